@@ -1,0 +1,273 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.buffer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+import io.mempool.core.Lease;
+import io.mempool.core.LeaseException;
+
+/**
+ * A handle of a leased block of memory.
+ */
+final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
+
+	private final int size;
+
+	BufferLease(MemoryBlock block, int size) {
+		super(block);
+		this.size = size;
+	}
+
+	private BufferLease(BufferLease other, int size) {
+		super(other);
+		this.size = size;
+	}
+
+	@Override
+	public int size() {
+		return this.size;
+	}
+
+	@Override
+	public int capacity() {
+		return deadOrAlive().capacity();
+	}
+
+	@Override
+	public ByteBuffer byteBuffer() {
+		MemoryBlock block = block("view");
+		block.expose();
+		return block.view(this.size);
+	}
+
+	@Override
+	public boolean hasArray() {
+		return block("inspect").hasArray();
+	}
+
+	@Override
+	public byte[] array() {
+		MemoryBlock block = block("take the array of");
+		block.expose();
+		return block.array();
+	}
+
+	@Override
+	public int arrayOffset() {
+		if (!hasArray()) {
+			throw new UnsupportedOperationException(
+					"The memory of pool '" + deadOrAlive().pool() + "' is not an array");
+		}
+		return 0;
+	}
+
+	@Override
+	public void copyIn(int index, byte[] source, int offset, int length) {
+		checkRange(index, length);
+		Objects.checkFromIndexSize(offset, length, source.length);
+		MemoryBlock block = pin("write to");
+		try {
+			block.copyIn(index, source, offset, length);
+		}
+		finally {
+			unpin();
+		}
+	}
+
+	@Override
+	public void copyIn(int index, ByteBuffer source) {
+		checkRange(index, source.remaining());
+		MemoryBlock block = pin("write to");
+		try {
+			block.copyIn(index, source);
+		}
+		finally {
+			unpin();
+		}
+	}
+
+	@Override
+	public void copyOut(int index, byte[] target, int offset, int length) {
+		checkRange(index, length);
+		Objects.checkFromIndexSize(offset, length, target.length);
+		MemoryBlock block = pin("read");
+		try {
+			block.copyOut(index, target, offset, length);
+		}
+		finally {
+			unpin();
+		}
+	}
+
+	@Override
+	public void copyOut(int index, ByteBuffer target) {
+		checkRange(index, target.remaining());
+		MemoryBlock block = pin("read");
+		try {
+			block.copyOut(index, target);
+		}
+		finally {
+			unpin();
+		}
+	}
+
+	/**
+	 * Copy the beginning of another buffer to the beginning of this one.
+	 */
+	void copyIn(int index, BufferLease source, int length) {
+		MemoryBlock block = source.pin("read");
+		try {
+			if (block.hasArray()) {
+				copyIn(index, block.array(), 0, length);
+			}
+			else {
+				copyIn(index, block.view(length));
+			}
+		}
+		finally {
+			source.unpin();
+		}
+	}
+
+	/**
+	 * Read from a stream into the buffer, straight into its memory where that is an
+	 * array.
+	 */
+	int readFrom(InputStream source, int index, int length) throws IOException {
+		checkRange(index, length);
+		MemoryBlock block = pin("write to");
+		try {
+			if (block.hasArray()) {
+				return source.read(block.array(), index, length);
+			}
+			byte[] bytes = new byte[Math.min(length, 8192)];
+			int count = source.read(bytes);
+			if (count > 0) {
+				block.copyIn(index, bytes, 0, count);
+			}
+			return count;
+		}
+		finally {
+			unpin();
+		}
+	}
+
+	/**
+	 * Write from the buffer to a stream, straight from its memory where that is an array.
+	 */
+	void writeTo(OutputStream target, int index, int length) throws IOException {
+		checkRange(index, length);
+		MemoryBlock block = pin("read");
+		try {
+			if (block.hasArray()) {
+				target.write(block.array(), index, length);
+				return;
+			}
+			byte[] bytes = new byte[Math.min(length, 8192)];
+			for (int done = 0; done < length;) {
+				int count = Math.min(bytes.length, length - done);
+				block.copyOut(index + done, bytes, 0, count);
+				target.write(bytes, 0, count);
+				done += count;
+			}
+		}
+		finally {
+			unpin();
+		}
+	}
+
+	private void checkRange(int index, int count) {
+		if (index < 0 || count < 0 || count > this.size - index) {
+			throw new IndexOutOfBoundsException("Cannot copy " + count + " bytes at index " + index + ": the buffer of "
+					+ "pool '" + deadOrAlive().pool() + "' has " + this.size + " bytes");
+		}
+	}
+
+	@Override
+	public InputStream inputStream() {
+		block("read");
+		return new LeaseInputStream(this);
+	}
+
+	@Override
+	public OutputStream outputStream() {
+		block("write to");
+		return new LeaseOutputStream(this);
+	}
+
+	@Override
+	public PooledBuffer retain() {
+		addReference("retain");
+		return new BufferLease(this, this.size);
+	}
+
+	/**
+	 * Move the reference to a new handle of another size; this handle is dead then. Only
+	 * for an owner who has touched nothing beyond that size.
+	 */
+	BufferLease resized(int size) {
+		Objects.checkIndex(size, capacity() + 1);
+		BufferLease handle = new BufferLease(this, size);
+		surrender("resize");
+		return handle;
+	}
+
+	@Override
+	public void release() {
+		if (!end()) {
+			countDoubleRelease();
+			throw misuse("release");
+		}
+	}
+
+	@Override
+	public void close() {
+		end();
+	}
+
+	@Override
+	public void discard() {
+		if (!endInDoubt()) {
+			countDoubleRelease();
+			throw misuse("discard");
+		}
+	}
+
+	@Override
+	protected int extent() {
+		return this.size;
+	}
+
+	@Override
+	protected LeaseException misuse(String action) {
+		return new LeaseException("Cannot " + action + " a buffer of " + this.size + " bytes of pool '"
+				+ deadOrAlive().pool() + "': it was released before. A handle is dead once it is released; acquire "
+				+ "another buffer, or retain() this one first to keep its memory longer");
+	}
+
+	@Override
+	public String toString() {
+		return "PooledBuffer[pool=" + deadOrAlive().pool() + ", size=" + this.size + ", capacity=" + capacity()
+				+ ", references=" + referenceCount() + "]";
+	}
+
+}

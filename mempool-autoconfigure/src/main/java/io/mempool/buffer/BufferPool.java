@@ -1,0 +1,158 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.buffer;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.mempool.core.AcquireInterruptedException;
+import io.mempool.core.PoolClosedException;
+import io.mempool.core.PoolExhaustedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named source of buffers of one memory kind, in tiers of fixed capacity. Safe for use
+ * by any number of platform and virtual threads.
+ * <p>
+ * An acquire is served from the smallest tier that fits. A request beyond the largest
+ * tier is served by a transient buffer of the exact size and counted as oversized.
+ *
+ * @since 0.1.0
+ * @see #builder(String)
+ */
+public interface BufferPool extends AutoCloseable {
+
+	/**
+	 * Begin to build a pool.
+	 * @param name the name of the pool, {@code [a-z0-9-]+}
+	 * @return a builder with the defaults described there
+	 */
+	static BufferPoolBuilder builder(String name) {
+		return new BufferPoolBuilder(name);
+	}
+
+	/**
+	 * Return the name of the pool.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Return where its memory lies.
+	 * @return the kind of memory
+	 */
+	MemoryKind memory();
+
+	/**
+	 * Acquire a buffer under the pool's policy. The caller owns it and releases it.
+	 * @param size bytes, {@code 0} or more
+	 * @return a buffer of exactly that size
+	 * @throws IllegalArgumentException if the size is negative
+	 * @throws PoolExhaustedException if a cap, the limit or the budget is reached and the
+	 * policy does not help
+	 * @throws AcquireInterruptedException if interrupted while waiting; the interrupt
+	 * flag is set again
+	 * @throws PoolClosedException if the pool is closed
+	 */
+	PooledBuffer acquire(int size);
+
+	/**
+	 * Acquire a buffer without waiting.
+	 * @param size bytes, {@code 0} or more
+	 * @return a buffer of exactly that size, or {@code null} if a cap, the limit or the
+	 * budget is reached (the policy {@code allocate} helps against caps here too)
+	 * @throws IllegalArgumentException if the size is negative
+	 * @throws PoolClosedException if the pool is closed
+	 */
+	@Nullable PooledBuffer tryAcquire(int size);
+
+	/**
+	 * Acquire a buffer, waiting at most for a given time whatever the policy. Waiting is
+	 * first come, first served within a tier.
+	 * @param size bytes, {@code 0} or more
+	 * @param maxWait how long to wait at most; not at all if not positive
+	 * @return a buffer of exactly that size
+	 * @throws IllegalArgumentException if the size is negative
+	 * @throws PoolExhaustedException if there was none in time, or can be none
+	 * @throws InterruptedException if interrupted while waiting
+	 * @throws PoolClosedException if the pool is closed, or is closed meanwhile
+	 */
+	PooledBuffer acquire(int size, Duration maxWait) throws InterruptedException;
+
+	/**
+	 * Return a stream that writes into pooled memory and grows through the tiers as it is
+	 * written.
+	 * @return a stream for bodies of unknown length; close it unless its buffer was taken
+	 */
+	default PooledOutputStream outputStream() {
+		return new PooledOutputStream(this, 0, Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Return a holder of one buffer of this pool.
+	 * @return a new holder, for use by one thread at a time
+	 */
+	default BufferAllocator allocator() {
+		return new BufferAllocator(this);
+	}
+
+	/**
+	 * Return the capacity of the smallest tier.
+	 * @return bytes
+	 */
+	int minimumSize();
+
+	/**
+	 * Return the capacity of the largest tier; what is larger is transient.
+	 * @return bytes
+	 */
+	int maximumSize();
+
+	/**
+	 * Return the tiers.
+	 * @return the tiers, ascending
+	 */
+	List<BufferTier> tiers();
+
+	/**
+	 * Count what the pool has done and holds. Exact at rest; totals never decrease.
+	 * @return the figures, read at once
+	 */
+	PoolStatistics statistics();
+
+	/**
+	 * Return the sizes that were requested last: exact and in order with one thread, best
+	 * effort with several.
+	 * @return up to 256 sizes in bytes, oldest first
+	 */
+	List<Integer> recentSizes();
+
+	/**
+	 * Discard all idle memory now.
+	 * @return how many bytes were given back
+	 */
+	long trim();
+
+	/**
+	 * Close the pool: further acquires fail, idle memory is discarded, and leased buffers
+	 * stay usable until they are released and then are discarded too. Closing again has
+	 * no effect.
+	 */
+	@Override
+	void close();
+
+}

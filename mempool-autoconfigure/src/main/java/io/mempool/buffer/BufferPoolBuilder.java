@@ -1,0 +1,218 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.buffer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import io.mempool.core.Budget;
+import io.mempool.core.Caps;
+import io.mempool.core.ExhaustionPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link BufferPool}. Without further settings the pool has the tiers of
+ * {@link TierPresets#fromHeap()}, the idle caps of {@link TierPresets#defaultMaxIdle}, no
+ * limit, the policy {@link ExhaustionPolicy#ALLOCATE}, and clears on release.
+ * <p>
+ * Not safe for use by several threads.
+ *
+ * @since 0.1.0
+ */
+public final class BufferPoolBuilder {
+
+	private static final Pattern NAME = Pattern.compile("[a-z0-9-]+");
+
+	private final String name;
+
+	private List<BufferTier> tiers = tiersOf(TierPresets.fromHeap());
+
+	private long limit = Long.MAX_VALUE;
+
+	private @Nullable Budget budget;
+
+	private ExhaustionPolicy policy = ExhaustionPolicy.ALLOCATE;
+
+	private Duration maxWait = Duration.ofSeconds(1);
+
+	private Clearing clearing = Clearing.ON_RELEASE;
+
+	private boolean pooling = true;
+
+	BufferPoolBuilder(String name) {
+		if (!NAME.matcher(name).matches()) {
+			throw new IllegalArgumentException(
+					"'name' must consist of lower-case letters, digits and dashes but is '" + name + "'");
+		}
+		this.name = name;
+	}
+
+	private static List<BufferTier> tiersOf(List<Integer> sizes) {
+		return sizes.stream().map(BufferTier::of).toList();
+	}
+
+	/**
+	 * Return the name of the pool that is built.
+	 * @return the name
+	 */
+	public String name() {
+		return this.name;
+	}
+
+	/**
+	 * Set the tiers, in any order.
+	 * @param tiers sizes and caps
+	 * @return this builder
+	 * @throws IllegalArgumentException if there is none, or two have the same size
+	 */
+	public BufferPoolBuilder tiers(List<BufferTier> tiers) {
+		if (tiers.isEmpty()) {
+			throw new IllegalArgumentException("'tiers' must not be empty");
+		}
+		Set<Integer> sizes = new HashSet<>();
+		for (BufferTier tier : tiers) {
+			if (!sizes.add(tier.size())) {
+				throw new IllegalArgumentException("'tiers' must not have the size " + tier.size() + " twice");
+			}
+		}
+		this.tiers = tiers.stream().sorted(Comparator.comparingInt(BufferTier::size)).toList();
+		return this;
+	}
+
+	/**
+	 * Set the tiers by their sizes, with the default number of idle blocks.
+	 * @param sizes capacities in bytes, in any order
+	 * @return this builder
+	 * @throws IllegalArgumentException if there is none, one is not positive, or two are
+	 * the same
+	 */
+	public BufferPoolBuilder tiers(int... sizes) {
+		List<BufferTier> tiers = new ArrayList<>();
+		for (int size : sizes) {
+			tiers.add(BufferTier.of(size));
+		}
+		return tiers(tiers);
+	}
+
+	/**
+	 * Set the tiers to powers of two.
+	 * @param minimum the smallest size that must fit the first tier, in bytes
+	 * @param maximum the size of the last tier in bytes
+	 * @return this builder
+	 * @see TierPresets#powersOfTwo(int, int)
+	 */
+	public BufferPoolBuilder powersOfTwo(int minimum, int maximum) {
+		return tiers(tiersOf(TierPresets.powersOfTwo(minimum, maximum)));
+	}
+
+	/**
+	 * Set the caps of all tiers there are so far.
+	 * @param caps the caps
+	 * @return this builder
+	 */
+	public BufferPoolBuilder caps(Caps caps) {
+		this.tiers = this.tiers.stream().map((tier) -> new BufferTier(tier.size(), caps)).toList();
+		return this;
+	}
+
+	/**
+	 * Limit what the pool keeps and has lent.
+	 * @param limit bytes
+	 * @return this builder
+	 */
+	public BufferPoolBuilder limit(long limit) {
+		if (limit <= 0) {
+			throw new IllegalArgumentException("'limit' must be positive but is " + limit);
+		}
+		this.limit = limit;
+		return this;
+	}
+
+	/**
+	 * Share a budget with other pools.
+	 * @param budget the budget
+	 * @return this builder
+	 */
+	public BufferPoolBuilder budget(Budget budget) {
+		this.budget = Objects.requireNonNull(budget, "'budget' must not be null");
+		return this;
+	}
+
+	/**
+	 * Set what an acquire does when {@code max-total} is reached.
+	 * @param policy the policy
+	 * @return this builder
+	 */
+	public BufferPoolBuilder policy(ExhaustionPolicy policy) {
+		this.policy = Objects.requireNonNull(policy, "'policy' must not be null");
+		return this;
+	}
+
+	/**
+	 * Set how long an acquire waits with the policy {@link ExhaustionPolicy#WAIT}.
+	 * @param maxWait a positive time; one second if not set
+	 * @return this builder
+	 */
+	public BufferPoolBuilder maxWait(Duration maxWait) {
+		if (maxWait.isNegative() || maxWait.isZero()) {
+			throw new IllegalArgumentException("'maxWait' must be positive but is " + maxWait);
+		}
+		this.maxWait = maxWait;
+		return this;
+	}
+
+	/**
+	 * Set when memory is cleared.
+	 * @param clearing when
+	 * @return this builder
+	 */
+	public BufferPoolBuilder clearing(Clearing clearing) {
+		this.clearing = Objects.requireNonNull(clearing, "'clearing' must not be null");
+		return this;
+	}
+
+	/**
+	 * Set whether memory is pooled. The unpooled twin has the same caps, limits, policy
+	 * and errors, but every buffer is fresh, has exactly the requested capacity, and is
+	 * discarded on release: swap it in to tell whether pooling hides or causes an error.
+	 * @param pooling {@code false} for the unpooled twin
+	 * @return this builder
+	 */
+	public BufferPoolBuilder pooling(boolean pooling) {
+		this.pooling = pooling;
+		return this;
+	}
+
+	/**
+	 * Build the pool and preallocate what its caps ask for.
+	 * @return a new pool; close it when it is no longer needed
+	 * @throws IllegalArgumentException if limit or budget do not allow what is
+	 * preallocated; nothing stays allocated then
+	 */
+	public BufferPool build() {
+		Budget budget = (this.budget != null) ? this.budget : Budget.unlimited();
+		return new TieredBufferPool(new PoolSettings(this.name, this.tiers, this.limit, budget, this.policy,
+				this.maxWait, this.clearing, this.pooling));
+	}
+
+}

@@ -1,0 +1,167 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.buffer;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+import io.mempool.core.DiscardReason;
+import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.TierStatistics;
+
+/**
+ * What a pool has done and holds, read at once. The totals are sums over the tiers;
+ * requests beyond the largest tier have figures of their own. At rest
+ * {@code idle = returned - discarded - hits + preallocated} and
+ * {@code leased = hits + misses - returned - leaked}, to which {@link #leased} adds what
+ * is leased oversized.
+ *
+ * @param name the name of the pool
+ * @param memory where its memory lies
+ * @param pooling whether it pools, or is an unpooled twin
+ * @param policy what an acquire does when a cap is reached
+ * @param limitBytes its own limit in bytes, {@link Long#MAX_VALUE} for none
+ * @param usedBytes what it keeps and has lent, in bytes
+ * @param beyondTiers requests beyond the largest tier; each of them is a miss there
+ * @param tiers the tiers, ascending
+ * @since 0.1.0
+ */
+public record PoolStatistics(String name, MemoryKind memory, boolean pooling, ExhaustionPolicy policy, long limitBytes,
+		long usedBytes, TierStatistics beyondTiers, List<TierStatistics> tiers) {
+
+	/**
+	 * Return how many acquires were served from idle blocks.
+	 * @return the sum over the tiers
+	 */
+	public long hits() {
+		return sum(TierStatistics::hits);
+	}
+
+	/**
+	 * Return how many acquires created a block.
+	 * @return the sum over the tiers
+	 */
+	public long misses() {
+		return sum(TierStatistics::misses);
+	}
+
+	/**
+	 * Return how many acquires exceeded the largest tier.
+	 * @return the number of acquires
+	 */
+	public long oversized() {
+		return this.beyondTiers.misses();
+	}
+
+	/**
+	 * Return how many leases ended.
+	 * @return the sum over the tiers
+	 */
+	public long returned() {
+		return sum(TierStatistics::returned);
+	}
+
+	/**
+	 * Return how many blocks were not put back or taken out.
+	 * @return the sum over the tiers
+	 */
+	public long discarded() {
+		return sum(TierStatistics::discarded);
+	}
+
+	/**
+	 * Return how many blocks were not put back or taken out, by reason.
+	 * @return the sums over the tiers; reasons that never occurred are absent
+	 */
+	public Map<DiscardReason, Long> discardedBy() {
+		Map<DiscardReason, Long> sums = new EnumMap<>(DiscardReason.class);
+		this.tiers
+			.forEach((tier) -> tier.discardedBy().forEach((reason, count) -> sums.merge(reason, count, Long::sum)));
+		return sums;
+	}
+
+	/**
+	 * Return how many leases were lost without a release.
+	 * @return the sum over the tiers
+	 */
+	public long leaked() {
+		return sum(TierStatistics::leaked);
+	}
+
+	/**
+	 * Return how often a handle was released that had been released before.
+	 * @return the number of refused releases, oversized ones included
+	 */
+	public long doubleReleases() {
+		return sum(TierStatistics::doubleReleases) + this.beyondTiers.doubleReleases();
+	}
+
+	/**
+	 * Return how many blocks were created with the pool.
+	 * @return the sum over the tiers
+	 */
+	public long preallocated() {
+		return sum(TierStatistics::preallocated);
+	}
+
+	/**
+	 * Return how many leases are open.
+	 * @return the sum over the tiers, and what is leased oversized
+	 */
+	public long leased() {
+		return sum(TierStatistics::leased) + this.beyondTiers.leased();
+	}
+
+	/**
+	 * Return how many blocks are idle.
+	 * @return the sum over the tiers
+	 */
+	public long idle() {
+		return sum(TierStatistics::idle);
+	}
+
+	/**
+	 * Return an upper bound of how many leases were ever open at once.
+	 * @return the sum of the tiers' peaks, and that of oversized leases
+	 */
+	public long peakLeased() {
+		return sum(TierStatistics::peakLeased) + this.beyondTiers.peakLeased();
+	}
+
+	/**
+	 * Return how much memory is idle.
+	 * @return bytes
+	 */
+	public long idleBytes() {
+		return sum((tier) -> (long) tier.idle() * tier.size());
+	}
+
+	/**
+	 * Return how much memory is leased: capacities, not requested sizes.
+	 * @return bytes
+	 */
+	public long leasedBytes() {
+		return this.usedBytes - idleBytes();
+	}
+
+	private long sum(ToLongFunction<TierStatistics> figure) {
+		return this.tiers.stream().mapToLong(figure).sum();
+	}
+
+}

@@ -1,0 +1,206 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.buffer;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+
+import io.mempool.core.LeaseException;
+
+/**
+ * The right to use a block of pooled memory from acquire to release. Every acquire and
+ * every {@link #retain} makes a fresh handle that holds exactly one reference; the block
+ * goes home when the last reference has been given up. A handle whose reference was given
+ * up is dead for ever: every method except {@link #close}, {@link #size},
+ * {@link #capacity} and {@link #referenceCount} then throws a {@link LeaseException} that
+ * names the pool, also when the block has a new owner by now.
+ * <p>
+ * <strong>Ownership.</strong> Who acquired or retained a handle releases it, from any
+ * thread. A handle that is never released costs the pool one block; the loss is noticed
+ * after a garbage collection, counted as leaked, and its memory is not used again.
+ * <p>
+ * <strong>Threads.</strong> Handles may be passed between threads as any object may. Of
+ * several threads that release one handle exactly one succeeds. Copies through this
+ * interface and its streams are safe against a concurrent release: they either complete
+ * or fail before they touch the memory. The content itself is not synchronised.
+ * <p>
+ * <strong>Raw views.</strong> Arrays and {@link ByteBuffer}s obtained from {@link #array}
+ * and {@link #byteBuffer} are outside of these guarantees: do not use them after the
+ * release.
+ *
+ * @since 0.1.0
+ */
+public interface PooledBuffer extends AutoCloseable {
+
+	/**
+	 * Return the size that was requested.
+	 * @return bytes
+	 */
+	int size();
+
+	/**
+	 * Return the capacity of the block: that of its tier, or the exact size if the buffer
+	 * is transient or unpooled.
+	 * @return bytes
+	 */
+	int capacity();
+
+	/**
+	 * Return a new view of the buffer: position 0, limit and capacity its size. It must
+	 * not be used after the release, which it does not notice.
+	 * @return a byte buffer over the memory itself
+	 * @throws LeaseException if this handle was released
+	 */
+	ByteBuffer byteBuffer();
+
+	/**
+	 * Return whether the memory is an array.
+	 * @return whether {@link #array} is supported
+	 */
+	boolean hasArray();
+
+	/**
+	 * Return the array that holds the memory; the buffer's bytes begin at
+	 * {@link #arrayOffset}. It must not be used after the release. Having handed it out
+	 * makes the release clear the whole capacity.
+	 * @return the array, which may be longer than the buffer
+	 * @throws LeaseException if this handle was released
+	 * @throws UnsupportedOperationException if the memory is not an array
+	 */
+	byte[] array();
+
+	/**
+	 * Return where in {@link #array} the buffer begins.
+	 * @return an index
+	 * @throws LeaseException if this handle was released
+	 * @throws UnsupportedOperationException if the memory is not an array
+	 */
+	int arrayOffset();
+
+	/**
+	 * Copy bytes into the buffer.
+	 * @param index where in the buffer to begin
+	 * @param source where to copy from
+	 * @param offset where in the source to begin
+	 * @param length how many bytes
+	 * @throws IndexOutOfBoundsException if buffer or source has no such range
+	 * @throws LeaseException if this handle was released
+	 */
+	void copyIn(int index, byte[] source, int offset, int length);
+
+	/**
+	 * Copy the remaining bytes of a source into the buffer and advance the source.
+	 * @param index where in the buffer to begin
+	 * @param source where to copy from
+	 * @throws IndexOutOfBoundsException if they do not fit
+	 * @throws LeaseException if this handle was released
+	 */
+	void copyIn(int index, ByteBuffer source);
+
+	/**
+	 * Copy bytes out of the buffer.
+	 * @param index where in the buffer to begin
+	 * @param target where to copy to
+	 * @param offset where in the target to begin
+	 * @param length how many bytes
+	 * @throws IndexOutOfBoundsException if buffer or target has no such range
+	 * @throws LeaseException if this handle was released
+	 */
+	void copyOut(int index, byte[] target, int offset, int length);
+
+	/**
+	 * Copy bytes into the remaining space of a target and advance the target.
+	 * @param index where in the buffer to begin
+	 * @param target where to copy to
+	 * @throws IndexOutOfBoundsException if the buffer does not have that many
+	 * @throws LeaseException if this handle was released
+	 */
+	void copyOut(int index, ByteBuffer target);
+
+	/**
+	 * Copy the whole buffer into a new array.
+	 * @return an array of the buffer's size
+	 * @throws LeaseException if this handle was released
+	 */
+	default byte[] toByteArray() {
+		byte[] bytes = new byte[size()];
+		copyOut(0, bytes, 0, bytes.length);
+		return bytes;
+	}
+
+	/**
+	 * Return a stream over the buffer's bytes. Closing it does not release the buffer.
+	 * Not safe for use by several threads at once.
+	 * @return a stream of {@link #size} bytes
+	 * @throws LeaseException if this handle was released; so does the stream later
+	 */
+	InputStream inputStream();
+
+	/**
+	 * Return a stream that writes into the buffer from its beginning and throws an
+	 * {@code IOException} when it is full. Closing it does not release the buffer. Not
+	 * safe for use by several threads at once. See {@link BufferPool#outputStream()} for
+	 * one that grows.
+	 * @return a stream for {@link #size} bytes
+	 * @throws LeaseException if this handle was released; so does the stream later
+	 */
+	OutputStream outputStream();
+
+	/**
+	 * Add a reference: the block stays leased until the returned handle is released too,
+	 * whatever becomes of this one. The way to keep a buffer beyond its scope, or in
+	 * another thread.
+	 * @return a further handle of the same memory, with a reference of its own
+	 * @throws LeaseException if this handle was released
+	 */
+	PooledBuffer retain();
+
+	/**
+	 * Give this handle's reference up. The block goes home if it was the last one.
+	 * @throws LeaseException if this handle was released before; nothing else happens
+	 * then, and the pool counts a double release
+	 */
+	void release();
+
+	/**
+	 * Give this handle's reference up unless that was done before.
+	 */
+	@Override
+	void close();
+
+	/**
+	 * Give this handle's reference up, and let nobody have the memory again: for a buffer
+	 * that may still be in use by somebody without a lease, for example a native call
+	 * that was abandoned.
+	 * @throws LeaseException if this handle was released before
+	 */
+	void discard();
+
+	/**
+	 * Return how many handles keep the block from going home.
+	 * @return the number of references, {@code 0} if this handle was released
+	 */
+	int referenceCount();
+
+	/**
+	 * Return whether this handle can be used.
+	 * @return {@code false} after its release
+	 */
+	boolean isAlive();
+
+}

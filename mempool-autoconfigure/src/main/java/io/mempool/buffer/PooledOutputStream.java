@@ -1,0 +1,249 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.buffer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+
+import io.mempool.core.LeaseException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes into pooled memory and grows through the tiers: when a buffer is full its
+ * content moves to one of the next tier. The result is one buffer of exactly what was
+ * written.
+ * <p>
+ * For use by one thread at a time. Who opened the stream closes it, or takes its buffer
+ * with {@link #toBuffer} and owns that instead.
+ *
+ * @since 0.1.0
+ */
+public final class PooledOutputStream extends OutputStream {
+
+	private static final int LARGEST = Integer.MAX_VALUE - 8;
+
+	private final BufferPool pool;
+
+	private final Source source;
+
+	private final UnaryOperator<PooledBuffer> adoption;
+
+	private final int maximum;
+
+	private @Nullable BufferLease current;
+
+	private int count;
+
+	private boolean open = true;
+
+	private int expected;
+
+	/**
+	 * Open a stream.
+	 * @param pool where memory comes from
+	 * @param expected how many bytes are expected, {@code 0} if unknown
+	 * @param maximum how many bytes may be written
+	 */
+	public PooledOutputStream(BufferPool pool, int expected, int maximum) {
+		this(pool, pool::acquire, UnaryOperator.identity(), expected, maximum);
+	}
+
+	/**
+	 * Open a stream on behalf of an owner of buffers.
+	 * @param pool where memory comes from
+	 * @param source how to acquire a buffer of the pool
+	 * @param adoption called with the buffer that {@link #toBuffer} returns; what it
+	 * returns is returned
+	 * @param expected how many bytes are expected, {@code 0} if unknown
+	 * @param maximum how many bytes may be written
+	 */
+	public PooledOutputStream(BufferPool pool, Source source, UnaryOperator<PooledBuffer> adoption, int expected,
+			int maximum) {
+		this.pool = pool;
+		this.source = source;
+		this.adoption = adoption;
+		this.expected = Math.max(0, Math.min(expected, maximum));
+		this.maximum = maximum;
+	}
+
+	@Override
+	public void write(int value) {
+		write(new byte[] { (byte) value }, 0, 1);
+	}
+
+	@Override
+	public void write(byte[] bytes, int offset, int length) {
+		Objects.checkFromIndexSize(offset, length, bytes.length);
+		room(length).copyIn(this.count, bytes, offset, length);
+		this.count += length;
+	}
+
+	/**
+	 * Write all that a stream has left, reading straight into pooled memory.
+	 * @param in the stream, which is not closed
+	 * @return how many bytes were written
+	 * @throws IOException if reading fails
+	 * @throws SizeLimitExceededException if there is more than may be written; what
+	 * fitted has been written then
+	 */
+	public int transferFrom(InputStream in) throws IOException {
+		int before = this.count;
+		for (;;) {
+			if (isFull()) {
+				// Full: a look at the next byte tells whether there is any need to grow
+				int next = in.read();
+				if (next < 0) {
+					return this.count - before;
+				}
+				write(next);
+				continue;
+			}
+			BufferLease buffer = (this.current != null) ? this.current : room(Math.max(1, this.expected));
+			int length = Math.min(buffer.size(), this.maximum) - this.count;
+			int read = buffer.readFrom(in, this.count, length);
+			if (read == 0) {
+				// Against the contract of InputStream, which a read of one byte cannot be
+				int next = in.read();
+				read = (next < 0) ? -1 : 0;
+				if (next >= 0) {
+					write(next);
+				}
+			}
+			if (read < 0) {
+				return this.count - before;
+			}
+			this.count += read;
+		}
+	}
+
+	/**
+	 * Return how many bytes were written.
+	 * @return bytes
+	 */
+	public int size() {
+		return this.count;
+	}
+
+	/**
+	 * End the stream and hand its buffer over.
+	 * @return a buffer of exactly what was written, which the caller owns
+	 * @throws LeaseException if the stream was ended before
+	 */
+	public PooledBuffer toBuffer() {
+		BufferLease buffer = room(0);
+		this.open = false;
+		this.current = null;
+		return this.adoption.apply(buffer.resized(this.count));
+	}
+
+	/**
+	 * End the stream and release its memory, unless {@link #toBuffer} has handed that
+	 * over.
+	 */
+	@Override
+	public void close() {
+		this.open = false;
+		BufferLease buffer = this.current;
+		this.current = null;
+		if (buffer != null) {
+			buffer.close();
+		}
+	}
+
+	private boolean isFull() {
+		return this.count == this.maximum || (this.current != null && this.count == this.current.size());
+	}
+
+	private BufferLease room(int length) {
+		if (!this.open) {
+			throw new LeaseException("Cannot write to a stream of pool '" + this.pool.name()
+					+ "': its buffer was handed over or the stream closed");
+		}
+		BufferLease buffer = this.current;
+		if (buffer != null && length <= buffer.size() - this.count) {
+			if (length <= this.maximum - this.count) {
+				return buffer;
+			}
+		}
+		if (length > this.maximum - this.count) {
+			throw new SizeLimitExceededException("Cannot write " + length + " bytes after " + this.count
+					+ ": the stream of pool '" + this.pool.name() + "' takes at most " + this.maximum + " bytes",
+					this.maximum);
+		}
+		return grow(length);
+	}
+
+	private BufferLease grow(int length) {
+		BufferLease former = this.current;
+		long needed = (long) this.count + length;
+		if (former == null) {
+			needed = Math.max(needed, this.expected);
+		}
+		else if (needed > this.pool.maximumSize()) {
+			// Beyond the tiers: double, so that copying stays linear
+			needed = Math.max(needed, Math.min(2L * former.size(), Math.min(this.maximum, LARGEST)));
+		}
+		BufferLease buffer = acquire(needed);
+		if (former != null) {
+			buffer.copyIn(0, former, this.count);
+			former.release();
+		}
+		this.current = buffer;
+		return buffer;
+	}
+
+	private BufferLease acquire(long needed) {
+		if (needed > LARGEST) {
+			throw new SizeLimitExceededException("Cannot hold " + needed + " bytes in one buffer of pool '"
+					+ this.pool.name() + "': at most " + LARGEST + " fit", LARGEST);
+		}
+		// All of the tier, to use it before moving on
+		int size = (int) needed;
+		for (BufferTier tier : this.pool.tiers()) {
+			if (tier.size() >= size) {
+				size = tier.size();
+				break;
+			}
+		}
+		PooledBuffer buffer = this.source.acquire(size);
+		if (buffer instanceof BufferLease lease) {
+			return lease;
+		}
+		buffer.close();
+		throw new IllegalArgumentException("Pool '" + this.pool.name() + "' does not lend buffers of mempool: it is a "
+				+ this.pool.getClass().getName() + ". Build pools with BufferPool.builder(..)");
+	}
+
+	/**
+	 * Acquires buffers for a stream.
+	 */
+	@FunctionalInterface
+	public interface Source {
+
+		/**
+		 * Acquire a buffer.
+		 * @param size bytes
+		 * @return a buffer of exactly that size
+		 */
+		PooledBuffer acquire(int size);
+
+	}
+
+}

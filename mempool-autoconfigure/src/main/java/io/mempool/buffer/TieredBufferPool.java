@@ -1,0 +1,201 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.buffer;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.mempool.core.Account;
+import io.mempool.core.AcquireInterruptedException;
+import io.mempool.core.Caps;
+import io.mempool.core.DiscardReason;
+import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.Request;
+import io.mempool.core.Tier;
+import io.mempool.core.TierStatistics;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pool, and its unpooled twin: a pool whose tiers keep nothing.
+ */
+final class TieredBufferPool implements BufferPool {
+
+	private final PoolSettings settings;
+
+	private final Account account;
+
+	// All that the hit path reads of the settings, behind one reference
+	private volatile TierTable table;
+
+	private final RecentSizes recentSizes = new RecentSizes();
+
+	TieredBufferPool(PoolSettings settings) {
+		this.settings = settings;
+		this.account = new Account(settings.name(), settings.budget(), settings.limit());
+		HeapSource source = new HeapSource(settings.name(), settings.clearing());
+		DiscardReason fate = settings.pooling() ? null : DiscardReason.UNPOOLED;
+		Tier<MemoryBlock> oversized = new Tier<>(this.account, Integer.MAX_VALUE, Caps.ofIdle(0), source,
+				DiscardReason.TRANSIENT);
+		this.table = new TierTable(settings.tiers(),
+				(tier) -> new Tier<>(this.account, tier.size(), tier.caps(), source, fate), oversized);
+		if (settings.pooling()) {
+			preallocate();
+		}
+	}
+
+	private void preallocate() {
+		boolean complete = false;
+		try {
+			this.table.tiers().forEach(Tier::preallocate);
+			complete = true;
+		}
+		finally {
+			if (!complete) {
+				close();
+			}
+		}
+	}
+
+	@Override
+	public String name() {
+		return this.settings.name();
+	}
+
+	@Override
+	public MemoryKind memory() {
+		return MemoryKind.HEAP;
+	}
+
+	@Override
+	public PooledBuffer acquire(int size) {
+		Tier<MemoryBlock> tier = tier(size);
+		MemoryBlock block = tier.claim();
+		return new BufferLease((block != null) ? block : acquireUnderPolicy(tier, size), size);
+	}
+
+	@Override
+	public PooledBuffer acquire(int size, Duration maxWait) throws InterruptedException {
+		Tier<MemoryBlock> tier = tier(size);
+		MemoryBlock block = tier.claim();
+		return new BufferLease((block != null) ? block : acquire(tier, size, PoolSettings.nanos(maxWait)), size);
+	}
+
+	@Override
+	public @Nullable PooledBuffer tryAcquire(int size) {
+		Tier<MemoryBlock> tier = tier(size);
+		MemoryBlock block = tier.claim();
+		if (block == null) {
+			block = tryAcquire(tier, size);
+		}
+		return (block != null) ? new BufferLease(block, size) : null;
+	}
+
+	private Tier<MemoryBlock> tier(int size) {
+		if (size < 0) {
+			throw new IllegalArgumentException(
+					"Cannot acquire " + size + " bytes from pool '" + name() + "': 'size' must not be negative");
+		}
+		this.recentSizes.record(size);
+		return this.table.forSize(size);
+	}
+
+	private MemoryBlock acquireUnderPolicy(Tier<MemoryBlock> tier, int size) {
+		boolean waits = this.settings.policy() == ExhaustionPolicy.WAIT;
+		try {
+			return acquire(tier, size, waits ? this.settings.maxWaitNanos() : 0);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new AcquireInterruptedException(
+					"Interrupted while waiting for " + size + " bytes from pool '" + name() + "'", ex);
+		}
+	}
+
+	private MemoryBlock acquire(Tier<MemoryBlock> tier, int size, long waitNanos) throws InterruptedException {
+		Request<MemoryBlock> request = request(size, waitNanos);
+		MemoryBlock block = tier.acquire(request);
+		if (block == null) {
+			throw tier.refusal(request);
+		}
+		return block;
+	}
+
+	private @Nullable MemoryBlock tryAcquire(Tier<MemoryBlock> tier, int size) {
+		try {
+			return tier.acquire(request(size, 0));
+		}
+		catch (InterruptedException ex) {
+			throw new AssertionError("Interrupted without waiting", ex);
+		}
+	}
+
+	private Request<MemoryBlock> request(int size, long waitNanos) {
+		return new Request<>(size, this.settings.policy() == ExhaustionPolicy.ALLOCATE, waitNanos);
+	}
+
+	@Override
+	public int minimumSize() {
+		return this.table.minimum();
+	}
+
+	@Override
+	public int maximumSize() {
+		return this.table.maximum();
+	}
+
+	@Override
+	public List<BufferTier> tiers() {
+		return this.table.tiers().stream().map((tier) -> new BufferTier(tier.capacity(), tier.caps())).toList();
+	}
+
+	@Override
+	public PoolStatistics statistics() {
+		return this.account.exclusively(() -> {
+			TierTable table = this.table;
+			List<TierStatistics> tiers = table.tiers().stream().map(Tier::statistics).toList();
+			return new PoolStatistics(name(), memory(), this.settings.pooling(), this.settings.policy(),
+					this.settings.limit(), this.account.used(), table.oversized().statistics(), tiers);
+		});
+	}
+
+	@Override
+	public List<Integer> recentSizes() {
+		return this.recentSizes.snapshot();
+	}
+
+	@Override
+	public long trim() {
+		return this.table.tiers().stream().mapToLong((tier) -> tier.discardIdle(DiscardReason.TRIMMED)).sum();
+	}
+
+	@Override
+	public void close() {
+		this.account.exclusively(() -> {
+			this.table.tiers().forEach(Tier::close);
+			this.table.oversized().close();
+			return null;
+		});
+		this.account.close();
+	}
+
+	@Override
+	public String toString() {
+		return "BufferPool[name=" + name() + ", memory=" + memory() + ", tiers=" + minimumSize() + ".." + maximumSize()
+				+ "]";
+	}
+
+}

@@ -1,0 +1,196 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one pool keeps and has lent, in bytes, against its own limit and the budget.
+ */
+public final class Account {
+
+	private final String pool;
+
+	private final Budget budget;
+
+	private final long limit;
+
+	// Guarded by the lock of the budget from here on
+	private final List<Tier<?>> tiers = new ArrayList<>();
+
+	private long used;
+
+	/**
+	 * Open an account.
+	 * @param pool the name of the pool
+	 * @param budget the budget it shares
+	 * @param limit the pool's own limit in bytes, {@link Long#MAX_VALUE} for none
+	 */
+	public Account(String pool, Budget budget, long limit) {
+		this.pool = pool;
+		this.budget = budget;
+		this.limit = limit;
+		budget.lock();
+		try {
+			budget.register(this);
+		}
+		finally {
+			budget.unlock();
+		}
+	}
+
+	/**
+	 * Return the name of the pool.
+	 * @return the name of the pool
+	 */
+	public String pool() {
+		return this.pool;
+	}
+
+	/**
+	 * Return the budget.
+	 * @return the budget
+	 */
+	public Budget budget() {
+		return this.budget;
+	}
+
+	/**
+	 * Return the pool's own limit.
+	 * @return bytes, {@link Long#MAX_VALUE} for none
+	 */
+	public long limit() {
+		return this.limit;
+	}
+
+	/**
+	 * Do something while nothing is created, discarded or counted elsewhere.
+	 * @param <T> the kind of result
+	 * @param action what to do
+	 * @return what it returned
+	 */
+	public <T> T exclusively(Supplier<T> action) {
+		this.budget.lock();
+		try {
+			return action.get();
+		}
+		finally {
+			this.budget.unlock();
+		}
+	}
+
+	/**
+	 * Return what is kept and lent. Only within {@link #exclusively} does it fit other
+	 * figures.
+	 * @return bytes
+	 */
+	public long used() {
+		return exclusively(() -> this.used);
+	}
+
+	/**
+	 * Leave the budget's list of pools that can give up idle memory. What is still lent
+	 * comes back later.
+	 */
+	public void close() {
+		exclusively(() -> {
+			this.budget.unregister(this);
+			return null;
+		});
+	}
+
+	// From here on: lock of the budget held
+
+	void register(Tier<?> tier) {
+		this.tiers.add(tier);
+	}
+
+	/**
+	 * Reserve memory, giving up idle memory of this and then of other pools if it takes
+	 * that, and only if that is enough.
+	 * @param bytes how much
+	 * @return {@code null} if it was reserved, else what stands in the way
+	 */
+	@Nullable Shortage reserve(long bytes) {
+		long own = shortage(bytes);
+		long shared = this.budget.shortage(bytes);
+		if (own > 0 || shared > 0) {
+			long idle = idleBytes();
+			if (own > idle) {
+				return Shortage.LIMIT;
+			}
+			if (shared > idle && shared > this.budget.idleBytes()) {
+				return Shortage.BUDGET;
+			}
+			shared -= reclaim(Math.max(own, Math.min(shared, idle)));
+			if (shared > 0) {
+				this.budget.reclaimExcept(this, shared);
+			}
+			// Blocks may have been acquired while they were counted
+			if (shortage(bytes) > 0) {
+				return Shortage.LIMIT;
+			}
+			if (this.budget.shortage(bytes) > 0) {
+				return Shortage.BUDGET;
+			}
+		}
+		this.used += bytes;
+		this.budget.add(bytes);
+		return null;
+	}
+
+	/**
+	 * Return whether this much could be reserved if nothing else were.
+	 */
+	boolean allows(long bytes) {
+		return bytes <= this.limit && bytes <= this.budget.getLimit();
+	}
+
+	void giveBack(long bytes) {
+		this.used -= bytes;
+		this.budget.add(-bytes);
+	}
+
+	long idleBytes() {
+		long bytes = 0;
+		for (Tier<?> tier : this.tiers) {
+			bytes += tier.idleBytes();
+		}
+		return bytes;
+	}
+
+	/**
+	 * Give up idle memory, largest blocks first.
+	 * @return how many bytes were given up
+	 */
+	long reclaim(long bytes) {
+		long given = 0;
+		for (int i = this.tiers.size() - 1; i >= 0 && given < bytes; i--) {
+			given += this.tiers.get(i).discardIdle(DiscardReason.RECLAIMED, bytes - given);
+		}
+		return given;
+	}
+
+	private long shortage(long bytes) {
+		return bytes - (this.limit - this.used);
+	}
+
+}

@@ -1,0 +1,208 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * An upper limit in bytes over the pools that share it, idle and leased together. A pool
+ * that is given none has an unlimited one to itself.
+ * <p>
+ * Safe for use by several threads. The limit is hard: at no instant do the pools keep and
+ * lend more.
+ *
+ * @since 0.1.0
+ */
+public final class Budget {
+
+	/*
+	 * The pools of one budget also share its lock, which guards everything except claims
+	 * and returns of blocks that have a place: creation, discard, caps, bytes, waiting.
+	 * One lock makes every refusal one decision over all of them (no reservation that is
+	 * rolled back and was meanwhile the reason to refuse somebody else), and taking idle
+	 * memory from another pool needs no second lock, so there is no order to keep.
+	 *
+	 * Blocks are created and destroyed, and threads wait, outside of it.
+	 *
+	 * No wake-up is lost: whoever waits first raises "waiting" and then looks for idle
+	 * blocks; whoever returns one first sets its word and then reads "waiting". Both are
+	 * volatile accesses, so at least one of the two sees the other.
+	 */
+
+	private final String name;
+
+	private final long limit;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	// Whether any thread waits for anything; written with the lock held
+	private volatile boolean waiting;
+
+	// Guarded by the lock from here on
+	private long used;
+
+	private final List<Account> accounts = new ArrayList<>();
+
+	private final Set<Tier<?>> awaited = new LinkedHashSet<>();
+
+	private final ArrayDeque<Runnable> afterwards = new ArrayDeque<>();
+
+	/**
+	 * Create a budget.
+	 * @param name how messages call it, for example {@code mempool.budget.heap}
+	 * @param limit the limit in bytes, {@link Long#MAX_VALUE} for none
+	 */
+	public Budget(String name, long limit) {
+		if (limit <= 0) {
+			throw new IllegalArgumentException("'limit' must be positive but is " + limit);
+		}
+		this.name = name;
+		this.limit = limit;
+	}
+
+	/**
+	 * Create a budget without a limit.
+	 * @return a new budget
+	 */
+	public static Budget unlimited() {
+		return new Budget("unlimited", Long.MAX_VALUE);
+	}
+
+	/**
+	 * Return how messages call the budget.
+	 * @return the name
+	 */
+	public String getName() {
+		return this.name;
+	}
+
+	/**
+	 * Return the limit.
+	 * @return bytes, {@link Long#MAX_VALUE} for none
+	 */
+	public long getLimit() {
+		return this.limit;
+	}
+
+	/**
+	 * Return how much the pools keep and have lent.
+	 * @return bytes
+	 */
+	public long getUsed() {
+		lock();
+		try {
+			return this.used;
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	boolean hasWaiters() {
+		return this.waiting;
+	}
+
+	void lock() {
+		this.lock.lock();
+	}
+
+	/**
+	 * Release the lock, then do what was left for {@link #afterwards}.
+	 */
+	void unlock() {
+		Runnable[] tasks = {};
+		if (!this.afterwards.isEmpty() && this.lock.getHoldCount() == 1) {
+			tasks = this.afterwards.toArray(tasks);
+			this.afterwards.clear();
+		}
+		this.lock.unlock();
+		for (Runnable task : tasks) {
+			task.run();
+		}
+	}
+
+	// From here on: lock held
+
+	void afterwards(Runnable task) {
+		this.afterwards.add(task);
+	}
+
+	void register(Account account) {
+		this.accounts.add(account);
+	}
+
+	void unregister(Account account) {
+		this.accounts.remove(account);
+	}
+
+	void enrol(Tier<?> tier) {
+		this.awaited.add(tier);
+		this.waiting = true;
+	}
+
+	void leave(Tier<?> tier) {
+		if (!tier.isAwaited()) {
+			this.awaited.remove(tier);
+		}
+		this.waiting = !this.awaited.isEmpty();
+	}
+
+	/**
+	 * Wake who is first in each line. What came back may be of use to any: a block to the
+	 * line of its tier, its memory to a line at a limit.
+	 */
+	void wake() {
+		for (Tier<?> tier : this.awaited) {
+			tier.wakeFirst();
+		}
+	}
+
+	long shortage(long bytes) {
+		return bytes - (this.limit - this.used);
+	}
+
+	void add(long bytes) {
+		this.used += bytes;
+	}
+
+	long idleBytes() {
+		long bytes = 0;
+		for (Account account : this.accounts) {
+			bytes += account.idleBytes();
+		}
+		return bytes;
+	}
+
+	/**
+	 * Let the other pools give up idle memory.
+	 */
+	void reclaimExcept(Account except, long bytes) {
+		long open = bytes;
+		for (int i = 0; i < this.accounts.size() && open > 0; i++) {
+			Account account = this.accounts.get(i);
+			if (account != except) {
+				open -= account.reclaim(open);
+			}
+		}
+	}
+
+}

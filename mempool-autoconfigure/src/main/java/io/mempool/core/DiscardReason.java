@@ -1,0 +1,66 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+/**
+ * Why a block was not put back, or was taken out of a pool.
+ *
+ * @since 0.1.0
+ */
+public enum DiscardReason {
+
+	/**
+	 * The tier already held {@code max-idle} idle blocks.
+	 */
+	FULL,
+
+	/**
+	 * The block was transient: {@code max-total} was reached when it was acquired.
+	 */
+	TRANSIENT,
+
+	/**
+	 * The pool does not pool: it is an unpooled twin.
+	 */
+	UNPOOLED,
+
+	/**
+	 * Idle memory was given back on request.
+	 */
+	TRIMMED,
+
+	/**
+	 * Idle memory was given up because a limit or the budget was reached elsewhere.
+	 */
+	RECLAIMED,
+
+	/**
+	 * The block may still be in use by somebody who has no lease.
+	 */
+	IN_DOUBT,
+
+	/**
+	 * The pool was closed.
+	 */
+	CLOSED,
+
+	/**
+	 * The block could not be created, or could not be reset for its next owner.
+	 */
+	FAILED
+
+}

@@ -1,0 +1,292 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots of a tier, searched without a lock.
+ *
+ * @param <B> the kind of block
+ */
+final class FreeList<B extends Block> {
+
+	/*
+	 * A slot keeps its place here while its block is leased, so that a claim and a return
+	 * are one compare-and-set each, on a word that only this block's owners write. There
+	 * are as many places as blocks may be idle (max-idle): the cap on idle blocks holds
+	 * by construction, and costs no counter.
+	 *
+	 * When every place is taken, further blocks have detached slots, known only to their
+	 * leases. One that comes home takes an unused place, or else the place of a slot
+	 * whose block is leased (which is detached in turn), and is discarded only when every
+	 * place holds an idle block: long leases never keep others from being pooled.
+	 *
+	 * Claims start at the place the calling thread's stripe used last: one thread finds
+	 * there what it returned last, still in its cache, and two threads settle on
+	 * different slots after their first conflict. Places are filled from the front
+	 * without gaps, so a search ends at the first empty one.
+	 *
+	 * Places change under the lock of the budget only. A search that runs meanwhile may
+	 * overlook a slot that moves; it then misses, and the miss looks again under the lock
+	 * before it creates or refuses anything.
+	 *
+	 * "Every block is leased" is proven, not sampled: two successive reads of all words
+	 * that are equal, and in which no block is idle. Since versions only grow, nothing
+	 * was claimed or returned between the two, so at the end of the first reading all
+	 * blocks were leased at once.
+	 */
+
+	private static final VarHandle PLACE = MethodHandles.arrayElementVarHandle(Slot[].class);
+
+	private static final int INITIAL_PLACES = 8;
+
+	private final int[] hints = new int[(Stripes.COUNT + 1) * Stripes.INT_STRIDE];
+
+	private volatile Slot<B>[] places;
+
+	private final int maximum;
+
+	// Guarded by the lock of the budget
+	private int size;
+
+	// Hits of slots that left
+	private long formerHits;
+
+	FreeList(int maximum) {
+		this.maximum = maximum;
+		this.places = newPlaces(Math.min(maximum, INITIAL_PLACES));
+	}
+
+	@SuppressWarnings({ "unchecked", "rawtypes" })
+	private static <B extends Block> Slot<B>[] newPlaces(int length) {
+		return new Slot[length];
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <B extends Block> @Nullable Slot<B> get(Slot<B>[] places, int position) {
+		return (Slot<B>) PLACE.getAcquire(places, position);
+	}
+
+	private static int hintOfThread() {
+		return (Stripes.current() + 1) * Stripes.INT_STRIDE;
+	}
+
+	/**
+	 * Begin a lease of an idle block.
+	 * @return the block, or {@code null} if none was found idle
+	 */
+	@Nullable B claim() {
+		Slot<B>[] places = this.places;
+		int hint = hintOfThread();
+		int position = this.hints[hint];
+		if (position < places.length) {
+			Slot<B> slot = get(places, position);
+			if (slot != null) {
+				B block = slot.tryClaim();
+				if (block != null) {
+					return block;
+				}
+			}
+		}
+		B block = search(places, position + 1, places.length, hint);
+		return (block != null) ? block : search(places, 0, Math.min(position + 1, places.length), hint);
+	}
+
+	private @Nullable B search(Slot<B>[] places, int from, int to, int hint) {
+		for (int position = from; position < to; position++) {
+			Slot<B> slot = get(places, position);
+			if (slot == null) {
+				return null;
+			}
+			B block = slot.tryClaim();
+			if (block != null) {
+				this.hints[hint] = position;
+				return block;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Let the calling thread find this slot first.
+	 */
+	void hint(Slot<B> slot) {
+		int hint = hintOfThread();
+		int position = slot.position;
+		if (this.hints[hint] != position) {
+			this.hints[hint] = position;
+		}
+	}
+
+	// From here on: lock of the budget held
+
+	/**
+	 * Look again for an idle block to claim.
+	 * @param proof whether {@code null} must mean that at some instant during the call
+	 * none was idle
+	 * @return the block, or {@code null} if there was none
+	 */
+	@Nullable B claimAgain(boolean proof) {
+		long[] words = new long[proof ? this.size : 0];
+		boolean read = false;
+		for (;;) {
+			boolean same = read;
+			for (int i = 0; i < this.size; i++) {
+				Slot<B> slot = this.places[i];
+				if (slot.isWornOut()) {
+					slot = renew(slot);
+				}
+				B block = slot.tryClaim();
+				if (block != null) {
+					hint(slot);
+					return block;
+				}
+				if (proof) {
+					long word = slot.state & ~Slot.GUARDED;
+					same &= (words[i] == word) && !Slot.isIdle(word);
+					words[i] = word;
+				}
+			}
+			if (same || !proof) {
+				return null;
+			}
+			read = true;
+		}
+	}
+
+	/**
+	 * Give a slot a place, if there is one: an unused one, or that of a leased block.
+	 * @return the slot that lost its place, the slot itself if it got an unused one, or
+	 * {@code null} if every place holds an idle block
+	 */
+	@Nullable Slot<B> place(Slot<B> slot) {
+		if (this.size < this.maximum) {
+			add(slot);
+			return slot;
+		}
+		for (int i = 0; i < this.size; i++) {
+			Slot<B> other = this.places[i];
+			if (other.tryDetach(false)) {
+				leave(other);
+				put(slot, i);
+				return other;
+			}
+		}
+		return null;
+	}
+
+	boolean hasUnusedPlace() {
+		return this.size < this.maximum;
+	}
+
+	private void add(Slot<B> slot) {
+		Slot<B>[] places = this.places;
+		if (this.size == places.length) {
+			Slot<B>[] more = newPlaces((int) Math.min(this.maximum, places.length * 2L));
+			System.arraycopy(places, 0, more, 0, this.size);
+			this.places = more;
+		}
+		put(slot, this.size++);
+	}
+
+	private void put(Slot<B> slot, int position) {
+		slot.position = position;
+		slot.base = slot.state & Slot.VERSION;
+		PLACE.setRelease(this.places, position, slot);
+	}
+
+	private Slot<B> renew(Slot<B> slot) {
+		B block = slot.tryRetire();
+		if (block == null) {
+			return slot;
+		}
+		Slot<B> renewed = slot.renewed(block);
+		leave(slot);
+		put(renewed, slot.position);
+		return renewed;
+	}
+
+	/**
+	 * Take a slot out; the last one fills its place.
+	 */
+	void remove(Slot<B> slot) {
+		Slot<B>[] places = this.places;
+		int position = slot.position;
+		int last = --this.size;
+		leave(slot);
+		if (position != last) {
+			Slot<B> moved = places[last];
+			moved.position = position;
+			PLACE.setRelease(places, position, moved);
+		}
+		PLACE.setRelease(places, last, null);
+	}
+
+	private void leave(Slot<B> slot) {
+		this.formerHits += Slot.versionNumber(slot.state) - Slot.versionNumber(slot.base);
+	}
+
+	int size() {
+		return this.size;
+	}
+
+	Slot<B> at(int position) {
+		return this.places[position];
+	}
+
+	/**
+	 * Count hits, idle and leased blocks, each slot in one read.
+	 */
+	Census census() {
+		long hits = this.formerHits;
+		int idle = 0;
+		int leased = 0;
+		int used = 0;
+		for (int i = 0; i < this.size; i++) {
+			Slot<B> slot = this.places[i];
+			long state = slot.state;
+			hits += Slot.versionNumber(state) - Slot.versionNumber(slot.base);
+			if (Slot.isIdle(state)) {
+				idle++;
+			}
+			else {
+				leased++;
+			}
+			if (Slot.versionNumber(state) != 0) {
+				used++;
+			}
+		}
+		return new Census(hits, idle, leased, used);
+	}
+
+	/**
+	 * What a free list holds.
+	 *
+	 * @param hits how many leases began with a claim
+	 * @param idle how many blocks are idle
+	 * @param leased how many blocks with a place are leased or on their way home
+	 * @param used how many blocks with a place have ever been leased
+	 */
+	record Census(long hits, int idle, int leased, int used) {
+
+	}
+
+}

@@ -1,0 +1,251 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A handle that holds one reference to a leased block. Handles are never reused: when the
+ * reference has been given up, the handle is dead for ever.
+ * <p>
+ * Safe for use by several threads: of several attempts to give the reference up exactly
+ * one succeeds.
+ *
+ * @param <B> the kind of block
+ */
+public abstract class Lease<B extends Block> {
+
+	private static final VarHandle VERSION;
+
+	static {
+		try {
+			VERSION = MethodHandles.lookup().findVarHandle(Lease.class, "version", long.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
+	// The version of the lease, or 0 once this handle's reference was given up the slow
+	// way
+	// Read through VERSION: never torn, never hoisted out of a loop
+	@SuppressWarnings("UnusedVariable")
+	private long version;
+
+	private final Slot<B> slot;
+
+	private final B block;
+
+	/**
+	 * Create the first handle to a block that was just claimed or created.
+	 * @param block the block, which the calling thread has just been given
+	 */
+	@SuppressWarnings({ "unchecked", "NullAway" })
+	protected Lease(B block) {
+		Slot<B> slot = (Slot<B>) block.slot;
+		this.block = block;
+		this.slot = slot;
+		this.version = slot.state & Slot.VERSION;
+	}
+
+	/**
+	 * Create a further handle, for which {@link #addReference} has added a reference.
+	 * @param other the handle that was used to add it
+	 */
+	protected Lease(Lease<B> other) {
+		this.block = other.block;
+		this.slot = other.slot;
+		this.version = this.slot.state & Slot.VERSION;
+	}
+
+	/**
+	 * Return how much of the block could have been touched through this handle.
+	 * @return the extent that must be reset
+	 */
+	protected abstract int extent();
+
+	/**
+	 * Describe the misuse of this handle.
+	 * @param action what was attempted, as it follows "Cannot"
+	 * @return an exception to throw
+	 */
+	protected abstract LeaseException misuse(String action);
+
+	/**
+	 * Return the block if the handle is alive.
+	 * @param action what is attempted, as it follows "Cannot"
+	 * @return the block
+	 * @throws LeaseException if the handle's reference was given up
+	 */
+	protected final B block(String action) {
+		if (!isAlive()) {
+			throw misuse(action);
+		}
+		return this.block;
+	}
+
+	/**
+	 * Return the block whether or not the handle is alive, to describe it.
+	 * @return the block
+	 */
+	protected final B deadOrAlive() {
+		return this.block;
+	}
+
+	/**
+	 * Return whether the handle still holds its reference.
+	 * @return whether the block may be used through this handle
+	 */
+	public final boolean isAlive() {
+		return Slot.isLeasedAs(this.slot.state, version());
+	}
+
+	/**
+	 * Return how many references keep the block from coming home.
+	 * @return the number of references, {@code 0} if this handle is dead
+	 */
+	public final int referenceCount() {
+		long state = this.slot.state;
+		return Slot.isLeasedAs(state, version()) ? (int) (state & Slot.REFERENCES) : 0;
+	}
+
+	private long version() {
+		return (long) VERSION.getOpaque(this);
+	}
+
+	/**
+	 * Add a reference for a further handle.
+	 * @param action what is attempted, as it follows "Cannot"
+	 */
+	protected final void addReference(String action) {
+		addReference(action, Slot.SHARED);
+	}
+
+	/**
+	 * Keep the block leased, whoever releases this handle meanwhile, until
+	 * {@link #unpin}.
+	 * @param action what is attempted, as it follows "Cannot"
+	 * @return the block
+	 * @throws LeaseException if the handle's reference was given up
+	 */
+	protected final B pin(String action) {
+		addReference(action, 0);
+		return this.block;
+	}
+
+	/**
+	 * End what {@link #pin} began.
+	 */
+	protected final void unpin() {
+		// Since it is pinned, the version is the one of this lease
+		dropReference(this.slot.state & Slot.VERSION, 0);
+	}
+
+	/**
+	 * Kill this handle without taking its reference from the block: another handle has it
+	 * now.
+	 * @param action what is attempted, as it follows "Cannot"
+	 * @throws LeaseException if the handle's reference was given up
+	 */
+	protected final void surrender(String action) {
+		long version = version();
+		if (version == 0 || !isAlive() || !VERSION.compareAndSet(this, version, 0L)) {
+			throw misuse(action);
+		}
+	}
+
+	private void addReference(String action, long flag) {
+		long version = version();
+		for (;;) {
+			long state = this.slot.state;
+			if (!Slot.isLeasedAs(state, version)) {
+				throw misuse(action);
+			}
+			if ((state & Slot.REFERENCES) == Slot.REFERENCES) {
+				throw new IllegalStateException(
+						"Cannot " + action + ": the block has " + Slot.REFERENCES + " references already");
+			}
+			if (this.slot.compareAndSet(state, (state + 1) | flag)) {
+				return;
+			}
+		}
+	}
+
+	/**
+	 * Give up the reference. The block goes home if it was the last one.
+	 * @return whether this call did it; {@code false} if it had been given up before
+	 */
+	protected final boolean end() {
+		Slot<B> slot = this.slot;
+		Tier<B> tier = slot.tier;
+		long version = version();
+		if (!tier.resets()) {
+			if (slot.compareAndSet(version | 1, version | Slot.IDLE)) {
+				tier.returned(slot);
+				return true;
+			}
+		}
+		else if (slot.compareAndSet(version | 1, version)) {
+			tier.bringHome(slot, this.block, extent());
+			return true;
+		}
+		return endSlowly(version, 0);
+	}
+
+	/**
+	 * Give up the reference, and let the block not be used again by anybody.
+	 * @return whether this call did it; {@code false} if it had been given up before
+	 */
+	protected final boolean endInDoubt() {
+		return endSlowly(version(), Slot.DOUBT);
+	}
+
+	/**
+	 * Count a release of a handle that was dead.
+	 */
+	protected final void countDoubleRelease() {
+		this.slot.tier.countDoubleRelease();
+	}
+
+	// The block is shared, pinned, guarded or detached, or this handle is dead. First one
+	// caller wins this handle; then its reference is taken from the block.
+	private boolean endSlowly(long version, long flag) {
+		return version != 0 && VERSION.compareAndSet(this, version, 0L) && dropReference(version, flag);
+	}
+
+	private boolean dropReference(long version, long flag) {
+		for (;;) {
+			long state = this.slot.state;
+			if (!Slot.isLeasedAs(state, version)) {
+				return false;
+			}
+			boolean last = (state & Slot.REFERENCES) == 1;
+			// SHARED, so that nobody who read the version before takes another's
+			// reference
+			long next = (state - 1) | flag | (last ? 0 : Slot.SHARED);
+			if (this.slot.compareAndSet(state, next)) {
+				if (last) {
+					boolean shared = (state & Slot.SHARED) != 0;
+					this.slot.tier.bringHome(this.slot, this.block, shared ? Integer.MAX_VALUE : extent());
+				}
+				return true;
+			}
+		}
+	}
+
+}

@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One acquire that found nothing idle at first sight: its terms, its place in line, and
+ * what came of it. Used once, by one thread.
+ *
+ * @param <B> the kind of block
+ */
+public final class Request<B extends Block> {
+
+	// A waiter looks for lost leases now and then, which nobody announces
+	private static final long LONGEST_PARK = 100_000_000L;
+
+	final int size;
+
+	final boolean transientAtCap;
+
+	private final long start;
+
+	private final long waitNanos;
+
+	private final Thread thread = Thread.currentThread();
+
+	private volatile boolean woken;
+
+	// What was granted: an idle block, or a slot to create one for
+	@Nullable B block;
+
+	@Nullable Slot<B> slot;
+
+	@Nullable Shortage shortage;
+
+	// More than the limit or the budget ever allows: no use waiting
+	boolean hopeless;
+
+	/**
+	 * Create a request of the calling thread.
+	 * @param size the requested size
+	 * @param transientAtCap whether a transient block will do when {@code max-total} is
+	 * reached
+	 * @param waitNanos how long to wait at most, {@code 0} not to wait
+	 */
+	public Request(int size, boolean transientAtCap, long waitNanos) {
+		this.size = size;
+		this.transientAtCap = transientAtCap;
+		this.waitNanos = waitNanos;
+		this.start = (waitNanos > 0) ? System.nanoTime() : 0;
+	}
+
+	boolean isOverdue() {
+		return remaining() <= 0;
+	}
+
+	private long remaining() {
+		return (this.waitNanos > 0) ? this.waitNanos - (System.nanoTime() - this.start) : 0;
+	}
+
+	long waitNanos() {
+		return this.waitNanos;
+	}
+
+	void park() throws InterruptedException {
+		if (!this.woken) {
+			LockSupport.parkNanos(this, Math.min(remaining(), LONGEST_PARK));
+		}
+		this.woken = false;
+		if (Thread.interrupted()) {
+			throw new InterruptedException();
+		}
+	}
+
+	void wake() {
+		if (!this.woken) {
+			this.woken = true;
+			LockSupport.unpark(this.thread);
+		}
+	}
+
+}

@@ -1,0 +1,251 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place of one block, and the one word that decides who owns the block.
+ *
+ * <pre>
+ *  63                    21   20      19      18       17      16   15         0
+ * +------------------------+---------+-------+--------+----------+------+------------+
+ * | version                | GUARDED | DOUBT | SHARED | DETACHED | IDLE | references |
+ * +------------------------+---------+-------+--------+----------+------+------------+
+ * </pre>
+ *
+ * The version counts the leases of the block. A lease remembers the version it was made
+ * with, so that a handle of an earlier lease never matches again: whatever it tries is a
+ * compare-and-set that fails, or a check that does.
+ * <p>
+ * The life of a block in this word (v is the version):
+ *
+ * <pre>
+ *            claim                     last release
+ *  v IDLE ----------&gt; v+1, 1 reference -------------&gt; v+1 IDLE        (nothing to reset)
+ *                          |   ^  retain, release       ^
+ *                          v   |                        | publish
+ *                     n references ---&gt; v+1, 0 references (coming home: reset, settle)
+ * </pre>
+ *
+ * Linearisation points: a claim is the compare-and-set from IDLE; a release is the
+ * compare-and-set that takes the reference away, of which exactly one can succeed per
+ * reference; the return of the block is the one that sets IDLE. The acquire reads what
+ * the last of these wrote, which is the happens-before edge from one owner to the next.
+ * <p>
+ * Flags, all of them set with the lock of the budget held except SHARED and DOUBT:
+ * <ul>
+ * <li>IDLE: the block may be claimed. Never together with a reference.</li>
+ * <li>DETACHED: the slot is not in the free list; its block needs a place when it comes
+ * home.</li>
+ * <li>SHARED: there has been more than one handle. From then on a release must first
+ * prove, on its own handle, that it is that handle's only one.</li>
+ * <li>DOUBT: the block must not be used again.</li>
+ * <li>GUARDED: {@link #block} was cleared, so that the block is reachable through its
+ * lease only and its loss will be noticed; a release puts it back.</li>
+ * </ul>
+ * The word is the counter as well: the number of hits is the version less the version at
+ * which the slot joined the free list. Counting costs nothing, and a count and the state
+ * it belongs to can be read at once.
+ *
+ * @param <B> the kind of block
+ */
+final class Slot<B extends Block> extends SlotFields<B> {
+
+	static final long REFERENCES = 0xFFFFL;
+
+	static final long IDLE = 1L << 16;
+
+	static final long DETACHED = 1L << 17;
+
+	static final long SHARED = 1L << 18;
+
+	static final long DOUBT = 1L << 19;
+
+	static final long GUARDED = 1L << 20;
+
+	static final int VERSION_SHIFT = 21;
+
+	static final long VERSION_ONE = 1L << VERSION_SHIFT;
+
+	static final long VERSION = -VERSION_ONE;
+
+	// 2^42 leases of one block; at ten nanoseconds each this takes half a day
+	static final long LAST_VERSION = Long.MAX_VALUE & VERSION;
+
+	private static final VarHandle STATE;
+
+	static {
+		try {
+			STATE = MethodHandles.lookup().findVarHandle(SlotFields.class, "state", long.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
+	// Two slots' words are 128 bytes apart at least: no false sharing, also with the
+	// processor's adjacent-line prefetch
+	long padding0;
+
+	long padding1;
+
+	long padding2;
+
+	long padding3;
+
+	long padding4;
+
+	long padding5;
+
+	long padding6;
+
+	long padding7;
+
+	/**
+	 * Create a slot.
+	 * @param tier the tier it belongs to
+	 * @param state the state it starts in
+	 * @param weight what its block counts against limit and budget
+	 * @param fate why its block will not be kept, {@code null} if it may be
+	 * @param counted whether its block counts against {@code max-total}
+	 */
+	Slot(Tier<B> tier, long state, long weight, @Nullable DiscardReason fate, boolean counted) {
+		super(tier, state, weight, fate, counted);
+	}
+
+	static boolean isIdle(long state) {
+		return (state & IDLE) != 0;
+	}
+
+	static boolean isLeased(long state) {
+		return (state & REFERENCES) != 0;
+	}
+
+	static boolean isDetached(long state) {
+		return (state & DETACHED) != 0;
+	}
+
+	static boolean isLeasedAs(long state, long version) {
+		return (state & VERSION) == version && (state & REFERENCES) != 0;
+	}
+
+	static long versionNumber(long state) {
+		return (state & VERSION) >>> VERSION_SHIFT;
+	}
+
+	boolean compareAndSet(long expected, long next) {
+		return STATE.compareAndSet(this, expected, next);
+	}
+
+	/**
+	 * Begin a lease of the block if it is idle.
+	 * @return the block, or {@code null} if it was not idle or somebody was faster
+	 */
+	@Nullable B tryClaim() {
+		long state = this.state;
+		if (!isIdle(state)) {
+			return null;
+		}
+		// Read before the claim: while the word stays the same the block does too, and
+		// after the claim a guard may clear it at any time
+		B block = this.block;
+		long next = (state - IDLE) + VERSION_ONE + 1;
+		// A version that would overflow is never handed out; the tier renews the slot
+		if (next < 0 || !STATE.compareAndSet(this, state, next)) {
+			return null;
+		}
+		return block;
+	}
+
+	/**
+	 * Take an idle block out for good, without counting a lease. Lock of the budget held.
+	 * @return the block, or {@code null} if it was not idle
+	 */
+	@Nullable B tryRetire() {
+		long state = this.state;
+		if (!isIdle(state)) {
+			return null;
+		}
+		B block = this.block;
+		return compareAndSet(state, state - IDLE) ? block : null;
+	}
+
+	/**
+	 * Return whether an idle block can no longer be claimed because its version is used
+	 * up.
+	 */
+	boolean isWornOut() {
+		return this.state == (LAST_VERSION | IDLE);
+	}
+
+	/**
+	 * Return an idle slot for the block of this one, with all versions before it. Lock of
+	 * the budget held, and the block retired.
+	 */
+	Slot<B> renewed(B block) {
+		Slot<B> slot = new Slot<>(this.tier, IDLE, this.weight, this.fate, this.counted);
+		slot.block = block;
+		block.slot = slot;
+		this.tier.watch(block, slot);
+		return slot;
+	}
+
+	/**
+	 * Mark the slot of a leased (or homecoming) block as outside the free list. Lock of
+	 * the budget held.
+	 * @return whether the block was not idle, so that the mark was set
+	 */
+	boolean tryDetach(boolean alsoComingHome) {
+		for (;;) {
+			long state = this.state;
+			if (isIdle(state) || (!alsoComingHome && !isLeased(state))) {
+				return false;
+			}
+			if (compareAndSet(state, state | DETACHED)) {
+				this.block = null;
+				return true;
+			}
+		}
+	}
+
+	/**
+	 * Let go of the block of a lease that was already there at the last call, so that the
+	 * block becomes unreachable should its lease be lost. Lock of the budget held.
+	 */
+	void guard() {
+		long state = this.state;
+		if (!isLeased(state)) {
+			return;
+		}
+		if ((state & GUARDED) == 0) {
+			long version = state & VERSION;
+			if (this.seen != version) {
+				this.seen = version;
+				return;
+			}
+			if (!compareAndSet(state, state | GUARDED)) {
+				return;
+			}
+		}
+		this.block = null;
+	}
+
+}

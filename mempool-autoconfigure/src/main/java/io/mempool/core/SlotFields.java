@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a slot, in a class of their own so that they come before the padding.
+ *
+ * @param <B> the kind of block
+ */
+abstract class SlotFields<B extends Block> {
+
+	volatile long state;
+
+	final Tier<B> tier;
+
+	// Written by whoever holds the lock of the budget
+	@Nullable B block;
+
+	// A hint where in the free list the slot is
+	int position;
+
+	// Version at which the slot joined the free list
+	long base;
+
+	// Version at the last call of guard
+	long seen;
+
+	final long weight;
+
+	final @Nullable DiscardReason fate;
+
+	final boolean counted;
+
+	SlotFields(Tier<B> tier, long state, long weight, @Nullable DiscardReason fate, boolean counted) {
+		this.tier = tier;
+		this.state = state;
+		this.weight = weight;
+		this.fate = fate;
+		this.counted = counted;
+	}
+
+}

@@ -1,0 +1,700 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One size class of a pool: finds, creates, takes back and counts the blocks of one
+ * capacity.
+ *
+ * @param <B> the kind of block
+ */
+public final class Tier<B extends Block> {
+
+	private final Account account;
+
+	private final Budget budget;
+
+	private final int capacity;
+
+	private final Caps caps;
+
+	private final BlockSource<B> source;
+
+	private final boolean resets;
+
+	// Why no block of this tier is ever kept, null in a tier that pools
+	private final @Nullable DiscardReason fate;
+
+	private final FreeList<B> freeList;
+
+	// How many threads stand in line; written with the lock held
+	private volatile int queued;
+
+	private final ReferenceQueue<Block> lost = new ReferenceQueue<>();
+
+	private final Set<BlockReference> references = ConcurrentHashMap.newKeySet();
+
+	private final LongAdder doubleReleases = new LongAdder();
+
+	// Guarded by the lock of the budget from here on
+	private final ArrayDeque<Request<B>> line = new ArrayDeque<>();
+
+	private final Map<DiscardReason, Long> discards = new EnumMap<>(DiscardReason.class);
+
+	private int existing;
+
+	private int detachedLeases;
+
+	private long misses;
+
+	private long leaked;
+
+	private long preallocated;
+
+	private int peak;
+
+	private int missesUnguarded;
+
+	private boolean closed;
+
+	/**
+	 * Create a tier.
+	 * @param account the account of its pool
+	 * @param capacity the capacity of its blocks, in the unit of the account
+	 * @param caps how many blocks it may hold
+	 * @param source what makes its blocks
+	 * @param fate why its blocks are never kept, {@code null} to pool them.
+	 * {@link DiscardReason#TRANSIENT} leaves them out of {@code max-total} too
+	 */
+	public Tier(Account account, int capacity, Caps caps, BlockSource<B> source, @Nullable DiscardReason fate) {
+		this.account = account;
+		this.budget = account.budget();
+		this.capacity = capacity;
+		this.caps = caps;
+		this.source = source;
+		this.resets = source.resets();
+		this.fate = fate;
+		this.freeList = new FreeList<>((fate != null) ? 0 : caps.places());
+		this.budget.lock();
+		try {
+			account.register(this);
+		}
+		finally {
+			this.budget.unlock();
+		}
+	}
+
+	/**
+	 * Return the capacity of the blocks.
+	 * @return the capacity
+	 */
+	public int capacity() {
+		return this.capacity;
+	}
+
+	/**
+	 * Return how many blocks the tier may hold.
+	 * @return the caps
+	 */
+	public Caps caps() {
+		return this.caps;
+	}
+
+	/**
+	 * Begin a lease of an idle block: the hit path.
+	 * @return the block, or {@code null} if none was found or others wait in line; ask
+	 * with a {@link Request} then
+	 */
+	public @Nullable B claim() {
+		return (this.queued == 0) ? this.freeList.claim() : null;
+	}
+
+	/**
+	 * Begin a lease under the terms of a request.
+	 * @param request the request
+	 * @return the block, or {@code null} if it was refused, see {@link #refusal}
+	 * @throws InterruptedException if interrupted while waiting
+	 */
+	public @Nullable B acquire(Request<B> request) throws InterruptedException {
+		if (!grant(request)) {
+			return null;
+		}
+		return (request.slot != null) ? create(request.slot, request.size) : request.block;
+	}
+
+	private boolean grant(Request<B> request) throws InterruptedException {
+		boolean enrolled = false;
+		boolean granted = false;
+		this.budget.lock();
+		try {
+			for (;;) {
+				if (!enrolled ? this.line.isEmpty() : this.line.peekFirst() == request) {
+					granted = tryGrant(request);
+				}
+				else if (request.shortage == null) {
+					request.shortage = Shortage.CAP;
+				}
+				if (granted || request.hopeless || request.isOverdue()) {
+					return granted;
+				}
+				if (!enrolled) {
+					// Look again after enrolling: only now does a return wake us
+					enrol(request);
+					enrolled = true;
+				}
+				else {
+					this.budget.unlock();
+					try {
+						request.park();
+					}
+					finally {
+						this.budget.lock();
+					}
+				}
+			}
+		}
+		finally {
+			if (enrolled) {
+				leaveLine(request);
+			}
+			this.budget.unlock();
+		}
+	}
+
+	private void enrol(Request<B> request) {
+		this.line.addLast(request);
+		this.queued = this.line.size();
+		this.budget.enrol(this);
+	}
+
+	private void leaveLine(Request<B> request) {
+		this.line.remove(request);
+		this.queued = this.line.size();
+		this.budget.leave(this);
+		// The wake-up that this one may have consumed, or what it did not need
+		this.budget.wake();
+	}
+
+	boolean isAwaited() {
+		return !this.line.isEmpty();
+	}
+
+	void wakeFirst() {
+		Request<B> first = this.line.peekFirst();
+		if (first != null) {
+			first.wake();
+		}
+	}
+
+	private boolean tryGrant(Request<B> request) {
+		if (this.closed) {
+			throw closed(request.size);
+		}
+		takeBackLost();
+		request.block = this.freeList.claimAgain(false);
+		if (request.block != null) {
+			return true;
+		}
+		boolean capReached = this.fate != DiscardReason.TRANSIENT && this.existing >= this.caps.maxTotal();
+		DiscardReason fate = (capReached && this.fate == null) ? DiscardReason.TRANSIENT : this.fate;
+		Shortage shortage = Shortage.CAP;
+		if (!capReached || request.transientAtCap) {
+			long weight = (fate != null) ? request.size : this.capacity;
+			request.hopeless = !this.account.allows(weight);
+			shortage = this.account.reserve(weight);
+			if (shortage == null) {
+				request.slot = newSlot(weight, capReached ? DiscardReason.TRANSIENT : fate, !capReached);
+				return true;
+			}
+		}
+		request.shortage = shortage;
+		guardLeases();
+		request.block = this.freeList.claimAgain(true);
+		return request.block != null;
+	}
+
+	private Slot<B> newSlot(long weight, @Nullable DiscardReason fate, boolean counted) {
+		boolean placed = fate == null && this.freeList.hasUnusedPlace();
+		long state = Slot.VERSION_ONE | 1 | (placed ? 0 : Slot.DETACHED);
+		boolean countsAgainstCap = counted && fate != DiscardReason.TRANSIENT;
+		Slot<B> slot = new Slot<>(this, state, weight, fate, countsAgainstCap);
+		if (placed) {
+			this.freeList.place(slot);
+		}
+		else {
+			this.detachedLeases++;
+		}
+		if (countsAgainstCap) {
+			this.existing++;
+		}
+		this.misses++;
+		recordPeak();
+		if (!placed && ++this.missesUnguarded > this.freeList.size()) {
+			guardLeases();
+		}
+		return slot;
+	}
+
+	/**
+	 * Prepare to notice leases that were lost. A lease must be seen twice before it is
+	 * guarded, since a guarded one comes home the slow way.
+	 */
+	private void guardLeases() {
+		this.missesUnguarded = 0;
+		for (int i = 0; i < this.freeList.size(); i++) {
+			this.freeList.at(i).guard();
+		}
+	}
+
+	private B create(Slot<B> slot, int size) {
+		B block;
+		try {
+			block = this.source.create((slot.fate != null) ? size : this.capacity);
+		}
+		catch (Throwable ex) {
+			forget(slot);
+			throw ex;
+		}
+		block.slot = slot;
+		watch(block, slot);
+		if (!Slot.isDetached(slot.state)) {
+			slot.block = block;
+			// Either whoever detaches or guards clears the block after this, or we see it
+			VarHandle.fullFence();
+			if ((slot.state & (Slot.DETACHED | Slot.GUARDED)) != 0) {
+				slot.block = null;
+			}
+		}
+		return block;
+	}
+
+	void watch(B block, Slot<B> slot) {
+		BlockReference former = block.reference;
+		if (former != null) {
+			unwatch(former);
+		}
+		BlockReference reference = new BlockReference(block, slot, this.lost);
+		block.reference = reference;
+		this.references.add(reference);
+	}
+
+	private void unwatch(BlockReference reference) {
+		reference.clear();
+		this.references.remove(reference);
+	}
+
+	/**
+	 * Create the idle blocks that the caps ask for: all, or none and an error.
+	 */
+	public void preallocate() {
+		int count = this.caps.preallocate();
+		reserve(count);
+		int created = 0;
+		try {
+			while (created < count) {
+				addIdle(this.source.create(this.capacity));
+				created++;
+			}
+		}
+		finally {
+			if (created < count) {
+				discardIdle(DiscardReason.FAILED);
+				unreserve(count - created);
+			}
+		}
+	}
+
+	private void reserve(int count) {
+		this.budget.lock();
+		try {
+			Shortage shortage = this.account.reserve((long) count * this.capacity);
+			if (shortage != null) {
+				throw new IllegalArgumentException("Cannot preallocate " + count + " blocks of " + this.capacity
+						+ " bytes for pool '" + this.account.pool() + "': " + limits(shortage));
+			}
+		}
+		finally {
+			this.budget.unlock();
+		}
+	}
+
+	private void unreserve(int count) {
+		this.budget.lock();
+		try {
+			this.account.giveBack((long) count * this.capacity);
+		}
+		finally {
+			this.budget.unlock();
+		}
+	}
+
+	private void addIdle(B block) {
+		this.budget.lock();
+		try {
+			Slot<B> slot = new Slot<>(this, 0, this.capacity, null, true);
+			slot.block = block;
+			block.slot = slot;
+			watch(block, slot);
+			this.existing++;
+			this.preallocated++;
+			this.freeList.place(slot);
+			slot.state = Slot.IDLE;
+		}
+		finally {
+			this.budget.unlock();
+		}
+	}
+
+	// The way home
+
+	/**
+	 * Return whether blocks are reset between two owners.
+	 */
+	boolean resets() {
+		return this.resets;
+	}
+
+	/**
+	 * A block went from leased to idle in its place: the short way home.
+	 */
+	void returned(Slot<B> slot) {
+		this.freeList.hint(slot);
+		if (this.budget.hasWaiters()) {
+			wakeWaiters();
+		}
+	}
+
+	/**
+	 * Bring home a block whose last reference has just been taken away by the caller.
+	 */
+	void bringHome(Slot<B> slot, B block, int extent) {
+		long state = slot.state;
+		boolean reusable = slot.fate == null && (state & Slot.DOUBT) == 0;
+		if (reusable && this.resets) {
+			try {
+				this.source.reset(block, extent);
+			}
+			catch (Throwable ex) {
+				settle(slot, block, DiscardReason.FAILED);
+				throw ex;
+			}
+		}
+		long plain = state & Slot.VERSION;
+		if (reusable && (state & ~Slot.SHARED) == plain && slot.compareAndSet(state, plain | Slot.IDLE)) {
+			returned(slot);
+		}
+		else {
+			settle(slot, block, null);
+		}
+	}
+
+	private void settle(Slot<B> slot, B block, @Nullable DiscardReason failure) {
+		this.budget.lock();
+		try {
+			boolean placed = !Slot.isDetached(slot.state);
+			DiscardReason reason = (failure != null) ? failure : reasonToDiscard(slot);
+			if (!placed) {
+				this.detachedLeases--;
+			}
+			if (reason == null && !placed) {
+				recordPeak(1);
+				Slot<B> displaced = this.freeList.place(slot);
+				if (displaced == null) {
+					reason = DiscardReason.FULL;
+				}
+				else if (displaced != slot) {
+					this.detachedLeases++;
+				}
+			}
+			if (reason == null) {
+				slot.block = block;
+				slot.state = (slot.state & Slot.VERSION) | Slot.IDLE;
+				this.freeList.hint(slot);
+			}
+			else {
+				if (placed) {
+					recordPeak();
+					this.freeList.remove(slot);
+				}
+				discard(slot, block, reason);
+			}
+			this.budget.wake();
+		}
+		finally {
+			this.budget.unlock();
+		}
+	}
+
+	private @Nullable DiscardReason reasonToDiscard(Slot<B> slot) {
+		if ((slot.state & Slot.DOUBT) != 0) {
+			return DiscardReason.IN_DOUBT;
+		}
+		if (slot.fate != null) {
+			return slot.fate;
+		}
+		return this.closed ? DiscardReason.CLOSED : null;
+	}
+
+	private void forget(Slot<B> slot) {
+		this.budget.lock();
+		try {
+			if (Slot.isDetached(slot.state)) {
+				this.detachedLeases--;
+			}
+			else {
+				this.freeList.remove(slot);
+			}
+			slot.state = 0;
+			release(slot);
+			this.discards.merge(DiscardReason.FAILED, 1L, Long::sum);
+			this.budget.wake();
+		}
+		finally {
+			this.budget.unlock();
+		}
+	}
+
+	private void wakeWaiters() {
+		this.budget.lock();
+		try {
+			this.budget.wake();
+		}
+		finally {
+			this.budget.unlock();
+		}
+	}
+
+	// From here on to the public methods: lock held
+
+	private void discard(Slot<B> slot, B block, DiscardReason reason) {
+		slot.block = null;
+		BlockReference reference = block.reference;
+		if (reference != null) {
+			unwatch(reference);
+		}
+		release(slot);
+		this.discards.merge(reason, 1L, Long::sum);
+		this.budget.afterwards(() -> this.source.destroy(block));
+	}
+
+	private void release(Slot<B> slot) {
+		if (slot.counted) {
+			this.existing--;
+		}
+		this.account.giveBack(slot.weight);
+	}
+
+	private void takeBackLost() {
+		boolean any = false;
+		for (Reference<?> lost = this.lost.poll(); lost != null; lost = this.lost.poll()) {
+			takeBack((BlockReference) lost);
+			any = true;
+		}
+		if (any) {
+			this.budget.wake();
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private void takeBack(BlockReference reference) {
+		if (!this.references.remove(reference)) {
+			return;
+		}
+		Slot<B> slot = (Slot<B>) reference.slot;
+		recordPeak();
+		if (Slot.isDetached(slot.state)) {
+			this.detachedLeases--;
+		}
+		else {
+			this.freeList.remove(slot);
+		}
+		release(slot);
+		this.leaked++;
+	}
+
+	private void recordPeak() {
+		recordPeak(0);
+	}
+
+	// An upper bound: every block that exists and was ever leased might have been at once
+	private void recordPeak(int comingHome) {
+		int used = this.freeList.census().used() + this.detachedLeases + comingHome;
+		this.peak = Math.max(this.peak, used);
+	}
+
+	long idleBytes() {
+		return (long) this.freeList.census().idle() * this.capacity;
+	}
+
+	long discardIdle(DiscardReason reason, long bytes) {
+		recordPeak();
+		long given = 0;
+		for (int i = this.freeList.size() - 1; i >= 0 && given < bytes; i--) {
+			Slot<B> slot = this.freeList.at(i);
+			B block = slot.tryRetire();
+			if (block != null) {
+				this.freeList.remove(slot);
+				discard(slot, block, reason);
+				given += slot.weight;
+			}
+		}
+		return given;
+	}
+
+	/**
+	 * Discard idle blocks.
+	 * @param reason why
+	 * @return how much memory was given back
+	 */
+	public long discardIdle(DiscardReason reason) {
+		this.budget.lock();
+		try {
+			long given = discardIdle(reason, Long.MAX_VALUE);
+			this.budget.wake();
+			return given;
+		}
+		finally {
+			this.budget.unlock();
+		}
+	}
+
+	/**
+	 * Refuse further acquires and discard idle blocks. Leases stay usable; their blocks
+	 * are discarded when they are released.
+	 */
+	public void close() {
+		this.budget.lock();
+		try {
+			this.closed = true;
+			discardIdle(DiscardReason.CLOSED, Long.MAX_VALUE);
+			while (this.freeList.size() > 0) {
+				Slot<B> slot = this.freeList.at(this.freeList.size() - 1);
+				if (slot.tryDetach(true)) {
+					this.freeList.remove(slot);
+					this.detachedLeases++;
+				}
+				else {
+					discardIdle(DiscardReason.CLOSED, Long.MAX_VALUE);
+				}
+			}
+			this.budget.wake();
+		}
+		finally {
+			this.budget.unlock();
+		}
+	}
+
+	void countDoubleRelease() {
+		this.doubleReleases.increment();
+	}
+
+	/**
+	 * Count what the tier has done and holds. Exact at rest; totals never decrease.
+	 * @return the figures, read at once
+	 */
+	public TierStatistics statistics() {
+		this.budget.lock();
+		try {
+			takeBackLost();
+			guardLeases();
+			recordPeak();
+			FreeList.Census census = this.freeList.census();
+			int leased = census.leased() + this.detachedLeases;
+			long returned = census.hits() + this.misses - this.leaked - leased;
+			return new TierStatistics(this.capacity, this.caps, census.hits(), this.misses, returned,
+					Map.copyOf(this.discards), this.leaked, this.doubleReleases.sum(), this.preallocated, leased,
+					census.idle(), this.peak);
+		}
+		finally {
+			this.budget.unlock();
+		}
+	}
+
+	// Errors
+
+	/**
+	 * Explain why a request was refused.
+	 * @param request the request
+	 * @return an exception for the caller to throw
+	 */
+	public PoolExhaustedException refusal(Request<B> request) {
+		TierStatistics now = statistics();
+		Shortage shortage = (request.shortage != null) ? request.shortage : Shortage.CAP;
+		boolean oversized = this.fate == DiscardReason.TRANSIENT;
+		StringBuilder message = new StringBuilder("Cannot acquire ").append(request.size)
+			.append(" bytes from pool '")
+			.append(this.account.pool())
+			.append("': ");
+		message.append(switch (shortage) {
+			case CAP -> "all " + this.caps.maxTotal() + " buffers (max-total) of the tier of " + this.capacity
+					+ " bytes are leased";
+			default -> limits(shortage) + ", and idle memory is not enough to make room";
+		});
+		if (request.waitNanos() > 0) {
+			message.append(", also after waiting ").append(request.waitNanos() / 1_000_000).append(" ms");
+		}
+		message.append(" (leased ")
+			.append(oversized ? "beyond the largest tier" : "in the tier")
+			.append(": ")
+			.append(now.leased())
+			.append(", idle: ")
+			.append(now.idle())
+			.append(", max-idle: ")
+			.append(this.caps.maxIdle())
+			.append("). Release buffers sooner, or raise ")
+			.append(switch (shortage) {
+				case CAP -> "max-total, or choose the policy 'allocate' or 'wait'";
+				case LIMIT -> "the pool's limit";
+				case BUDGET -> "'" + this.budget.getName() + "'";
+			})
+			.append('.');
+		return new PoolExhaustedException(message.toString(), this.account.pool(), oversized ? null : this.capacity,
+				now.leased());
+	}
+
+	private String limits(Shortage shortage) {
+		return (shortage == Shortage.BUDGET)
+				? "the budget '" + this.budget.getName() + "' of " + this.budget.getLimit() + " bytes is used up"
+				: "the pool's limit of " + this.account.limit() + " bytes is reached";
+	}
+
+	private PoolClosedException closed(int size) {
+		return new PoolClosedException(
+				"Cannot acquire " + size + " bytes from pool '" + this.account.pool() + "': the pool is closed");
+	}
+
+	/**
+	 * Return the name of the pool.
+	 * @return the name of the pool
+	 */
+	String pool() {
+		return this.account.pool();
+	}
+
+}

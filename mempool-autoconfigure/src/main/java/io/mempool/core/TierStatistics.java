@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+import java.util.Map;
+
+/**
+ * What a tier has done and holds, read at once. At rest
+ * {@code idle = returned - discarded - hits + preallocated} and
+ * {@code leased = hits + misses - returned - leaked}.
+ *
+ * @param size capacity of the tier's blocks in bytes
+ * @param caps how many blocks the tier may hold
+ * @param hits acquires served from idle blocks
+ * @param misses acquires that created a block
+ * @param returned leases that ended, whatever became of the block
+ * @param discardedBy blocks not put back or taken out, by reason
+ * @param leaked leases that were lost without a release
+ * @param doubleReleases releases of leases that had ended already
+ * @param preallocated blocks created with the pool
+ * @param leased leases open now
+ * @param idle blocks idle now
+ * @param peakLeased upper bound of how many leases were ever open at once
+ * @since 0.1.0
+ */
+public record TierStatistics(int size, Caps caps, long hits, long misses, long returned,
+		Map<DiscardReason, Long> discardedBy, long leaked, long doubleReleases, long preallocated, int leased, int idle,
+		int peakLeased) {
+
+	/**
+	 * Return how many blocks were not put back or taken out.
+	 * @return the sum over all reasons
+	 */
+	public long discarded() {
+		return this.discardedBy.values().stream().mapToLong(Long::longValue).sum();
+	}
+
+}

@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * What every kind of pool shares: the life of a lease, the free list, caps, policies,
+ * waiting and counters. Depends on the JDK only.
+ * <p>
+ * The public types users meet are {@link io.mempool.core.ExhaustionPolicy},
+ * {@link io.mempool.core.Budget}, {@link io.mempool.core.Caps} and the exceptions; the
+ * rest is public only because the pools live in other packages, and may change.
+ * <h2>The way of a request</h2> A pool asks its {@link io.mempool.core.Tier} for a block.
+ * The tier looks into its {@link io.mempool.core.FreeList}, which tries the
+ * {@link io.mempool.core.Slot} the calling thread gave back last and then its neighbours.
+ * Only when none is idle is the lock of the {@link io.mempool.core.Budget} taken, under
+ * which a block is created, room is made, the caller waits, or the acquire fails.
+ * <h2>Happens-before</h2>
+ * <ul>
+ * <li>Everything done through a lease before its release happens-before everything done
+ * with the same block after its next acquire.</li>
+ * <li>The creation of a block happens-before its first acquire, and its last release
+ * before its destruction.</li>
+ * <li>A release happens-before the return of a waiting acquire that it lets through.</li>
+ * <li>{@code retain} happens-before every use of the handle it returns.</li>
+ * </ul>
+ */
+@NullMarked
+package io.mempool.core;
+
+import org.jspecify.annotations.NullMarked;

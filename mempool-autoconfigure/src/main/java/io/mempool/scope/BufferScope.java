@@ -1,0 +1,303 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.scope;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.PooledBuffer;
+import io.mempool.buffer.PooledOutputStream;
+import io.mempool.buffer.SizeLimitExceededException;
+import io.mempool.core.LeaseException;
+import io.mempool.core.PoolClosedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns the buffers of one unit of work: what is acquired through it and not released
+ * before is released when it is closed, newest first.
+ *
+ * <pre class="code">
+ * try (BufferScope scope = new BufferScope(pool)) {
+ *     PooledBuffer header = scope.acquire(64);
+ *     PooledBuffer body = scope.acquire(100_000);
+ *     ...
+ * } // both are back
+ * </pre>
+ *
+ * Safe for use by several threads. It drops its own references only: a buffer that
+ * somebody has retained lives on, and one that was detached belongs to whoever detached
+ * it. Buffers that were released early are forgotten.
+ *
+ * @since 0.1.0
+ */
+public final class BufferScope implements AutoCloseable {
+
+	private static final int INITIAL_LENGTH = 8;
+
+	private final BufferPool pool;
+
+	private final long limit;
+
+	// All guarded by this object's monitor, under which nothing blocks
+	private @Nullable PooledBuffer[] buffers = new @Nullable PooledBuffer[INITIAL_LENGTH];
+
+	private int count;
+
+	// Sizes of the buffers, released ones included until they are swept
+	private long bytes;
+
+	private boolean closed;
+
+	/**
+	 * Open a scope without a limit.
+	 * @param pool the pool that {@link #acquire(int)} uses
+	 */
+	public BufferScope(BufferPool pool) {
+		this(pool, Long.MAX_VALUE);
+	}
+
+	/**
+	 * Open a scope.
+	 * @param pool the pool that {@link #acquire(int)} uses
+	 * @param limit how many bytes it may hold at once, as requested, of all pools
+	 */
+	public BufferScope(BufferPool pool, long limit) {
+		if (limit <= 0) {
+			throw new IllegalArgumentException("'limit' must be positive but is " + limit);
+		}
+		this.pool = Objects.requireNonNull(pool, "'pool' must not be null");
+		this.limit = limit;
+	}
+
+	/**
+	 * Acquire a buffer of the scope's pool.
+	 * @param size bytes, {@code 0} or more
+	 * @return a buffer that the scope owns
+	 * @throws SizeLimitExceededException if the scope would hold more than its limit
+	 * @throws PoolClosedException if the scope or the pool is closed
+	 * @see BufferPool#acquire(int)
+	 */
+	public PooledBuffer acquire(int size) {
+		return acquire(this.pool, size);
+	}
+
+	/**
+	 * Acquire a buffer of any pool.
+	 * @param pool the pool
+	 * @param size bytes, {@code 0} or more
+	 * @return a buffer that the scope owns
+	 * @throws SizeLimitExceededException if the scope would hold more than its limit
+	 * @throws PoolClosedException if the scope or the pool is closed
+	 * @see BufferPool#acquire(int)
+	 */
+	public PooledBuffer acquire(BufferPool pool, int size) {
+		if (this.limit != Long.MAX_VALUE) {
+			checkLimit(size);
+		}
+		return adopt(pool.acquire(size));
+	}
+
+	/**
+	 * Take ownership of a buffer.
+	 * @param buffer a buffer that the caller owned until now; released at once if the
+	 * scope cannot take it
+	 * @return the same buffer
+	 * @throws SizeLimitExceededException if the scope would hold more than its limit
+	 * @throws PoolClosedException if the scope is closed
+	 */
+	public PooledBuffer adopt(PooledBuffer buffer) {
+		boolean adopted = false;
+		try {
+			add(buffer);
+			adopted = true;
+			return buffer;
+		}
+		finally {
+			if (!adopted) {
+				buffer.close();
+			}
+		}
+	}
+
+	/**
+	 * Give ownership of a buffer away: the scope will not release it.
+	 * @param buffer a buffer that the scope owns
+	 * @return the same buffer, which the caller owns now
+	 * @throws LeaseException if the scope does not own it, or is closed
+	 */
+	public synchronized PooledBuffer detach(PooledBuffer buffer) {
+		for (int i = this.count - 1; i >= 0; i--) {
+			if (this.buffers[i] == buffer && buffer.isAlive()) {
+				this.bytes -= buffer.size();
+				System.arraycopy(this.buffers, i + 1, this.buffers, i, this.count - i - 1);
+				this.buffers[--this.count] = null;
+				return buffer;
+			}
+		}
+		throw new LeaseException("Cannot detach " + buffer + " from this scope: " + (this.closed ? "the scope is closed"
+				: "the buffer was released, detached before, or acquired elsewhere"));
+	}
+
+	/**
+	 * Return a stream of the scope's pool that grows as it is written. The scope owns its
+	 * memory, and the buffer that comes of it.
+	 * @return a stream for a body of unknown length
+	 */
+	public PooledOutputStream outputStream() {
+		return outputStream(this.pool, 0, Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Return a stream of any pool that grows as it is written. The scope owns its memory,
+	 * and the buffer that comes of it.
+	 * @param pool the pool
+	 * @param expected how many bytes are expected, {@code 0} if unknown
+	 * @param maximum how many bytes may be written
+	 * @return a stream
+	 */
+	public PooledOutputStream outputStream(BufferPool pool, int expected, int maximum) {
+		return new PooledOutputStream(pool, (size) -> acquire(pool, size), this::adopt, expected, maximum);
+	}
+
+	/**
+	 * Return how many buffers the scope owns.
+	 * @return buffers that are neither released nor detached
+	 */
+	public synchronized int size() {
+		sweep();
+		return this.count;
+	}
+
+	/**
+	 * Return whether the scope is closed.
+	 * @return whether it was closed or abandoned
+	 */
+	public synchronized boolean isClosed() {
+		return this.closed;
+	}
+
+	/**
+	 * Release what the scope owns, newest first. Closing again has no effect.
+	 */
+	@Override
+	public void close() {
+		endAll(PooledBuffer::close);
+	}
+
+	/**
+	 * End the scope when what it owns may still be in use: nobody gets that memory again.
+	 * Has no effect on a scope that is closed.
+	 */
+	public void abandon() {
+		endAll((buffer) -> {
+			try {
+				buffer.discard();
+			}
+			catch (LeaseException ex) {
+				// Released by its user a moment ago
+			}
+		});
+	}
+
+	private void endAll(Consumer<PooledBuffer> end) {
+		RuntimeException failure = null;
+		for (PooledBuffer buffer : takeAll()) {
+			try {
+				end.accept(buffer);
+			}
+			catch (RuntimeException ex) {
+				if (failure == null) {
+					failure = ex;
+				}
+				else {
+					failure.addSuppressed(ex);
+				}
+			}
+		}
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+	private synchronized List<PooledBuffer> takeAll() {
+		List<PooledBuffer> newestFirst = new ArrayList<>(this.count);
+		for (int i = this.count - 1; i >= 0; i--) {
+			PooledBuffer buffer = this.buffers[i];
+			if (buffer != null && buffer.isAlive()) {
+				newestFirst.add(buffer);
+			}
+		}
+		this.closed = true;
+		this.count = 0;
+		this.bytes = 0;
+		this.buffers = new @Nullable PooledBuffer[0];
+		return newestFirst;
+	}
+
+	private synchronized void add(PooledBuffer buffer) {
+		if (this.closed) {
+			throw new PoolClosedException("Cannot acquire " + buffer.size()
+					+ " bytes through this scope: it is closed, its unit of work has ended");
+		}
+		checkLimit(buffer.size());
+		if (this.count == this.buffers.length) {
+			makeRoom();
+		}
+		this.buffers[this.count++] = buffer;
+		this.bytes += buffer.size();
+	}
+
+	private synchronized void checkLimit(int size) {
+		if (this.bytes + size > this.limit) {
+			sweep();
+		}
+		if (this.bytes + size > this.limit) {
+			throw new SizeLimitExceededException("Cannot acquire " + size + " bytes through this scope: it holds "
+					+ this.bytes + " bytes already and is limited to " + this.limit
+					+ ". Release buffers sooner, or raise the limit of the scope", this.limit);
+		}
+	}
+
+	// Sweeping whenever the array is full, and doubling it only if more than half of it
+	// is alive, costs constant time per buffer and keeps nothing of what was released
+	private void makeRoom() {
+		sweep();
+		if (this.count > this.buffers.length / 2) {
+			this.buffers = Arrays.copyOf(this.buffers, this.buffers.length * 2);
+		}
+	}
+
+	private void sweep() {
+		int kept = 0;
+		long bytes = 0;
+		for (int i = 0; i < this.count; i++) {
+			PooledBuffer buffer = this.buffers[i];
+			if (buffer != null && buffer.isAlive()) {
+				this.buffers[kept++] = buffer;
+				bytes += buffer.size();
+			}
+		}
+		Arrays.fill(this.buffers, kept, this.count, null);
+		this.count = kept;
+		this.bytes = bytes;
+	}
+
+}
