@@ -56,8 +56,10 @@ public final class BufferScope implements AutoCloseable {
 
 	private final long limit;
 
-	// All guarded by this object's monitor, under which nothing blocks
-	private @Nullable PooledBuffer[] buffers = new @Nullable PooledBuffer[INITIAL_LENGTH];
+	// All guarded by this object's monitor, under which nothing blocks. Items are
+	// buffers,
+	// and streams that own one until they hand it over
+	private @Nullable AutoCloseable[] items = new @Nullable AutoCloseable[INITIAL_LENGTH];
 
 	private int count;
 
@@ -126,7 +128,7 @@ public final class BufferScope implements AutoCloseable {
 	public PooledBuffer adopt(PooledBuffer buffer) {
 		boolean adopted = false;
 		try {
-			add(buffer);
+			add(buffer, buffer.size());
 			adopted = true;
 			return buffer;
 		}
@@ -145,10 +147,10 @@ public final class BufferScope implements AutoCloseable {
 	 */
 	public synchronized PooledBuffer detach(PooledBuffer buffer) {
 		for (int i = this.count - 1; i >= 0; i--) {
-			if (this.buffers[i] == buffer && buffer.isAlive()) {
+			if (this.items[i] == buffer && buffer.isAlive()) {
 				this.bytes -= buffer.size();
-				System.arraycopy(this.buffers, i + 1, this.buffers, i, this.count - i - 1);
-				this.buffers[--this.count] = null;
+				System.arraycopy(this.items, i + 1, this.items, i, this.count - i - 1);
+				this.items[--this.count] = null;
 				return buffer;
 			}
 		}
@@ -174,16 +176,31 @@ public final class BufferScope implements AutoCloseable {
 	 * @return a stream
 	 */
 	public PooledOutputStream outputStream(BufferPool pool, int expected, int maximum) {
-		return new PooledOutputStream(pool, (size) -> acquire(pool, size), this::adopt, expected, maximum);
+		int within = (int) Math.min(maximum, remaining());
+		PooledOutputStream stream = new PooledOutputStream(pool, this::adopt, expected, within);
+		add(stream, 0);
+		return stream;
 	}
 
 	/**
-	 * Return how many buffers the scope owns.
-	 * @return buffers that are neither released nor detached
+	 * Return how many buffers and open streams the scope owns.
+	 * @return how many are neither released nor detached
 	 */
 	public synchronized int size() {
 		sweep();
 		return this.count;
+	}
+
+	/**
+	 * Return how much more the scope may hold.
+	 * @return bytes, {@link Long#MAX_VALUE} without a limit
+	 */
+	public synchronized long remaining() {
+		if (this.limit == Long.MAX_VALUE) {
+			return Long.MAX_VALUE;
+		}
+		sweep();
+		return Math.max(0, this.limit - this.bytes);
 	}
 
 	/**
@@ -196,10 +213,11 @@ public final class BufferScope implements AutoCloseable {
 
 	/**
 	 * Release what the scope owns, newest first. Closing again has no effect.
+	 * @throws RuntimeException the first failure of a release, after all were tried
 	 */
 	@Override
 	public void close() {
-		endAll(PooledBuffer::close);
+		endAll(BufferScope::release);
 	}
 
 	/**
@@ -207,21 +225,14 @@ public final class BufferScope implements AutoCloseable {
 	 * Has no effect on a scope that is closed.
 	 */
 	public void abandon() {
-		endAll((buffer) -> {
-			try {
-				buffer.discard();
-			}
-			catch (LeaseException ex) {
-				// Released by its user a moment ago
-			}
-		});
+		endAll(BufferScope::discard);
 	}
 
-	private void endAll(Consumer<PooledBuffer> end) {
+	private void endAll(Consumer<AutoCloseable> end) {
 		RuntimeException failure = null;
-		for (PooledBuffer buffer : takeAll()) {
+		for (AutoCloseable item : takeAll()) {
 			try {
-				end.accept(buffer);
+				end.accept(item);
 			}
 			catch (RuntimeException ex) {
 				if (failure == null) {
@@ -237,39 +248,39 @@ public final class BufferScope implements AutoCloseable {
 		}
 	}
 
-	private synchronized List<PooledBuffer> takeAll() {
-		List<PooledBuffer> newestFirst = new ArrayList<>(this.count);
+	private synchronized List<AutoCloseable> takeAll() {
+		List<AutoCloseable> newestFirst = new ArrayList<>(this.count);
 		for (int i = this.count - 1; i >= 0; i--) {
-			PooledBuffer buffer = this.buffers[i];
-			if (buffer != null && buffer.isAlive()) {
-				newestFirst.add(buffer);
+			AutoCloseable item = this.items[i];
+			if (item != null) {
+				newestFirst.add(item);
 			}
 		}
 		this.closed = true;
 		this.count = 0;
 		this.bytes = 0;
-		this.buffers = new @Nullable PooledBuffer[0];
+		this.items = new @Nullable AutoCloseable[0];
 		return newestFirst;
 	}
 
-	private synchronized void add(PooledBuffer buffer) {
+	private synchronized void add(AutoCloseable item, int size) {
 		if (this.closed) {
-			throw new PoolClosedException("Cannot acquire " + buffer.size()
-					+ " bytes through this scope: it is closed, its unit of work has ended");
+			throw new PoolClosedException(
+					"Cannot acquire " + size + " bytes through this scope: it is closed, its unit of work has ended");
 		}
-		checkLimit(buffer.size());
-		if (this.count == this.buffers.length) {
+		checkLimit(size);
+		if (this.count == this.items.length) {
 			makeRoom();
 		}
-		this.buffers[this.count++] = buffer;
-		this.bytes += buffer.size();
+		this.items[this.count++] = item;
+		this.bytes += size;
 	}
 
 	private synchronized void checkLimit(int size) {
-		if (this.bytes + size > this.limit) {
+		if (size > this.limit - this.bytes) {
 			sweep();
 		}
-		if (this.bytes + size > this.limit) {
+		if (size > this.limit - this.bytes) {
 			throw new SizeLimitExceededException("Cannot acquire " + size + " bytes through this scope: it holds "
 					+ this.bytes + " bytes already and is limited to " + this.limit
 					+ ". Release buffers sooner, or raise the limit of the scope", this.limit);
@@ -280,8 +291,8 @@ public final class BufferScope implements AutoCloseable {
 	// is alive, costs constant time per buffer and keeps nothing of what was released
 	private void makeRoom() {
 		sweep();
-		if (this.count > this.buffers.length / 2) {
-			this.buffers = Arrays.copyOf(this.buffers, this.buffers.length * 2);
+		if (this.count > this.items.length / 2) {
+			this.items = Arrays.copyOf(this.items, this.items.length * 2);
 		}
 	}
 
@@ -289,15 +300,49 @@ public final class BufferScope implements AutoCloseable {
 		int kept = 0;
 		long bytes = 0;
 		for (int i = 0; i < this.count; i++) {
-			PooledBuffer buffer = this.buffers[i];
-			if (buffer != null && buffer.isAlive()) {
-				this.buffers[kept++] = buffer;
-				bytes += buffer.size();
+			AutoCloseable item = this.items[i];
+			if (item != null && isAlive(item)) {
+				this.items[kept++] = item;
+				bytes += sizeOf(item);
 			}
 		}
-		Arrays.fill(this.buffers, kept, this.count, null);
+		Arrays.fill(this.items, kept, this.count, null);
 		this.count = kept;
 		this.bytes = bytes;
+	}
+
+	private static boolean isAlive(AutoCloseable item) {
+		return (item instanceof PooledBuffer buffer) ? buffer.isAlive() : ((PooledOutputStream) item).isOpen();
+	}
+
+	private static int sizeOf(AutoCloseable item) {
+		return (item instanceof PooledBuffer buffer) ? buffer.size() : ((PooledOutputStream) item).size();
+	}
+
+	private static void release(AutoCloseable item) {
+		if (item instanceof PooledBuffer buffer) {
+			buffer.close();
+		}
+		else {
+			((PooledOutputStream) item).close();
+		}
+	}
+
+	private static void discard(AutoCloseable item) {
+		if (!isAlive(item)) {
+			return;
+		}
+		try {
+			if (item instanceof PooledBuffer buffer) {
+				buffer.discard();
+			}
+			else {
+				((PooledOutputStream) item).abandon();
+			}
+		}
+		catch (LeaseException ex) {
+			// Released by its user a moment ago
+		}
 	}
 
 }
