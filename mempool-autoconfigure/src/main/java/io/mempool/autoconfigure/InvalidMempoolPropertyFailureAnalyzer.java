@@ -22,6 +22,7 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
@@ -44,6 +45,9 @@ class InvalidMempoolPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Inva
 		description.append("    Property: ").append(cause.getProperty());
 		if (source != null) {
 			description.append("%n    Value: \"%s\"".formatted(source.getValue()));
+			if (!source.getName().equals(ConfigurationPropertyName.of(cause.getProperty()))) {
+				description.append(" of ").append(source.getName());
+			}
 			if (source.getOrigin() != null) {
 				description.append("%n    Origin: %s".formatted(source.getOrigin()));
 			}
@@ -52,19 +56,33 @@ class InvalidMempoolPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Inva
 		return new FailureAnalysis(description.toString(), cause.getAction(), cause);
 	}
 
-	// The property as it was written: a tier may be one of a comma-separated list
-	private @Nullable ConfigurationProperty find(String name) {
-		ConfigurationPropertyName current = ConfigurationPropertyName.of(name);
-		while (current.getNumberOfElements() > 1) {
+	// The property as it was written: a tier may be one of a comma-separated list, and a
+	// pool has no value but settings
+	private @Nullable ConfigurationProperty find(String property) {
+		ConfigurationPropertyName name = ConfigurationPropertyName.of(property);
+		while (name.getNumberOfElements() > 1) {
 			for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
-				ConfigurationProperty property = source.getConfigurationProperty(current);
-				if (property != null) {
-					return property;
+				ConfigurationProperty found = find(name, source);
+				if (found != null) {
+					return found;
 				}
 			}
-			current = current.getParent();
+			name = name.getParent();
 		}
 		return null;
+	}
+
+	private static @Nullable ConfigurationProperty find(ConfigurationPropertyName name,
+			ConfigurationPropertySource source) {
+		ConfigurationProperty property = source.getConfigurationProperty(name);
+		if (property == null && source instanceof IterableConfigurationPropertySource iterable) {
+			return iterable.stream()
+				.filter(name::isAncestorOf)
+				.findFirst()
+				.map(source::getConfigurationProperty)
+				.orElse(null);
+		}
+		return property;
 	}
 
 }
