@@ -169,6 +169,10 @@ public final class Account {
 		this.budget.add(-bytes);
 	}
 
+	void guardLeases() {
+		this.tiers.forEach(Tier::guardLeases);
+	}
+
 	long idleBytes() {
 		long bytes = 0;
 		for (Tier<?> tier : this.tiers) {

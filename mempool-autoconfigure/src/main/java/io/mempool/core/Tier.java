@@ -17,13 +17,9 @@
 package io.mempool.core;
 
 import java.lang.invoke.VarHandle;
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 import org.jspecify.annotations.Nullable;
@@ -55,10 +51,6 @@ public final class Tier<B extends Block> {
 
 	// How many threads stand in line; written with the lock held
 	private volatile int queued;
-
-	private final ReferenceQueue<Block> lost = new ReferenceQueue<>();
-
-	private final Set<BlockReference> references = ConcurrentHashMap.newKeySet();
 
 	private final LongAdder doubleReleases = new LongAdder();
 
@@ -216,7 +208,7 @@ public final class Tier<B extends Block> {
 		if (this.closed) {
 			throw closed(request.size);
 		}
-		takeBackLost();
+		this.budget.takeBackLost();
 		request.block = this.freeList.claimAgain(false);
 		if (request.block != null) {
 			return true;
@@ -234,7 +226,12 @@ public final class Tier<B extends Block> {
 			}
 		}
 		request.shortage = shortage;
-		guardLeases();
+		if (shortage == Shortage.CAP) {
+			guardLeases();
+		}
+		else {
+			this.budget.guardLeases();
+		}
 		request.block = this.freeList.claimAgain(true);
 		return request.block != null;
 	}
@@ -265,7 +262,7 @@ public final class Tier<B extends Block> {
 	 * Prepare to notice leases that were lost. A lease must be seen twice before it is
 	 * guarded, since a guarded one comes home the slow way.
 	 */
-	private void guardLeases() {
+	void guardLeases() {
 		this.missesUnguarded = 0;
 		for (int i = 0; i < this.freeList.size(); i++) {
 			this.freeList.at(i).guard();
@@ -295,18 +292,8 @@ public final class Tier<B extends Block> {
 	}
 
 	void watch(B block, Slot<B> slot) {
-		BlockReference former = block.reference;
-		if (former != null) {
-			unwatch(former);
-		}
-		BlockReference reference = new BlockReference(block, slot, this.lost);
-		block.reference = reference;
-		this.references.add(reference);
-	}
-
-	private void unwatch(BlockReference reference) {
-		reference.clear();
-		this.references.remove(reference);
+		this.budget.unwatch(block);
+		this.budget.watch(block, slot);
 	}
 
 	/**
@@ -494,10 +481,7 @@ public final class Tier<B extends Block> {
 
 	private void discard(Slot<B> slot, B block, DiscardReason reason) {
 		slot.block = null;
-		BlockReference reference = block.reference;
-		if (reference != null) {
-			unwatch(reference);
-		}
+		this.budget.unwatch(block);
 		release(slot);
 		this.discards.merge(reason, 1L, Long::sum);
 		this.budget.afterwards(() -> this.source.destroy(block));
@@ -510,23 +494,10 @@ public final class Tier<B extends Block> {
 		this.account.giveBack(slot.weight);
 	}
 
-	private void takeBackLost() {
-		boolean any = false;
-		for (Reference<?> lost = this.lost.poll(); lost != null; lost = this.lost.poll()) {
-			takeBack((BlockReference) lost);
-			any = true;
-		}
-		if (any) {
-			this.budget.wake();
-		}
-	}
-
-	@SuppressWarnings("unchecked")
-	private void takeBack(BlockReference reference) {
-		if (!this.references.remove(reference)) {
-			return;
-		}
-		Slot<B> slot = (Slot<B>) reference.slot;
+	/**
+	 * Take back what a lost lease held, except for the block, which is gone.
+	 */
+	void takeBack(Slot<B> slot) {
 		recordPeak();
 		if (Slot.isDetached(slot.state)) {
 			this.detachedLeases--;
@@ -621,7 +592,7 @@ public final class Tier<B extends Block> {
 	public TierStatistics statistics() {
 		this.budget.lock();
 		try {
-			takeBackLost();
+			this.budget.takeBackLost();
 			guardLeases();
 			recordPeak();
 			FreeList.Census census = this.freeList.census();
