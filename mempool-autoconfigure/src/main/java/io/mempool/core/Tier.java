@@ -73,6 +73,9 @@ public final class Tier<B extends Block> {
 
 	private int missesUnguarded;
 
+	// Blocks that are paid for and not yet created
+	private int reserved;
+
 	private boolean closed;
 
 	/**
@@ -145,14 +148,16 @@ public final class Tier<B extends Block> {
 		boolean granted = false;
 		this.budget.lock();
 		try {
+			// More than the limit or the budget ever allows: no use waiting
+			Shortage obstacle = this.account.obstacle((this.fate != null) ? request.size : this.capacity);
 			for (;;) {
 				if (!enrolled ? this.line.isEmpty() : this.line.peekFirst() == request) {
 					granted = tryGrant(request);
 				}
-				else if (request.shortage == null) {
-					request.shortage = Shortage.CAP;
+				else {
+					request.shortage = (obstacle != null) ? obstacle : this.line.element().shortage;
 				}
-				if (granted || request.hopeless || request.isOverdue()) {
+				if (granted || obstacle != null || request.isOverdue()) {
 					return granted;
 				}
 				if (!enrolled) {
@@ -218,7 +223,6 @@ public final class Tier<B extends Block> {
 		Shortage shortage = Shortage.CAP;
 		if (!capReached || request.transientAtCap) {
 			long weight = (fate != null) ? request.size : this.capacity;
-			request.hopeless = !this.account.allows(weight);
 			shortage = this.account.reserve(weight);
 			if (shortage == null) {
 				request.slot = newSlot(weight, capReached ? DiscardReason.TRANSIENT : fate, !capReached);
@@ -297,27 +301,13 @@ public final class Tier<B extends Block> {
 	}
 
 	/**
-	 * Create the idle blocks that the caps ask for: all, or none and an error.
+	 * Reserve memory for the idle blocks that the caps ask for. All tiers of a pool
+	 * reserve before the first of them creates any, as idle blocks would be given up for
+	 * the reservation of the next tier.
+	 * @throws IllegalArgumentException if limit or budget do not allow it
 	 */
-	public void preallocate() {
+	public void reserve() {
 		int count = this.caps.preallocate();
-		reserve(count);
-		int created = 0;
-		try {
-			while (created < count) {
-				addIdle(this.source.create(this.capacity));
-				created++;
-			}
-		}
-		finally {
-			if (created < count) {
-				discardIdle(DiscardReason.FAILED);
-				unreserve(count - created);
-			}
-		}
-	}
-
-	private void reserve(int count) {
 		this.budget.lock();
 		try {
 			Shortage shortage = this.account.reserve((long) count * this.capacity);
@@ -325,19 +315,20 @@ public final class Tier<B extends Block> {
 				throw new IllegalArgumentException("Cannot preallocate " + count + " blocks of " + this.capacity
 						+ " bytes for pool '" + this.account.pool() + "': " + limits(shortage));
 			}
+			this.reserved = count;
 		}
 		finally {
 			this.budget.unlock();
 		}
 	}
 
-	private void unreserve(int count) {
-		this.budget.lock();
-		try {
-			this.account.giveBack((long) count * this.capacity);
-		}
-		finally {
-			this.budget.unlock();
+	/**
+	 * Create the idle blocks that were {@linkplain #reserve reserved}. Whoever sees this
+	 * fail closes the tier, which gives everything back.
+	 */
+	public void preallocate() {
+		for (int i = this.caps.preallocate(); i > 0; i--) {
+			addIdle(this.source.create(this.capacity));
 		}
 	}
 
@@ -349,6 +340,7 @@ public final class Tier<B extends Block> {
 			block.slot = slot;
 			watch(block, slot);
 			this.existing++;
+			this.reserved--;
 			this.preallocated++;
 			this.freeList.place(slot);
 			slot.state = Slot.IDLE;
@@ -563,6 +555,8 @@ public final class Tier<B extends Block> {
 		this.budget.lock();
 		try {
 			this.closed = true;
+			this.account.giveBack((long) this.reserved * this.capacity);
+			this.reserved = 0;
 			discardIdle(DiscardReason.CLOSED, Long.MAX_VALUE);
 			while (this.freeList.size() > 0) {
 				Slot<B> slot = this.freeList.at(this.freeList.size() - 1);
