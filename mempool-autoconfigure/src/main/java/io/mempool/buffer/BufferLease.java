@@ -150,13 +150,14 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 
 	/**
 	 * Read from a stream into the buffer, straight into its memory where that is an
-	 * array.
+	 * array. A source may write more than it says, or fail after it wrote.
 	 */
 	int readFrom(InputStream source, int index, int length) throws IOException {
 		checkRange(index, length);
 		MemoryBlock block = pin("write to");
 		try {
 			if (block.hasArray()) {
+				block.expose();
 				return source.read(block.array(), index, length);
 			}
 			byte[] bytes = new byte[Math.min(length, 8192)];
@@ -193,6 +194,14 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		finally {
 			unpin();
 		}
+	}
+
+	/**
+	 * Fail if the handle was released, for a stream that would otherwise answer without a
+	 * look at the memory.
+	 */
+	void checkAlive(String action) {
+		block(action);
 	}
 
 	private void checkRange(int index, int count) {

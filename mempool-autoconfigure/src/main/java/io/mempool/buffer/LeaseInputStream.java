@@ -38,12 +38,8 @@ final class LeaseInputStream extends InputStream {
 
 	@Override
 	public int read() {
-		if (available() == 0) {
-			return -1;
-		}
 		byte[] one = new byte[1];
-		this.lease.copyOut(this.position++, one, 0, 1);
-		return one[0] & 0xFF;
+		return (read(one, 0, 1) < 0) ? -1 : one[0] & 0xFF;
 	}
 
 	@Override
@@ -51,6 +47,7 @@ final class LeaseInputStream extends InputStream {
 		Objects.checkFromIndexSize(offset, length, target.length);
 		int count = Math.min(length, available());
 		if (count == 0 && length > 0) {
+			this.lease.checkAlive("read");
 			return -1;
 		}
 		this.lease.copyOut(this.position, target, offset, count);

@@ -42,6 +42,7 @@ final class LeaseOutputStream extends OutputStream {
 	public void write(byte[] source, int offset, int length) throws IOException {
 		Objects.checkFromIndexSize(offset, length, source.length);
 		if (length > this.lease.size() - this.position) {
+			this.lease.checkAlive("write to");
 			throw new IOException("Cannot write " + length + " bytes: the buffer of " + this.lease.size()
 					+ " bytes has space for " + (this.lease.size() - this.position)
 					+ ". Acquire a larger one, or write to the pool's outputStream(), which grows");

@@ -60,6 +60,7 @@ final class TieredBufferPool implements BufferPool {
 	private void preallocate() {
 		boolean complete = false;
 		try {
+			this.table.tiers().forEach(Tier::reserve);
 			this.table.tiers().forEach(Tier::preallocate);
 			complete = true;
 		}

@@ -158,15 +158,23 @@ public final class Account {
 	}
 
 	/**
-	 * Return whether this much could be reserved if nothing else were.
+	 * Return what would stand in the way of reserving this much if nothing else were
+	 * reserved.
 	 */
-	boolean allows(long bytes) {
-		return bytes <= this.limit && bytes <= this.budget.getLimit();
+	@Nullable Shortage obstacle(long bytes) {
+		if (bytes > this.limit) {
+			return Shortage.LIMIT;
+		}
+		return (bytes > this.budget.getLimit()) ? Shortage.BUDGET : null;
 	}
 
 	void giveBack(long bytes) {
 		this.used -= bytes;
 		this.budget.add(-bytes);
+	}
+
+	void guardLeases() {
+		this.tiers.forEach(Tier::guardLeases);
 	}
 
 	long idleBytes() {

@@ -25,11 +25,19 @@ import java.lang.ref.ReferenceQueue;
  */
 final class BlockReference extends PhantomReference<Block> {
 
-	final Slot<?> slot;
+	private final Slot<?> slot;
 
 	BlockReference(Block block, Slot<?> slot, ReferenceQueue<Block> queue) {
 		super(block, queue);
 		this.slot = slot;
+	}
+
+	void takeBack() {
+		takeBack(this.slot);
+	}
+
+	private static <B extends Block> void takeBack(Slot<B> slot) {
+		slot.tier.takeBack(slot);
 	}
 
 }

@@ -16,11 +16,14 @@
 
 package io.mempool.core;
 
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -46,6 +49,9 @@ public final class Budget {
 	 * No wake-up is lost: whoever waits first raises "waiting" and then looks for idle
 	 * blocks; whoever returns one first sets its word and then reads "waiting". Both are
 	 * volatile accesses, so at least one of the two sees the other.
+	 *
+	 * Lost leases are looked for here too, so that whoever is short of bytes gets back
+	 * what was lost in another tier or pool, also in one that is closed and forgotten.
 	 */
 
 	private final String name;
@@ -56,6 +62,11 @@ public final class Budget {
 
 	// Whether any thread waits for anything; written with the lock held
 	private volatile boolean waiting;
+
+	private final ReferenceQueue<Block> lost = new ReferenceQueue<>();
+
+	// Keeps what is watched, and with it its tier, until it is lost or discarded
+	private final Set<BlockReference> references = ConcurrentHashMap.newKeySet();
 
 	// Guarded by the lock from here on
 	private long used;
@@ -121,6 +132,20 @@ public final class Budget {
 		return this.waiting;
 	}
 
+	void watch(Block block, Slot<?> slot) {
+		BlockReference reference = new BlockReference(block, slot, this.lost);
+		block.reference = reference;
+		this.references.add(reference);
+	}
+
+	void unwatch(Block block) {
+		BlockReference reference = block.reference;
+		if (reference != null) {
+			reference.clear();
+			this.references.remove(reference);
+		}
+	}
+
 	void lock() {
 		this.lock.lock();
 	}
@@ -174,6 +199,30 @@ public final class Budget {
 		for (Tier<?> tier : this.awaited) {
 			tier.wakeFirst();
 		}
+	}
+
+	/**
+	 * Take back what lost leases held.
+	 */
+	void takeBackLost() {
+		boolean any = false;
+		for (Reference<?> lost = this.lost.poll(); lost != null; lost = this.lost.poll()) {
+			BlockReference reference = (BlockReference) lost;
+			if (this.references.remove(reference)) {
+				reference.takeBack();
+				any = true;
+			}
+		}
+		if (any) {
+			wake();
+		}
+	}
+
+	/**
+	 * Prepare to notice lost leases in every pool.
+	 */
+	void guardLeases() {
+		this.accounts.forEach(Account::guardLeases);
 	}
 
 	long shortage(long bytes) {

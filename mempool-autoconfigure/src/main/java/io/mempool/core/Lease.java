@@ -152,8 +152,11 @@ public abstract class Lease<B extends Block> {
 	 * End what {@link #pin} began.
 	 */
 	protected final void unpin() {
-		// Since it is pinned, the version is the one of this lease
-		dropReference(this.slot.state & Slot.VERSION, 0);
+		// Since it is pinned, the version is the one of this lease. Not SHARED: unless
+		// the
+		// handle was released meanwhile, which says so itself, the reference left is its
+		// own
+		dropReference(this.slot.state & Slot.VERSION, 0, 0);
 	}
 
 	/**
@@ -225,19 +228,19 @@ public abstract class Lease<B extends Block> {
 	// The block is shared, pinned, guarded or detached, or this handle is dead. First one
 	// caller wins this handle; then its reference is taken from the block.
 	private boolean endSlowly(long version, long flag) {
-		return version != 0 && VERSION.compareAndSet(this, version, 0L) && dropReference(version, flag);
+		return version != 0 && VERSION.compareAndSet(this, version, 0L)
+		// SHARED, so that nobody who read the version before takes another's reference
+				&& dropReference(version, flag, Slot.SHARED);
 	}
 
-	private boolean dropReference(long version, long flag) {
+	private boolean dropReference(long version, long flag, long flagUnlessLast) {
 		for (;;) {
 			long state = this.slot.state;
 			if (!Slot.isLeasedAs(state, version)) {
 				return false;
 			}
 			boolean last = (state & Slot.REFERENCES) == 1;
-			// SHARED, so that nobody who read the version before takes another's
-			// reference
-			long next = (state - 1) | flag | (last ? 0 : Slot.SHARED);
+			long next = (state - 1) | flag | (last ? 0 : flagUnlessLast);
 			if (this.slot.compareAndSet(state, next)) {
 				if (last) {
 					boolean shared = (state & Slot.SHARED) != 0;

@@ -50,9 +50,6 @@ public final class Request<B extends Block> {
 
 	@Nullable Shortage shortage;
 
-	// More than the limit or the budget ever allows: no use waiting
-	boolean hopeless;
-
 	/**
 	 * Create a request of the calling thread.
 	 * @param size the requested size

@@ -17,13 +17,9 @@
 package io.mempool.core;
 
 import java.lang.invoke.VarHandle;
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 import org.jspecify.annotations.Nullable;
@@ -56,10 +52,6 @@ public final class Tier<B extends Block> {
 	// How many threads stand in line; written with the lock held
 	private volatile int queued;
 
-	private final ReferenceQueue<Block> lost = new ReferenceQueue<>();
-
-	private final Set<BlockReference> references = ConcurrentHashMap.newKeySet();
-
 	private final LongAdder doubleReleases = new LongAdder();
 
 	// Guarded by the lock of the budget from here on
@@ -80,6 +72,9 @@ public final class Tier<B extends Block> {
 	private int peak;
 
 	private int missesUnguarded;
+
+	// Blocks that are paid for and not yet created
+	private int reserved;
 
 	private boolean closed;
 
@@ -153,14 +148,16 @@ public final class Tier<B extends Block> {
 		boolean granted = false;
 		this.budget.lock();
 		try {
+			// More than the limit or the budget ever allows: no use waiting
+			Shortage obstacle = this.account.obstacle((this.fate != null) ? request.size : this.capacity);
 			for (;;) {
 				if (!enrolled ? this.line.isEmpty() : this.line.peekFirst() == request) {
 					granted = tryGrant(request);
 				}
-				else if (request.shortage == null) {
-					request.shortage = Shortage.CAP;
+				else {
+					request.shortage = (obstacle != null) ? obstacle : this.line.element().shortage;
 				}
-				if (granted || request.hopeless || request.isOverdue()) {
+				if (granted || obstacle != null || request.isOverdue()) {
 					return granted;
 				}
 				if (!enrolled) {
@@ -216,7 +213,7 @@ public final class Tier<B extends Block> {
 		if (this.closed) {
 			throw closed(request.size);
 		}
-		takeBackLost();
+		this.budget.takeBackLost();
 		request.block = this.freeList.claimAgain(false);
 		if (request.block != null) {
 			return true;
@@ -226,7 +223,6 @@ public final class Tier<B extends Block> {
 		Shortage shortage = Shortage.CAP;
 		if (!capReached || request.transientAtCap) {
 			long weight = (fate != null) ? request.size : this.capacity;
-			request.hopeless = !this.account.allows(weight);
 			shortage = this.account.reserve(weight);
 			if (shortage == null) {
 				request.slot = newSlot(weight, capReached ? DiscardReason.TRANSIENT : fate, !capReached);
@@ -234,7 +230,12 @@ public final class Tier<B extends Block> {
 			}
 		}
 		request.shortage = shortage;
-		guardLeases();
+		if (shortage == Shortage.CAP) {
+			guardLeases();
+		}
+		else {
+			this.budget.guardLeases();
+		}
 		request.block = this.freeList.claimAgain(true);
 		return request.block != null;
 	}
@@ -265,7 +266,7 @@ public final class Tier<B extends Block> {
 	 * Prepare to notice leases that were lost. A lease must be seen twice before it is
 	 * guarded, since a guarded one comes home the slow way.
 	 */
-	private void guardLeases() {
+	void guardLeases() {
 		this.missesUnguarded = 0;
 		for (int i = 0; i < this.freeList.size(); i++) {
 			this.freeList.at(i).guard();
@@ -295,42 +296,18 @@ public final class Tier<B extends Block> {
 	}
 
 	void watch(B block, Slot<B> slot) {
-		BlockReference former = block.reference;
-		if (former != null) {
-			unwatch(former);
-		}
-		BlockReference reference = new BlockReference(block, slot, this.lost);
-		block.reference = reference;
-		this.references.add(reference);
-	}
-
-	private void unwatch(BlockReference reference) {
-		reference.clear();
-		this.references.remove(reference);
+		this.budget.unwatch(block);
+		this.budget.watch(block, slot);
 	}
 
 	/**
-	 * Create the idle blocks that the caps ask for: all, or none and an error.
+	 * Reserve memory for the idle blocks that the caps ask for. All tiers of a pool
+	 * reserve before the first of them creates any, as idle blocks would be given up for
+	 * the reservation of the next tier.
+	 * @throws IllegalArgumentException if limit or budget do not allow it
 	 */
-	public void preallocate() {
+	public void reserve() {
 		int count = this.caps.preallocate();
-		reserve(count);
-		int created = 0;
-		try {
-			while (created < count) {
-				addIdle(this.source.create(this.capacity));
-				created++;
-			}
-		}
-		finally {
-			if (created < count) {
-				discardIdle(DiscardReason.FAILED);
-				unreserve(count - created);
-			}
-		}
-	}
-
-	private void reserve(int count) {
 		this.budget.lock();
 		try {
 			Shortage shortage = this.account.reserve((long) count * this.capacity);
@@ -338,19 +315,20 @@ public final class Tier<B extends Block> {
 				throw new IllegalArgumentException("Cannot preallocate " + count + " blocks of " + this.capacity
 						+ " bytes for pool '" + this.account.pool() + "': " + limits(shortage));
 			}
+			this.reserved = count;
 		}
 		finally {
 			this.budget.unlock();
 		}
 	}
 
-	private void unreserve(int count) {
-		this.budget.lock();
-		try {
-			this.account.giveBack((long) count * this.capacity);
-		}
-		finally {
-			this.budget.unlock();
+	/**
+	 * Create the idle blocks that were {@linkplain #reserve reserved}. Whoever sees this
+	 * fail closes the tier, which gives everything back.
+	 */
+	public void preallocate() {
+		for (int i = this.caps.preallocate(); i > 0; i--) {
+			addIdle(this.source.create(this.capacity));
 		}
 	}
 
@@ -362,6 +340,7 @@ public final class Tier<B extends Block> {
 			block.slot = slot;
 			watch(block, slot);
 			this.existing++;
+			this.reserved--;
 			this.preallocated++;
 			this.freeList.place(slot);
 			slot.state = Slot.IDLE;
@@ -494,10 +473,7 @@ public final class Tier<B extends Block> {
 
 	private void discard(Slot<B> slot, B block, DiscardReason reason) {
 		slot.block = null;
-		BlockReference reference = block.reference;
-		if (reference != null) {
-			unwatch(reference);
-		}
+		this.budget.unwatch(block);
 		release(slot);
 		this.discards.merge(reason, 1L, Long::sum);
 		this.budget.afterwards(() -> this.source.destroy(block));
@@ -510,23 +486,10 @@ public final class Tier<B extends Block> {
 		this.account.giveBack(slot.weight);
 	}
 
-	private void takeBackLost() {
-		boolean any = false;
-		for (Reference<?> lost = this.lost.poll(); lost != null; lost = this.lost.poll()) {
-			takeBack((BlockReference) lost);
-			any = true;
-		}
-		if (any) {
-			this.budget.wake();
-		}
-	}
-
-	@SuppressWarnings("unchecked")
-	private void takeBack(BlockReference reference) {
-		if (!this.references.remove(reference)) {
-			return;
-		}
-		Slot<B> slot = (Slot<B>) reference.slot;
+	/**
+	 * Take back what a lost lease held, except for the block, which is gone.
+	 */
+	void takeBack(Slot<B> slot) {
 		recordPeak();
 		if (Slot.isDetached(slot.state)) {
 			this.detachedLeases--;
@@ -592,6 +555,8 @@ public final class Tier<B extends Block> {
 		this.budget.lock();
 		try {
 			this.closed = true;
+			this.account.giveBack((long) this.reserved * this.capacity);
+			this.reserved = 0;
 			discardIdle(DiscardReason.CLOSED, Long.MAX_VALUE);
 			while (this.freeList.size() > 0) {
 				Slot<B> slot = this.freeList.at(this.freeList.size() - 1);
@@ -621,7 +586,7 @@ public final class Tier<B extends Block> {
 	public TierStatistics statistics() {
 		this.budget.lock();
 		try {
-			takeBackLost();
+			this.budget.takeBackLost();
 			guardLeases();
 			recordPeak();
 			FreeList.Census census = this.freeList.census();
