@@ -105,8 +105,9 @@ final class PoolDefinition {
 	}
 
 	private List<BufferTier> tiers() {
-		Pool source = setsTiers(this.pool) ? this.pool : this.defaults;
-		String prefix = (source == this.pool) ? this.prefix : MempoolProperties.PREFIX + ".defaults.";
+		boolean ownTiers = setsTiers(this.pool);
+		Pool source = ownTiers ? this.pool : this.defaults;
+		String prefix = ownTiers ? this.prefix : MempoolProperties.PREFIX + ".defaults.";
 		if (source.tiers() != null) {
 			return listedTiers(source, source.tiers(), prefix);
 		}
