@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PooledOutputStream extends OutputStream {
 
-	private static final int LARGEST = Integer.MAX_VALUE - 8;
+	private static final int LARGEST = BufferTier.MAXIMUM_SIZE;
 
 	private final BufferPool pool;
 
