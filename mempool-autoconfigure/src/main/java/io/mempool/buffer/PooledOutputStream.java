@@ -76,6 +76,9 @@ public final class PooledOutputStream extends OutputStream {
 	 */
 	public PooledOutputStream(BufferPool pool, Source source, UnaryOperator<PooledBuffer> adoption, int expected,
 			int maximum) {
+		if (maximum < 0) {
+			throw new IllegalArgumentException("'maximum' must not be negative but is " + maximum);
+		}
 		this.pool = pool;
 		this.source = source;
 		this.adoption = adoption;
@@ -128,6 +131,10 @@ public final class PooledOutputStream extends OutputStream {
 			}
 			if (read < 0) {
 				return this.count - before;
+			}
+			if (read > length) {
+				throw new IOException("Cannot trust " + in.getClass().getName() + ": it claims to have read " + read
+						+ " bytes when asked for at most " + length);
 			}
 			this.count += read;
 		}
@@ -202,11 +209,21 @@ public final class PooledOutputStream extends OutputStream {
 		}
 		BufferLease buffer = acquire(needed);
 		if (former != null) {
-			buffer.copyIn(0, former, this.count);
-			former.release();
+			move(former, buffer);
 		}
 		this.current = buffer;
 		return buffer;
+	}
+
+	private void move(BufferLease from, BufferLease to) {
+		boolean moved = false;
+		try {
+			to.copyIn(0, from, this.count);
+			moved = true;
+		}
+		finally {
+			(moved ? from : to).close();
+		}
 	}
 
 	private BufferLease acquire(long needed) {
