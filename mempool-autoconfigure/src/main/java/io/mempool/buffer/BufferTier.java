@@ -28,13 +28,17 @@ import io.mempool.core.Caps;
 public record BufferTier(int size, Caps caps) {
 
 	/**
+	 * The largest size: what every JVM can put into one array.
+	 */
+	public static final int MAXIMUM_SIZE = Integer.MAX_VALUE - 8;
+
+	/**
 	 * Check the tier.
-	 * @throws IllegalArgumentException if the size is not positive
+	 * @throws IllegalArgumentException if the size is not positive, or exceeds
+	 * {@link #MAXIMUM_SIZE}
 	 */
 	public BufferTier {
-		if (size <= 0) {
-			throw new IllegalArgumentException("'size' must be positive but is " + size);
-		}
+		checkSize(size);
 	}
 
 	/**
@@ -44,7 +48,17 @@ public record BufferTier(int size, Caps caps) {
 	 * @see TierPresets#defaultMaxIdle(int)
 	 */
 	public static BufferTier of(int size) {
+		checkSize(size);
 		return new BufferTier(size, Caps.ofIdle(TierPresets.defaultMaxIdle(size)));
+	}
+
+	private static void checkSize(int size) {
+		if (size <= 0) {
+			throw new IllegalArgumentException("'size' must be positive but is " + size);
+		}
+		if (size > MAXIMUM_SIZE) {
+			throw new IllegalArgumentException("'size' must be at most " + MAXIMUM_SIZE + " but is " + size);
+		}
 	}
 
 }

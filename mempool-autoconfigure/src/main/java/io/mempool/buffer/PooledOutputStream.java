@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PooledOutputStream extends OutputStream {
 
-	private static final int LARGEST = Integer.MAX_VALUE - 8;
+	private static final int LARGEST = BufferTier.MAXIMUM_SIZE;
 
 	private final BufferPool pool;
 
@@ -48,7 +48,7 @@ public final class PooledOutputStream extends OutputStream {
 	private final int maximum;
 
 	// Replaced under this object's monitor, as long as the stream is open
-	private @Nullable BufferLease current;
+	private volatile @Nullable BufferLease current;
 
 	private volatile boolean open = true;
 
@@ -73,6 +73,9 @@ public final class PooledOutputStream extends OutputStream {
 	 * @param maximum how many bytes may be written
 	 */
 	public PooledOutputStream(BufferPool pool, UnaryOperator<PooledBuffer> adoption, int expected, int maximum) {
+		if (maximum < 0) {
+			throw new IllegalArgumentException("'maximum' must not be negative but is " + maximum);
+		}
 		this.pool = pool;
 		this.adoption = adoption;
 		this.expected = Math.max(0, Math.min(expected, maximum));
@@ -102,7 +105,8 @@ public final class PooledOutputStream extends OutputStream {
 	public int transferFrom(InputStream in) throws IOException {
 		int before = this.count;
 		for (;;) {
-			if (isFull()) {
+			BufferLease buffer = this.current;
+			if (isFull(buffer)) {
 				// Full: a look at the next byte tells whether there is any need to grow
 				int next = in.read();
 				if (next < 0) {
@@ -111,7 +115,9 @@ public final class PooledOutputStream extends OutputStream {
 				write(next);
 				continue;
 			}
-			BufferLease buffer = (this.current != null) ? this.current : room(Math.max(1, this.expected));
+			if (buffer == null) {
+				buffer = room(Math.max(1, this.expected));
+			}
 			int length = Math.min(buffer.size(), this.maximum) - this.count;
 			int read = buffer.readFrom(in, this.count, length);
 			if (read == 0) {
@@ -124,6 +130,10 @@ public final class PooledOutputStream extends OutputStream {
 			}
 			if (read < 0) {
 				return this.count - before;
+			}
+			if (read > length) {
+				throw new IOException("Cannot trust " + in.getClass().getName() + ": it claims to have read " + read
+						+ " bytes when asked for at most " + length);
 			}
 			this.count += read;
 		}
@@ -200,8 +210,8 @@ public final class PooledOutputStream extends OutputStream {
 				+ "': its buffer was handed over or the stream closed");
 	}
 
-	private boolean isFull() {
-		return this.count == this.maximum || (this.current != null && this.count == this.current.size());
+	private boolean isFull(@Nullable BufferLease buffer) {
+		return this.count == this.maximum || (buffer != null && this.count == buffer.size());
 	}
 
 	private BufferLease room(int length) {

@@ -38,7 +38,7 @@ final class TierTable {
 
 	private final Tier<MemoryBlock>[] ascending;
 
-	private final byte[] firstByBits = new byte[Integer.SIZE + 1];
+	private final int[] firstByBits = new int[Integer.SIZE + 1];
 
 	@SuppressWarnings({ "unchecked", "rawtypes" })
 	TierTable(List<BufferTier> tiers, Function<BufferTier, Tier<MemoryBlock>> factory, Tier<MemoryBlock> oversized) {
@@ -49,7 +49,7 @@ final class TierTable {
 		this.maximum = this.capacities[this.capacities.length - 1];
 		for (int bits = 0; bits <= Integer.SIZE; bits++) {
 			long smallest = (bits == 0) ? 0 : (1L << (bits - 1)) + 1;
-			byte index = 0;
+			int index = 0;
 			while (index < this.capacities.length - 1 && this.capacities[index] < smallest) {
 				index++;
 			}

@@ -32,6 +32,7 @@ import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
 import io.mempool.core.TierStatistics;
+import io.mempool.testing.Buffers;
 import io.mempool.testing.Figures;
 import io.mempool.testing.Started;
 import org.junit.jupiter.api.Test;
@@ -186,7 +187,7 @@ abstract class AbstractBufferPoolTests {
 	@Test
 	void anAcquireNeverFailsForWantOfPooledBuffersUnlessToldSo() {
 		BufferPool pool = builder().tiers(List.of(new BufferTier(16, new Caps(1, 2, 0)))).build();
-		List<PooledBuffer> buffers = acquire(pool, 16, 100);
+		List<PooledBuffer> buffers = Buffers.acquire(pool, 16, 100);
 		assertThat(pool.statistics().leased()).isEqualTo(100);
 		buffers.forEach(PooledBuffer::release);
 		assertThat(pool.statistics().leased()).isZero();
@@ -253,7 +254,7 @@ abstract class AbstractBufferPoolTests {
 	@Test
 	void returnsAreCountedAsTheyHappen() {
 		BufferPool pool = builder().tiers(128).build();
-		List<PooledBuffer> buffers = acquire(pool, 100, 10);
+		List<PooledBuffer> buffers = Buffers.acquire(pool, 100, 10);
 		assertThat(pool.statistics().returned()).isZero();
 		buffers.subList(0, 5).forEach(PooledBuffer::release);
 		assertThat(pool.statistics().returned()).isEqualTo(5);
@@ -300,7 +301,7 @@ abstract class AbstractBufferPoolTests {
 		BufferPool pool = builder().tiers(List.of(new BufferTier(16, new Caps(2, 2, 0))))
 			.policy(ExhaustionPolicy.FAIL)
 			.build();
-		List<PooledBuffer> buffers = acquire(pool, 16, 2);
+		List<PooledBuffer> buffers = Buffers.acquire(pool, 16, 2);
 		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> pool.acquire(10)).satisfies((ex) -> {
 			assertThat(ex.getPool()).isEqualTo("test");
 			assertThat(ex.getTier()).isEqualTo(16);
@@ -383,7 +384,7 @@ abstract class AbstractBufferPoolTests {
 	@Test
 	void closedPoolKeepsNothing() {
 		BufferPool pool = builder().tiers(16).build();
-		acquire(pool, 10, 3).forEach(PooledBuffer::release);
+		Buffers.acquire(pool, 10, 3).forEach(PooledBuffer::release);
 		pool.close();
 		assertThat(pool.statistics().idle()).isZero();
 		assertThat(pool.statistics().usedBytes()).isZero();
@@ -471,7 +472,7 @@ abstract class AbstractBufferPoolTests {
 	@Test
 	void atMostTheCapacityIsKept() {
 		BufferPool pool = builder().tiers(List.of(new BufferTier(16, Caps.ofIdle(3)))).build();
-		acquire(pool, 16, 10).forEach(PooledBuffer::release);
+		Buffers.acquire(pool, 16, 10).forEach(PooledBuffer::release);
 		assertThat(pool.statistics().idle()).isEqualTo((afterReturn().idle() != 0) ? 3 : 0);
 		assertThat(pool.statistics().discarded()).isEqualTo((afterReturn().idle() != 0) ? 7 : 10);
 	}
@@ -502,14 +503,6 @@ abstract class AbstractBufferPoolTests {
 
 	private BufferPool pool(List<Integer> sizes) {
 		return builder().tiers(sizes.stream().mapToInt(Integer::intValue).toArray()).build();
-	}
-
-	static List<PooledBuffer> acquire(BufferPool pool, int size, int count) {
-		List<PooledBuffer> buffers = new ArrayList<>();
-		for (int i = 0; i < count; i++) {
-			buffers.add(pool.acquire(size));
-		}
-		return buffers;
 	}
 
 }

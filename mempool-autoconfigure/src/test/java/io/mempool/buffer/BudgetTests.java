@@ -26,6 +26,7 @@ import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.testing.Buffers;
 import io.mempool.testing.Started;
 import io.mempool.testing.Together;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static io.mempool.buffer.AbstractBufferPoolTests.acquire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -66,7 +66,7 @@ class BudgetTests {
 	@EnumSource(value = ExhaustionPolicy.class, names = "WAIT", mode = EnumSource.Mode.EXCLUDE)
 	void atTheLimitThePoliciesThatDoNotWaitFail(ExhaustionPolicy policy) {
 		BufferPool pool = BufferPool.builder("uploads").tiers(100).limit(250).policy(policy).build();
-		List<PooledBuffer> buffers = acquire(pool, 100, 2);
+		List<PooledBuffer> buffers = Buffers.acquire(pool, 100, 2);
 		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> pool.acquire(100))
 			.withMessage("Cannot acquire 100 bytes from pool 'uploads': the pool's limit of 250 bytes is reached, and "
 					+ "idle memory is not enough to make room (leased in the tier: 2, idle: 0, max-idle: "
@@ -106,7 +106,7 @@ class BudgetTests {
 	@Test
 	void idleMemoryOfOtherTiersIsGivenUpForTheLimit() {
 		BufferPool pool = BufferPool.builder("uploads").tiers(100, 400).limit(500).build();
-		acquire(pool, 100, 5).forEach(PooledBuffer::release);
+		Buffers.acquire(pool, 100, 5).forEach(PooledBuffer::release);
 		PooledBuffer large = pool.acquire(400);
 		assertThat(reclaimed(pool)).isEqualTo(4);
 		assertThat(pool.statistics().usedBytes()).isEqualTo(500);
@@ -119,7 +119,7 @@ class BudgetTests {
 	@Test
 	void idleMemoryIsKeptWhenItWouldNotBeEnough() {
 		BufferPool pool = BufferPool.builder("uploads").tiers(100, 400).limit(500).build();
-		List<PooledBuffer> buffers = acquire(pool, 100, 5);
+		List<PooledBuffer> buffers = Buffers.acquire(pool, 100, 5);
 		buffers.subList(0, 3).forEach(PooledBuffer::release);
 		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> pool.acquire(400));
 		assertThat(pool.statistics().idle()).isEqualTo(3);
@@ -165,8 +165,8 @@ class BudgetTests {
 	void idleMemoryOfOtherPoolsIsGivenUp() {
 		BufferPool uploads = builder("uploads").build();
 		BufferPool downloads = builder("downloads").build();
-		acquire(uploads, 400, 2).forEach(PooledBuffer::release);
-		List<PooledBuffer> buffers = acquire(downloads, 400, 2);
+		Buffers.acquire(uploads, 400, 2).forEach(PooledBuffer::release);
+		List<PooledBuffer> buffers = Buffers.acquire(downloads, 400, 2);
 		assertThat(reclaimed(uploads)).isEqualTo(2);
 		assertThat(this.budget.getUsed()).isEqualTo(800);
 		buffers.forEach(PooledBuffer::release);
@@ -202,7 +202,7 @@ class BudgetTests {
 		BufferPool uploads = builder("uploads").limit(300).build();
 		BufferPool downloads = builder("downloads").build();
 		downloads.acquire(400).release();
-		List<PooledBuffer> buffers = acquire(uploads, 100, 3);
+		List<PooledBuffer> buffers = Buffers.acquire(uploads, 100, 3);
 		assertThat(uploads.tryAcquire(100)).isNull();
 		assertThat(reclaimed(downloads)).isZero();
 		buffers.forEach(PooledBuffer::release);
@@ -251,7 +251,7 @@ class BudgetTests {
 	void waiterAtTheBudgetGetsWhatIsReleasedInAnotherPool() throws Exception {
 		BufferPool uploads = builder("uploads").build();
 		BufferPool downloads = builder("downloads").build();
-		List<PooledBuffer> buffers = acquire(uploads, 400, 2);
+		List<PooledBuffer> buffers = Buffers.acquire(uploads, 400, 2);
 		Started<PooledBuffer> waiting = Started.andWaiting(() -> downloads.acquire(400, Duration.ofSeconds(20)));
 		buffers.get(0).release();
 		waiting.result().release();

@@ -28,6 +28,7 @@ import io.mempool.core.DiscardReason;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.PoolExhaustedException;
 import io.mempool.core.TierStatistics;
+import io.mempool.testing.Buffers;
 import io.mempool.testing.Figures;
 import io.mempool.testing.Started;
 import io.mempool.testing.Together;
@@ -37,7 +38,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static io.mempool.buffer.AbstractBufferPoolTests.acquire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -57,7 +57,7 @@ class CapTests {
 	@CsvSource({ "0, 5, 0", "1, 5, 1", "4, 5, 4", "5, 5, 5", "6, 5, 5", "9, 20, 9" })
 	void asManyAsMayBeIdleAreKept(int maxIdle, int count, int kept) {
 		BufferPool pool = builder(Caps.ofIdle(maxIdle)).build();
-		acquire(pool, 64, count).forEach(PooledBuffer::release);
+		Buffers.acquire(pool, 64, count).forEach(PooledBuffer::release);
 		assertThat(pool.statistics().idle()).isEqualTo(kept);
 		assertThat(pool.statistics().discardedBy().getOrDefault(DiscardReason.FULL, 0L)).isEqualTo(count - kept);
 		assertThat(pool.statistics().usedBytes()).isEqualTo(kept * 64L);
@@ -66,7 +66,7 @@ class CapTests {
 	@Test
 	void returnIsKeptWheneverFewerAreIdleWhoeverElseHoldsLeases() {
 		BufferPool pool = builder(Caps.ofIdle(2)).build();
-		List<PooledBuffer> buffers = acquire(pool, 64, 10);
+		List<PooledBuffer> buffers = Buffers.acquire(pool, 64, 10);
 		buffers.get(9).release();
 		buffers.get(8).release();
 		assertThat(pool.statistics().idle()).isEqualTo(2);
@@ -83,10 +83,10 @@ class CapTests {
 	@ValueSource(ints = { 1, 2, 8, 9, 50 })
 	void asManyAsMayExistAreLent(int maxTotal) {
 		BufferPool pool = builder(new Caps(50, maxTotal, 0)).policy(ExhaustionPolicy.FAIL).build();
-		List<PooledBuffer> buffers = acquire(pool, 64, maxTotal);
+		List<PooledBuffer> buffers = Buffers.acquire(pool, 64, maxTotal);
 		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> pool.acquire(64));
 		buffers.forEach(PooledBuffer::release);
-		acquire(pool, 64, maxTotal).forEach(PooledBuffer::release);
+		Buffers.acquire(pool, 64, maxTotal).forEach(PooledBuffer::release);
 		assertThat(pool.statistics().misses()).isEqualTo(maxTotal);
 	}
 
@@ -112,7 +112,7 @@ class CapTests {
 	@Test
 	void transientBuffersAreOutsideOfTheCap() {
 		BufferPool pool = builder(new Caps(2, 2, 0)).build();
-		List<PooledBuffer> buffers = acquire(pool, 30, 5);
+		List<PooledBuffer> buffers = Buffers.acquire(pool, 30, 5);
 		assertThat(buffers).extracting(PooledBuffer::capacity).containsExactly(64, 64, 30, 30, 30);
 		assertThat(pool.statistics().usedBytes()).isEqualTo(2 * 64 + 3 * 30);
 		buffers.forEach(PooledBuffer::release);
@@ -200,7 +200,7 @@ class CapTests {
 		assertThat(now.idle()).isEqualTo(3);
 		assertThat(now.idleBytes()).isEqualTo(3 * 64);
 		assertThat(now.usedBytes()).isEqualTo(3 * 64);
-		acquire(pool, 64, 4).forEach(PooledBuffer::release);
+		Buffers.acquire(pool, 64, 4).forEach(PooledBuffer::release);
 		assertThat(Figures.ofTier(pool, 64)).isEqualTo(new Figures(3, 1, 4, 0, 4));
 	}
 

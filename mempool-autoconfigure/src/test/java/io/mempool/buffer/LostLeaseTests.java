@@ -26,6 +26,7 @@ import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.TierStatistics;
+import io.mempool.testing.Buffers;
 import io.mempool.testing.Garbage;
 import io.mempool.testing.Started;
 import org.junit.jupiter.api.Test;
@@ -93,7 +94,7 @@ class LostLeaseTests {
 		BufferPool pool = builder(Caps.ofIdle(4)).clearing(Clearing.NEVER).build();
 		lose(pool, 100, 4);
 		awaitLeaked(pool, 4);
-		List<PooledBuffer> buffers = AbstractBufferPoolTests.acquire(pool, 100, 4);
+		List<PooledBuffer> buffers = Buffers.acquire(pool, 100, 4);
 		assertThat(buffers).allSatisfy((buffer) -> assertThat(buffer.toByteArray()).containsOnly(0));
 		assertThat(pool.statistics().hits()).isZero();
 		buffers.forEach(PooledBuffer::release);
@@ -130,7 +131,7 @@ class LostLeaseTests {
 		BufferPool pool = builder(Caps.ofIdle(2)).build();
 		lose(pool, 100, 2);
 		awaitLeaked(pool, 2);
-		AbstractBufferPoolTests.acquire(pool, 100, 3).forEach(PooledBuffer::release);
+		Buffers.acquire(pool, 100, 3).forEach(PooledBuffer::release);
 		assertThat(pool.statistics().idle()).isEqualTo(2);
 	}
 
@@ -178,7 +179,7 @@ class LostLeaseTests {
 	@Test
 	void heldLeaseIsNeverTakenForLost() throws Exception {
 		BufferPool pool = builder(Caps.ofIdle(2)).build();
-		List<PooledBuffer> held = AbstractBufferPoolTests.acquire(pool, 100, 4);
+		List<PooledBuffer> held = Buffers.acquire(pool, 100, 4);
 		for (int i = 0; i < 3; i++) {
 			pool.statistics();
 			Garbage.collect();
@@ -249,7 +250,7 @@ class LostLeaseTests {
 
 	private static void discardAndTrim(BufferPool pool) {
 		pool.acquire(100).discard();
-		AbstractBufferPoolTests.acquire(pool, 100, 3).forEach(PooledBuffer::release);
+		Buffers.acquire(pool, 100, 3).forEach(PooledBuffer::release);
 		pool.trim();
 	}
 

@@ -21,6 +21,7 @@ import java.util.List;
 
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
+import io.mempool.testing.Buffers;
 import io.mempool.testing.Figures;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,13 +80,13 @@ class PooledBufferPoolTests extends AbstractBufferPoolTests {
 	@Test
 	void whatWasReturnedLastIsHandedOutNext() {
 		BufferPool pool = builder().tiers(16).caps(Caps.ofIdle(3)).clearing(Clearing.NEVER).build();
-		List<PooledBuffer> five = acquire(pool, 16, 5);
+		List<PooledBuffer> five = Buffers.acquire(pool, 16, 5);
 		for (int i = 0; i < 5; i++) {
 			five.get(i).copyIn(0, new byte[] { (byte) (10 + i) }, 0, 1);
 		}
 		five.forEach(PooledBuffer::release);
 		List<Integer> marks = new ArrayList<>();
-		List<PooledBuffer> again = acquire(pool, 16, 5);
+		List<PooledBuffer> again = Buffers.acquire(pool, 16, 5);
 		again.forEach((buffer) -> marks.add((int) buffer.toByteArray()[0]));
 		assertThat(marks.get(0)).isEqualTo(12);
 		assertThat(marks.subList(1, 3)).containsExactlyInAnyOrder(10, 11);
@@ -98,11 +99,11 @@ class PooledBufferPoolTests extends AbstractBufferPoolTests {
 	@ValueSource(ints = { 1, 2, 3, 8, 9, 40 })
 	void theLastReturnedOfAnyIsTheNext(int count) {
 		BufferPool pool = builder().tiers(16).caps(Caps.ofIdle(64)).build();
-		List<PooledBuffer> buffers = acquire(pool, 16, count);
+		List<PooledBuffer> buffers = Buffers.acquire(pool, 16, count);
 		List<byte[]> arrays = buffers.stream().map(PooledBuffer::array).toList();
 		buffers.forEach(PooledBuffer::release);
 		for (int i = 0; i < count; i++) {
-			List<PooledBuffer> all = acquire(pool, 16, count);
+			List<PooledBuffer> all = Buffers.acquire(pool, 16, count);
 			int last = i;
 			PooledBuffer released = all.stream().filter((buffer) -> buffer.array() == arrays.get(last)).findAny().get();
 			all.stream().filter((buffer) -> buffer != released).forEach(PooledBuffer::release);
@@ -117,7 +118,7 @@ class PooledBufferPoolTests extends AbstractBufferPoolTests {
 	@Test
 	void lastReturnedIsTheNextAlsoWhenItHadNoPlace() {
 		BufferPool pool = builder().tiers(16).caps(Caps.ofIdle(2)).build();
-		List<PooledBuffer> buffers = acquire(pool, 16, 3);
+		List<PooledBuffer> buffers = Buffers.acquire(pool, 16, 3);
 		byte[] array = buffers.get(2).array();
 		buffers.get(2).release();
 		PooledBuffer next = pool.acquire(16);
@@ -129,9 +130,9 @@ class PooledBufferPoolTests extends AbstractBufferPoolTests {
 	@Test
 	void longLeasesKeepNoOtherFromBeingPooled() {
 		BufferPool pool = builder().tiers(16).caps(Caps.ofIdle(4)).build();
-		List<PooledBuffer> longLeases = acquire(pool, 16, 4);
+		List<PooledBuffer> longLeases = Buffers.acquire(pool, 16, 4);
 		for (int i = 0; i < 100; i++) {
-			acquire(pool, 16, 4).forEach(PooledBuffer::release);
+			Buffers.acquire(pool, 16, 4).forEach(PooledBuffer::release);
 		}
 		assertThat(pool.statistics().misses()).isEqualTo(8);
 		assertThat(pool.statistics().hits()).isEqualTo(396);
@@ -142,8 +143,8 @@ class PooledBufferPoolTests extends AbstractBufferPoolTests {
 	@Test
 	void trimGivesAllIdleMemoryBack() {
 		BufferPool pool = builder().tiers(16, 64).build();
-		acquire(pool, 16, 3).forEach(PooledBuffer::release);
-		acquire(pool, 64, 2).forEach(PooledBuffer::release);
+		Buffers.acquire(pool, 16, 3).forEach(PooledBuffer::release);
+		Buffers.acquire(pool, 64, 2).forEach(PooledBuffer::release);
 		PooledBuffer held = pool.acquire(64);
 		assertThat(pool.trim()).isEqualTo(3 * 16 + 64);
 		assertThat(pool.statistics().idle()).isZero();
@@ -157,8 +158,8 @@ class PooledBufferPoolTests extends AbstractBufferPoolTests {
 	@Test
 	void peakIsTheMostThatWasLeasedAtOnce() {
 		BufferPool pool = builder().tiers(16).caps(Caps.ofIdle(2)).build();
-		acquire(pool, 16, 5).forEach(PooledBuffer::release);
-		acquire(pool, 16, 2).forEach(PooledBuffer::release);
+		Buffers.acquire(pool, 16, 5).forEach(PooledBuffer::release);
+		Buffers.acquire(pool, 16, 2).forEach(PooledBuffer::release);
 		assertThat(pool.statistics().peakLeased()).isEqualTo(5);
 	}
 
@@ -173,7 +174,7 @@ class PooledBufferPoolTests extends AbstractBufferPoolTests {
 	@Test
 	void peakSurvivesTheTrim() {
 		BufferPool pool = builder().tiers(16).build();
-		acquire(pool, 16, 3).forEach(PooledBuffer::release);
+		Buffers.acquire(pool, 16, 3).forEach(PooledBuffer::release);
 		pool.trim();
 		assertThat(pool.statistics().peakLeased()).isEqualTo(3);
 	}

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.LeaseException;
+import io.mempool.testing.Buffers;
 import io.mempool.testing.Started;
 import io.mempool.testing.Together;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -432,7 +433,7 @@ class PooledBufferTests {
 		PooledBuffer buffer = acquire();
 		byte[] memory = buffer.array();
 		buffer.discard();
-		List<PooledBuffer> later = AbstractBufferPoolTests.acquire(this.pool, this.size, 10);
+		List<PooledBuffer> later = Buffers.acquire(this.pool, this.size, 10);
 		assertThat(later).noneMatch((other) -> other.array() == memory);
 		later.forEach(PooledBuffer::release);
 	}
