@@ -145,6 +145,7 @@ public final class BufferScope implements AutoCloseable {
 	 * @return the same buffer, which the caller owns now
 	 * @throws LeaseException if the scope does not own it, or is closed
 	 */
+	@SuppressWarnings("ReferenceEquality")
 	public synchronized PooledBuffer detach(PooledBuffer buffer) {
 		for (int i = this.count - 1; i >= 0; i--) {
 			if (this.items[i] == buffer && buffer.isAlive()) {
