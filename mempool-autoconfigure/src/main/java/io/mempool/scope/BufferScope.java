@@ -56,7 +56,8 @@ public final class BufferScope implements AutoCloseable {
 
 	private final long limit;
 
-	// All guarded by this object's monitor, under which nothing blocks
+	// All guarded by this object's monitor, under which nothing blocks; "closed" is
+	// written under it
 	private @Nullable PooledBuffer[] buffers = new @Nullable PooledBuffer[INITIAL_LENGTH];
 
 	private int count;
@@ -64,7 +65,7 @@ public final class BufferScope implements AutoCloseable {
 	// Sizes of the buffers, released ones included until they are swept
 	private long bytes;
 
-	private boolean closed;
+	private volatile boolean closed;
 
 	/**
 	 * Open a scope without a limit.
@@ -109,6 +110,8 @@ public final class BufferScope implements AutoCloseable {
 	 * @see BufferPool#acquire(int)
 	 */
 	public PooledBuffer acquire(BufferPool pool, int size) {
+		// Before the pool is asked, which may wait
+		checkOpen(size);
 		if (this.limit != Long.MAX_VALUE) {
 			checkLimit(size);
 		}
@@ -190,7 +193,7 @@ public final class BufferScope implements AutoCloseable {
 	 * Return whether the scope is closed.
 	 * @return whether it was closed or abandoned
 	 */
-	public synchronized boolean isClosed() {
+	public boolean isClosed() {
 		return this.closed;
 	}
 
@@ -209,21 +212,24 @@ public final class BufferScope implements AutoCloseable {
 	public void abandon() {
 		endAll((buffer) -> {
 			try {
-				buffer.discard();
+				// Through a handle of its own: the user may release this one at any
+				// moment
+				buffer.retain().discard();
 			}
 			catch (LeaseException ex) {
-				// Released by its user a moment ago
+				// Released a moment ago
 			}
+			buffer.close();
 		});
 	}
 
 	private void endAll(Consumer<PooledBuffer> end) {
-		RuntimeException failure = null;
+		Throwable failure = null;
 		for (PooledBuffer buffer : takeAll()) {
 			try {
 				end.accept(buffer);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				if (failure == null) {
 					failure = ex;
 				}
@@ -232,8 +238,11 @@ public final class BufferScope implements AutoCloseable {
 				}
 			}
 		}
-		if (failure != null) {
-			throw failure;
+		if (failure instanceof RuntimeException ex) {
+			throw ex;
+		}
+		if (failure instanceof Error ex) {
+			throw ex;
 		}
 	}
 
@@ -253,16 +262,20 @@ public final class BufferScope implements AutoCloseable {
 	}
 
 	private synchronized void add(PooledBuffer buffer) {
-		if (this.closed) {
-			throw new PoolClosedException("Cannot acquire " + buffer.size()
-					+ " bytes through this scope: it is closed, its unit of work has ended");
-		}
+		checkOpen(buffer.size());
 		checkLimit(buffer.size());
 		if (this.count == this.buffers.length) {
 			makeRoom();
 		}
 		this.buffers[this.count++] = buffer;
 		this.bytes += buffer.size();
+	}
+
+	private void checkOpen(int size) {
+		if (this.closed) {
+			throw new PoolClosedException(
+					"Cannot acquire " + size + " bytes through this scope: it is closed, its unit of work has ended");
+		}
 	}
 
 	private synchronized void checkLimit(int size) {
