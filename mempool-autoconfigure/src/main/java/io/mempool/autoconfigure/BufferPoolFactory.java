@@ -23,14 +23,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferPoolBuilder;
+import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.Budget;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.util.unit.DataSize;
 
 /**
  * Builds the pools that properties describe, and closes them with the context. Its pools
@@ -49,7 +48,7 @@ class BufferPoolFactory implements DisposableBean {
 
 	private final boolean pooling;
 
-	private final @Nullable Budget heapBudget;
+	private final Budgets budgets;
 
 	private final List<BufferPool> pools = new CopyOnWriteArrayList<>();
 
@@ -58,39 +57,15 @@ class BufferPoolFactory implements DisposableBean {
 		this.pooling = properties.pooling();
 		define(DEFAULT_POOL, MempoolProperties.Pool.EMPTY, properties);
 		properties.pools().forEach((name, pool) -> define(name, pool, properties));
-		this.heapBudget = budget("heap", properties.budget().heap());
+		this.budgets = new Budgets(properties.budget(), this.definitions.values(), this.pooling);
 	}
 
 	private void define(String name, MempoolProperties.Pool pool, MempoolProperties properties) {
 		this.definitions.put(name, new PoolDefinition(name, pool, properties.defaults()));
 	}
 
-	private @Nullable Budget budget(String key, @Nullable DataSize limit) {
-		if (limit == null) {
-			return null;
-		}
-		String property = MempoolProperties.PREFIX + ".budget." + key;
-		long heap = Runtime.getRuntime().maxMemory();
-		if (limit.toBytes() <= 0) {
-			throw new InvalidMempoolPropertyException(property, "the budget must be positive",
-					"Set a size such as 256MB, or remove the property for no limit.");
-		}
-		if (limit.toBytes() > heap) {
-			throw new InvalidMempoolPropertyException(property,
-					"the budget exceeds the maximum heap of " + heap + " bytes",
-					"Set a smaller budget, or start the JVM with a larger -Xmx.");
-		}
-		long preallocated = this.definitions.values().stream().mapToLong(PoolDefinition::preallocatedBytes).sum();
-		if (limit.toBytes() < preallocated) {
-			throw new InvalidMempoolPropertyException(property,
-					"the pools preallocate " + preallocated + " bytes together, which is more",
-					"Set a larger budget, or lower 'preallocate' of the pools.");
-		}
-		return new Budget(property, limit.toBytes());
-	}
-
-	@Nullable Budget heapBudget() {
-		return this.heapBudget;
+	Budgets budgets() {
+		return this.budgets;
 	}
 
 	/**
@@ -106,8 +81,9 @@ class BufferPoolFactory implements DisposableBean {
 		if (!this.pooling) {
 			builder.pooling(false);
 		}
-		if (this.heapBudget != null) {
-			builder.budget(this.heapBudget);
+		Budget budget = this.budgets.of(this.pooling ? definition.memory() : MemoryKind.HEAP);
+		if (budget != null) {
+			builder.budget(budget);
 		}
 		this.customizers.forEach((customizer) -> customizer.customize(builder));
 		BufferPool pool = builder.build();

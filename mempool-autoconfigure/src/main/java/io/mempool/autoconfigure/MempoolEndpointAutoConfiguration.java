@@ -40,7 +40,7 @@ public final class MempoolEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	MempoolEndpoint mempoolEndpoint(ListableBeanFactory beanFactory, BufferPoolFactory factory) {
-		return new MempoolEndpoint(() -> beanFactory.getBeansOfType(BufferPool.class), factory.heapBudget());
+		return new MempoolEndpoint(() -> beanFactory.getBeansOfType(BufferPool.class), factory.budgets().asMap());
 	}
 
 }
