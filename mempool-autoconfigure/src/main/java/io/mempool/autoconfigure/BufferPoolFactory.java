@@ -19,6 +19,7 @@ package io.mempool.autoconfigure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.mempool.buffer.BufferPool;
@@ -44,6 +45,8 @@ class BufferPoolFactory implements DisposableBean {
 
 	private final Map<String, PoolDefinition> definitions = new LinkedHashMap<>();
 
+	private final Set<String> configured;
+
 	private final List<BufferPoolCustomizer> customizers;
 
 	private final boolean pooling;
@@ -53,6 +56,7 @@ class BufferPoolFactory implements DisposableBean {
 	private final List<BufferPool> pools = new CopyOnWriteArrayList<>();
 
 	BufferPoolFactory(MempoolProperties properties, List<BufferPoolCustomizer> customizers) {
+		this.configured = Set.copyOf(properties.pools().keySet());
 		this.customizers = customizers;
 		this.pooling = properties.pooling();
 		define(DEFAULT_POOL, MempoolProperties.Pool.EMPTY, properties);
@@ -62,6 +66,13 @@ class BufferPoolFactory implements DisposableBean {
 
 	private void define(String name, MempoolProperties.Pool pool, MempoolProperties properties) {
 		this.definitions.put(name, new PoolDefinition(name, pool, properties.defaults()));
+	}
+
+	/**
+	 * Return whether properties name a pool.
+	 */
+	boolean isConfigured(String name) {
+		return this.configured.contains(name);
 	}
 
 	Budgets budgets() {
@@ -97,10 +108,9 @@ class BufferPoolFactory implements DisposableBean {
 			PoolStatistics statistics = pool.statistics();
 			pool.close();
 			if (statistics.leased() > 0) {
-				logger.warn(
-						"Pool '%s' was closed while %d of its buffers (%d bytes) were leased. They stay usable and are "
-							.formatted(pool.name(), statistics.leased(), statistics.leasedBytes())
-								+ "not pooled again. Release them before the application stops");
+				logger.warn("Pool '%s' was closed while %d of its buffers (%d bytes) were leased. "
+					.formatted(pool.name(), statistics.leased(), statistics.leasedBytes())
+						+ "Release buffers before the application stops");
 			}
 		}
 	}

@@ -155,15 +155,13 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		}
 	}
 
-	/**
-	 * Read from a stream into the buffer, straight into its memory where that is an
-	 * array. A source may write more than it says, or fail after it wrote.
-	 */
-	int readFrom(InputStream source, int index, int length) throws IOException {
+	@Override
+	public int readFrom(InputStream source, int index, int length) throws IOException {
 		checkRange(index, length);
 		MemoryBlock block = pin("write to");
 		try {
 			if (block.hasArray()) {
+				// A source may write more than it says, or fail after it wrote
 				block.expose();
 				return source.read(block.array(), offset() + index, length);
 			}
@@ -179,10 +177,8 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		}
 	}
 
-	/**
-	 * Write from the buffer to a stream, straight from its memory where that is an array.
-	 */
-	void writeTo(OutputStream target, int index, int length) throws IOException {
+	@Override
+	public void writeTo(OutputStream target, int index, int length) throws IOException {
 		checkRange(index, length);
 		MemoryBlock block = pin("read");
 		try {

@@ -16,6 +16,7 @@
 
 package io.mempool.buffer;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -133,6 +134,31 @@ public interface PooledBuffer extends AutoCloseable {
 	 * @throws LeaseException if this handle was released
 	 */
 	void copyOut(int index, ByteBuffer target);
+
+	/**
+	 * Read from a stream into the buffer, straight into its memory where that is an
+	 * array. A release by another thread does not take the memory away meanwhile.
+	 * @param source where to read from
+	 * @param index where in the buffer to begin
+	 * @param length how many bytes to read at most
+	 * @return how many bytes were read, {@code -1} at the end of the stream
+	 * @throws IOException if reading fails
+	 * @throws IndexOutOfBoundsException if the buffer has no such range
+	 * @throws LeaseException if this handle was released
+	 */
+	int readFrom(InputStream source, int index, int length) throws IOException;
+
+	/**
+	 * Write from the buffer to a stream, straight from its memory where that is an array.
+	 * A release by another thread does not take the memory away meanwhile.
+	 * @param target where to write to
+	 * @param index where in the buffer to begin
+	 * @param length how many bytes
+	 * @throws IOException if writing fails
+	 * @throws IndexOutOfBoundsException if the buffer has no such range
+	 * @throws LeaseException if this handle was released
+	 */
+	void writeTo(OutputStream target, int index, int length) throws IOException;
 
 	/**
 	 * Copy the whole buffer into a new array.
