@@ -49,7 +49,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PoolSoakTests {
 
-	private static final long NANOS = 700_000_000;
+	private static final long NANOS = 400_000_000;
 
 	private static final int MAX_IDLE = 4;
 
@@ -106,7 +106,7 @@ class PoolSoakTests {
 			runner.run(threads, (thread) -> new Worker(pool, rival, thread).work());
 			done.set(true);
 			assertThat(violations.result()).isEmpty();
-			assertThat(this.served).as("enough was done to mean something").hasValueGreaterThan(5000);
+			assertThat(this.served).as("enough was done to mean something").hasValueGreaterThan(1000);
 			assertBalanced(pool, budget, rival);
 		}
 		assertThat(budget.getUsed()).isZero();
