@@ -16,6 +16,7 @@
 
 package io.mempool.actuate;
 
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,16 +49,16 @@ public class MempoolEndpoint {
 
 	private final Supplier<Map<String, BufferPool>> pools;
 
-	private final @Nullable Budget heapBudget;
+	private final Map<MemoryKind, Budget> budgets;
 
 	/**
 	 * Create the endpoint.
 	 * @param pools supplies the pools by name
-	 * @param heapBudget the budget that heap pools share, {@code null} if none is set
+	 * @param budgets the budgets that pools share, by kind of memory
 	 */
-	public MempoolEndpoint(Supplier<Map<String, BufferPool>> pools, @Nullable Budget heapBudget) {
+	public MempoolEndpoint(Supplier<Map<String, BufferPool>> pools, Map<MemoryKind, Budget> budgets) {
 		this.pools = pools;
-		this.heapBudget = heapBudget;
+		this.budgets = Map.copyOf(budgets);
 	}
 
 	/**
@@ -67,19 +68,23 @@ public class MempoolEndpoint {
 	@ReadOperation
 	public MempoolDescriptor mempool() {
 		Map<String, PoolDescriptor> descriptors = new LinkedHashMap<>();
-		Map<String, Long> used = new LinkedHashMap<>();
+		Map<MemoryKind, Long> used = new EnumMap<>(MemoryKind.class);
 		this.pools.get().forEach((name, pool) -> {
 			PoolStatistics statistics = pool.statistics();
 			descriptors.put(name, PoolDescriptor.of(statistics, null));
-			used.merge(statistics.memory().name(), statistics.usedBytes(), Long::sum);
+			used.merge(statistics.memory(), statistics.usedBytes(), Long::sum);
 		});
-		return new MempoolDescriptor(descriptors, new BudgetsDescriptor(heap(used)));
+		return new MempoolDescriptor(descriptors,
+				new BudgetsDescriptor(describe(MemoryKind.HEAP, used), describe(MemoryKind.OFF_HEAP, used)));
 	}
 
-	private BudgetDescriptor heap(Map<String, Long> used) {
-		Budget budget = this.heapBudget;
-		return (budget != null) ? new BudgetDescriptor(budget.getUsed(), unlessUnlimited(budget.getLimit()))
-				: new BudgetDescriptor(used.getOrDefault(MemoryKind.HEAP.name(), 0L), null);
+	private @Nullable BudgetDescriptor describe(MemoryKind kind, Map<MemoryKind, Long> used) {
+		Budget budget = this.budgets.get(kind);
+		if (budget != null) {
+			return new BudgetDescriptor(budget.getUsed(), unlessUnlimited(budget.getLimit()));
+		}
+		Long bytes = used.get(kind);
+		return (bytes != null) ? new BudgetDescriptor(bytes, null) : null;
 	}
 
 	/**
@@ -116,9 +121,10 @@ public class MempoolEndpoint {
 	/**
 	 * Description of the budgets.
 	 *
-	 * @param heap the budget of heap pools
+	 * @param heap the budget of heap pools, {@code null} if there is none of these
+	 * @param offHeap the budget of off-heap pools, {@code null} if there is none of these
 	 */
-	public record BudgetsDescriptor(BudgetDescriptor heap) {
+	public record BudgetsDescriptor(@Nullable BudgetDescriptor heap, @Nullable BudgetDescriptor offHeap) {
 
 	}
 

@@ -16,10 +16,13 @@
 
 package io.mempool.autoconfigure;
 
+import java.util.Map;
+import java.util.TreeMap;
+
 import io.mempool.actuate.MempoolEndpoint;
 import io.mempool.buffer.BufferPool;
 
-import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -39,8 +42,21 @@ public final class MempoolEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MempoolEndpoint mempoolEndpoint(ListableBeanFactory beanFactory, BufferPoolFactory factory) {
-		return new MempoolEndpoint(() -> beanFactory.getBeansOfType(BufferPool.class), factory.heapBudget());
+	MempoolEndpoint mempoolEndpoint(ConfigurableListableBeanFactory beanFactory, BufferPoolFactory factory) {
+		return new MempoolEndpoint(() -> pools(beanFactory, factory), factory.budgets().asMap());
+	}
+
+	// The default pool that nobody has configured or used would only be in the way
+	private static Map<String, BufferPool> pools(ConfigurableListableBeanFactory beanFactory,
+			BufferPoolFactory factory) {
+		Map<String, BufferPool> pools = new TreeMap<>();
+		String[] names = beanFactory.getBeanNamesForType(BufferPool.class);
+		for (String name : names) {
+			if (names.length == 1 || factory.isConfigured(name) || beanFactory.containsSingleton(name)) {
+				pools.put(name, beanFactory.getBean(name, BufferPool.class));
+			}
+		}
+		return pools;
 	}
 
 }

@@ -28,7 +28,7 @@ import io.mempool.core.LeaseException;
 /**
  * A handle of a leased block of memory.
  */
-final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
+class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 
 	private final int size;
 
@@ -37,9 +37,16 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		this.size = size;
 	}
 
-	private BufferLease(BufferLease other, int size) {
+	BufferLease(BufferLease other, int size) {
 		super(other);
 		this.size = size;
+	}
+
+	/**
+	 * Return where in the block the buffer begins.
+	 */
+	int offset() {
+		return 0;
 	}
 
 	@Override
@@ -56,7 +63,7 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 	public ByteBuffer byteBuffer() {
 		MemoryBlock block = block("view");
 		block.expose();
-		return block.view(this.size);
+		return block.view(offset(), this.size);
 	}
 
 	@Override
@@ -77,7 +84,7 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 			throw new UnsupportedOperationException(
 					"The memory of pool '" + deadOrAlive().pool() + "' is not an array");
 		}
-		return 0;
+		return offset();
 	}
 
 	@Override
@@ -86,7 +93,7 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		Objects.checkFromIndexSize(offset, length, source.length);
 		MemoryBlock block = pin("write to");
 		try {
-			block.copyIn(index, source, offset, length);
+			block.copyIn(offset() + index, source, offset, length);
 		}
 		finally {
 			unpin();
@@ -98,7 +105,7 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		checkRange(index, source.remaining());
 		MemoryBlock block = pin("write to");
 		try {
-			block.copyIn(index, source);
+			block.copyIn(offset() + index, source);
 		}
 		finally {
 			unpin();
@@ -111,7 +118,7 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		Objects.checkFromIndexSize(offset, length, target.length);
 		MemoryBlock block = pin("read");
 		try {
-			block.copyOut(index, target, offset, length);
+			block.copyOut(offset() + index, target, offset, length);
 		}
 		finally {
 			unpin();
@@ -123,7 +130,7 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		checkRange(index, target.remaining());
 		MemoryBlock block = pin("read");
 		try {
-			block.copyOut(index, target);
+			block.copyOut(offset() + index, target);
 		}
 		finally {
 			unpin();
@@ -137,10 +144,10 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		MemoryBlock block = source.pin("read");
 		try {
 			if (block.hasArray()) {
-				copyIn(index, block.array(), 0, length);
+				copyIn(index, block.array(), source.offset(), length);
 			}
 			else {
-				copyIn(index, block.view(length));
+				copyIn(index, block.view(source.offset(), length));
 			}
 		}
 		finally {
@@ -148,22 +155,20 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		}
 	}
 
-	/**
-	 * Read from a stream into the buffer, straight into its memory where that is an
-	 * array. A source may write more than it says, or fail after it wrote.
-	 */
-	int readFrom(InputStream source, int index, int length) throws IOException {
+	@Override
+	public int readFrom(InputStream source, int index, int length) throws IOException {
 		checkRange(index, length);
 		MemoryBlock block = pin("write to");
 		try {
 			if (block.hasArray()) {
+				// A source may write more than it says, or fail after it wrote
 				block.expose();
-				return source.read(block.array(), index, length);
+				return source.read(block.array(), offset() + index, length);
 			}
 			byte[] bytes = new byte[Math.min(length, 8192)];
 			int count = source.read(bytes);
 			if (count > 0) {
-				block.copyIn(index, bytes, 0, count);
+				block.copyIn(offset() + index, bytes, 0, count);
 			}
 			return count;
 		}
@@ -172,21 +177,19 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		}
 	}
 
-	/**
-	 * Write from the buffer to a stream, straight from its memory where that is an array.
-	 */
-	void writeTo(OutputStream target, int index, int length) throws IOException {
+	@Override
+	public void writeTo(OutputStream target, int index, int length) throws IOException {
 		checkRange(index, length);
 		MemoryBlock block = pin("read");
 		try {
 			if (block.hasArray()) {
-				target.write(block.array(), index, length);
+				target.write(block.array(), offset() + index, length);
 				return;
 			}
 			byte[] bytes = new byte[Math.min(length, 8192)];
 			for (int done = 0; done < length;) {
 				int count = Math.min(bytes.length, length - done);
-				block.copyOut(index + done, bytes, 0, count);
+				block.copyOut(offset() + index + done, bytes, 0, count);
 				target.write(bytes, 0, count);
 				done += count;
 			}
@@ -226,7 +229,19 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 	@Override
 	public PooledBuffer retain() {
 		addReference("retain");
-		return new BufferLease(this, this.size);
+		return part(0, this.size);
+	}
+
+	@Override
+	public PooledBuffer slice(int index, int length) {
+		checkRange(index, length);
+		addReference("slice");
+		return part(index, length);
+	}
+
+	private PooledBuffer part(int index, int length) {
+		int offset = offset() + index;
+		return (offset != 0) ? new SliceLease(this, offset, length) : new BufferLease(this, length);
 	}
 
 	/**

@@ -56,9 +56,9 @@ public final class BufferScope implements AutoCloseable {
 
 	private final long limit;
 
-	// All guarded by this object's monitor, under which nothing blocks. Items are
-	// buffers,
-	// and streams that own one until they hand it over
+	// All guarded by this object's monitor, under which nothing blocks; "closed" is
+	// written under it. Items are buffers, and streams that own one until they hand it
+	// over
 	private @Nullable AutoCloseable[] items = new @Nullable AutoCloseable[INITIAL_LENGTH];
 
 	private int count;
@@ -66,7 +66,7 @@ public final class BufferScope implements AutoCloseable {
 	// Sizes of the buffers, released ones included until they are swept
 	private long bytes;
 
-	private boolean closed;
+	private volatile boolean closed;
 
 	/**
 	 * Open a scope without a limit.
@@ -111,6 +111,8 @@ public final class BufferScope implements AutoCloseable {
 	 * @see BufferPool#acquire(int)
 	 */
 	public PooledBuffer acquire(BufferPool pool, int size) {
+		// Before the pool is asked, which may wait
+		checkOpen(size);
 		if (this.limit != Long.MAX_VALUE) {
 			checkLimit(size);
 		}
@@ -145,6 +147,7 @@ public final class BufferScope implements AutoCloseable {
 	 * @return the same buffer, which the caller owns now
 	 * @throws LeaseException if the scope does not own it, or is closed
 	 */
+	@SuppressWarnings("ReferenceEquality")
 	public synchronized PooledBuffer detach(PooledBuffer buffer) {
 		for (int i = this.count - 1; i >= 0; i--) {
 			if (this.items[i] == buffer && buffer.isAlive()) {
@@ -207,7 +210,7 @@ public final class BufferScope implements AutoCloseable {
 	 * Return whether the scope is closed.
 	 * @return whether it was closed or abandoned
 	 */
-	public synchronized boolean isClosed() {
+	public boolean isClosed() {
 		return this.closed;
 	}
 
@@ -229,12 +232,12 @@ public final class BufferScope implements AutoCloseable {
 	}
 
 	private void endAll(Consumer<AutoCloseable> end) {
-		RuntimeException failure = null;
+		Throwable failure = null;
 		for (AutoCloseable item : takeAll()) {
 			try {
 				end.accept(item);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				if (failure == null) {
 					failure = ex;
 				}
@@ -243,8 +246,11 @@ public final class BufferScope implements AutoCloseable {
 				}
 			}
 		}
-		if (failure != null) {
-			throw failure;
+		if (failure instanceof RuntimeException ex) {
+			throw ex;
+		}
+		if (failure instanceof Error ex) {
+			throw ex;
 		}
 	}
 
@@ -264,16 +270,20 @@ public final class BufferScope implements AutoCloseable {
 	}
 
 	private synchronized void add(AutoCloseable item, int size) {
-		if (this.closed) {
-			throw new PoolClosedException(
-					"Cannot acquire " + size + " bytes through this scope: it is closed, its unit of work has ended");
-		}
+		checkOpen(size);
 		checkLimit(size);
 		if (this.count == this.items.length) {
 			makeRoom();
 		}
 		this.items[this.count++] = item;
 		this.bytes += size;
+	}
+
+	private void checkOpen(int size) {
+		if (this.closed) {
+			throw new PoolClosedException(
+					"Cannot acquire " + size + " bytes through this scope: it is closed, its unit of work has ended");
+		}
 	}
 
 	private synchronized void checkLimit(int size) {
@@ -329,19 +339,19 @@ public final class BufferScope implements AutoCloseable {
 	}
 
 	private static void discard(AutoCloseable item) {
-		if (!isAlive(item)) {
-			return;
-		}
-		try {
-			if (item instanceof PooledBuffer buffer) {
-				buffer.discard();
+		if (item instanceof PooledBuffer buffer) {
+			try {
+				// Through a handle of its own: the user may release this one at any
+				// moment
+				buffer.retain().discard();
 			}
-			else {
-				((PooledOutputStream) item).abandon();
+			catch (LeaseException ex) {
+				// Released a moment ago
 			}
+			buffer.close();
 		}
-		catch (LeaseException ex) {
-			// Released by its user a moment ago
+		else {
+			((PooledOutputStream) item).abandon();
 		}
 	}
 
