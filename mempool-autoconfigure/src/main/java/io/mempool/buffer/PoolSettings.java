@@ -21,6 +21,7 @@ import java.util.List;
 
 import io.mempool.core.Budget;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.Terms;
 
 /**
  * What a builder was told, checked.
@@ -28,20 +29,8 @@ import io.mempool.core.ExhaustionPolicy;
 record PoolSettings(String name, List<BufferTier> tiers, long limit, Budget budget, ExhaustionPolicy policy,
 		Duration maxWait, Clearing clearing, boolean pooling) {
 
-	long maxWaitNanos() {
-		return nanos(this.maxWait);
-	}
-
-	/**
-	 * Return a time in nanoseconds, cut to what fits.
-	 */
-	static long nanos(Duration duration) {
-		try {
-			return duration.toNanos();
-		}
-		catch (ArithmeticException ex) {
-			return duration.isNegative() ? 0 : Long.MAX_VALUE;
-		}
+	Terms terms() {
+		return new Terms(this.policy, this.maxWait);
 	}
 
 }
