@@ -51,15 +51,6 @@ public final class Account {
 		this(pool, budget, limit, Unit.BYTES);
 	}
 
-	/**
-	 * Open an account of a pool that has neither budget nor limit, but caps only.
-	 * @param pool the name of the pool
-	 * @param unit what it lends
-	 */
-	public Account(String pool, Unit unit) {
-		this(pool, Budget.unlimited(), Long.MAX_VALUE, unit);
-	}
-
 	private Account(String pool, Budget budget, long limit, Unit unit) {
 		this.pool = pool;
 		this.budget = budget;
@@ -72,6 +63,15 @@ public final class Account {
 		finally {
 			budget.unlock();
 		}
+	}
+
+	/**
+	 * Open an account of a pool of objects, which has neither budget nor limit but caps.
+	 * @param pool the name of the pool
+	 * @return an account that counts objects
+	 */
+	public static Account ofObjects(String pool) {
+		return new Account(pool, Budget.unlimited(), Long.MAX_VALUE, Unit.OBJECTS);
 	}
 
 	/**

@@ -19,7 +19,7 @@ package io.mempool.core;
 /**
  * What a pool lends, and how messages call it.
  */
-public enum Unit {
+enum Unit {
 
 	/**
 	 * Memory, counted in bytes.
