@@ -256,27 +256,6 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 	}
 
 	@Override
-	public void release() {
-		if (!end()) {
-			countDoubleRelease();
-			throw misuse("release");
-		}
-	}
-
-	@Override
-	public void close() {
-		end();
-	}
-
-	@Override
-	public void discard() {
-		if (!endInDoubt()) {
-			countDoubleRelease();
-			throw misuse("discard");
-		}
-	}
-
-	@Override
 	protected int extent() {
 		return this.size;
 	}

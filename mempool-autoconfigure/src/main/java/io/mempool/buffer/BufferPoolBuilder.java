@@ -23,11 +23,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.PoolName;
+import io.mempool.core.Terms;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +41,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class BufferPoolBuilder {
-
-	private static final Pattern NAME = Pattern.compile("[a-z0-9-]+");
 
 	private final String name;
 
@@ -59,18 +58,14 @@ public final class BufferPoolBuilder {
 
 	private ExhaustionPolicy policy = ExhaustionPolicy.ALLOCATE;
 
-	private Duration maxWait = Duration.ofSeconds(1);
+	private Duration maxWait = Terms.DEFAULT_MAX_WAIT;
 
 	private Clearing clearing = Clearing.ON_RELEASE;
 
 	private boolean pooling = true;
 
 	BufferPoolBuilder(String name) {
-		if (!NAME.matcher(name).matches()) {
-			throw new IllegalArgumentException(
-					"'name' must consist of lower-case letters, digits and dashes but is '" + name + "'");
-		}
-		this.name = name;
+		this.name = PoolName.check(name);
 	}
 
 	private static List<BufferTier> tiersOf(List<Integer> sizes) {

@@ -22,6 +22,7 @@ import java.util.List;
 import io.mempool.core.BlockSource;
 import io.mempool.core.Budget;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.Terms;
 
 /**
  * What a builder was told, checked.
@@ -37,20 +38,8 @@ record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<Bu
 		};
 	}
 
-	long maxWaitNanos() {
-		return nanos(this.maxWait);
-	}
-
-	/**
-	 * Return a time in nanoseconds, cut to what fits.
-	 */
-	static long nanos(Duration duration) {
-		try {
-			return duration.toNanos();
-		}
-		catch (ArithmeticException ex) {
-			return duration.isNegative() ? 0 : Long.MAX_VALUE;
-		}
+	Terms terms() {
+		return new Terms(this.policy, this.maxWait);
 	}
 
 }

@@ -28,23 +28,26 @@ import io.mempool.buffer.PooledOutputStream;
 import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
+import io.mempool.object.ObjectPool;
+import io.mempool.object.PooledObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns the buffers of one unit of work: what is acquired through it and not released
- * before is released when it is closed, newest first.
+ * Owns the buffers and pooled objects of one unit of work: what is acquired through it
+ * and not released before is released when it is closed, newest first.
  *
  * <pre class="code">
  * try (BufferScope scope = new BufferScope(pool)) {
  *     PooledBuffer header = scope.acquire(64);
  *     PooledBuffer body = scope.acquire(100_000);
+ *     Deflater deflater = scope.acquire(deflaters);
  *     ...
- * } // both are back
+ * } // all are back
  * </pre>
  *
  * Safe for use by several threads. It drops its own references only: a buffer that
  * somebody has retained lives on, and one that was detached belongs to whoever detached
- * it. Buffers that were released early are forgotten.
+ * it. What was released early is forgotten.
  *
  * @since 0.1.0
  */
@@ -57,8 +60,8 @@ public final class BufferScope implements AutoCloseable {
 	private final long limit;
 
 	// All guarded by this object's monitor, under which nothing blocks; "closed" is
-	// written under it. Items are buffers, and streams that own one until they hand it
-	// over
+	// written under it. Items are buffers, leases of objects, and streams that own a
+	// buffer until they hand it over
 	private @Nullable AutoCloseable[] items = new @Nullable AutoCloseable[INITIAL_LENGTH];
 
 	private int count;
@@ -112,11 +115,28 @@ public final class BufferScope implements AutoCloseable {
 	 */
 	public PooledBuffer acquire(BufferPool pool, int size) {
 		// Before the pool is asked, which may wait
-		checkOpen(size);
+		checkOpen(size + " bytes");
 		if (this.limit != Long.MAX_VALUE) {
 			checkLimit(size);
 		}
 		return adopt(pool.acquire(size));
+	}
+
+	/**
+	 * Acquire an object. What a scope may hold is limited in bytes, which objects do not
+	 * count towards.
+	 * @param <T> the type of the object
+	 * @param pool the pool
+	 * @return an object that the scope owns: it goes back when the scope is closed, and
+	 * must not be used after that
+	 * @throws PoolClosedException if the scope or the pool is closed
+	 * @see ObjectPool#acquire()
+	 */
+	public <T> T acquire(ObjectPool<T> pool) {
+		PooledObject<T> lease = pool.acquire();
+		T object = lease.get();
+		adopt(lease);
+		return object;
 	}
 
 	/**
@@ -142,6 +162,28 @@ public final class BufferScope implements AutoCloseable {
 	}
 
 	/**
+	 * Take ownership of a leased object.
+	 * @param <T> the type of the object
+	 * @param lease a lease that the caller owned until now; released at once if the scope
+	 * cannot take it
+	 * @return the same lease
+	 * @throws PoolClosedException if the scope is closed
+	 */
+	public <T> PooledObject<T> adopt(PooledObject<T> lease) {
+		boolean adopted = false;
+		try {
+			add(lease, 0);
+			adopted = true;
+			return lease;
+		}
+		finally {
+			if (!adopted) {
+				lease.close();
+			}
+		}
+	}
+
+	/**
 	 * Give ownership of a buffer away: the scope will not release it.
 	 * @param buffer a buffer that the scope owns
 	 * @return the same buffer, which the caller owns now
@@ -152,13 +194,52 @@ public final class BufferScope implements AutoCloseable {
 		for (int i = this.count - 1; i >= 0; i--) {
 			if (this.items[i] == buffer && buffer.isAlive()) {
 				this.bytes -= buffer.size();
-				System.arraycopy(this.items, i + 1, this.items, i, this.count - i - 1);
-				this.items[--this.count] = null;
+				remove(i);
 				return buffer;
 			}
 		}
-		throw new LeaseException("Cannot detach " + buffer + " from this scope: " + (this.closed ? "the scope is closed"
-				: "the buffer was released, detached before, or acquired elsewhere"));
+		throw notOwned(buffer);
+	}
+
+	/**
+	 * Give ownership of an object away: the scope will not release it. Also the way to
+	 * release it before the scope ends, {@code scope.detach(pool, object).release()}.
+	 * @param <T> the type of the object
+	 * @param pool the pool it was acquired from
+	 * @param object an object that the scope owns
+	 * @return its lease, which the caller owns now
+	 * @throws LeaseException if the scope does not own it, or is closed
+	 */
+	// A lease whose object is a T is a lease of a T
+	@SuppressWarnings("unchecked")
+	public synchronized <T> PooledObject<T> detach(ObjectPool<T> pool, T object) {
+		for (int i = this.count - 1; i >= 0; i--) {
+			if (this.items[i] instanceof PooledObject<?> lease && isLeaseOf(lease, object)) {
+				remove(i);
+				return (PooledObject<T>) lease;
+			}
+		}
+		throw notOwned("an object of pool '" + pool.name() + "'");
+	}
+
+	private static boolean isLeaseOf(PooledObject<?> lease, Object object) {
+		try {
+			return lease.isAlive() && lease.get() == object;
+		}
+		catch (LeaseException ex) {
+			// Released by its user a moment ago
+			return false;
+		}
+	}
+
+	private void remove(int index) {
+		System.arraycopy(this.items, index + 1, this.items, index, this.count - index - 1);
+		this.items[--this.count] = null;
+	}
+
+	private LeaseException notOwned(Object what) {
+		return new LeaseException("Cannot detach " + what + " from this scope: "
+				+ (this.closed ? "the scope is closed" : "it was released, detached before, or acquired elsewhere"));
 	}
 
 	/**
@@ -186,7 +267,7 @@ public final class BufferScope implements AutoCloseable {
 	}
 
 	/**
-	 * Return how many buffers and open streams the scope owns.
+	 * Return how many buffers, objects and open streams the scope owns.
 	 * @return how many are neither released nor detached
 	 */
 	public synchronized int size() {
@@ -216,7 +297,8 @@ public final class BufferScope implements AutoCloseable {
 
 	/**
 	 * Release what the scope owns, newest first. Closing again has no effect.
-	 * @throws RuntimeException the first failure of a release, after all were tried
+	 * @throws RuntimeException the first failure of a release, for example of an object's
+	 * reset hook, after all were tried; an {@code Error} is thrown likewise
 	 */
 	@Override
 	public void close() {
@@ -224,8 +306,8 @@ public final class BufferScope implements AutoCloseable {
 	}
 
 	/**
-	 * End the scope when what it owns may still be in use: nobody gets that memory again.
-	 * Has no effect on a scope that is closed.
+	 * End the scope when what it owns may still be in use: nobody gets that memory or
+	 * those objects again. Has no effect on a scope that is closed.
 	 */
 	public void abandon() {
 		endAll(BufferScope::discard);
@@ -241,7 +323,7 @@ public final class BufferScope implements AutoCloseable {
 				if (failure == null) {
 					failure = ex;
 				}
-				else {
+				else if (failure != ex) {
 					failure.addSuppressed(ex);
 				}
 			}
@@ -270,7 +352,7 @@ public final class BufferScope implements AutoCloseable {
 	}
 
 	private synchronized void add(AutoCloseable item, int size) {
-		checkOpen(size);
+		checkOpen((item instanceof PooledObject<?>) ? "an object" : size + " bytes");
 		checkLimit(size);
 		if (this.count == this.items.length) {
 			makeRoom();
@@ -279,10 +361,10 @@ public final class BufferScope implements AutoCloseable {
 		this.bytes += size;
 	}
 
-	private void checkOpen(int size) {
+	private void checkOpen(String what) {
 		if (this.closed) {
 			throw new PoolClosedException(
-					"Cannot acquire " + size + " bytes through this scope: it is closed, its unit of work has ended");
+					"Cannot acquire " + what + " through this scope: it is closed, its unit of work has ended");
 		}
 	}
 
@@ -322,16 +404,25 @@ public final class BufferScope implements AutoCloseable {
 	}
 
 	private static boolean isAlive(AutoCloseable item) {
-		return (item instanceof PooledBuffer buffer) ? buffer.isAlive() : ((PooledOutputStream) item).isOpen();
+		if (item instanceof PooledBuffer buffer) {
+			return buffer.isAlive();
+		}
+		return (item instanceof PooledObject<?> object) ? object.isAlive() : ((PooledOutputStream) item).isOpen();
 	}
 
 	private static int sizeOf(AutoCloseable item) {
-		return (item instanceof PooledBuffer buffer) ? buffer.size() : ((PooledOutputStream) item).size();
+		if (item instanceof PooledBuffer buffer) {
+			return buffer.size();
+		}
+		return (item instanceof PooledOutputStream stream) ? stream.size() : 0;
 	}
 
 	private static void release(AutoCloseable item) {
 		if (item instanceof PooledBuffer buffer) {
 			buffer.close();
+		}
+		else if (item instanceof PooledObject<?> object) {
+			object.close();
 		}
 		else {
 			((PooledOutputStream) item).close();
@@ -350,8 +441,23 @@ public final class BufferScope implements AutoCloseable {
 			}
 			buffer.close();
 		}
+		else if (item instanceof PooledObject<?> object) {
+			discard(object);
+		}
 		else {
 			((PooledOutputStream) item).abandon();
+		}
+	}
+
+	private static void discard(PooledObject<?> object) {
+		if (!object.isAlive()) {
+			return;
+		}
+		try {
+			object.discard();
+		}
+		catch (LeaseException ex) {
+			// Released a moment ago
 		}
 	}
 

@@ -24,11 +24,13 @@ import io.mempool.buffer.PooledOutputStream;
 import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.object.ObjectPool;
+import io.mempool.object.PooledObject;
 import io.mempool.scope.BufferScope;
 
 /**
- * The buffers of the current request: what is acquired here is given back when the
- * request ends, however it ends. Nothing has to be released by hand.
+ * The buffers and pooled objects of the current request: what is acquired here is given
+ * back when the request ends, however it ends. Nothing has to be released by hand.
  * <p>
  * Injected as a bean, for example into a singleton, it finds the request of the calling
  * thread, which must be one that Spring has bound to it. Taken as an argument of a
@@ -63,6 +65,18 @@ public interface RequestBuffers {
 	 */
 	default PooledBuffer acquire(BufferPool pool, int size) {
 		return scope().acquire(pool, size);
+	}
+
+	/**
+	 * Acquire an object of any pool.
+	 * @param <T> the type of the object
+	 * @param pool the pool
+	 * @return an object that the request owns, not to be used once it has ended
+	 * @throws PoolExhaustedException if the pool has none to give
+	 * @throws PoolClosedException if the request has ended, or the pool is closed
+	 */
+	default <T> T acquire(ObjectPool<T> pool) {
+		return scope().acquire(pool);
 	}
 
 	/**
@@ -105,7 +119,19 @@ public interface RequestBuffers {
 	}
 
 	/**
-	 * Return the scope that owns the request's buffers.
+	 * Give ownership of an object away: the end of the request will not release it. Also
+	 * the way to release it before, {@code buffers.detach(pool, object).release()}.
+	 * @param <T> the type of the object
+	 * @param pool the pool it was acquired from
+	 * @param object an object that the request owns
+	 * @return its lease, which the caller owns now
+	 */
+	default <T> PooledObject<T> detach(ObjectPool<T> pool, T object) {
+		return scope().detach(pool, object);
+	}
+
+	/**
+	 * Return the scope that owns the request's buffers and objects.
 	 * @return the scope; closed when the request has ended
 	 */
 	BufferScope scope();
