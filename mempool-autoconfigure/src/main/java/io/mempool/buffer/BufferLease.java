@@ -22,8 +22,10 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
+import io.mempool.core.Caps;
 import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
+import io.mempool.core.Stripes;
 
 /**
  * A handle of a leased block of memory.
@@ -165,12 +167,14 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 				block.expose();
 				return source.read(block.array(), offset() + index, length);
 			}
-			byte[] bytes = new byte[Math.min(length, 8192)];
-			int count = source.read(bytes);
-			if (count > 0) {
-				block.copyIn(offset() + index, bytes, 0, count);
+			try (PooledBuffer scratch = Scratch.acquire(length)) {
+				byte[] bytes = scratch.array();
+				int count = source.read(bytes, 0, scratch.size());
+				if (count > 0) {
+					block.copyIn(offset() + index, bytes, 0, count);
+				}
+				return count;
 			}
-			return count;
 		}
 		finally {
 			unpin();
@@ -186,12 +190,14 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 				target.write(block.array(), offset() + index, length);
 				return;
 			}
-			byte[] bytes = new byte[Math.min(length, 8192)];
-			for (int done = 0; done < length;) {
-				int count = Math.min(bytes.length, length - done);
-				block.copyOut(offset() + index + done, bytes, 0, count);
-				target.write(bytes, 0, count);
-				done += count;
+			try (PooledBuffer scratch = Scratch.acquire(length)) {
+				byte[] bytes = scratch.array();
+				for (int done = 0; done < length;) {
+					int count = Math.min(scratch.size(), length - done);
+					block.copyOut(offset() + index + done, bytes, 0, count);
+					target.write(bytes, 0, count);
+					done += count;
+				}
 			}
 		}
 		finally {
@@ -271,6 +277,24 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 	public String toString() {
 		return "PooledBuffer[pool=" + deadOrAlive().pool() + ", size=" + this.size + ", capacity=" + capacity()
 				+ ", references=" + referenceCount() + "]";
+	}
+
+	/**
+	 * Heap memory between streams, which know arrays only, and memory that is none.
+	 */
+	private static final class Scratch {
+
+		private static final int SIZE = 64 * 1024;
+
+		private static final BufferPool POOL = BufferPool.builder("scratch")
+			.tiers(SIZE)
+			.caps(Caps.ofIdle(Stripes.COUNT))
+			.build();
+
+		static PooledBuffer acquire(int length) {
+			return POOL.acquire(Math.min(length, SIZE));
+		}
+
 	}
 
 }

@@ -222,6 +222,7 @@ public final class BufferScope implements AutoCloseable {
 		throw notOwned("an object of pool '" + pool.name() + "'");
 	}
 
+	@SuppressWarnings("ReferenceEquality")
 	private static boolean isLeaseOf(PooledObject<?> lease, Object object) {
 		try {
 			return lease.isAlive() && lease.get() == object;
@@ -313,6 +314,7 @@ public final class BufferScope implements AutoCloseable {
 		endAll(BufferScope::discard);
 	}
 
+	@SuppressWarnings("ReferenceEquality")
 	private void endAll(Consumer<AutoCloseable> end) {
 		Throwable failure = null;
 		for (AutoCloseable item : takeAll()) {
