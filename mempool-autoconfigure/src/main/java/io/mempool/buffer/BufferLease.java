@@ -171,7 +171,8 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 				byte[] bytes = scratch.array();
 				int count = source.read(bytes, 0, scratch.size());
 				if (count > 0) {
-					block.copyIn(offset() + index, bytes, 0, count);
+					// A source may claim more than was asked for
+					block.copyIn(offset() + index, bytes, 0, Math.min(count, scratch.size()));
 				}
 				return count;
 			}

@@ -25,11 +25,6 @@ import java.nio.ByteBuffer;
  */
 final class NativeMemory {
 
-	/**
-	 * Whether {@code -XX:MaxDirectMemorySize} limits this kind of memory.
-	 */
-	static final boolean LIMITED_BY_JVM = true;
-
 	private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 * 1024).asReadOnlyBuffer();
 
 	private final ByteBuffer buffer;
@@ -52,6 +47,14 @@ final class NativeMemory {
 		ByteBuffer larger = ByteBuffer.allocateDirect(Math.addExact(size, alignment - 1));
 		int start = (alignment - larger.alignmentOffset(0, alignment)) % alignment;
 		return new NativeMemory(larger.slice(start, size));
+	}
+
+	/**
+	 * Return whether {@code -XX:MaxDirectMemorySize} limits this kind of memory. Not a
+	 * constant, which would be compiled into its users.
+	 */
+	static boolean isLimitedByJvm() {
+		return true;
 	}
 
 	/**

@@ -30,11 +30,6 @@ import io.mempool.buffer.PooledBuffer;
 interface Source {
 
 	/**
-	 * The size of the array between a stream and memory that is none.
-	 */
-	int CHUNK = 8192;
-
-	/**
 	 * Read some bytes.
 	 * @param target where to put them
 	 * @param index where in the target to begin
@@ -56,28 +51,17 @@ interface Source {
 	}
 
 	/**
-	 * Read a stream, straight into the memory where that is an array. Never {@code 0}.
+	 * Read a stream. Never {@code 0}.
 	 */
 	static Source of(InputStream stream) {
 		return (target, index, length) -> {
-			int count = target.hasArray() ? stream.read(target.array(), target.arrayOffset() + index, length)
-					: readThroughArray(stream, target, index, length);
+			int count = target.readFrom(stream, index, length);
 			if (count > length) {
 				throw new IOException("Cannot trust " + stream.getClass().getName() + ": it claims to have read "
 						+ count + " bytes when asked for at most " + length);
 			}
 			return (count != 0) ? count : readOne(stream, target, index);
 		};
-	}
-
-	private static int readThroughArray(InputStream stream, PooledBuffer target, int index, int length)
-			throws IOException {
-		byte[] bytes = new byte[Math.min(length, CHUNK)];
-		int count = stream.read(bytes);
-		if (count > 0 && count <= bytes.length) {
-			target.copyIn(index, bytes, 0, count);
-		}
-		return count;
 	}
 
 	/**

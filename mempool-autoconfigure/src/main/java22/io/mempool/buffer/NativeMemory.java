@@ -28,8 +28,6 @@ import java.nio.ByteBuffer;
  */
 final class NativeMemory {
 
-	static final boolean LIMITED_BY_JVM = false;
-
 	private final Arena arena;
 
 	private final MemorySegment segment;
@@ -57,6 +55,10 @@ final class NativeMemory {
 				arena.close();
 			}
 		}
+	}
+
+	static boolean isLimitedByJvm() {
+		return false;
 	}
 
 	ByteBuffer buffer() {
