@@ -98,7 +98,7 @@ public final class SliceReader implements AutoCloseable {
 	 * largest tier
 	 */
 	public SliceReader(BufferPool pool, InputStream source, int areaSize) {
-		this(pool, Source.of(source), areaSize);
+		this(pool, new StreamSource(source), areaSize);
 	}
 
 	/**
