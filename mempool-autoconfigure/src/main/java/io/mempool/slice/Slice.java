@@ -299,9 +299,10 @@ public abstract sealed class Slice implements AutoCloseable permits AreaSlice, F
 	/**
 	 * Return a new view of the slice: position 0, limit and capacity its size, so that
 	 * reads and writes cannot leave it. It neither follows the slice when that is
-	 * truncated or expanded nor notices the release, after which it must not be used. On
-	 * a heap, its {@code array()} is that of the whole area: do not use it to reach
-	 * beyond {@code arrayOffset()} and {@code capacity()}.
+	 * truncated or expanded nor notices the release: do not use it after that, and do not
+	 * lose the slice while you use it. On a heap, its {@code array()} is that of the
+	 * whole area, of which only {@code capacity()} bytes from {@code arrayOffset()} on
+	 * belong to the slice.
 	 * @return a byte buffer over the memory itself
 	 * @throws LeaseException if the slice was released
 	 */

@@ -22,7 +22,6 @@ import java.io.InputStream;
 import java.nio.channels.ReadableByteChannel;
 
 import io.mempool.buffer.BufferPool;
-import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.AcquireInterruptedException;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
@@ -98,7 +97,7 @@ public final class SliceReader implements AutoCloseable {
 	 * largest tier
 	 */
 	public SliceReader(BufferPool pool, InputStream source, int areaSize) {
-		this(pool, Source.of(source), areaSize);
+		this(pool, new StreamSource(source), areaSize);
 	}
 
 	/**

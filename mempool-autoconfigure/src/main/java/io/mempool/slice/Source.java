@@ -17,7 +17,6 @@
 package io.mempool.slice;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 
@@ -48,33 +47,6 @@ interface Source {
 			// The view knows what was put into it
 			return (count < 0) ? count : view.position();
 		};
-	}
-
-	/**
-	 * Read a stream. Never {@code 0}.
-	 */
-	static Source of(InputStream stream) {
-		return (target, index, length) -> {
-			int count = target.readFrom(stream, index, length);
-			if (count > length) {
-				throw new IOException("Cannot trust " + stream.getClass().getName() + ": it claims to have read "
-						+ count + " bytes when asked for at most " + length);
-			}
-			return (count != 0) ? count : readOne(stream, target, index);
-		};
-	}
-
-	/**
-	 * Read one byte. A stream that returns 0 bytes breaks its contract; this it can only
-	 * do by waiting for a byte, as it should have done.
-	 */
-	private static int readOne(InputStream stream, PooledBuffer target, int index) throws IOException {
-		int next = stream.read();
-		if (next < 0) {
-			return -1;
-		}
-		target.copyIn(index, new byte[] { (byte) next }, 0, 1);
-		return 1;
 	}
 
 }

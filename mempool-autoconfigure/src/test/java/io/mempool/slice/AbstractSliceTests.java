@@ -28,6 +28,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -59,7 +61,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -70,6 +71,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  * of Vanadium's iobuf. No test leaves anything leased.
  */
 abstract class AbstractSliceTests {
+
+	private static final Charset UTF_8 = StandardCharsets.UTF_8;
 
 	private static final byte[] DIGITS = "0123456789".getBytes(UTF_8);
 

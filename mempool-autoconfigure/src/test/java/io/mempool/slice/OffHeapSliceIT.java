@@ -17,7 +17,7 @@
 package io.mempool.slice;
 
 /**
- * {@link OffHeapSliceTests} on the jar.
+ * The same with the classes of the jar, which on Java 22 and later are others.
  */
 class OffHeapSliceIT extends OffHeapSliceTests {
 

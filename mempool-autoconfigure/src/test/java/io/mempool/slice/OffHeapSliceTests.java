@@ -21,7 +21,7 @@ import io.mempool.buffer.BufferPoolBuilder;
 import io.mempool.buffer.MemoryKind;
 
 /**
- * Slices of memory outside of the heap.
+ * Slices of pooled areas outside of the heap.
  */
 class OffHeapSliceTests extends AbstractSliceTests {
 
