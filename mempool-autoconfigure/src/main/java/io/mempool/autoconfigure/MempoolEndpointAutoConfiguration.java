@@ -16,8 +16,12 @@
 
 package io.mempool.autoconfigure;
 
+import java.util.Map;
+import java.util.TreeMap;
+
 import io.mempool.actuate.MempoolEndpoint;
 import io.mempool.buffer.BufferPool;
+import io.mempool.object.ObjectPool;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -39,8 +43,20 @@ public final class MempoolEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MempoolEndpoint mempoolEndpoint(ListableBeanFactory beanFactory, BufferPoolFactory factory) {
-		return new MempoolEndpoint(() -> beanFactory.getBeansOfType(BufferPool.class), factory.heapBudget());
+	MempoolEndpoint mempoolEndpoint(ListableBeanFactory beanFactory, BufferPoolFactory bufferPools,
+			ObjectPoolFactory objectPools) {
+		return new MempoolEndpoint(() -> beanFactory.getBeansOfType(BufferPool.class),
+				() -> all(objectPools, beanFactory), bufferPools.heapBudget());
+	}
+
+	// Those that are no beans, and those that were built without the factory
+	private static Map<String, ObjectPool<?>> all(ObjectPoolFactory factory, ListableBeanFactory beanFactory) {
+		Map<String, ObjectPool<?>> pools = new TreeMap<>();
+		for (ObjectPool<?> pool : beanFactory.getBeansOfType(ObjectPool.class).values()) {
+			pools.put(pool.name(), pool);
+		}
+		pools.putAll(factory.pools());
+		return pools;
 	}
 
 }
