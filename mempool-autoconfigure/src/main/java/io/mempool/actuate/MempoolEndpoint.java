@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -31,6 +32,8 @@ import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.TierStatistics;
+import io.mempool.object.ObjectPool;
+import io.mempool.object.ObjectPoolStatistics;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -49,15 +52,20 @@ public class MempoolEndpoint {
 
 	private final Supplier<Map<String, BufferPool>> pools;
 
+	private final Supplier<Map<String, ObjectPool<?>>> objects;
+
 	private final Map<MemoryKind, Budget> budgets;
 
 	/**
 	 * Create the endpoint.
-	 * @param pools supplies the pools by name
+	 * @param pools supplies the pools of buffers by name
+	 * @param objects supplies the pools of objects by name
 	 * @param budgets the budgets that pools share, by kind of memory
 	 */
-	public MempoolEndpoint(Supplier<Map<String, BufferPool>> pools, Map<MemoryKind, Budget> budgets) {
+	public MempoolEndpoint(Supplier<Map<String, BufferPool>> pools, Supplier<Map<String, ObjectPool<?>>> objects,
+			Map<MemoryKind, Budget> budgets) {
 		this.pools = pools;
+		this.objects = objects;
 		this.budgets = Map.copyOf(budgets);
 	}
 
@@ -74,8 +82,14 @@ public class MempoolEndpoint {
 			descriptors.put(name, PoolDescriptor.of(statistics, null));
 			used.merge(statistics.memory(), statistics.usedBytes(), Long::sum);
 		});
-		return new MempoolDescriptor(descriptors,
+		return new MempoolDescriptor(descriptors, objects(),
 				new BudgetsDescriptor(describe(MemoryKind.HEAP, used), describe(MemoryKind.OFF_HEAP, used)));
+	}
+
+	private @Nullable Map<String, ObjectPoolDescriptor> objects() {
+		Map<String, ObjectPoolDescriptor> descriptors = new LinkedHashMap<>();
+		this.objects.get().forEach((name, pool) -> descriptors.put(name, ObjectPoolDescriptor.of(pool.statistics())));
+		return descriptors.isEmpty() ? null : descriptors;
 	}
 
 	private @Nullable BudgetDescriptor describe(MemoryKind kind, Map<MemoryKind, Long> used) {
@@ -90,30 +104,46 @@ public class MempoolEndpoint {
 	/**
 	 * Describe one pool.
 	 * @param pool its name
-	 * @return the pool with the sizes requested last, or {@code null} if there is none of
-	 * that name
+	 * @return a {@link PoolDescriptor} with the sizes requested last, or an
+	 * {@link ObjectPoolDescriptor}, or {@code null} if there is no pool of that name
 	 */
 	@ReadOperation
-	public @Nullable PoolDescriptor pool(@Selector String pool) {
-		BufferPool found = this.pools.get().get(pool);
-		return (found != null) ? PoolDescriptor.of(found.statistics(), found.recentSizes()) : null;
+	public @Nullable OperationResponseBody pool(@Selector String pool) {
+		BufferPool buffers = this.pools.get().get(pool);
+		if (buffers != null) {
+			return PoolDescriptor.of(buffers.statistics(), buffers.recentSizes());
+		}
+		ObjectPool<?> objects = this.objects.get().get(pool);
+		return (objects != null) ? ObjectPoolDescriptor.of(objects.statistics()) : null;
 	}
 
 	private static @Nullable Long unlessUnlimited(long limit) {
 		return (limit != Long.MAX_VALUE) ? limit : null;
 	}
 
+	private static @Nullable Integer unlessUnlimited(Caps caps) {
+		return (caps.maxTotal() != Caps.UNLIMITED) ? caps.maxTotal() : null;
+	}
+
 	private static String lowerCase(Enum<?> value) {
 		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	private static Map<String, Long> byName(Map<DiscardReason, Long> byReason) {
+		Map<String, Long> byName = new TreeMap<>();
+		byReason.forEach((reason, count) -> byName.put(lowerCase(reason), count));
+		return byName;
 	}
 
 	/**
 	 * Description of all pools.
 	 *
-	 * @param pools the pools by name
+	 * @param pools the pools of buffers by name
+	 * @param objects the pools of objects by name, {@code null} if there are none
 	 * @param budget the budgets
 	 */
 	public record MempoolDescriptor(Map<String, PoolDescriptor> pools,
+			@Nullable Map<String, ObjectPoolDescriptor> objects,
 			BudgetsDescriptor budget) implements OperationResponseBody {
 
 	}
@@ -181,12 +211,6 @@ public class MempoolEndpoint {
 					map(statistics.tiers(), TierDescriptor::of), recentSizes);
 		}
 
-		private static Map<String, Long> byName(Map<DiscardReason, Long> byReason) {
-			Map<String, Long> byName = new LinkedHashMap<>();
-			byReason.forEach((reason, count) -> byName.put(lowerCase(reason), count));
-			return byName;
-		}
-
 		private static <T, R> List<R> map(List<T> list, Function<T, R> mapping) {
 			return list.stream().map(mapping).toList();
 		}
@@ -216,8 +240,40 @@ public class MempoolEndpoint {
 			Caps caps = statistics.caps();
 			return new TierDescriptor(statistics.size(), statistics.hits(), statistics.misses(), statistics.returned(),
 					statistics.discarded(), statistics.leased(), statistics.leaked(), statistics.preallocated(),
-					statistics.idle(), statistics.peakLeased(), caps.maxIdle(),
-					(caps.maxTotal() != Caps.UNLIMITED) ? caps.maxTotal() : null);
+					statistics.idle(), statistics.peakLeased(), caps.maxIdle(), unlessUnlimited(caps));
+		}
+
+	}
+
+	/**
+	 * Description of a pool of objects.
+	 *
+	 * @param pooling whether it pools
+	 * @param policy what an acquire does when a cap is reached
+	 * @param hits acquires served from idle objects
+	 * @param misses acquires that created an object
+	 * @param returned leases that ended
+	 * @param discarded objects not put back or taken out
+	 * @param discardedBy the same by reason
+	 * @param leaked leases lost without a release
+	 * @param doubleReleases releases of leases that had ended
+	 * @param prefilled objects created with the pool
+	 * @param leased open leases
+	 * @param idle idle objects
+	 * @param peakLeased upper bound of leases open at once
+	 * @param maxIdle how many idle objects are kept
+	 * @param maxTotal how many objects may exist, {@code null} for no limit
+	 */
+	public record ObjectPoolDescriptor(boolean pooling, String policy, long hits, long misses, long returned,
+			long discarded, Map<String, Long> discardedBy, long leaked, long doubleReleases, long prefilled, int leased,
+			int idle, int peakLeased, int maxIdle, @Nullable Integer maxTotal) implements OperationResponseBody {
+
+		static ObjectPoolDescriptor of(ObjectPoolStatistics statistics) {
+			return new ObjectPoolDescriptor(statistics.pooling(), lowerCase(statistics.policy()), statistics.hits(),
+					statistics.misses(), statistics.returned(), statistics.discarded(),
+					byName(statistics.discardedBy()), statistics.leaked(), statistics.doubleReleases(),
+					statistics.prefilled(), statistics.leased(), statistics.idle(), statistics.peakLeased(),
+					statistics.caps().maxIdle(), unlessUnlimited(statistics.caps()));
 		}
 
 	}

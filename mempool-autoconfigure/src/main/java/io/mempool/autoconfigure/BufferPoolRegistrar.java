@@ -20,9 +20,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 import io.mempool.buffer.BufferPool;
+import io.mempool.core.PoolName;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -43,8 +43,6 @@ class BufferPoolRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private static final String POOLS = MempoolProperties.PREFIX + ".pools";
 
-	private static final Pattern NAME = Pattern.compile("[a-z0-9-]+");
-
 	private final Environment environment;
 
 	private final BeanFactory beanFactory;
@@ -58,7 +56,7 @@ class BufferPoolRegistrar implements ImportBeanDefinitionRegistrar {
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
 		boolean primaryTaken = hasPrimaryPool();
 		for (String name : names()) {
-			checkName(name);
+			checkName(POOLS, name);
 			if (!isTaken(name, registry)) {
 				registry.registerBeanDefinition(name, definition(name, primaryTaken));
 			}
@@ -75,9 +73,9 @@ class BufferPoolRegistrar implements ImportBeanDefinitionRegistrar {
 		return names;
 	}
 
-	private void checkName(String name) {
-		if (!NAME.matcher(name).matches()) {
-			throw new InvalidMempoolPropertyException(POOLS + "[" + name + "]",
+	static void checkName(String property, String name) {
+		if (!PoolName.isValid(name)) {
+			throw new InvalidMempoolPropertyException(property + "[" + name + "]",
 					"the name '" + name + "' has other characters than lower-case letters, digits and dashes",
 					"Rename the pool, for example to '" + suggestion(name) + "'.");
 		}

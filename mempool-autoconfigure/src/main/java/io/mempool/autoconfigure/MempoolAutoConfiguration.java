@@ -17,8 +17,10 @@
 package io.mempool.autoconfigure;
 
 import io.mempool.buffer.BufferPool;
+import io.mempool.object.ObjectPool;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -26,7 +28,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} of {@link BufferPool}s.
+ * {@link EnableAutoConfiguration Auto-configuration} of {@link BufferPool}s, and of what
+ * tunes {@link ObjectPool}s.
  *
  * @since 0.1.0
  */
@@ -41,6 +44,12 @@ public final class MempoolAutoConfiguration {
 	BufferPoolFactory mempoolBufferPoolFactory(MempoolProperties properties,
 			ObjectProvider<BufferPoolCustomizer> customizers) {
 		return new BufferPoolFactory(properties, customizers.orderedStream().toList());
+	}
+
+	@Bean
+	ObjectPoolFactory mempoolObjectPoolBuilderFactory(MempoolProperties properties,
+			ConfigurableListableBeanFactory beanFactory) {
+		return new ObjectPoolFactory(properties, beanFactory);
 	}
 
 }

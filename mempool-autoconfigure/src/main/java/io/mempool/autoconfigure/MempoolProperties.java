@@ -34,17 +34,21 @@ import org.springframework.util.unit.DataSize;
  * What can be set in {@code application.yml}. Holds what was bound; the rules are
  * {@link PoolDefinition}'s.
  *
- * @param pooling Whether memory is pooled. Without it every pool is its unpooled twin,
- * with the same rules and errors but fresh memory for every buffer.
+ * @param pooling Whether memory and objects are pooled. Without it every pool is its
+ * unpooled twin, with the same rules and errors but fresh memory for every buffer and a
+ * fresh object for every lease.
  * @param defaults Settings of every pool that does not set its own.
  * @param pools Pools by name. Each becomes a bean of that name.
+ * @param objects Settings of object pools by name. They take precedence over what the
+ * application sets when it builds the pool of that name.
  * @param budget Upper limits over all pools.
  * @param request Memory that lives as long as a servlet request.
  * @since 0.1.0
  */
 @ConfigurationProperties(prefix = MempoolProperties.PREFIX, ignoreUnknownFields = false)
 public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultValue Pool defaults,
-		@DefaultValue Map<String, Pool> pools, @DefaultValue Budget budget, @DefaultValue Request request) {
+		@DefaultValue Map<String, Pool> pools, @DefaultValue Map<String, ObjectPool> objects,
+		@DefaultValue Budget budget, @DefaultValue Request request) {
 
 	static final String PREFIX = "mempool";
 
@@ -120,6 +124,49 @@ public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultV
 		 */
 		public static Tier valueOf(String size) {
 			return new Tier(DataSize.parse(size), null, null, null);
+		}
+
+	}
+
+	/**
+	 * Settings of an object pool. What is not set is up to the application.
+	 *
+	 * @param maxIdle Maximum number of idle objects that the pool keeps. At least 64 if
+	 * not set.
+	 * @param maxTotal Maximum number of objects, idle and leased, that the pool has. Not
+	 * limited if not set.
+	 * @param prefill Number of idle objects that the pool creates at start-up.
+	 * @param policy What an acquire does when the maximum number of objects is reached.
+	 * Creates a temporary object if not set.
+	 * @param maxWait Maximum time that an acquire waits with the policy 'wait'. One
+	 * second if not set.
+	 * @param pooling Whether objects are pooled. Only has an effect if pooling is not off
+	 * for the whole application.
+	 */
+	public record ObjectPool(@Nullable Integer maxIdle, @Nullable Integer maxTotal, @Nullable Integer prefill,
+			@Nullable ExhaustionPolicy policy, @Nullable Duration maxWait, @Nullable Boolean pooling) {
+
+		static final ObjectPool EMPTY = new ObjectPool(null, null, null, null, null, null);
+
+		/**
+		 * Bind a pool for which nothing is set, as in {@code deflaters:} without a value.
+		 * @param text the empty text
+		 * @return a pool without settings
+		 */
+		public static ObjectPool valueOf(String text) {
+			if (!text.isBlank()) {
+				throw new IllegalArgumentException("an object pool has settings such as 'max-idle', not a value");
+			}
+			return EMPTY;
+		}
+
+		/**
+		 * Refuse a number, which YAML does not bind as a text.
+		 * @param number the number
+		 * @return nothing
+		 */
+		public static ObjectPool valueOf(Integer number) {
+			return valueOf(number.toString());
 		}
 
 	}

@@ -16,6 +16,7 @@
 
 package io.mempool.object;
 
+import java.lang.System.Logger.Level;
 import java.util.concurrent.Callable;
 
 import io.mempool.core.BlockSource;
@@ -96,7 +97,7 @@ final class ObjectSource<T> implements BlockSource<ObjectBlock<T>> {
 		}
 		catch (Exception ex) {
 			restoreInterrupt(ex);
-			log("Took an object of pool '" + this.pool + "' for invalid, as its validation failed", ex);
+			log(Level.DEBUG, "Took an object of pool '" + this.pool + "' for invalid, as its validation failed", ex);
 			return false;
 		}
 	}
@@ -111,7 +112,8 @@ final class ObjectSource<T> implements BlockSource<ObjectBlock<T>> {
 			catch (Throwable ex) {
 				// Whoever releases, acquires or closes something has no part in this
 				restoreInterrupt(ex);
-				log("Failed to destroy an object of pool '" + this.pool + "', which is not used again", ex);
+				log(Level.WARNING, "Failed to destroy an object of pool '" + this.pool + "', which is not used again",
+						ex);
 			}
 		}
 	}
@@ -127,8 +129,8 @@ final class ObjectSource<T> implements BlockSource<ObjectBlock<T>> {
 		}
 	}
 
-	private static void log(String message, Throwable ex) {
-		System.getLogger(ObjectPool.class.getName()).log(System.Logger.Level.WARNING, message, ex);
+	private static void log(Level level, String message, Throwable ex) {
+		System.getLogger(ObjectPool.class.getName()).log(level, message, ex);
 	}
 
 }

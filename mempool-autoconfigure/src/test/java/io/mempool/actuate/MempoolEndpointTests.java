@@ -17,10 +17,15 @@
 package io.mempool.actuate;
 
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.mempool.autoconfigure.ObjectPoolBuilderFactory;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
+import io.mempool.core.LeaseException;
+import io.mempool.object.ObjectPool;
+import io.mempool.object.PooledObject;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -31,12 +36,14 @@ import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTe
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.json.JsonContent;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link MempoolEndpoint} over HTTP.
@@ -46,7 +53,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 				"mempool.pools.uploads.limit=8MB", "mempool.pools.uploads.policy=fail",
 				"mempool.pools.uploads.tiers[0].size=4KB", "mempool.pools.uploads.tiers[0].max-idle=1",
 				"mempool.pools.uploads.tiers[0].max-total=5", "mempool.pools.uploads.tiers[0].preallocate=1",
-				"mempool.pools.uploads.tiers[1].size=64KB", "mempool.pools.uploads.tiers[1].max-idle=4" })
+				"mempool.pools.uploads.tiers[1].size=64KB", "mempool.pools.uploads.tiers[1].max-idle=4",
+				"mempool.objects.builders.max-idle=1", "mempool.objects.builders.prefill=1",
+				"mempool.objects.builders.max-total=5", "mempool.objects.builders.policy=fail" })
 @AutoConfigureRestTestClient
 @DirtiesContext(classMode = DirtiesContext.ClassMode.BEFORE_EACH_TEST_METHOD)
 class MempoolEndpointTests {
@@ -64,6 +73,9 @@ class MempoolEndpointTests {
 	@Autowired
 	@Qualifier("uploads")
 	private BufferPool uploads;
+
+	@Autowired
+	private ObjectPool<StringBuilder> builders;
 
 	@Test
 	void allPoolsAreDescribedByName() {
@@ -149,6 +161,45 @@ class MempoolEndpointTests {
 	}
 
 	@Test
+	void poolOfObjectsIsDescribedWithItsFigures() {
+		PooledObject<StringBuilder> hit = this.builders.acquire();
+		PooledObject<StringBuilder> miss = this.builders.acquire();
+		PooledObject<StringBuilder> held = this.builders.acquire();
+		hit.release();
+		miss.release();
+		assertThatExceptionOfType(LeaseException.class).isThrownBy(miss::release);
+		Map<String, Object> expected = new LinkedHashMap<>();
+		expected.put("pooling", true);
+		expected.put("policy", "fail");
+		expected.put("hits", 1);
+		expected.put("misses", 2);
+		expected.put("returned", 2);
+		expected.put("discarded", 1);
+		expected.put("discardedBy", Map.of("full", 1));
+		expected.put("leaked", 0);
+		expected.put("doubleReleases", 1);
+		expected.put("prefilled", 1);
+		expected.put("leased", 1);
+		expected.put("idle", 1);
+		expected.put("peakLeased", 3);
+		expected.put("maxIdle", 1);
+		expected.put("maxTotal", 5);
+		assertThat(get("/actuator/mempool")).extractingPath("$.objects.builders").isEqualTo(expected);
+		assertThat(get("/actuator/mempool/builders")).extractingPath("$").isEqualTo(expected);
+		held.release();
+	}
+
+	@Test
+	void poolOfObjectsWithoutLimitHasNone() {
+		assertThat(get("/actuator/mempool/unlimited")).doesNotHavePath("$.maxTotal").hasPath("$.maxIdle");
+	}
+
+	@Test
+	void withoutPoolsOfObjectsThereIsNoSuchMember() {
+		assertThat(new MempoolEndpoint(Map::of, Map::of, Map.of()).mempool().objects()).isNull();
+	}
+
+	@Test
 	void unknownPoolIsNotFound() {
 		this.client.get().uri("/actuator/mempool/nobody").exchange().expectStatus().isNotFound();
 	}
@@ -168,6 +219,16 @@ class MempoolEndpointTests {
 	@SpringBootConfiguration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Application {
+
+		@Bean
+		ObjectPool<StringBuilder> builders(ObjectPoolBuilderFactory pools) {
+			return pools.builder("builders", StringBuilder::new).reset((builder) -> builder.setLength(0)).build();
+		}
+
+		@Bean
+		ObjectPool<Object> unlimited(ObjectPoolBuilderFactory pools) {
+			return pools.builder("unlimited", Object::new).build();
+		}
 
 	}
 

@@ -75,7 +75,8 @@ class ConventionsTests {
 
 	@Test
 	void metadataHasNoPropertyThatDoesNotExist() throws IOException {
-		List<String> known = Stream.concat(fixedProperties().stream(), Stream.of("mempool.pools")).toList();
+		List<String> known = Stream.concat(fixedProperties().stream(), Stream.of("mempool.pools", "mempool.objects"))
+			.toList();
 		assertThat(known).containsAll(metadata().keySet());
 	}
 
@@ -99,6 +100,11 @@ class ConventionsTests {
 	}
 
 	@Test
+	void readmeHasTheTableOfObjectPoolSettingsThatTheRecordsDescribe() throws IOException {
+		assertThat(Files.readString(README)).contains(table(MempoolProperties.ObjectPool.class, "ObjectPool"));
+	}
+
+	@Test
 	void readmeHasEveryFixedPropertyOutsideOfPools() throws IOException {
 		String readme = Files.readString(README);
 		assertThat(fixedProperties().stream().filter((name) -> !name.startsWith("mempool.defaults.")))
@@ -107,7 +113,7 @@ class ConventionsTests {
 
 	private static List<String> fixedProperties() {
 		return Stream
-			.of(names("mempool.", MempoolProperties.class, "defaults", "pools", "budget", "request"),
+			.of(names("mempool.", MempoolProperties.class, "defaults", "pools", "objects", "budget", "request"),
 					names("mempool.defaults.", MempoolProperties.Pool.class),
 					names("mempool.budget.", MempoolProperties.Budget.class),
 					names("mempool.request.", MempoolProperties.Request.class))

@@ -21,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 
+import io.mempool.object.ObjectPool;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,6 +168,46 @@ class InvalidPropertiesTests {
 				raw("budget below preallocation", "mempool.budget.heap", 3, "64KB", "mempool:", "  budget:",
 						"    heap: 64KB", "  pools:", "    a:", "      tiers: 32KB", "      preallocate: 3")
 					.because("the pools preallocate 98304 bytes together", "Set a larger budget"),
+				object("negative max-idle of objects", "max-idle: -1").value("-1")
+					.because("from 0 to 1048576", "Set 0"),
+				object("excessive max-idle of objects", "max-idle: 2000000").value("2000000")
+					.because("from 0 to 1048576", "Set 0"),
+				object("zero max-total of objects", "max-total: 0").value("0")
+					.because("the number must be positive", "Set at least 1"),
+				object("negative prefill", "prefill: -5").value("-5").because("must not be negative", "Set 0 or more"),
+				object("prefill over max-idle", "prefill: 5", "max-idle: 4").value("5")
+					.because("'prefill' must not exceed maxIdle (4)", "Lower 'prefill'"),
+				object("prefill over max-total", "prefill: 5", "max-total: 4").value("5")
+					.because("maxTotal (4) but is 5", "Lower 'prefill'"),
+				object("unknown policy of objects", "policy: explode").value("explode").because("explode", "ALLOCATE"),
+				object("zero max-wait of objects", "max-wait: 0s").value("0s")
+					.because("the time must be positive", "500ms"),
+				object("negative max-wait of objects", "max-wait: -1s").value("-1s")
+					.because("the time must be positive", "500ms"),
+				object("number that is no number", "max-idle: many").value("many").because("many", "Update"),
+				object("key of a buffer pool", "preallocate: 4").value("4").because("preallocate", "Update"),
+				raw("bad name of an object pool", "mempool.objects[My_Deflaters]", 4, "8", "mempool:", "  objects:",
+						"    My_Deflaters:", "      max-idle: 8")
+					.because("other characters than lower-case letters, digits and dashes", "'my-deflaters'"),
+				raw("value for an object pool", "mempool.objects.deflaters", 3, "8", "mempool:", "  objects:",
+						"    deflaters: 8")
+					.because("an object pool has settings such as 'max-idle', not a value", "Update"),
+				raw("object pool with the name of a buffer pool", "mempool.objects.uploads", 4, "8", "mempool:",
+						"  objects:", "    uploads:", "      max-idle: 8", "  pools:", "    uploads:",
+						"      tiers: 4KB")
+					.because("there is a buffer pool 'uploads'", "share their names"),
+				raw("object pool with the name of the default pool", "mempool.objects.default", 4, "8", "mempool:",
+						"  objects:", "    default:", "      max-idle: 8")
+					.because("there is a buffer pool 'default'", "share their names"),
+				raw("buffer pool with the name of an object pool", "mempool.pools.compressors", 4, "4KB", "mempool:",
+						"  pools:", "    compressors:", "      tiers: 4KB")
+					.because("the application has an object pool 'compressors' as well", "Rename one of the two"),
+				raw("buffer pool with the name of an object pool's bean", "mempool.pools.deflater-pool", 4, "4KB",
+						"mempool:", "  pools:", "    deflater-pool:", "      tiers: 4KB")
+					.because("is no BufferPool but a io.mempool.object.ObjectPool", "Rename the pool or the bean"),
+				raw("prefill over what the application keeps", "mempool.objects.compressors.prefill", 4, "3",
+						"mempool:", "  objects:", "    compressors:", "      prefill: 3")
+					.because("'prefill' must not exceed maxIdle (2)", "Lower 'prefill'"),
 				raw("mistake in defaults", "mempool.defaults.max-total", 3, "-3", "mempool:", "  defaults:",
 						"    max-total: -3")
 					.because("the number must be positive", "Set at least 1"));
@@ -175,6 +217,13 @@ class InvalidPropertiesTests {
 		String key = settings[0].substring(0, settings[0].indexOf(':'));
 		return new Mistake(name, "mempool:\n  pools:\n    uploads:\n      " + String.join("\n      ", settings) + "\n",
 				"mempool.pools.uploads." + key, 4, "", "", "");
+	}
+
+	private static Mistake object(String name, String... settings) {
+		String key = settings[0].substring(0, settings[0].indexOf(':'));
+		return new Mistake(name,
+				"mempool:\n  objects:\n    deflaters:\n      " + String.join("\n      ", settings) + "\n",
+				"mempool.objects.deflaters." + key, 4, "", "", "");
 	}
 
 	private static Mistake raw(String name, String property, int line, String value, String... lines) {
@@ -214,6 +263,11 @@ class InvalidPropertiesTests {
 		@Bean
 		Clock clock() {
 			return Clock.systemUTC();
+		}
+
+		@Bean("deflater-pool")
+		ObjectPool<Deflater> deflaterPool(ObjectPoolBuilderFactory pools) {
+			return pools.builder("compressors", Deflater::new).destroy(Deflater::end).maxIdle(2).build();
 		}
 
 	}
