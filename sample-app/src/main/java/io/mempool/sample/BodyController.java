@@ -18,6 +18,8 @@ package io.mempool.sample;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.zip.Deflater;
 
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -38,7 +40,9 @@ class BodyController {
 
 	@PostMapping("/digest")
 	Digest digest(InputStream body, @RequestParam(defaultValue = "pooled") WorkingMemory buffers) throws IOException {
-		return Digest.of(body, buffers.chunk());
+		try (Tool<MessageDigest> digest = buffers.digest()) {
+			return Digest.of(body, buffers.chunk(), digest.value());
+		}
 	}
 
 	/**
@@ -51,7 +55,9 @@ class BodyController {
 		Chunk input = buffers.chunk();
 		Chunk output = buffers.chunk();
 		response.setContentType("application/gzip");
-		Gzip.compress(body, input, response.getOutputStream(), output);
+		try (Tool<Deflater> deflater = buffers.deflater()) {
+			Gzip.compress(body, input, response.getOutputStream(), output, deflater.value());
+		}
 	}
 
 	@PostMapping("/echo")

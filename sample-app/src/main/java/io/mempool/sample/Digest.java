@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -31,12 +30,11 @@ import java.util.HexFormat;
  */
 record Digest(long bytes, String sha256) {
 
-	static Digest of(InputStream in, Chunk chunk) throws IOException {
-		return ofCopy(in, OutputStream.nullOutputStream(), chunk);
+	static Digest of(InputStream in, Chunk chunk, MessageDigest digest) throws IOException {
+		return ofCopy(in, OutputStream.nullOutputStream(), chunk, digest);
 	}
 
-	static Digest ofCopy(InputStream in, OutputStream out, Chunk chunk) throws IOException {
-		MessageDigest digest = newDigest();
+	static Digest ofCopy(InputStream in, OutputStream out, Chunk chunk, MessageDigest digest) throws IOException {
 		long bytes = 0;
 		for (int count = chunk.fill(in); count > 0; count = chunk.fill(in)) {
 			digest.update(chunk.array(), chunk.offset(), count);
@@ -44,15 +42,6 @@ record Digest(long bytes, String sha256) {
 			bytes += count;
 		}
 		return new Digest(bytes, HexFormat.of().formatHex(digest.digest()));
-	}
-
-	private static MessageDigest newDigest() {
-		try {
-			return MessageDigest.getInstance("SHA-256");
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java platform has SHA-256", ex);
-		}
 	}
 
 }

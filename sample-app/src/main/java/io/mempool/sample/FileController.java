@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.security.MessageDigest;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -49,10 +50,12 @@ class FileController {
 	@PutMapping
 	ResponseEntity<Digest> store(@PathVariable FileName name, InputStream body,
 			@RequestParam(defaultValue = "pooled") WorkingMemory buffers) throws IOException {
-		FileStore.StoreResult result = this.files.store(name, body, buffers.chunk());
-		ResponseEntity.BodyBuilder response = result.created()
-				? ResponseEntity.created(URI.create("/api/files/" + name)) : ResponseEntity.ok();
-		return response.body(result.digest());
+		try (Tool<MessageDigest> digest = buffers.digest()) {
+			FileStore.StoreResult result = this.files.store(name, body, buffers.chunk(), digest.value());
+			ResponseEntity.BodyBuilder response = result.created()
+					? ResponseEntity.created(URI.create("/api/files/" + name)) : ResponseEntity.ok();
+			return response.body(result.digest());
+		}
 	}
 
 	/**

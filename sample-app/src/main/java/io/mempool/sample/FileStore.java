@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
 import java.util.Optional;
 
 import jakarta.annotation.PreDestroy;
@@ -45,13 +46,13 @@ class FileStore {
 	/**
 	 * Store a file, or replace it at once when all has arrived.
 	 */
-	StoreResult store(FileName name, InputStream content, Chunk chunk) throws IOException {
+	StoreResult store(FileName name, InputStream content, Chunk chunk, MessageDigest computing) throws IOException {
 		// No name begins with a dot
 		Path part = Files.createTempFile(this.folder, ".", ".part");
 		try {
 			Digest digest;
 			try (OutputStream out = Files.newOutputStream(part)) {
-				digest = Digest.ofCopy(content, out, chunk);
+				digest = Digest.ofCopy(content, out, chunk, computing);
 			}
 			Path file = this.folder.resolve(name.value());
 			boolean created = Files.notExists(file);

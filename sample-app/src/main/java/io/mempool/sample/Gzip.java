@@ -36,23 +36,18 @@ final class Gzip {
 	private Gzip() {
 	}
 
-	static void compress(InputStream in, Chunk input, OutputStream out, Chunk output) throws IOException {
-		Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
-		try {
-			CRC32 checksum = new CRC32();
-			out.write(HEADER);
-			for (int count = input.fill(in); count > 0; count = input.fill(in)) {
-				checksum.update(input.array(), input.offset(), count);
-				deflater.setInput(input.array(), input.offset(), count);
-				deflate(deflater, out, output);
-			}
-			deflater.finish();
+	static void compress(InputStream in, Chunk input, OutputStream out, Chunk output, Deflater deflater)
+			throws IOException {
+		CRC32 checksum = new CRC32();
+		out.write(HEADER);
+		for (int count = input.fill(in); count > 0; count = input.fill(in)) {
+			checksum.update(input.array(), input.offset(), count);
+			deflater.setInput(input.array(), input.offset(), count);
 			deflate(deflater, out, output);
-			out.write(trailer(checksum, deflater));
 		}
-		finally {
-			deflater.end();
-		}
+		deflater.finish();
+		deflate(deflater, out, output);
+		out.write(trailer(checksum, deflater));
 	}
 
 	private static void deflate(Deflater deflater, OutputStream out, Chunk chunk) throws IOException {

@@ -18,6 +18,8 @@ package io.mempool.sample;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.zip.Deflater;
 
 import io.mempool.web.RequestBodyTooLargeException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -44,6 +46,18 @@ class PlainMemory implements WorkingMemory {
 	@Override
 	public Chunk chunk() {
 		return new Chunk(new byte[CHUNK_SIZE], 0, CHUNK_SIZE);
+	}
+
+	@Override
+	public Tool<MessageDigest> digest() {
+		return new Tool<>(Tools.newDigest(), () -> {
+		});
+	}
+
+	@Override
+	public Tool<Deflater> deflater() {
+		Deflater deflater = Tools.newDeflater();
+		return new Tool<>(deflater, deflater::end);
 	}
 
 	@Override

@@ -17,8 +17,11 @@
 package io.mempool.sample;
 
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.zip.Deflater;
 
 import io.mempool.buffer.PooledBuffer;
+import io.mempool.object.ObjectPool;
 import io.mempool.web.RequestBuffers;
 
 import org.springframework.stereotype.Component;
@@ -32,14 +35,36 @@ class PooledMemory implements WorkingMemory {
 
 	private final RequestBuffers buffers;
 
-	PooledMemory(RequestBuffers buffers) {
+	private final ObjectPool<MessageDigest> digests;
+
+	private final ObjectPool<Deflater> deflaters;
+
+	PooledMemory(RequestBuffers buffers, ObjectPool<MessageDigest> digests, ObjectPool<Deflater> deflaters) {
 		this.buffers = buffers;
+		this.digests = digests;
+		this.deflaters = deflaters;
 	}
 
 	@Override
 	public Chunk chunk() {
 		PooledBuffer buffer = this.buffers.acquire(CHUNK_SIZE);
 		return new Chunk(buffer.array(), buffer.arrayOffset(), buffer.size());
+	}
+
+	@Override
+	public Tool<MessageDigest> digest() {
+		return ownedByRequest(this.digests);
+	}
+
+	@Override
+	public Tool<Deflater> deflater() {
+		return ownedByRequest(this.deflaters);
+	}
+
+	private <T> Tool<T> ownedByRequest(ObjectPool<T> pool) {
+		return new Tool<>(this.buffers.acquire(pool), () -> {
+			// The request gives it back
+		});
 	}
 
 	@Override

@@ -17,6 +17,8 @@
 package io.mempool.sample;
 
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.zip.Deflater;
 
 /**
  * Memory that the work for the current request needs. There are two kinds, which
@@ -35,6 +37,18 @@ interface WorkingMemory {
 	 * @return a chunk of {@link #CHUNK_SIZE}
 	 */
 	Chunk chunk();
+
+	/**
+	 * Provide what computes a SHA-256.
+	 * @return a digest that has been given nothing so far
+	 */
+	Tool<MessageDigest> digest();
+
+	/**
+	 * Provide what compresses.
+	 * @return a deflater that has been given nothing so far
+	 */
+	Tool<Deflater> deflater();
 
 	/**
 	 * Read the whole body of the request into memory.

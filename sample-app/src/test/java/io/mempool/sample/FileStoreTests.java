@@ -60,9 +60,9 @@ class FileStoreTests {
 
 	@Test
 	void openFileShouldKeepItsContentWhenReplaced() throws IOException {
-		this.store.store(NAME, stream("the former one"), this.chunk);
+		this.store.store(NAME, stream("the former one"), this.chunk, Tools.newDigest());
 		try (StoredFile former = this.store.find(NAME).orElseThrow()) {
-			FileStore.StoreResult result = this.store.store(NAME, stream("new"), this.chunk);
+			FileStore.StoreResult result = this.store.store(NAME, stream("new"), this.chunk, Tools.newDigest());
 			assertThat(result.created()).isFalse();
 			assertThat(former.length()).isEqualTo(14);
 			assertThat(former.content()).hasContent("the former one");
@@ -72,9 +72,10 @@ class FileStoreTests {
 
 	@Test
 	void failureShouldLeaveFormerFileAndNothingElse() throws IOException {
-		this.store.store(NAME, stream("the former one"), this.chunk);
+		this.store.store(NAME, stream("the former one"), this.chunk, Tools.newDigest());
 		InputStream failing = new SequenceInputStream(stream("beginning"), new FailingStream());
-		assertThatIOException().isThrownBy(() -> this.store.store(NAME, failing, this.chunk)).withMessage("hung up");
+		assertThatIOException().isThrownBy(() -> this.store.store(NAME, failing, this.chunk, Tools.newDigest()))
+			.withMessage("hung up");
 		try (Stream<Path> files = Files.list(this.folder)) {
 			assertThat(files).containsExactly(this.folder.resolve("name"));
 		}

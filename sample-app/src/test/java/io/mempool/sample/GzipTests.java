@@ -37,7 +37,7 @@ class GzipTests {
 		byte[] content = SampleClient.bytes(size);
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		Gzip.compress(new ByteArrayInputStream(content), new Chunk(new byte[input + 2], 1, input), out,
-				new Chunk(new byte[output + 2], 1, output));
+				new Chunk(new byte[output + 2], 1, output), Tools.newDeflater());
 		try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(out.toByteArray()))) {
 			assertThat(in.readAllBytes()).isEqualTo(content);
 		}
