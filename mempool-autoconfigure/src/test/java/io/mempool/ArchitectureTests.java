@@ -20,9 +20,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 
 /**
  * Which package may know which.
@@ -33,19 +32,22 @@ class ArchitectureTests {
 	private static final String[] JDK = { "java..", "org.jspecify.." };
 
 	@ArchTest
-	static final ArchRule coreKnowsTheJdkOnly = mayKnow("core");
+	final ArchRule coreKnowsTheJdkOnly = mayKnow("core");
 
 	@ArchTest
-	static final ArchRule bufferKnowsCore = mayKnow("buffer", "core");
+	final ArchRule bufferKnowsCore = mayKnow("buffer", "core");
 
 	@ArchTest
-	static final ArchRule objectKnowsCoreButNotBuffer = mayKnow("object", "core");
+	final ArchRule objectKnowsCoreButNotBuffer = mayKnow("object", "core");
 
 	@ArchTest
-	static final ArchRule scopeKnowsPools = mayKnow("scope", "core", "buffer", "object");
+	final ArchRule scopeKnowsPools = mayKnow("scope", "core", "buffer", "object");
 
 	@ArchTest
-	static final ArchRule noPackagesKnowEachOther = slices().matching("io.mempool.(*)..").should().beFreeOfCycles();
+	final ArchRule noPackagesKnowEachOther = SlicesRuleDefinition.slices()
+		.matching("io.mempool.(*)..")
+		.should()
+		.beFreeOfCycles();
 
 	private static ArchRule mayKnow(String name, String... others) {
 		String[] packages = new String[JDK.length + others.length + 1];
@@ -54,7 +56,8 @@ class ArchitectureTests {
 		for (int i = 0; i < others.length; i++) {
 			packages[JDK.length + 1 + i] = "io.mempool." + others[i];
 		}
-		return classes().that()
+		return ArchRuleDefinition.classes()
+			.that()
 			.resideInAPackage("io.mempool." + name)
 			.should()
 			.onlyDependOnClassesThat()

@@ -66,8 +66,9 @@ final class RequestScope implements RequestBuffers {
 	public PooledBuffer readBody(BufferPool pool) throws IOException {
 		ServletRequest request = this.request;
 		if (request == null || this.bodyRead) {
-			throw new IllegalStateException((request == null) ? "Cannot read the body: the request has ended"
-					: "Cannot read the body of the request: it was read before. Keep the buffer of the first call");
+			throw new IllegalStateException((request != null)
+					? "Cannot read the body of the request: it was read before. Keep the buffer of the first call"
+					: "Cannot read the body: the request has ended");
 		}
 		this.bodyRead = true;
 		int maximum = (int) Math.min(this.maxBodySize, this.scope.remaining());

@@ -87,8 +87,9 @@ class MempoolEndpointTests {
 			// Counted below
 		}
 		JsonContent json = get("/actuator/mempool");
-		assertThat(json).extractingPath("$.pools.uploads").asMap().satisfies((pool) -> {
-			assertThat(pool).containsEntry("memory", "heap")
+		assertThat(json).extractingPath("$.pools.uploads")
+			.asMap()
+			.satisfies((pool) -> assertThat(pool).containsEntry("memory", "heap")
 				.containsEntry("pooling", true)
 				.containsEntry("policy", "fail")
 				.containsEntry("hits", 1)
@@ -106,8 +107,7 @@ class MempoolEndpointTests {
 				.containsEntry("leasedBytes", 100_000)
 				.containsEntry("idleBytes", 4096)
 				.containsEntry("limitBytes", 8 * 1024 * 1024)
-				.doesNotContainKey("recentSizes");
-		});
+				.doesNotContainKey("recentSizes"));
 		assertThat(json).extractingPath("$.pools.uploads.tiers[0]")
 			.asMap()
 			.containsEntry("size", 4096)
