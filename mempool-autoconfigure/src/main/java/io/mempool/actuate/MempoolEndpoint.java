@@ -16,6 +16,7 @@
 
 package io.mempool.actuate;
 
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -53,19 +54,19 @@ public class MempoolEndpoint {
 
 	private final Supplier<Map<String, ObjectPool<?>>> objects;
 
-	private final @Nullable Budget heapBudget;
+	private final Map<MemoryKind, Budget> budgets;
 
 	/**
 	 * Create the endpoint.
 	 * @param pools supplies the pools of buffers by name
 	 * @param objects supplies the pools of objects by name
-	 * @param heapBudget the budget that heap pools share, {@code null} if none is set
+	 * @param budgets the budgets that pools share, by kind of memory
 	 */
 	public MempoolEndpoint(Supplier<Map<String, BufferPool>> pools, Supplier<Map<String, ObjectPool<?>>> objects,
-			@Nullable Budget heapBudget) {
+			Map<MemoryKind, Budget> budgets) {
 		this.pools = pools;
 		this.objects = objects;
-		this.heapBudget = heapBudget;
+		this.budgets = Map.copyOf(budgets);
 	}
 
 	/**
@@ -75,13 +76,14 @@ public class MempoolEndpoint {
 	@ReadOperation
 	public MempoolDescriptor mempool() {
 		Map<String, PoolDescriptor> descriptors = new LinkedHashMap<>();
-		Map<String, Long> used = new LinkedHashMap<>();
+		Map<MemoryKind, Long> used = new EnumMap<>(MemoryKind.class);
 		this.pools.get().forEach((name, pool) -> {
 			PoolStatistics statistics = pool.statistics();
 			descriptors.put(name, PoolDescriptor.of(statistics, null));
-			used.merge(statistics.memory().name(), statistics.usedBytes(), Long::sum);
+			used.merge(statistics.memory(), statistics.usedBytes(), Long::sum);
 		});
-		return new MempoolDescriptor(descriptors, objects(), new BudgetsDescriptor(heap(used)));
+		return new MempoolDescriptor(descriptors, objects(),
+				new BudgetsDescriptor(describe(MemoryKind.HEAP, used), describe(MemoryKind.OFF_HEAP, used)));
 	}
 
 	private @Nullable Map<String, ObjectPoolDescriptor> objects() {
@@ -90,10 +92,13 @@ public class MempoolEndpoint {
 		return descriptors.isEmpty() ? null : descriptors;
 	}
 
-	private BudgetDescriptor heap(Map<String, Long> used) {
-		Budget budget = this.heapBudget;
-		return (budget != null) ? new BudgetDescriptor(budget.getUsed(), unlessUnlimited(budget.getLimit()))
-				: new BudgetDescriptor(used.getOrDefault(MemoryKind.HEAP.name(), 0L), null);
+	private @Nullable BudgetDescriptor describe(MemoryKind kind, Map<MemoryKind, Long> used) {
+		Budget budget = this.budgets.get(kind);
+		if (budget != null) {
+			return new BudgetDescriptor(budget.getUsed(), unlessUnlimited(budget.getLimit()));
+		}
+		Long bytes = used.get(kind);
+		return (bytes != null) ? new BudgetDescriptor(bytes, null) : null;
 	}
 
 	/**
@@ -146,9 +151,10 @@ public class MempoolEndpoint {
 	/**
 	 * Description of the budgets.
 	 *
-	 * @param heap the budget of heap pools
+	 * @param heap the budget of heap pools, {@code null} if there is none of these
+	 * @param offHeap the budget of off-heap pools, {@code null} if there is none of these
 	 */
-	public record BudgetsDescriptor(BudgetDescriptor heap) {
+	public record BudgetsDescriptor(@Nullable BudgetDescriptor heap, @Nullable BudgetDescriptor offHeap) {
 
 	}
 

@@ -19,18 +19,18 @@ package io.mempool.autoconfigure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferPoolBuilder;
+import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.Budget;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.util.unit.DataSize;
 
 /**
  * Builds the pools that properties describe, and closes them with the context. Its pools
@@ -45,52 +45,38 @@ class BufferPoolFactory implements DisposableBean {
 
 	private final Map<String, PoolDefinition> definitions = new LinkedHashMap<>();
 
+	private final Set<String> configured;
+
 	private final List<BufferPoolCustomizer> customizers;
 
 	private final boolean pooling;
 
-	private final @Nullable Budget heapBudget;
+	private final Budgets budgets;
 
 	private final List<BufferPool> pools = new CopyOnWriteArrayList<>();
 
 	BufferPoolFactory(MempoolProperties properties, List<BufferPoolCustomizer> customizers) {
+		this.configured = Set.copyOf(properties.pools().keySet());
 		this.customizers = customizers;
 		this.pooling = properties.pooling();
 		define(DEFAULT_POOL, MempoolProperties.Pool.EMPTY, properties);
 		properties.pools().forEach((name, pool) -> define(name, pool, properties));
-		this.heapBudget = budget("heap", properties.budget().heap());
+		this.budgets = new Budgets(properties.budget(), this.definitions.values(), this.pooling);
 	}
 
 	private void define(String name, MempoolProperties.Pool pool, MempoolProperties properties) {
 		this.definitions.put(name, new PoolDefinition(name, pool, properties.defaults()));
 	}
 
-	private @Nullable Budget budget(String key, @Nullable DataSize limit) {
-		if (limit == null) {
-			return null;
-		}
-		String property = MempoolProperties.PREFIX + ".budget." + key;
-		long heap = Runtime.getRuntime().maxMemory();
-		if (limit.toBytes() <= 0) {
-			throw new InvalidMempoolPropertyException(property, "the budget must be positive",
-					"Set a size such as 256MB, or remove the property for no limit.");
-		}
-		if (limit.toBytes() > heap) {
-			throw new InvalidMempoolPropertyException(property,
-					"the budget exceeds the maximum heap of " + heap + " bytes",
-					"Set a smaller budget, or start the JVM with a larger -Xmx.");
-		}
-		long preallocated = this.definitions.values().stream().mapToLong(PoolDefinition::preallocatedBytes).sum();
-		if (limit.toBytes() < preallocated) {
-			throw new InvalidMempoolPropertyException(property,
-					"the pools preallocate " + preallocated + " bytes together, which is more",
-					"Set a larger budget, or lower 'preallocate' of the pools.");
-		}
-		return new Budget(property, limit.toBytes());
+	/**
+	 * Return whether properties name a pool.
+	 */
+	boolean isConfigured(String name) {
+		return this.configured.contains(name);
 	}
 
-	@Nullable Budget heapBudget() {
-		return this.heapBudget;
+	Budgets budgets() {
+		return this.budgets;
 	}
 
 	/**
@@ -106,8 +92,9 @@ class BufferPoolFactory implements DisposableBean {
 		if (!this.pooling) {
 			builder.pooling(false);
 		}
-		if (this.heapBudget != null) {
-			builder.budget(this.heapBudget);
+		Budget budget = this.budgets.of(this.pooling ? definition.memory() : MemoryKind.HEAP);
+		if (budget != null) {
+			builder.budget(budget);
 		}
 		this.customizers.forEach((customizer) -> customizer.customize(builder));
 		BufferPool pool = builder.build();
@@ -121,10 +108,9 @@ class BufferPoolFactory implements DisposableBean {
 			PoolStatistics statistics = pool.statistics();
 			pool.close();
 			if (statistics.leased() > 0) {
-				logger.warn(
-						"Pool '%s' was closed while %d of its buffers (%d bytes) were leased. They stay usable and are "
-							.formatted(pool.name(), statistics.leased(), statistics.leasedBytes())
-								+ "not pooled again. Release them before the application stops");
+				logger.warn("Pool '%s' was closed while %d of its buffers (%d bytes) were leased. "
+					.formatted(pool.name(), statistics.leased(), statistics.leasedBytes())
+						+ "Release buffers before the application stops");
 			}
 		}
 	}

@@ -23,7 +23,7 @@ import io.mempool.actuate.MempoolEndpoint;
 import io.mempool.buffer.BufferPool;
 import io.mempool.object.ObjectPool;
 
-import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -43,19 +43,33 @@ public final class MempoolEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MempoolEndpoint mempoolEndpoint(ListableBeanFactory beanFactory, BufferPoolFactory bufferPools,
+	MempoolEndpoint mempoolEndpoint(ConfigurableListableBeanFactory beanFactory, BufferPoolFactory bufferPools,
 			ObjectPoolFactory objectPools) {
-		return new MempoolEndpoint(() -> beanFactory.getBeansOfType(BufferPool.class),
-				() -> all(objectPools, beanFactory), bufferPools.heapBudget());
+		return new MempoolEndpoint(() -> pools(beanFactory, bufferPools), () -> objectPools(beanFactory, objectPools),
+				bufferPools.budgets().asMap());
 	}
 
 	// Those that are no beans, and those that were built without the factory
-	private static Map<String, ObjectPool<?>> all(ObjectPoolFactory factory, ListableBeanFactory beanFactory) {
+	private static Map<String, ObjectPool<?>> objectPools(ConfigurableListableBeanFactory beanFactory,
+			ObjectPoolFactory factory) {
 		Map<String, ObjectPool<?>> pools = new TreeMap<>();
 		for (ObjectPool<?> pool : beanFactory.getBeansOfType(ObjectPool.class).values()) {
 			pools.put(pool.name(), pool);
 		}
 		pools.putAll(factory.pools());
+		return pools;
+	}
+
+	// The default pool that nobody has configured or used would only be in the way
+	private static Map<String, BufferPool> pools(ConfigurableListableBeanFactory beanFactory,
+			BufferPoolFactory factory) {
+		Map<String, BufferPool> pools = new TreeMap<>();
+		String[] names = beanFactory.getBeanNamesForType(BufferPool.class);
+		for (String name : names) {
+			if (names.length == 1 || factory.isConfigured(name) || beanFactory.containsSingleton(name)) {
+				pools.put(name, beanFactory.getBean(name, BufferPool.class));
+			}
+		}
 		return pools;
 	}
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.mempool.buffer.Clearing;
+import io.mempool.buffer.MemoryKind;
 import io.mempool.core.ExhaustionPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -54,10 +55,13 @@ public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultV
 	/**
 	 * Settings of a pool. What is not set comes from the defaults.
 	 *
+	 * @param memory Where memory lies, on the heap or outside of it. On the heap if not
+	 * set.
+	 * @param pageAligned Whether off-heap buffers begin at pages of the operating system.
 	 * @param preset Ready-made list of tiers. Powers of two is implied by a minimum or
 	 * maximum size.
 	 * @param minSize Smallest size that must fit the first tier of powers of two.
-	 * @param maxSize Size of the last tier of powers of two.
+	 * @param maxSize Size of the last tier of powers of two, or of all blocks.
 	 * @param tiers Comma-separated list of tier sizes, or a list of tiers with caps of
 	 * their own.
 	 * @param maxIdle Maximum number of idle buffers that each tier keeps. What fits a
@@ -74,13 +78,16 @@ public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultV
 	 * @param clear When memory is cleared. On release if not set.
 	 * @param pooling Whether memory is pooled. Only has an effect if pooling is not off
 	 * for the whole application.
+	 * @param recentSizes Number of requested sizes that are remembered. 256 if not set.
 	 */
-	public record Pool(@Nullable TierPreset preset, @Nullable DataSize minSize, @Nullable DataSize maxSize,
-			@Nullable List<Tier> tiers, @Nullable Integer maxIdle, @Nullable Integer maxTotal,
-			@Nullable Integer preallocate, @Nullable DataSize limit, @Nullable ExhaustionPolicy policy,
-			@Nullable Duration maxWait, @Nullable Clearing clear, @Nullable Boolean pooling) {
+	public record Pool(@Nullable MemoryKind memory, @Nullable Boolean pageAligned, @Nullable TierPreset preset,
+			@Nullable DataSize minSize, @Nullable DataSize maxSize, @Nullable List<Tier> tiers,
+			@Nullable Integer maxIdle, @Nullable Integer maxTotal, @Nullable Integer preallocate,
+			@Nullable DataSize limit, @Nullable ExhaustionPolicy policy, @Nullable Duration maxWait,
+			@Nullable Clearing clear, @Nullable Boolean pooling, @Nullable Integer recentSizes) {
 
-		static final Pool EMPTY = new Pool(null, null, null, null, null, null, null, null, null, null, null, null);
+		static final Pool EMPTY = new Pool(null, null, null, null, null, null, null, null, null, null, null, null, null,
+				null, null);
 
 		/**
 		 * Bind a pool for which nothing is set, as in {@code uploads:} without a value.
@@ -169,8 +176,10 @@ public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultV
 	 *
 	 * @param heap Maximum heap memory that all pools together keep and have lent. Not
 	 * limited if not set.
+	 * @param offHeap Maximum memory outside of the heap that all pools together keep and
+	 * have lent. What the JVM allows for direct buffers if not set.
 	 */
-	public record Budget(@Nullable DataSize heap) {
+	public record Budget(@Nullable DataSize heap, @Nullable DataSize offHeap) {
 
 	}
 
@@ -202,7 +211,13 @@ public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultV
 		/**
 		 * Sizes for streaming: 1, 4, 16, 32, 64 and 128 KiB.
 		 */
-		STREAM
+		STREAM,
+
+		/**
+		 * Blocks of one size, 4 KiB unless a maximum size is set, with the policy 'fail'
+		 * unless another is set. A maximum number of them is required.
+		 */
+		BLOCKS
 
 	}
 

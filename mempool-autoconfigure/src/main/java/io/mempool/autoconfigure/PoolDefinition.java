@@ -29,6 +29,8 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferPoolBuilder;
 import io.mempool.buffer.BufferTier;
 import io.mempool.buffer.Clearing;
+import io.mempool.buffer.MemoryKind;
+import io.mempool.buffer.RecentSizes;
 import io.mempool.buffer.TierPresets;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
@@ -45,6 +47,8 @@ final class PoolDefinition {
 	private static final DataSize SMALLEST_OF_PRESET = DataSize.ofBytes(128);
 
 	private static final DataSize LARGEST_OF_PRESET = DataSize.ofMegabytes(2);
+
+	private static final DataSize BLOCK_OF_PRESET = DataSize.ofKilobytes(4);
 
 	private final String name;
 
@@ -70,10 +74,21 @@ final class PoolDefinition {
 		this.tiers = tiers();
 		checkLimit();
 		checkMaxWait();
+		checkRecentSizes();
 	}
 
 	String name() {
 		return this.name;
+	}
+
+	/**
+	 * Return where the pool's memory lies.
+	 */
+	MemoryKind memory() {
+		if (Boolean.FALSE.equals(setting(Pool::pooling, "pooling").value())) {
+			return MemoryKind.HEAP;
+		}
+		return setting(Pool::memory, "memory").or(MemoryKind.HEAP);
 	}
 
 	/**
@@ -84,15 +99,18 @@ final class PoolDefinition {
 	}
 
 	BufferPoolBuilder builder() {
-		BufferPoolBuilder builder = BufferPool.builder(this.name).tiers(this.tiers);
+		BufferPoolBuilder builder = BufferPool.builder(this.name).tiers(this.tiers).memory(memory());
+		builder.pageAligned(setting(Pool::pageAligned, "page-aligned").or(false));
+		Integer recentSizes = setting(Pool::recentSizes, "recent-sizes").value();
+		if (recentSizes != null) {
+			builder.recentSizes(RecentSizes.lockFree(recentSizes));
+		}
 		DataSize limit = setting(Pool::limit, "limit").value();
 		if (limit != null) {
 			builder.limit(limit.toBytes());
 		}
-		ExhaustionPolicy policy = setting(Pool::policy, "policy").value();
-		if (policy != null) {
-			builder.policy(policy);
-		}
+		builder.policy(setting(Pool::policy, "policy")
+			.or((preset() == TierPreset.BLOCKS) ? ExhaustionPolicy.FAIL : ExhaustionPolicy.ALLOCATE));
 		Duration maxWait = setting(Pool::maxWait, "max-wait").value();
 		if (maxWait != null) {
 			builder.maxWait(maxWait);
@@ -155,6 +173,9 @@ final class PoolDefinition {
 			}
 			return TierPresets.stream();
 		}
+		if (source.preset() == TierPreset.BLOCKS) {
+			return List.of(blockSize(source, prefix));
+		}
 		if (!setsTiers(source)) {
 			return TierPresets.fromHeap();
 		}
@@ -168,6 +189,22 @@ final class PoolDefinition {
 					"Set 'min-size' and 'max-size' so that the first is not larger.");
 		}
 		return TierPresets.powersOfTwo(minimum, maximum);
+	}
+
+	private int blockSize(Pool source, String prefix) {
+		if (source.minSize() != null) {
+			throw invalid(prefix + "min-size", "the preset 'blocks' has one size",
+					"Remove the property; 'max-size' is the size of a block.");
+		}
+		if (setting(Pool::maxTotal, "max-total").value() == null) {
+			throw invalid(prefix + "preset", "the preset 'blocks' needs to know how many blocks may exist",
+					"Set 'max-total'.");
+		}
+		return tierSize((source.maxSize() != null) ? source.maxSize() : BLOCK_OF_PRESET, prefix + "max-size");
+	}
+
+	private @Nullable TierPreset preset() {
+		return (setsTiers(this.pool) ? this.pool : this.defaults).preset();
 	}
 
 	private int tierSize(DataSize size, String property) {
@@ -185,8 +222,8 @@ final class PoolDefinition {
 		Setting<Integer> maxTotal = cap((tier != null) ? tier.maxTotal() : null, element, Pool::maxTotal, "max-total");
 		Setting<Integer> preallocate = cap((tier != null) ? tier.preallocate() : null, element, Pool::preallocate,
 				"preallocate");
-		int idle = maxIdle.or(Math.max(TierPresets.defaultMaxIdle(size), preallocate.or(0)));
 		int total = maxTotal.or(Caps.UNLIMITED);
+		int idle = maxIdle.or(defaultMaxIdle(size, total, preallocate.or(0)));
 		if (idle < 0 || idle > Caps.MAXIMUM_IDLE) {
 			throw invalid(maxIdle.property(), "the number must be from 0 to " + Caps.MAXIMUM_IDLE,
 					"Set 0 to keep nothing, or a larger number.");
@@ -205,6 +242,13 @@ final class PoolDefinition {
 					"Lower 'preallocate', or raise 'max-idle' and 'max-total'.");
 		}
 		return new Caps(idle, total, preallocate.or(0));
+	}
+
+	private int defaultMaxIdle(int size, int total, int preallocate) {
+		if (preset() == TierPreset.BLOCKS) {
+			return Math.min(total, Caps.MAXIMUM_IDLE);
+		}
+		return Math.max(TierPresets.defaultMaxIdle(size), preallocate);
 	}
 
 	private Setting<Integer> cap(@Nullable Integer value, String element, Function<Pool, @Nullable Integer> getter,
@@ -238,6 +282,15 @@ final class PoolDefinition {
 		if (value != null && (value.isZero() || value.isNegative())) {
 			throw invalid(maxWait.property(), "the time must be positive",
 					"Set a time such as 500ms, or choose the policy 'fail' not to wait.");
+		}
+	}
+
+	private void checkRecentSizes() {
+		Setting<Integer> recentSizes = setting(Pool::recentSizes, "recent-sizes");
+		Integer value = recentSizes.value();
+		if (value != null && (value < 1 || value > RecentSizes.MAXIMUM_CAPACITY)) {
+			throw invalid(recentSizes.property(), "the number must be from 1 to " + RecentSizes.MAXIMUM_CAPACITY,
+					"Set a number in that range, or remove the property.");
 		}
 	}
 

@@ -19,6 +19,7 @@ package io.mempool.buffer;
 import java.time.Duration;
 import java.util.List;
 
+import io.mempool.core.BlockSource;
 import io.mempool.core.Budget;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.Terms;
@@ -26,8 +27,16 @@ import io.mempool.core.Terms;
 /**
  * What a builder was told, checked.
  */
-record PoolSettings(String name, List<BufferTier> tiers, long limit, Budget budget, ExhaustionPolicy policy,
-		Duration maxWait, Clearing clearing, boolean pooling) {
+record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<BufferTier> tiers, long limit,
+		Budget budget, ExhaustionPolicy policy, Duration maxWait, Clearing clearing, boolean pooling,
+		RecentSizes recentSizes) {
+
+	BlockSource<MemoryBlock> source() {
+		return switch (this.memory) {
+			case HEAP -> new HeapSource(this.name, this.clearing);
+			case OFF_HEAP -> new NativeSource(this.name, this.clearing, this.pageAligned);
+		};
+	}
 
 	Terms terms() {
 		return new Terms(this.policy, this.maxWait);

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.mempool.core.Account;
+import io.mempool.core.BlockSource;
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.Terms;
@@ -41,13 +42,14 @@ final class TieredBufferPool implements BufferPool {
 	// All that the hit path reads of the settings, behind one reference
 	private volatile TierTable table;
 
-	private final RecentSizes recentSizes = new RecentSizes();
+	private final RecentSizes recentSizes;
 
 	TieredBufferPool(PoolSettings settings) {
 		this.settings = settings;
 		this.terms = settings.terms();
 		this.account = new Account(settings.name(), settings.budget(), settings.limit());
-		HeapSource source = new HeapSource(settings.name(), settings.clearing());
+		this.recentSizes = settings.recentSizes();
+		BlockSource<MemoryBlock> source = settings.source();
 		DiscardReason fate = settings.pooling() ? null : DiscardReason.UNPOOLED;
 		Tier<MemoryBlock> oversized = new Tier<>(this.account, Integer.MAX_VALUE, Caps.ofIdle(0), source,
 				DiscardReason.TRANSIENT);
@@ -79,7 +81,7 @@ final class TieredBufferPool implements BufferPool {
 
 	@Override
 	public MemoryKind memory() {
-		return MemoryKind.HEAP;
+		return this.settings.memory();
 	}
 
 	@Override

@@ -56,7 +56,8 @@ public interface BlockSource<B extends Block> {
 	}
 
 	/**
-	 * Give up what the block holds beyond the heap. The default does nothing.
+	 * Give up what the block holds beyond the heap. The default does nothing. A failure
+	 * is logged; the block counts as destroyed.
 	 * @param block a block that nobody can acquire any more
 	 */
 	default void destroy(B block) {

@@ -16,6 +16,7 @@
 
 package io.mempool.core;
 
+import java.lang.System.Logger.Level;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.ArrayDeque;
@@ -161,7 +162,16 @@ public final class Budget {
 		}
 		this.lock.unlock();
 		for (Runnable task : tasks) {
-			task.run();
+			try {
+				task.run();
+			}
+			catch (Throwable ex) {
+				// Who is here is seldom the one concerned, and may just have been granted
+				// a
+				// block that would be lost
+				System.getLogger(Budget.class.getName())
+					.log(Level.WARNING, "A block of the budget '" + this.name + "' could not be destroyed", ex);
+			}
 		}
 	}
 
@@ -210,11 +220,30 @@ public final class Budget {
 			BlockReference reference = (BlockReference) lost;
 			if (this.references.remove(reference)) {
 				reference.takeBack();
+				giveUp(reference);
 				any = true;
 			}
 		}
 		if (any) {
 			wake();
+		}
+	}
+
+	/**
+	 * Give up the memory beyond the heap of all blocks of a tier, leased ones too.
+	 */
+	void giveUp(Tier<?> tier) {
+		for (BlockReference reference : this.references) {
+			if (reference.isOf(tier)) {
+				giveUp(reference);
+			}
+		}
+	}
+
+	private void giveUp(BlockReference reference) {
+		Runnable remains = reference.remains();
+		if (remains != null) {
+			afterwards(remains);
 		}
 	}
 

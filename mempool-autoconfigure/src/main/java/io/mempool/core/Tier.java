@@ -49,6 +49,9 @@ public final class Tier<B extends Block> {
 
 	private final FreeList<B> freeList;
 
+	// Written with the lock held
+	private volatile boolean closed;
+
 	// How many threads stand in line; written with the lock held
 	private volatile int queued;
 
@@ -75,8 +78,6 @@ public final class Tier<B extends Block> {
 
 	// Blocks that are paid for and not yet created
 	private int reserved;
-
-	private boolean closed;
 
 	/**
 	 * Create a tier.
@@ -351,6 +352,11 @@ public final class Tier<B extends Block> {
 		}
 		block.slot = slot;
 		watch(block, slot);
+		Runnable remains = block.remains();
+		if (this.closed && remains != null) {
+			// Either the close saw what is watched, or we see the close
+			remains.run();
+		}
 		if (!Slot.isDetached(slot.state)) {
 			slot.block = block;
 			// Either whoever detaches or guards clears the block after this, or we see it
@@ -619,8 +625,9 @@ public final class Tier<B extends Block> {
 	}
 
 	/**
-	 * Refuse further acquires and discard idle blocks. Leases stay usable; their blocks
-	 * are discarded when they are released.
+	 * Refuse further acquires and discard idle blocks. The blocks of open leases are
+	 * discarded when they are released, but what they hold beyond the heap is given up
+	 * now.
 	 */
 	public void close() {
 		this.budget.lock();
@@ -639,6 +646,7 @@ public final class Tier<B extends Block> {
 					discardIdle(DiscardReason.CLOSED, Long.MAX_VALUE);
 				}
 			}
+			this.budget.giveUp(this);
 			this.budget.wake();
 		}
 		finally {

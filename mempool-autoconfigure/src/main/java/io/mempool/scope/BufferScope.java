@@ -59,8 +59,9 @@ public final class BufferScope implements AutoCloseable {
 
 	private final long limit;
 
-	// All guarded by this object's monitor, under which nothing blocks. Items are
-	// buffers, leases of objects, and streams that own a buffer until they hand it over
+	// All guarded by this object's monitor, under which nothing blocks; "closed" is
+	// written under it. Items are buffers, leases of objects, and streams that own a
+	// buffer until they hand it over
 	private @Nullable AutoCloseable[] items = new @Nullable AutoCloseable[INITIAL_LENGTH];
 
 	private int count;
@@ -68,7 +69,7 @@ public final class BufferScope implements AutoCloseable {
 	// Sizes of the buffers, released ones included until they are swept
 	private long bytes;
 
-	private boolean closed;
+	private volatile boolean closed;
 
 	/**
 	 * Open a scope without a limit.
@@ -113,6 +114,8 @@ public final class BufferScope implements AutoCloseable {
 	 * @see BufferPool#acquire(int)
 	 */
 	public PooledBuffer acquire(BufferPool pool, int size) {
+		// Before the pool is asked, which may wait
+		checkOpen(size + " bytes");
 		if (this.limit != Long.MAX_VALUE) {
 			checkLimit(size);
 		}
@@ -130,6 +133,7 @@ public final class BufferScope implements AutoCloseable {
 	 * @see ObjectPool#acquire()
 	 */
 	public <T> T acquire(ObjectPool<T> pool) {
+		checkOpen("an object");
 		PooledObject<T> lease = pool.acquire();
 		T object = lease.get();
 		adopt(lease);
@@ -186,6 +190,7 @@ public final class BufferScope implements AutoCloseable {
 	 * @return the same buffer, which the caller owns now
 	 * @throws LeaseException if the scope does not own it, or is closed
 	 */
+	@SuppressWarnings("ReferenceEquality")
 	public synchronized PooledBuffer detach(PooledBuffer buffer) {
 		for (int i = this.count - 1; i >= 0; i--) {
 			if (this.items[i] == buffer && buffer.isAlive()) {
@@ -218,6 +223,7 @@ public final class BufferScope implements AutoCloseable {
 		throw notOwned("an object of pool '" + pool.name() + "'");
 	}
 
+	@SuppressWarnings("ReferenceEquality")
 	private static boolean isLeaseOf(PooledObject<?> lease, Object object) {
 		try {
 			return lease.isAlive() && lease.get() == object;
@@ -287,7 +293,7 @@ public final class BufferScope implements AutoCloseable {
 	 * Return whether the scope is closed.
 	 * @return whether it was closed or abandoned
 	 */
-	public synchronized boolean isClosed() {
+	public boolean isClosed() {
 		return this.closed;
 	}
 
@@ -309,6 +315,7 @@ public final class BufferScope implements AutoCloseable {
 		endAll(BufferScope::discard);
 	}
 
+	@SuppressWarnings("ReferenceEquality")
 	private void endAll(Consumer<AutoCloseable> end) {
 		Throwable failure = null;
 		for (AutoCloseable item : takeAll()) {
@@ -324,11 +331,11 @@ public final class BufferScope implements AutoCloseable {
 				}
 			}
 		}
-		if (failure instanceof Error error) {
-			throw error;
+		if (failure instanceof RuntimeException ex) {
+			throw ex;
 		}
-		if (failure != null) {
-			throw (RuntimeException) failure;
+		if (failure instanceof Error ex) {
+			throw ex;
 		}
 	}
 
@@ -348,17 +355,20 @@ public final class BufferScope implements AutoCloseable {
 	}
 
 	private synchronized void add(AutoCloseable item, int size) {
-		if (this.closed) {
-			throw new PoolClosedException(
-					"Cannot acquire " + ((item instanceof PooledObject<?>) ? "an object" : size + " bytes")
-							+ " through this scope: it is closed, its unit of work has ended");
-		}
+		checkOpen((item instanceof PooledObject<?>) ? "an object" : size + " bytes");
 		checkLimit(size);
 		if (this.count == this.items.length) {
 			makeRoom();
 		}
 		this.items[this.count++] = item;
 		this.bytes += size;
+	}
+
+	private void checkOpen(String what) {
+		if (this.closed) {
+			throw new PoolClosedException(
+					"Cannot acquire " + what + " through this scope: it is closed, its unit of work has ended");
+		}
 	}
 
 	private synchronized void checkLimit(int size) {
@@ -423,22 +433,34 @@ public final class BufferScope implements AutoCloseable {
 	}
 
 	private static void discard(AutoCloseable item) {
-		if (!isAlive(item)) {
+		if (item instanceof PooledBuffer buffer) {
+			try {
+				// Through a handle of its own: the user may release this one at any
+				// moment
+				buffer.retain().discard();
+			}
+			catch (LeaseException ex) {
+				// Released a moment ago
+			}
+			buffer.close();
+		}
+		else if (item instanceof PooledObject<?> object) {
+			discard(object);
+		}
+		else {
+			((PooledOutputStream) item).abandon();
+		}
+	}
+
+	private static void discard(PooledObject<?> object) {
+		if (!object.isAlive()) {
 			return;
 		}
 		try {
-			if (item instanceof PooledBuffer buffer) {
-				buffer.discard();
-			}
-			else if (item instanceof PooledObject<?> object) {
-				object.discard();
-			}
-			else {
-				((PooledOutputStream) item).abandon();
-			}
+			object.discard();
 		}
 		catch (LeaseException ex) {
-			// Released by its user a moment ago
+			// Released a moment ago
 		}
 	}
 

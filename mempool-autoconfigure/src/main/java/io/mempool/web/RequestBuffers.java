@@ -94,7 +94,7 @@ public interface RequestBuffers {
 	 * @throws IOException if reading fails, for example because the client hung up
 	 * @throws RequestBodyTooLargeException if the body exceeds
 	 * {@code mempool.request.max-body-size} or what the request may hold
-	 * @throws IllegalStateException if the body was read here before
+	 * @throws IllegalStateException if the body was read here before, or as a form
 	 */
 	PooledBuffer readBody() throws IOException;
 
@@ -105,7 +105,7 @@ public interface RequestBuffers {
 	 * @throws IOException if reading fails, for example because the client hung up
 	 * @throws RequestBodyTooLargeException if the body exceeds
 	 * {@code mempool.request.max-body-size} or what the request may hold
-	 * @throws IllegalStateException if the body was read here before
+	 * @throws IllegalStateException if the body was read here before, or as a form
 	 */
 	PooledBuffer readBody(BufferPool pool) throws IOException;
 

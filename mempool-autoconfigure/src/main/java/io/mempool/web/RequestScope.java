@@ -66,9 +66,8 @@ final class RequestScope implements RequestBuffers {
 	public PooledBuffer readBody(BufferPool pool) throws IOException {
 		ServletRequest request = this.request;
 		if (request == null || this.bodyRead) {
-			throw new IllegalStateException((request != null)
-					? "Cannot read the body of the request: it was read before. Keep the buffer of the first call"
-					: "Cannot read the body: the request has ended");
+			throw new IllegalStateException("Cannot read the body of the request: " + ((request != null)
+					? "it was read before. Keep the buffer of the first call" : "the request has ended"));
 		}
 		this.bodyRead = true;
 		int maximum = (int) Math.min(this.maxBodySize, this.scope.remaining());
@@ -78,12 +77,23 @@ final class RequestScope implements RequestBuffers {
 		}
 		try (PooledOutputStream body = this.scope.outputStream(pool, (int) Math.max(0, length), maximum)) {
 			body.transferFrom(request.getInputStream());
+			checkNotConsumed(request, length, body.size());
 			return body.toBuffer();
 		}
 		catch (SizeLimitExceededException ex) {
 			RequestBodyTooLargeException tooLarge = new RequestBodyTooLargeException(maximum);
 			tooLarge.initCause(ex);
 			throw tooLarge;
+		}
+	}
+
+	// Whoever asks for a parameter of a form has the container read all of the body
+	private static void checkNotConsumed(ServletRequest request, long length, int read) {
+		String type = request.getContentType();
+		if (read == 0 && length > 0 && type != null && type.startsWith("application/x-www-form-urlencoded")) {
+			throw new IllegalStateException("Cannot read the body of the request: its " + length
+					+ " bytes were read as a form before. Send another content type than '" + type
+					+ "', or read the body before any parameter");
 		}
 	}
 

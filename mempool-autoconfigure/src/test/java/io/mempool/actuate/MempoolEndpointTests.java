@@ -35,7 +35,9 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.json.JsonContent;
 import org.springframework.test.web.servlet.client.RestTestClient;
@@ -62,6 +64,13 @@ class MempoolEndpointTests {
 	private RestTestClient client;
 
 	@Autowired
+	private ConfigurableApplicationContext context;
+
+	@Autowired
+	@Lazy
+	private BufferPool defaultPool;
+
+	@Autowired
 	@Qualifier("uploads")
 	private BufferPool uploads;
 
@@ -70,7 +79,14 @@ class MempoolEndpointTests {
 
 	@Test
 	void allPoolsAreDescribedByName() {
+		this.defaultPool.acquire(1).release();
 		assertThat(get("/actuator/mempool")).hasPath("$.pools.uploads").hasPath("$.pools.default");
+	}
+
+	@Test
+	void defaultPoolThatNobodyUsesIsNotDescribed() {
+		assertThat(get("/actuator/mempool")).hasPath("$.pools.uploads").doesNotHavePath("$.pools.default");
+		assertThat(this.context.getBeanFactory().containsSingleton("default")).isFalse();
 	}
 
 	@Test
@@ -89,25 +105,25 @@ class MempoolEndpointTests {
 		JsonContent json = get("/actuator/mempool");
 		assertThat(json).extractingPath("$.pools.uploads")
 			.asMap()
-			.satisfies((pool) -> assertThat(pool).containsEntry("memory", "heap")
-				.containsEntry("pooling", true)
-				.containsEntry("policy", "fail")
-				.containsEntry("hits", 1)
-				.containsEntry("misses", 1)
-				.containsEntry("oversized", 1)
-				.containsEntry("returned", 2)
-				.containsEntry("discarded", 1)
-				.containsEntry("discardedBy", Map.of("full", 1))
-				.containsEntry("leaked", 0)
-				.containsEntry("doubleReleases", 1)
-				.containsEntry("preallocated", 1)
-				.containsEntry("leased", 1)
-				.containsEntry("oversizedLeased", 1)
-				.containsEntry("idle", 1)
-				.containsEntry("leasedBytes", 100_000)
-				.containsEntry("idleBytes", 4096)
-				.containsEntry("limitBytes", 8 * 1024 * 1024)
-				.doesNotContainKey("recentSizes"));
+			.containsEntry("memory", "heap")
+			.containsEntry("pooling", true)
+			.containsEntry("policy", "fail")
+			.containsEntry("hits", 1)
+			.containsEntry("misses", 1)
+			.containsEntry("oversized", 1)
+			.containsEntry("returned", 2)
+			.containsEntry("discarded", 1)
+			.containsEntry("discardedBy", Map.of("full", 1))
+			.containsEntry("leaked", 0)
+			.containsEntry("doubleReleases", 1)
+			.containsEntry("preallocated", 1)
+			.containsEntry("leased", 1)
+			.containsEntry("oversizedLeased", 1)
+			.containsEntry("idle", 1)
+			.containsEntry("leasedBytes", 100_000)
+			.containsEntry("idleBytes", 4096)
+			.containsEntry("limitBytes", 8 * 1024 * 1024)
+			.doesNotContainKey("recentSizes");
 		assertThat(json).extractingPath("$.pools.uploads.tiers[0]")
 			.asMap()
 			.containsEntry("size", 4096)
@@ -130,8 +146,9 @@ class MempoolEndpointTests {
 
 	@Test
 	void memberThatIsAbsentMeansUnlimited() {
+		this.defaultPool.acquire(1).release();
 		JsonContent json = get("/actuator/mempool");
-		assertThat(json).doesNotHavePath("$.pools.default.limitBytes");
+		assertThat(json).hasPath("$.pools.default").doesNotHavePath("$.pools.default.limitBytes");
 		assertThat(json).doesNotHavePath("$.pools.uploads.tiers[1].maxTotal");
 	}
 
@@ -179,7 +196,7 @@ class MempoolEndpointTests {
 
 	@Test
 	void withoutPoolsOfObjectsThereIsNoSuchMember() {
-		assertThat(new MempoolEndpoint(Map::of, Map::of, null).mempool().objects()).isNull();
+		assertThat(new MempoolEndpoint(Map::of, Map::of, Map.of()).mempool().objects()).isNull();
 	}
 
 	@Test

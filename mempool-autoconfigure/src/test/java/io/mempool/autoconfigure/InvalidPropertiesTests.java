@@ -136,6 +136,23 @@ class InvalidPropertiesTests {
 				mistake("unknown clearing", "clear: sometimes").value("sometimes").because("sometimes", "ON_RELEASE"),
 				mistake("pooling that is no boolean", "pooling: perhaps").value("perhaps").because("perhaps", "Update"),
 				mistake("unknown key", "max-idel: 4").value("4").because("max-idel", "Update"),
+				mistake("unknown memory", "memory: tape").value("tape").because("tape", "OFF_HEAP"),
+				mistake("blocks without their number", "preset: blocks").value("blocks")
+					.because("how many blocks may exist", "Set 'max-total'"),
+				mistake("blocks of several sizes", "min-size: 1KB", "preset: blocks").value("1KB")
+					.because("the preset 'blocks' has one size", "'max-size' is the size of a block"),
+				mistake("no recent sizes", "recent-sizes: 0").value("0")
+					.because("the number must be from 1 to 65536", "Set a number"),
+				raw("zero off-heap budget", "mempool.budget.off-heap", 3, "0B", "mempool:", "  budget:",
+						"    off-heap: 0B")
+					.because("must be positive", "Set a size such as 256MB"),
+				raw("off-heap budget over what the JVM allows", "mempool.budget.off-heap", 3, "64TB", "mempool:",
+						"  budget:", "    off-heap: 64TB")
+					.because("that the JVM allows for direct buffers", "-XX:MaxDirectMemorySize"),
+				raw("off-heap budget below preallocation", "mempool.budget.off-heap", 3, "64KB", "mempool:",
+						"  budget:", "    off-heap: 64KB", "  pools:", "    a:", "      memory: off-heap",
+						"      tiers: 32KB", "      preallocate: 3")
+					.because("the pools preallocate 98304 bytes together", "Set a larger budget"),
 				raw("bad pool name", "mempool.pools[Up_Loads]", 4, "4KB", "mempool:", "  pools:", "    Up_Loads:",
 						"      tiers: 4KB")
 					.because("other characters than lower-case letters, digits and dashes", "'up-loads'"),

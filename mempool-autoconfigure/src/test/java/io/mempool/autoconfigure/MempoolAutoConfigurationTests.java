@@ -21,8 +21,11 @@ import java.util.Map;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferTier;
 import io.mempool.buffer.Clearing;
+import io.mempool.buffer.MemoryKind;
+import io.mempool.buffer.OffHeapMemory;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.TierPresets;
+import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.PoolClosedException;
@@ -203,6 +206,67 @@ class MempoolAutoConfigurationTests {
 				}
 				assertThat(b.acquire(65536).isAlive()).as("memory of pool a was given up").isTrue();
 			});
+	}
+
+	@Test
+	void memoryCanLieOutsideOfTheHeap() {
+		this.contextRunner
+			.withPropertyValues("mempool.pools.a.memory=off-heap", "mempool.pools.a.page-aligned=true",
+					"mempool.pools.a.tiers=10000B")
+			.run((context) -> {
+				BufferPool pool = context.getBean("a", BufferPool.class);
+				assertThat(pool.memory()).isEqualTo(MemoryKind.OFF_HEAP);
+				try (PooledBuffer buffer = pool.acquire(1)) {
+					assertThat(buffer.byteBuffer().alignmentOffset(0, 4096)).isZero();
+				}
+			});
+	}
+
+	@Test
+	void memoryOutsideOfTheHeapHasABudgetOfItsOwn() {
+		this.contextRunner
+			.withPropertyValues("mempool.budget.heap=64KB", "mempool.budget.off-heap=128KB",
+					"mempool.pools.a.memory=off-heap", "mempool.pools.a.tiers=128KB")
+			.run((context) -> {
+				BufferPool pool = context.getBean("a", BufferPool.class);
+				try (PooledBuffer buffer = pool.acquire(100_000)) {
+					assertThatExceptionOfType(PoolExhaustedException.class)
+						.isThrownBy(() -> pool.acquire(buffer.size()))
+						.withMessageContaining("mempool.budget.off-heap");
+				}
+			});
+	}
+
+	@Test
+	void memoryOutsideOfTheHeapHasABudgetByDefault() {
+		this.contextRunner.withPropertyValues("mempool.pools.a.memory=off-heap").run((context) -> {
+			Budget budget = context.getBean(BufferPoolFactory.class).budgets().of(MemoryKind.OFF_HEAP);
+			assertThat(budget).isNotNull();
+			assertThat(budget.getLimit()).isEqualTo(OffHeapMemory.maximum());
+		});
+	}
+
+	@Test
+	void blocksHaveOneSizeAndFailWhenAllAreLeased() {
+		this.contextRunner
+			.withPropertyValues("mempool.pools.a.preset=blocks", "mempool.pools.a.max-total=3",
+					"mempool.pools.a.preallocate=2")
+			.run((context) -> {
+				BufferPool pool = context.getBean("a", BufferPool.class);
+				assertThat(pool.tiers()).containsExactly(new BufferTier(4096, new Caps(3, 3, 2)));
+				assertThat(pool.statistics().policy()).isEqualTo(ExhaustionPolicy.FAIL);
+			});
+	}
+
+	@Test
+	void numberOfRecentSizesCanBeSet() {
+		this.contextRunner.withPropertyValues("mempool.pools.a.recent-sizes=3").run((context) -> {
+			BufferPool pool = context.getBean("a", BufferPool.class);
+			for (int size = 1; size <= 7; size++) {
+				pool.acquire(size).release();
+			}
+			assertThat(pool.recentSizes()).containsExactly(5, 6, 7);
+		});
 	}
 
 	@Test

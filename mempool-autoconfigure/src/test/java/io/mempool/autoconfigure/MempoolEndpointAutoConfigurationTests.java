@@ -80,7 +80,7 @@ class MempoolEndpointAutoConfigurationTests {
 
 		@Bean
 		MempoolEndpoint mine() {
-			return new MempoolEndpoint(Map::of, Map::of, null);
+			return new MempoolEndpoint(Map::of, Map::of, Map.of());
 		}
 
 	}

@@ -209,6 +209,14 @@ abstract class AbstractRequestScopeTests {
 	}
 
 	@Test
+	void bodyThatWasReadAsAFormIsNotTakenForAnEmptyOne() throws Exception {
+		HttpRequest request = request("/sync/form-first").header("Content-Type", "application/x-www-form-urlencoded")
+			.POST(BodyPublishers.ofString("field=value"))
+			.build();
+		assertThat(this.client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(500);
+	}
+
+	@Test
 	void requestOverItsLimitIsAnsweredWith500() throws Exception {
 		HttpResponse<String> response = get("/sync/over-limit");
 		assertThat(response.statusCode()).isEqualTo(500);

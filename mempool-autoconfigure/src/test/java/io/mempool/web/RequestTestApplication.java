@@ -173,6 +173,11 @@ class RequestTestApplication {
 			return String.valueOf(buffers.readBody().size());
 		}
 
+		@PostMapping("/form-first")
+		String formFirst(@RequestParam String field, RequestBuffers buffers) throws IOException {
+			return field + buffers.readBody().size();
+		}
+
 		@GetMapping("/over-limit")
 		String overLimit(RequestBuffers buffers) {
 			buffers.acquire(900_000);

@@ -1,0 +1,284 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.mempool.testing.Started;
+import io.mempool.testing.Together;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The places of a tier's slots. Changes to places, which need the lock, come from one
+ * thread here.
+ */
+class FreeListTests {
+
+	private final Tier<TestBlock> tier = new Tier<>(new Account("parts", Budget.unlimited(), Long.MAX_VALUE), 10,
+			Caps.ofIdle(0), new TestBlock.Source(false), null);
+
+	private Slot<TestBlock> slot(long state) {
+		Slot<TestBlock> slot = new Slot<>(this.tier, state, 10, null, true);
+		TestBlock block = new TestBlock(10);
+		slot.block = block;
+		block.slot = slot;
+		return slot;
+	}
+
+	private Slot<TestBlock> idle() {
+		return slot(Slot.IDLE);
+	}
+
+	private Slot<TestBlock> leased() {
+		return slot(Slot.VERSION_ONE | 1);
+	}
+
+	private List<Slot<TestBlock>> fill(FreeList<TestBlock> list, int count) {
+		List<Slot<TestBlock>> slots = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			Slot<TestBlock> slot = idle();
+			assertThat(list.place(slot)).isSameAs(slot);
+			slots.add(slot);
+		}
+		return slots;
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 7, 8, 9, 16, 17, 100 })
+	void allPlacesAreFoundAndNoMore(int maximum) {
+		FreeList<TestBlock> list = new FreeList<>(maximum);
+		fill(list, maximum);
+		assertThat(list.hasUnusedPlace()).isFalse();
+		Set<TestBlock> claimed = new HashSet<>();
+		for (int i = 0; i < maximum; i++) {
+			TestBlock block = list.claim();
+			assertThat(block).isNotNull();
+			assertThat(claimed.add(block)).isTrue();
+		}
+		assertThat(list.claim()).isNull();
+		assertThat(list.claimAgain(true)).isNull();
+		assertThat(list.size()).isEqualTo(maximum);
+	}
+
+	@Test
+	void listWithoutPlacesHoldsNothing() {
+		FreeList<TestBlock> list = new FreeList<>(0);
+		assertThat(list.claim()).isNull();
+		assertThat(list.claimAgain(true)).isNull();
+		assertThat(list.hasUnusedPlace()).isFalse();
+		assertThat(list.place(leased())).isNull();
+		assertThat(list.census()).isEqualTo(new FreeList.Census(0, 0, 0, 0));
+	}
+
+	@Test
+	void searchGoesOnAfterAnyHint() {
+		FreeList<TestBlock> list = new FreeList<>(20);
+		List<Slot<TestBlock>> slots = fill(list, 20);
+		for (Slot<TestBlock> hinted : slots) {
+			list.hint(hinted);
+			for (Slot<TestBlock> only : slots) {
+				slots.stream().filter((slot) -> slot != only).forEach(Slot::tryClaim);
+				assertThat(list.claim()).isSameAs(only.block);
+				slots.forEach((slot) -> slot.state = Slot.IDLE);
+				list.hint(hinted);
+			}
+		}
+	}
+
+	@Test
+	void hintBeyondTheEndDoesNoHarm() {
+		FreeList<TestBlock> list = new FreeList<>(20);
+		List<Slot<TestBlock>> slots = fill(list, 20);
+		list.hint(slots.get(19));
+		while (list.size() > 1) {
+			list.remove(list.at(list.size() - 1));
+		}
+		assertThat(list.claim()).isSameAs(slots.get(0).block);
+	}
+
+	// Places
+
+	@Test
+	void newcomerTakesThePlaceOfALeasedBlock() {
+		FreeList<TestBlock> list = new FreeList<>(2);
+		Slot<TestBlock> idle = fill(list, 1).get(0);
+		Slot<TestBlock> longLease = leased();
+		list.place(longLease);
+		Slot<TestBlock> newcomer = slot(Slot.VERSION_ONE | Slot.DETACHED);
+		assertThat(list.place(newcomer)).isSameAs(longLease);
+		assertThat(Slot.isDetached(longLease.state)).isTrue();
+		assertThat(longLease.block).isNull();
+		assertThat(list.at(newcomer.position)).isSameAs(newcomer);
+		assertThat(list.at(idle.position)).isSameAs(idle);
+		assertThat(list.size()).isEqualTo(2);
+	}
+
+	@Test
+	void newcomerFindsNoPlaceWhenAllBlocksAreIdle() {
+		FreeList<TestBlock> list = new FreeList<>(2);
+		fill(list, 2);
+		assertThat(list.place(slot(Slot.VERSION_ONE | Slot.DETACHED))).isNull();
+		assertThat(list.census().idle()).isEqualTo(2);
+	}
+
+	@Test
+	void newcomerDoesNotTakeThePlaceOfABlockOnItsWayHome() {
+		FreeList<TestBlock> list = new FreeList<>(1);
+		Slot<TestBlock> comingHome = slot(Slot.VERSION_ONE);
+		list.place(comingHome);
+		assertThat(list.place(slot(Slot.VERSION_ONE | Slot.DETACHED))).isNull();
+		assertThat(Slot.isDetached(comingHome.state)).isFalse();
+	}
+
+	@Test
+	void removalLeavesNoGap() {
+		FreeList<TestBlock> list = new FreeList<>(5);
+		List<Slot<TestBlock>> slots = fill(list, 5);
+		for (int i : new int[] { 1, 4, 0 }) {
+			list.remove(slots.get(i));
+		}
+		assertThat(list.size()).isEqualTo(2);
+		for (int i = 0; i < 2; i++) {
+			assertThat(list.at(i).position).isEqualTo(i);
+		}
+		assertThat(List.of(list.at(0), list.at(1))).containsExactlyInAnyOrder(slots.get(2), slots.get(3));
+		assertThat(list.claim()).isNotNull();
+		assertThat(list.claim()).isNotNull();
+		assertThat(list.claim()).isNull();
+	}
+
+	// Wear
+
+	@Test
+	void wornOutSlotIsRenewedWhenItIsNeeded() {
+		FreeList<TestBlock> list = new FreeList<>(1);
+		Slot<TestBlock> worn = slot(Slot.LAST_VERSION | Slot.IDLE);
+		TestBlock block = worn.block;
+		list.place(worn);
+		assertThat(list.claim()).isNull();
+		assertThat(list.claimAgain(true)).isSameAs(block);
+		assertThat(list.at(0)).isNotSameAs(worn);
+		assertThat(list.at(0).state).isEqualTo(Slot.VERSION_ONE | 1);
+		assertThat(list.census()).isEqualTo(new FreeList.Census(1, 0, 1, 1));
+	}
+
+	@Test
+	void handleOfBeforeTheRenewalIsDead() {
+		FreeList<TestBlock> list = new FreeList<>(1);
+		Slot<TestBlock> slot = slot((Slot.LAST_VERSION - Slot.VERSION_ONE) | Slot.IDLE);
+		list.place(slot);
+		TestBlock block = list.claim();
+		assertThat(block).isNotNull();
+		TestBlock.Handle last = new TestBlock.Handle(block);
+		last.end();
+		assertThat(list.claimAgain(true)).isSameAs(block);
+		TestBlock.Handle first = new TestBlock.Handle(block);
+		assertThat(last.isAlive()).isFalse();
+		assertThat(last.end()).isFalse();
+		assertThat(first.isAlive()).isTrue();
+		assertThat(list.census().hits()).isEqualTo(2);
+		assertThat(first.end()).isTrue();
+		assertThat(list.claim()).isSameAs(block);
+	}
+
+	// Counting
+
+	@Test
+	void hitsSurviveWhoeverLeaves() {
+		FreeList<TestBlock> list = new FreeList<>(3);
+		List<Slot<TestBlock>> slots = fill(list, 3);
+		for (int i = 0; i < 30; i++) {
+			TestBlock block = list.claim();
+			assertThat(block).isNotNull();
+			new TestBlock.Handle(block).end();
+		}
+		assertThat(list.census().hits()).isEqualTo(30);
+		slots.get(0).tryRetire();
+		list.remove(slots.get(0));
+		assertThat(list.census().hits()).isEqualTo(30);
+		list.place(slot(Slot.VERSION_ONE * 1000 | 1));
+		assertThat(list.census().hits()).as("versions of before count elsewhere").isEqualTo(30);
+		slots.get(1).tryClaim();
+		slots.get(2).tryClaim();
+		list.place(slot(Slot.VERSION_ONE * 7));
+		assertThat(list.census().hits()).isEqualTo(32);
+	}
+
+	@Test
+	void censusTellsIdleLeasedAndUsed() {
+		FreeList<TestBlock> list = new FreeList<>(4);
+		fill(list, 2);
+		list.place(leased());
+		list.place(slot(Slot.VERSION_ONE * 3 | Slot.IDLE));
+		assertThat(list.census()).isEqualTo(new FreeList.Census(0, 3, 1, 2));
+	}
+
+	// Threads
+
+	@Test
+	void blockIsNeverClaimedTwice() throws Exception {
+		FreeList<TestBlock> list = new FreeList<>(3);
+		List<Slot<TestBlock>> slots = fill(list, 3);
+		AtomicBoolean[] owned = { new AtomicBoolean(), new AtomicBoolean(), new AtomicBoolean() };
+		Together.run(4, (thread) -> {
+			for (int i = 0; i < 20_000; i++) {
+				TestBlock block = list.claim();
+				if (block == null) {
+					continue;
+				}
+				AtomicBoolean owner = owned[slots.indexOf(block.slot)];
+				assertThat(owner.compareAndSet(false, true)).isTrue();
+				owner.set(false);
+				assertThat(new TestBlock.Handle(block).end()).isTrue();
+			}
+		});
+		assertThat(list.census().idle()).isEqualTo(3);
+	}
+
+	@Test
+	void nothingIsRefusedWhileOneOfTwoIsAlwaysIdle() throws Exception {
+		// The other thread holds one of two blocks at any time, now this one, now that
+		FreeList<TestBlock> list = new FreeList<>(2);
+		fill(list, 2);
+		AtomicBoolean done = new AtomicBoolean();
+		Started<Boolean> other = Started.of(() -> {
+			while (!done.get()) {
+				TestBlock block = list.claim();
+				if (block != null) {
+					new TestBlock.Handle(block).end();
+				}
+			}
+			return true;
+		});
+		for (int i = 0; i < 20_000; i++) {
+			TestBlock block = list.claimAgain(true);
+			assertThat(block).isNotNull();
+			new TestBlock.Handle(block).end();
+		}
+		done.set(true);
+		assertThat(other.result()).isTrue();
+	}
+
+}

@@ -1,0 +1,350 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+import io.mempool.testing.Started;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * What a tier does with a source that resets, fails, or takes its time.
+ */
+class TierTests {
+
+	private static final int CAPACITY = 10;
+
+	private final Budget budget = new Budget("mempool.budget.heap", 1000);
+
+	private final Account account = new Account("parts", this.budget, Long.MAX_VALUE);
+
+	private final TestBlock.Source source = new TestBlock.Source(true);
+
+	private Tier<TestBlock> tier(int maxIdle, int maxTotal) {
+		return tier(new Caps(maxIdle, maxTotal, 0));
+	}
+
+	private Tier<TestBlock> tier(Caps caps) {
+		return new Tier<>(this.account, CAPACITY, caps, this.source, null);
+	}
+
+	private static TestBlock.Handle acquire(Tier<TestBlock> tier) throws InterruptedException {
+		TestBlock block = tier.claim();
+		if (block == null) {
+			block = tier.acquire(new Request<>(CAPACITY, false, 0));
+		}
+		assertThat(block).isNotNull();
+		return new TestBlock.Handle(block);
+	}
+
+	private void assertReconciles(Tier<TestBlock> tier) {
+		TierStatistics now = tier.statistics();
+		assertThat((long) now.idle()).isEqualTo(now.returned() - now.discarded() - now.hits() + now.preallocated());
+		assertThat((long) now.leased()).isEqualTo(now.hits() + now.misses() - now.returned() - now.leaked());
+		assertThat(this.budget.getUsed()).isEqualTo((now.idle() + now.leased()) * (long) CAPACITY);
+	}
+
+	// Reset
+
+	@Test
+	void blockIsResetOnceForEveryLease() throws Exception {
+		Tier<TestBlock> tier = tier(1, 1);
+		TestBlock.Handle first = acquire(tier);
+		TestBlock block = first.use();
+		assertThat(block.resets).isEmpty();
+		first.end();
+		assertThat(block.resets).containsExactly(7);
+		acquire(tier).end();
+		assertThat(block.resets).containsExactly(7, 7);
+	}
+
+	@Test
+	void copyDoesNotWidenTheReset() throws Exception {
+		Tier<TestBlock> tier = tier(1, 1);
+		TestBlock.Handle handle = acquire(tier);
+		TestBlock block = handle.pinned();
+		handle.unpinned();
+		handle.end();
+		assertThat(block.resets).containsExactly(7);
+	}
+
+	@Test
+	void blockThatIsNotKeptIsNotReset() throws Exception {
+		Tier<TestBlock> tier = tier(1, 1);
+		TestBlock.Handle handle = acquire(tier);
+		TestBlock block = handle.use();
+		handle.endInDoubt();
+		assertThat(block.resets).isEmpty();
+		assertThat(this.source.destroyed).containsExactly(block);
+	}
+
+	@Test
+	void blockThatCannotBeResetIsDiscarded() throws Exception {
+		Tier<TestBlock> tier = tier(1, 1);
+		TestBlock.Handle handle = acquire(tier);
+		this.source.failureOfReset = new IllegalStateException("Reset failed");
+		assertThatIllegalStateException().isThrownBy(handle::release).withMessage("Reset failed");
+		assertThat(handle.isAlive()).isFalse();
+		assertThat(handle.end()).isFalse();
+		assertThat(tier.statistics().discardedBy()).containsOnlyKeys(DiscardReason.FAILED);
+		assertThat(this.source.destroyed).isEqualTo(this.source.created);
+		assertReconciles(tier);
+		acquire(tier);
+		assertThat(this.source.created).hasSize(2);
+	}
+
+	// Create
+
+	@Test
+	void failureToCreateCostsNothing() throws Exception {
+		Tier<TestBlock> tier = tier(1, 1);
+		for (Throwable failure : List.of(new IllegalStateException(), new OutOfMemoryError())) {
+			this.source.failureOfCreate = (count) -> failure;
+			assertThatExceptionOfType(Throwable.class).isThrownBy(() -> acquire(tier)).isSameAs(failure);
+			assertReconciles(tier);
+			assertThat(this.budget.getUsed()).isZero();
+		}
+		assertThat(tier.statistics().discardedBy()).containsEntry(DiscardReason.FAILED, 2L);
+		this.source.failureOfCreate = null;
+		acquire(tier).end();
+		assertReconciles(tier);
+	}
+
+	@Test
+	void failureToCreateLetsAWaiterThrough() throws Exception {
+		Tier<TestBlock> tier = tier(1, 1);
+		CountDownLatch creating = new CountDownLatch(1);
+		CountDownLatch mayFail = new CountDownLatch(1);
+		this.source.failureOfCreate = (count) -> {
+			creating.countDown();
+			try {
+				mayFail.await();
+			}
+			catch (InterruptedException ex) {
+				throw new AssertionError(ex);
+			}
+			return new IllegalStateException("Create failed");
+		};
+		Started<TestBlock.Handle> failing = Started.of(() -> acquire(tier));
+		creating.await();
+		Started<TestBlock> waiting = Started
+			.andWaiting(() -> tier.acquire(new Request<>(CAPACITY, false, 20_000_000_000L)));
+		this.source.failureOfCreate = null;
+		mayFail.countDown();
+		assertThat(failing.failure()).hasMessage("Create failed");
+		assertThat(waiting.result()).isNotNull();
+		assertReconciles(tier);
+	}
+
+	@Test
+	void createNeedsNoLock() throws Exception {
+		Tier<TestBlock> tier = tier(1, 1);
+		this.source.whileCreating = () -> {
+			try {
+				Started.of(tier::statistics).result();
+			}
+			catch (Exception ex) {
+				throw new AssertionError(ex);
+			}
+		};
+		acquire(tier).end();
+		assertThat(tier.statistics().idle()).isEqualTo(1);
+	}
+
+	@Test
+	void closeWhileABlockIsCreatedDiscardsItAtItsRelease() throws Exception {
+		Tier<TestBlock> tier = tier(1, 1);
+		this.source.whileCreating = tier::close;
+		TestBlock.Handle handle = acquire(tier);
+		assertThat(handle.use().slot.block).isNull();
+		handle.end();
+		assertThat(tier.statistics().discardedBy()).containsOnlyKeys(DiscardReason.CLOSED);
+		assertThat(this.source.destroyed).isEqualTo(this.source.created);
+		assertReconciles(tier);
+	}
+
+	@Test
+	void placeStolenWhileABlockIsCreatedIsNotGivenTwice() throws Exception {
+		Tier<TestBlock> tier = tier(1, 3);
+		List<TestBlock.Handle> others = new ArrayList<>();
+		this.source.whileCreating = () -> {
+			this.source.whileCreating = () -> {
+			};
+			try {
+				TestBlock.Handle other = acquire(tier);
+				others.add(other);
+				other.end();
+			}
+			catch (InterruptedException ex) {
+				throw new AssertionError(ex);
+			}
+		};
+		TestBlock.Handle handle = acquire(tier);
+		assertThat(tier.statistics().idle()).isEqualTo(1);
+		assertThat(tier.statistics().leased()).isEqualTo(1);
+		handle.end();
+		assertThat(tier.statistics().idle()).isEqualTo(1);
+		assertReconciles(tier);
+	}
+
+	@Test
+	void guardWhileABlockIsCreatedDoesNotLoseIt() throws Exception {
+		Tier<TestBlock> tier = tier(1, 1);
+		this.source.whileCreating = () -> {
+			tier.statistics();
+			tier.statistics();
+			tier.statistics();
+		};
+		TestBlock.Handle handle = acquire(tier);
+		TestBlock block = handle.use();
+		assertThat(block.slot.block).isNull();
+		handle.end();
+		assertThat(tier.claim()).isSameAs(block);
+	}
+
+	// Preallocate
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 3 })
+	void preallocationThatFailsPartWayGivesEverythingBack(int created) {
+		Tier<TestBlock> tier = tier(new Caps(4, 4, 4));
+		this.source.failureOfCreate = (count) -> (count == created) ? new OutOfMemoryError() : null;
+		tier.reserve();
+		assertThat(this.budget.getUsed()).isEqualTo(40);
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(tier::preallocate);
+		tier.close();
+		assertThat(this.budget.getUsed()).isZero();
+		assertThat(this.source.destroyed).containsExactlyInAnyOrderElementsOf(this.source.created);
+		assertReconciles(tier);
+	}
+
+	// Destroy
+
+	@Test
+	void blockIsDestroyedOnceAndWithoutTheLock() throws Exception {
+		Tier<TestBlock> tier = tier(2, 2);
+		acquire(tier).end();
+		tier.discardIdle(DiscardReason.TRIMMED);
+		acquire(tier).endInDoubt();
+		TestBlock.Handle leased = acquire(tier);
+		tier.close();
+		leased.end();
+		assertThat(this.source.destroyed).hasSize(3).isEqualTo(this.source.created);
+	}
+
+	@Test
+	void failureToDestroyOneBlockSparesNoOther() throws Exception {
+		Tier<TestBlock> tier = tier(3, 3);
+		List<TestBlock.Handle> handles = List.of(acquire(tier), acquire(tier), acquire(tier));
+		handles.forEach(TestBlock.Handle::release);
+		this.source.failureOfDestroy = new IllegalStateException("Destroy failed");
+		assertThat(tier.discardIdle(DiscardReason.TRIMMED)).isEqualTo(30);
+		assertThat(this.source.destroyed).hasSize(3);
+		assertReconciles(tier);
+	}
+
+	@Test
+	void failureToDestroyDoesNotReachAWaiter() throws Exception {
+		Tier<TestBlock> small = tier(3, 3);
+		Tier<TestBlock> large = new Tier<>(this.account, 990, Caps.ofIdle(1), this.source, null);
+		TestBlock.Handle handle = acquire(small);
+		TestBlock.Handle other = acquire(small);
+		Started<TestBlock> waiting = Started
+			.andWaiting(() -> large.acquire(new Request<>(990, false, 20_000_000_000L)));
+		this.source.failureOfDestroy = new IllegalStateException("Destroy failed");
+		handle.end();
+		other.end();
+		assertThat(waiting.result()).isNotNull();
+		this.source.failureOfDestroy = null;
+	}
+
+	// Leases
+
+	@Test
+	void surrenderedHandleIsDeadAndTheNextOneHasItsReference() throws Exception {
+		Tier<TestBlock> tier = tier(1, 1);
+		TestBlock.Handle handle = acquire(tier);
+		TestBlock.Handle next = handle.surrendered();
+		assertThat(handle.isAlive()).isFalse();
+		assertThat(handle.end()).isFalse();
+		assertThat(next.referenceCount()).isEqualTo(1);
+		assertThatExceptionOfType(LeaseException.class).isThrownBy(handle::surrendered);
+		assertThat(next.end()).isTrue();
+		assertThat(tier.statistics().idle()).isEqualTo(1);
+	}
+
+	@Test
+	void pinOutlivesTheReleaseAndTheReleaseIsNotRepeated() throws Exception {
+		Tier<TestBlock> tier = tier(1, 1);
+		TestBlock.Handle handle = acquire(tier);
+		TestBlock block = handle.pinned();
+		assertThat(handle.end()).isTrue();
+		assertThat(handle.end()).isFalse();
+		assertThat(handle.isAlive()).isFalse();
+		assertThat(tier.claim()).isNull();
+		handle.unpinned();
+		assertThat(tier.claim()).isSameAs(block);
+	}
+
+	@Test
+	void pinsOfAReleasedHandleAreDroppedOneByOne() throws Exception {
+		Tier<TestBlock> tier = tier(1, 1);
+		TestBlock.Handle handle = acquire(tier);
+		handle.pinned();
+		handle.pinned();
+		handle.unpinned();
+		handle.pinned();
+		assertThat(handle.referenceCount()).isEqualTo(3);
+		handle.end();
+		handle.unpinned();
+		assertThat(tier.statistics().leased()).isEqualTo(1);
+		handle.unpinned();
+		assertThat(tier.statistics().idle()).isEqualTo(1);
+	}
+
+	@Test
+	void wornOutBlockIsLentAgainWithoutAMiss() throws Exception {
+		Tier<TestBlock> tier = tier(1, 1);
+		TestBlock.Handle first = acquire(tier);
+		TestBlock block = first.use();
+		Slot<?> slot = block.slot;
+		// As if it had been lent some 2^42 times
+		slot.base = Slot.LAST_VERSION - 2 * Slot.VERSION_ONE;
+		slot.state = (Slot.LAST_VERSION - 2 * Slot.VERSION_ONE) | 1;
+		TestBlock.Handle almostLast = new TestBlock.Handle(block);
+		almostLast.end();
+		for (int i = 0; i < 5; i++) {
+			TestBlock.Handle handle = acquire(tier);
+			assertThat(handle.use()).isSameAs(block);
+			handle.end();
+		}
+		assertThat(first.end()).isFalse();
+		assertThat(almostLast.end()).isFalse();
+		assertThat(this.source.created).hasSize(1);
+		assertThat(tier.statistics().hits()).isEqualTo(5);
+		assertReconciles(tier);
+	}
+
+}

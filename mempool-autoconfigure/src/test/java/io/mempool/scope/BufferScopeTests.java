@@ -1,0 +1,555 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.scope;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.PooledBuffer;
+import io.mempool.buffer.PooledOutputStream;
+import io.mempool.buffer.SizeLimitExceededException;
+import io.mempool.core.Caps;
+import io.mempool.core.DiscardReason;
+import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.LeaseException;
+import io.mempool.core.PoolClosedException;
+import io.mempool.core.PoolExhaustedException;
+import io.mempool.testing.Buffers;
+import io.mempool.testing.Together;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.InOrder;
+
+import org.springframework.test.util.ReflectionTestUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.BDDMockito.willThrow;
+import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Units of work that own leases (Q1).
+ */
+class BufferScopeTests {
+
+	private final BufferPool pool = BufferPool.builder("uploads").tiers(16, 64, 1024).build();
+
+	private final BufferScope scope = new BufferScope(this.pool);
+
+	private long leased() {
+		return this.pool.statistics().leased();
+	}
+
+	private static PooledBuffer buffer() {
+		PooledBuffer buffer = mock(PooledBuffer.class);
+		given(buffer.isAlive()).willReturn(true);
+		given(buffer.size()).willReturn(10);
+		return buffer;
+	}
+
+	private int length() {
+		Object[] buffers = (Object[]) ReflectionTestUtils.getField(this.scope, "items");
+		assertThat(buffers).isNotNull();
+		return buffers.length;
+	}
+
+	// The end
+
+	@Test
+	void endReleasesWhatIsStillHeld() {
+		Buffers.acquire(this.pool, 10, 1).forEach(this.scope::adopt);
+		this.scope.acquire(100);
+		this.scope.acquire(5000);
+		assertThat(leased()).isEqualTo(3);
+		this.scope.close();
+		assertThat(leased()).isZero();
+		assertThat(this.pool.statistics().idle()).isEqualTo(2);
+	}
+
+	@Test
+	void endOfATryStatementReleasesAlsoAfterAFailure() {
+		assertThatIllegalStateException().isThrownBy(() -> {
+			try (BufferScope unit = new BufferScope(this.pool)) {
+				unit.acquire(10);
+				throw new IllegalStateException("Handler failed");
+			}
+		});
+		assertThat(leased()).isZero();
+	}
+
+	@Test
+	void newestIsReleasedFirst() {
+		List<PooledBuffer> buffers = new ArrayList<>();
+		for (int i = 0; i < 20; i++) {
+			buffers.add(this.scope.adopt(buffer()));
+		}
+		this.scope.close();
+		InOrder order = inOrder(buffers.toArray());
+		for (int i = 19; i >= 0; i--) {
+			order.verify(buffers.get(i)).close();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { IllegalStateException.class, AssertionError.class, StackOverflowError.class })
+	void endReleasesAllWhateverFailsOnTheWay(Class<? extends Throwable> type) throws Exception {
+		Throwable failure = type.getConstructor().newInstance();
+		Throwable another = type.getConstructor().newInstance();
+		List<PooledBuffer> buffers = List.of(buffer(), buffer(), buffer(), buffer());
+		buffers.forEach(this.scope::adopt);
+		willThrow(failure).given(buffers.get(2)).close();
+		willThrow(another).given(buffers.get(1)).close();
+		assertThatExceptionOfType(Throwable.class).isThrownBy(this.scope::close)
+			.isSameAs(failure)
+			.satisfies((ex) -> assertThat(ex.getSuppressed()).containsExactly(another));
+		then(buffers.get(0)).should().close();
+		then(buffers.get(3)).should().close();
+		assertThat(this.scope.isClosed()).isTrue();
+	}
+
+	@Test
+	void closingAgainHasNoEffect() {
+		this.scope.acquire(10);
+		this.scope.close();
+		this.scope.close();
+		this.scope.abandon();
+		assertThat(this.pool.statistics().returned()).isEqualTo(1);
+		assertThat(this.pool.statistics().doubleReleases()).isZero();
+	}
+
+	@Test
+	void whatWasReleasedBeforeIsNotReleasedAgain() {
+		this.scope.acquire(10).release();
+		PooledBuffer reused = this.pool.acquire(10);
+		this.scope.close();
+		assertThat(reused.isAlive()).isTrue();
+		assertThat(this.pool.statistics().doubleReleases()).isZero();
+		reused.release();
+	}
+
+	@Test
+	void whatSomebodyRetainedLivesOn() {
+		PooledBuffer retained = this.scope.acquire(10).retain();
+		this.scope.close();
+		assertThat(retained.isAlive()).isTrue();
+		assertThat(retained.referenceCount()).isEqualTo(1);
+		retained.release();
+		assertThat(leased()).isZero();
+	}
+
+	@Test
+	void closedScopeRefusesEverything() {
+		PooledBuffer own = this.scope.acquire(10);
+		PooledBuffer other = this.pool.acquire(20);
+		this.scope.close();
+		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> this.scope.acquire(10))
+			.withMessage("Cannot acquire 10 bytes through this scope: it is closed, its unit of work has ended");
+		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> this.scope.acquire(this.pool, 10));
+		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> this.scope.outputStream().write(1));
+		assertThatExceptionOfType(LeaseException.class).isThrownBy(() -> this.scope.detach(own))
+			.withMessageContaining("the scope is closed");
+		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> this.scope.adopt(other));
+		assertThat(other.isAlive()).as("released, as nobody owns it").isFalse();
+		assertThat(this.scope.size()).isZero();
+		assertThat(leased()).isZero();
+	}
+
+	@Test
+	void closedScopeRefusesWithoutAskingThePool() {
+		BufferPool busy = BufferPool.builder("busy")
+			.tiers(64)
+			.caps(new Caps(1, 1, 0))
+			.policy(ExhaustionPolicy.WAIT)
+			.maxWait(Duration.ofMinutes(1))
+			.build();
+		PooledBuffer only = busy.acquire(10);
+		this.scope.close();
+		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> this.scope.acquire(busy, 10));
+		only.release();
+		assertThat(busy.recentSizes()).containsExactly(10);
+	}
+
+	// Abandoned
+
+	@Test
+	void abandonedScopeLetsNobodyHaveItsMemoryAgain() {
+		PooledBuffer buffer = this.scope.acquire(10);
+		this.scope.acquire(100);
+		this.scope.acquire(20).release();
+		this.scope.abandon();
+		assertThat(buffer.isAlive()).isFalse();
+		assertThat(leased()).isZero();
+		assertThat(this.pool.statistics().discardedBy()).containsEntry(DiscardReason.IN_DOUBT, 2L);
+		assertThat(this.pool.statistics().idle()).isEqualTo(1);
+		assertThat(this.scope.isClosed()).isTrue();
+	}
+
+	@Test
+	void memoryOfAnAbandonedScopeStaysUsableForWhoRetainedIt() {
+		PooledBuffer retained = this.scope.acquire(10).retain();
+		this.scope.abandon();
+		retained.copyIn(0, new byte[10], 0, 10);
+		retained.release();
+		assertThat(leased()).isZero();
+		assertThat(this.pool.statistics().idle()).isZero();
+	}
+
+	@Test
+	void abandonAfterCloseHasNoEffect() {
+		this.scope.acquire(10);
+		this.scope.close();
+		this.scope.abandon();
+		assertThat(this.pool.statistics().idle()).isEqualTo(1);
+		assertThat(this.pool.statistics().discarded()).isZero();
+	}
+
+	@Test
+	void releaseByTheUserDuringAbandonIsNoMisuse() throws Exception {
+		for (int round = 0; round < 300; round++) {
+			BufferScope unit = new BufferScope(this.pool);
+			List<PooledBuffer> buffers = new ArrayList<>();
+			for (int i = 0; i < 20; i++) {
+				buffers.add(unit.acquire(10));
+			}
+			Together.run(2, (thread) -> {
+				if (thread == 0) {
+					unit.abandon();
+					return;
+				}
+				for (int i = 19; i >= 0; i--) {
+					buffers.get(i).close();
+				}
+			});
+		}
+		assertThat(leased()).isZero();
+		assertThat(this.pool.statistics().doubleReleases()).isZero();
+	}
+
+	// Owners
+
+	@Test
+	void detachedBufferBelongsToWhoDetachedIt() {
+		PooledBuffer first = this.scope.acquire(10);
+		PooledBuffer second = this.scope.acquire(10);
+		assertThat(this.scope.detach(first)).isSameAs(first);
+		assertThat(this.scope.size()).isEqualTo(1);
+		this.scope.close();
+		assertThat(first.isAlive()).isTrue();
+		assertThat(second.isAlive()).isFalse();
+		first.release();
+		assertThat(leased()).isZero();
+	}
+
+	@Test
+	void onlyWhatTheScopeOwnsCanBeDetached() {
+		PooledBuffer own = this.scope.acquire(10);
+		PooledBuffer foreign = this.pool.acquire(10);
+		PooledBuffer retained = own.retain();
+		this.scope.detach(own);
+		for (PooledBuffer buffer : List.of(own, foreign, retained)) {
+			assertThatExceptionOfType(LeaseException.class).isThrownBy(() -> this.scope.detach(buffer))
+				.withMessageStartingWith("Cannot detach PooledBuffer[pool=uploads, size=10");
+			assertThat(buffer.isAlive()).isTrue();
+			buffer.release();
+		}
+		PooledBuffer released = this.scope.acquire(10);
+		released.release();
+		assertThatExceptionOfType(LeaseException.class).isThrownBy(() -> this.scope.detach(released));
+	}
+
+	@Test
+	void adoptedBufferBelongsToTheScope() {
+		PooledBuffer buffer = this.pool.acquire(10);
+		assertThat(this.scope.adopt(buffer)).isSameAs(buffer);
+		assertThat(this.scope.size()).isEqualTo(1);
+		this.scope.close();
+		assertThat(buffer.isAlive()).isFalse();
+	}
+
+	@Test
+	void bufferMovesFromScopeToScope() {
+		BufferScope next = new BufferScope(this.pool);
+		PooledBuffer buffer = next.adopt(this.scope.detach(this.scope.acquire(10)));
+		this.scope.close();
+		assertThat(buffer.isAlive()).isTrue();
+		next.close();
+		assertThat(leased()).isZero();
+	}
+
+	@Test
+	void buffersOfSeveralPoolsBelongToOneScope() {
+		BufferPool downloads = BufferPool.builder("downloads").tiers(64).build();
+		this.scope.acquire(downloads, 10);
+		this.scope.acquire(10);
+		assertThat(downloads.statistics().leased()).isEqualTo(1);
+		assertThat(leased()).isEqualTo(1);
+		this.scope.close();
+		assertThat(downloads.statistics().leased()).isZero();
+		assertThat(leased()).isZero();
+	}
+
+	@Test
+	void failedAcquireLeavesNothingBehind() {
+		BufferPool strict = BufferPool.builder("strict")
+			.tiers(64)
+			.caps(new Caps(1, 1, 0))
+			.policy(ExhaustionPolicy.FAIL)
+			.build();
+		this.scope.acquire(strict, 10);
+		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> this.scope.acquire(strict, 10));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.scope.acquire(-1));
+		assertThat(this.scope.size()).isEqualTo(1);
+		this.scope.close();
+	}
+
+	@Test
+	void poolIsRequired() {
+		assertThatNullPointerException().isThrownBy(BufferScopeTests::scopeWithoutPool)
+			.withMessage("'pool' must not be null");
+	}
+
+	@SuppressWarnings("NullAway")
+	private static void scopeWithoutPool() {
+		new BufferScope(null);
+	}
+
+	// Size
+
+	@Test
+	void sizeIsWhatIsNeitherReleasedNorDetached() {
+		PooledBuffer first = this.scope.acquire(10);
+		PooledBuffer second = this.scope.acquire(10);
+		this.scope.acquire(10);
+		first.release();
+		this.scope.detach(second).release();
+		assertThat(this.scope.size()).isEqualTo(1);
+		this.scope.close();
+		assertThat(this.scope.size()).isZero();
+	}
+
+	@Test
+	void millionPairsLeaveItsSizeConstant() {
+		for (int i = 0; i < 1_000_000; i++) {
+			this.scope.acquire(10).release();
+		}
+		assertThat(length()).isLessThanOrEqualTo(16);
+		assertThat(this.scope.size()).isZero();
+		this.scope.close();
+	}
+
+	@Test
+	void millionPairsBesideALongLivingBufferLeaveItsSizeConstant() {
+		for (int i = 0; i < 20; i++) {
+			this.scope.acquire(10);
+		}
+		for (int i = 0; i < 1_000_000; i++) {
+			PooledBuffer buffer = this.scope.acquire(10);
+			if (i % 3 == 0) {
+				this.scope.detach(buffer);
+			}
+			buffer.release();
+		}
+		assertThat(length()).isLessThanOrEqualTo(64);
+		assertThat(this.scope.size()).isEqualTo(20);
+		this.scope.close();
+		assertThat(leased()).isZero();
+	}
+
+	// Limit
+
+	@Test
+	void limitBoundsWhatIsHeldAtOnce() {
+		BufferScope limited = new BufferScope(this.pool, 100);
+		PooledBuffer first = limited.acquire(60);
+		limited.acquire(40);
+		assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> limited.acquire(1))
+			.withMessage("Cannot acquire 1 bytes through this scope: it holds 100 bytes already and is limited to 100. "
+					+ "Release buffers sooner, or raise the limit of the scope")
+			.satisfies((ex) -> assertThat(ex.getLimit()).isEqualTo(100));
+		limited.acquire(0);
+		first.release();
+		limited.acquire(60);
+		limited.close();
+		assertThat(leased()).isZero();
+	}
+
+	@Test
+	void limitCountsSizesAndNotCapacities() {
+		BufferScope limited = new BufferScope(this.pool, 20);
+		limited.acquire(17);
+		limited.acquire(3);
+		assertThat(limited.size()).isEqualTo(2);
+		limited.close();
+	}
+
+	@Test
+	void requestOverTheLimitDoesNotReachThePool() {
+		BufferScope limited = new BufferScope(this.pool, 100);
+		assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> limited.acquire(101));
+		assertThatExceptionOfType(SizeLimitExceededException.class)
+			.isThrownBy(() -> limited.acquire(Integer.MAX_VALUE));
+		assertThat(this.pool.recentSizes()).isEmpty();
+		limited.close();
+	}
+
+	@Test
+	void detachedBytesDoNotCountAgainstTheLimit() {
+		BufferScope limited = new BufferScope(this.pool, 100);
+		PooledBuffer detached = limited.detach(limited.acquire(100));
+		limited.acquire(100);
+		limited.close();
+		detached.release();
+	}
+
+	@Test
+	void bufferThatDoesNotFitIsReleasedInsteadOfAdopted() {
+		BufferScope limited = new BufferScope(this.pool, 100);
+		PooledBuffer tooLarge = this.pool.acquire(101);
+		assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> limited.adopt(tooLarge));
+		assertThat(tooLarge.isAlive()).isFalse();
+		assertThat(limited.size()).isZero();
+		assertThat(leased()).isZero();
+		limited.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 0, -1 })
+	void limitMustBePositive(long limit) {
+		assertThatIllegalArgumentException().isThrownBy(() -> new BufferScope(this.pool, limit))
+			.withMessage("'limit' must be positive but is " + limit);
+	}
+
+	@Test
+	void limitIsCountedInLong() {
+		BufferScope limited = new BufferScope(this.pool, Long.MAX_VALUE - 1);
+		limited.acquire(1000);
+		limited.close();
+		assertThat(leased()).isZero();
+	}
+
+	// Streams
+
+	@Test
+	void memoryOfAStreamBelongsToTheScope() throws IOException {
+		PooledOutputStream out = this.scope.outputStream();
+		out.transferFrom(new ByteArrayInputStream(new byte[100]));
+		assertThat(leased()).isEqualTo(1);
+		assertThat(this.scope.size()).isEqualTo(1);
+		this.scope.close();
+		assertThat(leased()).isZero();
+		assertThatExceptionOfType(LeaseException.class).isThrownBy(() -> out.write(1));
+	}
+
+	@Test
+	void resultOfAStreamBelongsToTheScope() {
+		PooledOutputStream out = this.scope.outputStream();
+		out.write(new byte[70], 0, 70);
+		PooledBuffer buffer = out.toBuffer();
+		assertThat(this.scope.size()).isEqualTo(1);
+		this.scope.detach(buffer);
+		this.scope.close();
+		assertThat(buffer.toByteArray()).hasSize(70);
+		buffer.release();
+		assertThat(leased()).isZero();
+	}
+
+	@Test
+	void streamRespectsItsMaximumAndTheLimitOfTheScope() {
+		BufferScope limited = new BufferScope(this.pool, 200);
+		PooledOutputStream out = limited.outputStream(this.pool, 0, 50);
+		out.write(new byte[50], 0, 50);
+		assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> out.write(1))
+			.satisfies((ex) -> assertThat(ex.getLimit()).isEqualTo(50));
+		out.close();
+		PooledOutputStream large = limited.outputStream();
+		assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> large.write(new byte[201], 0, 201))
+			.satisfies((ex) -> assertThat(ex.getLimit()).isEqualTo(200));
+		limited.close();
+		assertThat(leased()).isZero();
+	}
+
+	// Threads
+
+	@Test
+	void severalThreadsUseOneScope() throws Exception {
+		Together.run(6, (thread) -> {
+			for (int i = 0; i < 3000; i++) {
+				PooledBuffer buffer = this.scope.acquire(1 + i % 80);
+				switch (i % 4) {
+					case 0 -> buffer.release();
+					case 1 -> this.scope.detach(buffer).release();
+					case 2 -> this.scope.size();
+					default -> buffer.close();
+				}
+			}
+		});
+		assertThat(this.scope.size()).isEqualTo(6 * 750);
+		this.scope.close();
+		assertThat(leased()).isZero();
+		assertThat(this.pool.statistics().doubleReleases()).isZero();
+	}
+
+	@Test
+	void endRacingItsUsersLeavesNothingLeased() throws Exception {
+		for (int round = 0; round < 100; round++) {
+			BufferScope unit = new BufferScope(this.pool, 10_000);
+			boolean abandons = round % 2 == 0;
+			Together.run(3, (thread) -> {
+				if (thread == 0) {
+					Thread.yield();
+					if (abandons) {
+						unit.abandon();
+					}
+					else {
+						unit.close();
+					}
+					return;
+				}
+				try {
+					for (int i = 0; i < 100_000; i++) {
+						PooledBuffer buffer = unit.acquire(10);
+						if (i % 2 == 0) {
+							buffer.close();
+						}
+						if (i % 100 == 99) {
+							unit.outputStream().write(i);
+						}
+					}
+				}
+				catch (PoolClosedException | SizeLimitExceededException | LeaseException ex) {
+					// As expected
+				}
+			});
+			unit.close();
+			assertThat(unit.isClosed()).isTrue();
+			assertThat(leased()).isZero();
+		}
+		assertThat(this.pool.statistics().doubleReleases()).isZero();
+	}
+
+}
