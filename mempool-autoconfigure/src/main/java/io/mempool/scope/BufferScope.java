@@ -133,6 +133,7 @@ public final class BufferScope implements AutoCloseable {
 	 * @see ObjectPool#acquire()
 	 */
 	public <T> T acquire(ObjectPool<T> pool) {
+		checkOpen("an object");
 		PooledObject<T> lease = pool.acquire();
 		T object = lease.get();
 		adopt(lease);

@@ -225,11 +225,12 @@ class ObjectPoolTests {
 	@Test
 	void acquireWithATimeFailsWhenItHasPassed() {
 		ObjectPool<Thing> pool = builder().maxTotal(1).policy(ExhaustionPolicy.FAIL).build();
-		pool.acquire();
+		PooledObject<Thing> held = pool.acquire();
 		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> pool.acquire(Duration.ofMillis(5)))
 			.withMessageContaining("also after waiting 5 ms");
 		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> pool.acquire(Duration.ZERO))
 			.withMessageContaining("are leased (leased: 1");
+		held.release();
 	}
 
 	// Q5: nothing of one owner is there for the next

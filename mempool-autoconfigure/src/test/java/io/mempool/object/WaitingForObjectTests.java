@@ -29,6 +29,7 @@ import io.mempool.core.PoolExhaustedException;
 import io.mempool.testing.Started;
 import io.mempool.testing.Thing;
 import io.mempool.testing.Together;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
@@ -46,6 +47,9 @@ class WaitingForObjectTests {
 
 	private final ObjectPool<Thing> pool;
 
+	// A lease that a test has no more use for would be lost, and its place free
+	private List<PooledObject<Thing>> held = List.of();
+
 	WaitingForObjectTests(String name, ObjectPoolBuilder<Thing> builder) {
 		this.pool = builder.maxTotal(2).policy(ExhaustionPolicy.WAIT).maxWait(Duration.ofSeconds(20)).build();
 	}
@@ -61,7 +65,14 @@ class WaitingForObjectTests {
 	}
 
 	private List<PooledObject<Thing>> acquireAll() {
-		return List.of(this.pool.acquire(), this.pool.acquire());
+		this.held = List.of(this.pool.acquire(), this.pool.acquire());
+		return this.held;
+	}
+
+	@AfterEach
+	void heldWasNotLost() {
+		assertThat(this.pool.statistics().leaked()).isZero();
+		this.held.forEach(PooledObject::close);
 	}
 
 	@Test

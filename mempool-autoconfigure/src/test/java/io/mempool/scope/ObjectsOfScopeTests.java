@@ -138,12 +138,16 @@ class ObjectsOfScopeTests {
 	@Test
 	void closedScopeTakesNoObject() {
 		BufferScope scope = new BufferScope(this.buffers);
+		Thing thing = scope.acquire(this.pool);
+		PooledObject<Thing> late = this.pool.acquire();
 		scope.close();
 		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> scope.acquire(this.pool))
 			.withMessage("Cannot acquire an object through this scope: it is closed, its unit of work has ended");
+		assertThat(this.pool.statistics().hits()).as("the pool was not even asked").isZero();
+		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> scope.adopt(late));
+		assertThat(late.isAlive()).isFalse();
 		assertThat(this.pool.statistics().leased()).isZero();
-		assertThatExceptionOfType(LeaseException.class)
-			.isThrownBy(() -> scope.detach(this.pool, this.factory.made().get(0)))
+		assertThatExceptionOfType(LeaseException.class).isThrownBy(() -> scope.detach(this.pool, thing))
 			.withMessageContaining("the scope is closed");
 	}
 
