@@ -54,6 +54,10 @@ class WaitingTests {
 	// A waiter looks by itself ten times a second: what takes that long was not woken
 	private static final long NOT_WOKEN = 95_000_000;
 
+	// A pool that loses wake-ups loses hundreds; a machine that is busy elsewhere is late
+	// now and then
+	private static final int FEW = 25;
+
 	private final BufferPool pool;
 
 	WaitingTests(String name, BufferPoolBuilder builder) {
@@ -175,7 +179,7 @@ class WaitingTests {
 	@Test
 	void waiterThatGivesUpLetsTheNextOneThrough() throws Exception {
 		List<PooledBuffer> buffers = acquireAll();
-		Started<PooledBuffer> hasty = Started.andWaiting(() -> this.pool.acquire(64, Duration.ofMillis(60)));
+		Started<PooledBuffer> hasty = Started.andWaiting(() -> this.pool.acquire(64, Duration.ofMillis(600)));
 		Started<PooledBuffer> patient = Started.andWaiting(this::acquire);
 		assertThat(hasty.failure()).isInstanceOf(PoolExhaustedException.class);
 		buffers.get(0).release();
@@ -188,7 +192,7 @@ class WaitingTests {
 	void waiterInTheMiddleOfTheLineMayGiveUp() throws Exception {
 		List<PooledBuffer> buffers = acquireAll();
 		Started<PooledBuffer> first = Started.andWaiting(this::acquire);
-		Started<PooledBuffer> second = Started.andWaiting(() -> this.pool.acquire(64, Duration.ofMillis(40)));
+		Started<PooledBuffer> second = Started.andWaiting(() -> this.pool.acquire(64, Duration.ofMillis(500)));
 		Started<PooledBuffer> third = Started.andWaiting(this::acquire);
 		assertThat(second.failure()).isInstanceOf(PoolExhaustedException.class);
 		buffers.forEach(PooledBuffer::release);
@@ -268,18 +272,18 @@ class WaitingTests {
 
 	@Test
 	void noWakeUpIsLost() throws Exception {
-		assertThat(longWaits(4, 15_000, Together::run)).isLessThan(4);
+		assertThat(longWaits(4, 15_000, Together::run)).isLessThan(FEW);
 		assertAtRest();
 	}
 
 	@Test
 	@EnabledForJreRange(min = JRE.JAVA_21)
 	void noWakeUpOfAVirtualThreadIsLost() throws Exception {
-		assertThat(longWaits(32, 2000, Together::runVirtual)).isLessThan(4);
+		assertThat(longWaits(32, 2000, Together::runVirtual)).isLessThan(FEW);
 		assertAtRest();
 	}
 
-	// Waits that took so long that nobody woke the waiter. A noisy machine may have one
+	// Waits that took so long that nobody woke the waiter
 	private int longWaits(int threads, int rounds, Runner runner) throws Exception {
 		AtomicInteger longWaits = new AtomicInteger();
 		AtomicInteger lent = new AtomicInteger();
