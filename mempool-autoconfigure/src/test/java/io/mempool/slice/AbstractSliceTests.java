@@ -520,6 +520,10 @@ abstract class AbstractSliceTests {
 			ByteBuffer bytes = ByteBuffer.allocateDirect(10).put(DIGITS).position(3).limit(7);
 			Slice slice = open(Slice.wrap(bytes));
 			assertThat(text(slice)).isEqualTo("3456");
+			ByteBuffer source = ByteBuffer.wrap("x".getBytes(UTF_8));
+			slice.copyIn(3, source);
+			assertThat(source.hasRemaining()).isFalse();
+			assertThat(text(slice)).isEqualTo("345x");
 			assertThat(bytes.position()).isEqualTo(3);
 			ByteBuffer target = ByteBuffer.allocate(2);
 			slice.copyOut(1, target);
@@ -850,6 +854,16 @@ abstract class AbstractSliceTests {
 		}
 
 		@Test
+		void neighbouringIndexesOfDifferentAreasAreKeptApart() {
+			BufferPool pool = pool(64);
+			Slice first = open(open(new SlicingAllocator(pool, 0, 64)).allocate(10));
+			SlicingAllocator allocator = open(new SlicingAllocator(pool, 0, 64));
+			open(allocator.allocate(10));
+			Slice second = open(allocator.allocate(10));
+			assertThat(Slice.coalesce(List.of(first, second), 64)).containsExactly(first, second);
+		}
+
+		@Test
 		void orderMatters() {
 			List<Slice> slices = new ArrayList<>(allocate(allocator(0, 64), 1, 2));
 			Collections.reverse(slices);
@@ -968,6 +982,17 @@ abstract class AbstractSliceTests {
 			}
 			slices.forEach((slice) -> words.add(text(slice)));
 			assertThat(words).containsExactly("abcde", "fghij", "klmno", "pqrst", "uvwxy", "z0123", "45678");
+		}
+
+		@Test
+		void areaIsNotUsedAgainWhileASliceOfItIsKept() throws IOException {
+			SliceReader reader = reader(8, "abcdefghijklmnop");
+			Slice first = open(reader.read(4));
+			reader.read(4).release();
+			assertThat(reader.buffered()).isZero();
+			Slice second = open(reader.read(8));
+			assertThat(text(first)).isEqualTo("abcd");
+			assertThat(text(second)).isEqualTo("ijklmnop");
 		}
 
 		@Test
