@@ -173,6 +173,14 @@ class PooledBufferPoolTests extends AbstractBufferPoolTests {
 	}
 
 	@Test
+	void peakOfPreallocatedBuffersSurvivesTheTrim() {
+		BufferPool pool = builder().tiers(16).caps(new Caps(4, Caps.UNLIMITED, 4)).build();
+		Buffers.acquire(pool, 16, 3).forEach(PooledBuffer::release);
+		pool.trim();
+		assertThat(pool.statistics().peakLeased()).isEqualTo(3);
+	}
+
+	@Test
 	void peakSurvivesTheTrim() {
 		BufferPool pool = builder().tiers(16).build();
 		Buffers.acquire(pool, 16, 3).forEach(PooledBuffer::release);
