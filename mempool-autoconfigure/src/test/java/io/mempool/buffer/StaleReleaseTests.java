@@ -190,11 +190,12 @@ class StaleReleaseTests {
 		Arrays.fill(mine, (byte) 1);
 		byte[] theirs = new byte[LARGE];
 		Arrays.fill(theirs, (byte) 2);
-		for (int round = 0; round < 60; round++) {
+		for (int round = 0; round < 30; round++) {
 			PooledBuffer buffer = large.acquire(LARGE);
 			buffer.copyIn(0, mine, 0, LARGE);
 			Together.run(2, (thread) -> {
 				if (thread == 0) {
+					Thread.sleep(1);
 					buffer.release();
 					PooledBuffer next = large.acquire(LARGE);
 					next.copyIn(0, theirs, 0, LARGE);
@@ -202,13 +203,9 @@ class StaleReleaseTests {
 					return;
 				}
 				byte[] copy = new byte[LARGE];
-				try {
-					buffer.copyOut(0, copy, 0, LARGE);
+				while (copyOut(buffer, copy)) {
+					assertThat(Arrays.equals(copy, mine)).isTrue();
 				}
-				catch (LeaseException ex) {
-					return;
-				}
-				assertThat(Arrays.equals(copy, mine)).isTrue();
 			});
 		}
 	}
@@ -218,25 +215,46 @@ class StaleReleaseTests {
 		BufferPool large = BufferPool.builder("uploads").tiers(LARGE).caps(Caps.ofIdle(1)).build();
 		byte[] mine = new byte[LARGE];
 		Arrays.fill(mine, (byte) 1);
-		for (int round = 0; round < 60; round++) {
+		byte[] theirs = new byte[LARGE];
+		Arrays.fill(theirs, (byte) 2);
+		for (int round = 0; round < 30; round++) {
 			PooledBuffer buffer = large.acquire(LARGE);
 			Together.run(2, (thread) -> {
 				if (thread == 0) {
+					Thread.sleep(1);
 					buffer.release();
 					PooledBuffer next = large.acquire(LARGE);
-					next.copyIn(0, new byte[LARGE], 0, LARGE);
+					next.copyIn(0, theirs, 0, LARGE);
 					Thread.sleep(1);
-					assertThat(Arrays.equals(next.toByteArray(), new byte[LARGE])).isTrue();
+					assertThat(Arrays.equals(next.toByteArray(), theirs)).isTrue();
 					next.release();
 					return;
 				}
-				try {
-					buffer.copyIn(0, mine, 0, LARGE);
-				}
-				catch (LeaseException ex) {
-					// The release was faster
+				boolean alive = true;
+				while (alive) {
+					alive = copyIn(buffer, mine);
 				}
 			});
+		}
+	}
+
+	private static boolean copyOut(PooledBuffer buffer, byte[] target) {
+		try {
+			buffer.copyOut(0, target, 0, target.length);
+			return true;
+		}
+		catch (LeaseException ex) {
+			return false;
+		}
+	}
+
+	private static boolean copyIn(PooledBuffer buffer, byte[] source) {
+		try {
+			buffer.copyIn(0, source, 0, source.length);
+			return true;
+		}
+		catch (LeaseException ex) {
+			return false;
 		}
 	}
 

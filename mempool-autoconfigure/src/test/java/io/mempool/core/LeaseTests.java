@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.mempool.testing.Together;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -72,6 +73,17 @@ class LeaseTests {
 		TestBlock.Handle[] handles = lendAll(tier(resets));
 		assertThat(releaseAll(3, handles)).isEqualTo(COUNT);
 		assertThat(handles).noneMatch(Lease::isAlive);
+	}
+
+	@Test
+	void referenceOfAPinIsNotMistakenForThatOfTheHandle() {
+		// Or else a second release that was a moment too late would take it
+		TestBlock.Handle handle = lend(tier(false));
+		Slot<?> slot = handle.pinned().slot;
+		handle.release();
+		assertThat(slot.state).isEqualTo(Slot.VERSION_ONE | Slot.SHARED | 1);
+		handle.unpinned();
+		assertThat(slot.state).isEqualTo(Slot.VERSION_ONE | Slot.IDLE);
 	}
 
 	@ParameterizedTest
