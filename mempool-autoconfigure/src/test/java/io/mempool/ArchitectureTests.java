@@ -137,11 +137,12 @@ class ArchitectureTests {
 	}
 
 	private static DescribedPredicate<JavaClass> jdkAnd(String... rooms) {
-		String[] packages = new String[rooms.length + 2];
+		String[] packages = new String[rooms.length + 3];
 		packages[0] = "java..";
-		packages[1] = "org.jspecify.annotations..";
+		packages[1] = "com.sun.management..";
+		packages[2] = "org.jspecify.annotations..";
 		for (int i = 0; i < rooms.length; i++) {
-			packages[i + 2] = "io.mempool." + rooms[i] + "..";
+			packages[i + 3] = "io.mempool." + rooms[i] + "..";
 		}
 		DescribedPredicate<JavaClass> known = JavaClass.Predicates.resideInAnyPackage(packages);
 		return DescribedPredicate.describe("are of the JDK or of " + List.of(rooms), (type) -> {

@@ -22,13 +22,15 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
+import io.mempool.core.Caps;
 import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
+import io.mempool.core.Stripes;
 
 /**
  * A handle of a leased block of memory.
  */
-final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
+class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 
 	private final int size;
 
@@ -37,9 +39,16 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		this.size = size;
 	}
 
-	private BufferLease(BufferLease other, int size) {
+	BufferLease(BufferLease other, int size) {
 		super(other);
 		this.size = size;
+	}
+
+	/**
+	 * Return where in the block the buffer begins.
+	 */
+	int offset() {
+		return 0;
 	}
 
 	@Override
@@ -56,7 +65,7 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 	public ByteBuffer byteBuffer() {
 		MemoryBlock block = block("view");
 		block.expose();
-		return block.view(this.size);
+		return block.view(offset(), this.size);
 	}
 
 	@Override
@@ -77,7 +86,7 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 			throw new UnsupportedOperationException(
 					"The memory of pool '" + deadOrAlive().pool() + "' is not an array");
 		}
-		return 0;
+		return offset();
 	}
 
 	@Override
@@ -86,7 +95,7 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		Objects.checkFromIndexSize(offset, length, source.length);
 		MemoryBlock block = pin("write to");
 		try {
-			block.copyIn(index, source, offset, length);
+			block.copyIn(offset() + index, source, offset, length);
 		}
 		finally {
 			unpin();
@@ -98,7 +107,7 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		checkRange(index, source.remaining());
 		MemoryBlock block = pin("write to");
 		try {
-			block.copyIn(index, source);
+			block.copyIn(offset() + index, source);
 		}
 		finally {
 			unpin();
@@ -111,7 +120,7 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		Objects.checkFromIndexSize(offset, length, target.length);
 		MemoryBlock block = pin("read");
 		try {
-			block.copyOut(index, target, offset, length);
+			block.copyOut(offset() + index, target, offset, length);
 		}
 		finally {
 			unpin();
@@ -123,7 +132,7 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		checkRange(index, target.remaining());
 		MemoryBlock block = pin("read");
 		try {
-			block.copyOut(index, target);
+			block.copyOut(offset() + index, target);
 		}
 		finally {
 			unpin();
@@ -137,10 +146,10 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		MemoryBlock block = source.pin("read");
 		try {
 			if (block.hasArray()) {
-				copyIn(index, block.array(), 0, length);
+				copyIn(index, block.array(), source.offset(), length);
 			}
 			else {
-				copyIn(index, block.view(length));
+				copyIn(index, block.view(source.offset(), length));
 			}
 		}
 		finally {
@@ -148,47 +157,48 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		}
 	}
 
-	/**
-	 * Read from a stream into the buffer, straight into its memory where that is an
-	 * array. A source may write more than it says, or fail after it wrote.
-	 */
-	int readFrom(InputStream source, int index, int length) throws IOException {
+	@Override
+	public int readFrom(InputStream source, int index, int length) throws IOException {
 		checkRange(index, length);
 		MemoryBlock block = pin("write to");
 		try {
 			if (block.hasArray()) {
+				// A source may write more than it says, or fail after it wrote
 				block.expose();
-				return source.read(block.array(), index, length);
+				return source.read(block.array(), offset() + index, length);
 			}
-			byte[] bytes = new byte[Math.min(length, 8192)];
-			int count = source.read(bytes);
-			if (count > 0) {
-				block.copyIn(index, bytes, 0, count);
+			try (PooledBuffer scratch = Scratch.acquire(length)) {
+				byte[] bytes = scratch.array();
+				int count = source.read(bytes, 0, scratch.size());
+				if (count > 0) {
+					// A source may claim more than was asked for
+					block.copyIn(offset() + index, bytes, 0, Math.min(count, scratch.size()));
+				}
+				return count;
 			}
-			return count;
 		}
 		finally {
 			unpin();
 		}
 	}
 
-	/**
-	 * Write from the buffer to a stream, straight from its memory where that is an array.
-	 */
-	void writeTo(OutputStream target, int index, int length) throws IOException {
+	@Override
+	public void writeTo(OutputStream target, int index, int length) throws IOException {
 		checkRange(index, length);
 		MemoryBlock block = pin("read");
 		try {
 			if (block.hasArray()) {
-				target.write(block.array(), index, length);
+				target.write(block.array(), offset() + index, length);
 				return;
 			}
-			byte[] bytes = new byte[Math.min(length, 8192)];
-			for (int done = 0; done < length;) {
-				int count = Math.min(bytes.length, length - done);
-				block.copyOut(index + done, bytes, 0, count);
-				target.write(bytes, 0, count);
-				done += count;
+			try (PooledBuffer scratch = Scratch.acquire(length)) {
+				byte[] bytes = scratch.array();
+				for (int done = 0; done < length;) {
+					int count = Math.min(scratch.size(), length - done);
+					block.copyOut(offset() + index + done, bytes, 0, count);
+					target.write(bytes, 0, count);
+					done += count;
+				}
 			}
 		}
 		finally {
@@ -226,7 +236,19 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 	@Override
 	public PooledBuffer retain() {
 		addReference("retain");
-		return new BufferLease(this, this.size);
+		return part(0, this.size);
+	}
+
+	@Override
+	public PooledBuffer slice(int index, int length) {
+		checkRange(index, length);
+		addReference("slice");
+		return part(index, length);
+	}
+
+	private PooledBuffer part(int index, int length) {
+		int offset = offset() + index;
+		return (offset != 0) ? new SliceLease(this, offset, length) : new BufferLease(this, length);
 	}
 
 	/**
@@ -238,27 +260,6 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		BufferLease handle = new BufferLease(this, size);
 		surrender("resize");
 		return handle;
-	}
-
-	@Override
-	public void release() {
-		if (!end()) {
-			countDoubleRelease();
-			throw misuse("release");
-		}
-	}
-
-	@Override
-	public void close() {
-		end();
-	}
-
-	@Override
-	public void discard() {
-		if (!endInDoubt()) {
-			countDoubleRelease();
-			throw misuse("discard");
-		}
 	}
 
 	@Override
@@ -277,6 +278,24 @@ final class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 	public String toString() {
 		return "PooledBuffer[pool=" + deadOrAlive().pool() + ", size=" + this.size + ", capacity=" + capacity()
 				+ ", references=" + referenceCount() + "]";
+	}
+
+	/**
+	 * Heap memory between streams, which know arrays only, and memory that is none.
+	 */
+	private static final class Scratch {
+
+		private static final int SIZE = 64 * 1024;
+
+		private static final BufferPool POOL = BufferPool.builder("scratch")
+			.tiers(SIZE)
+			.caps(Caps.ofIdle(Stripes.COUNT))
+			.build();
+
+		static PooledBuffer acquire(int length) {
+			return POOL.acquire(Math.min(length, SIZE));
+		}
+
 	}
 
 }

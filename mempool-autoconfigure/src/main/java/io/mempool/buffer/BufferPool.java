@@ -137,7 +137,8 @@ public interface BufferPool extends AutoCloseable {
 	/**
 	 * Return the sizes that were requested last: exact and in order with one thread, best
 	 * effort with several.
-	 * @return up to 256 sizes in bytes, oldest first
+	 * @return sizes in bytes, oldest first; 256 of them unless the builder was told
+	 * otherwise
 	 */
 	List<Integer> recentSizes();
 

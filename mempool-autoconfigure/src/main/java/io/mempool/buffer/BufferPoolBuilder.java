@@ -23,11 +23,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.PoolName;
+import io.mempool.core.Terms;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +42,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferPoolBuilder {
 
-	private static final Pattern NAME = Pattern.compile("[a-z0-9-]+");
-
 	private final String name;
+
+	private MemoryKind memory = MemoryKind.HEAP;
+
+	private boolean pageAligned;
+
+	private RecentSizes recentSizes = RecentSizes.lockFree(RecentSizes.DEFAULT_CAPACITY);
 
 	private List<BufferTier> tiers = tiersOf(TierPresets.fromHeap());
 
@@ -53,18 +58,14 @@ public final class BufferPoolBuilder {
 
 	private ExhaustionPolicy policy = ExhaustionPolicy.ALLOCATE;
 
-	private Duration maxWait = Duration.ofSeconds(1);
+	private Duration maxWait = Terms.DEFAULT_MAX_WAIT;
 
 	private Clearing clearing = Clearing.ON_RELEASE;
 
 	private boolean pooling = true;
 
 	BufferPoolBuilder(String name) {
-		if (!NAME.matcher(name).matches()) {
-			throw new IllegalArgumentException(
-					"'name' must consist of lower-case letters, digits and dashes but is '" + name + "'");
-		}
-		this.name = name;
+		this.name = PoolName.check(name);
 	}
 
 	private static List<BufferTier> tiersOf(List<Integer> sizes) {
@@ -77,6 +78,51 @@ public final class BufferPoolBuilder {
 	 */
 	public String name() {
 		return this.name;
+	}
+
+	/**
+	 * Set where memory lies.
+	 * @param memory the kind of memory
+	 * @return this builder
+	 */
+	public BufferPoolBuilder memory(MemoryKind memory) {
+		this.memory = Objects.requireNonNull(memory, "'memory' must not be null");
+		return this;
+	}
+
+	/**
+	 * Set whether blocks begin at pages of the operating system. Has no effect on heap
+	 * memory.
+	 * @param pageAligned whether to align
+	 * @return this builder
+	 */
+	public BufferPoolBuilder pageAligned(boolean pageAligned) {
+		this.pageAligned = pageAligned;
+		return this;
+	}
+
+	/**
+	 * Make it a pool of blocks of one size: one tier, of which a fixed number may exist,
+	 * and an acquire that fails when all are leased.
+	 * @param size the size of a block in bytes
+	 * @param count how many blocks may exist
+	 * @param preallocate how many of them to create with the pool
+	 * @return this builder
+	 */
+	public BufferPoolBuilder blocks(int size, int count, int preallocate) {
+		int maxIdle = Math.min(count, Caps.MAXIMUM_IDLE);
+		return tiers(List.of(new BufferTier(size, new Caps(maxIdle, count, preallocate))))
+			.policy(ExhaustionPolicy.FAIL);
+	}
+
+	/**
+	 * Set how the pool remembers the sizes requested last.
+	 * @param recentSizes a ring of this pool's own
+	 * @return this builder
+	 */
+	public BufferPoolBuilder recentSizes(RecentSizes recentSizes) {
+		this.recentSizes = Objects.requireNonNull(recentSizes, "'recentSizes' must not be null");
+		return this;
 	}
 
 	/**
@@ -193,8 +239,9 @@ public final class BufferPoolBuilder {
 
 	/**
 	 * Set whether memory is pooled. The unpooled twin has the same caps, limits, policy
-	 * and errors, but every buffer is fresh, has exactly the requested capacity, and is
-	 * discarded on release: swap it in to tell whether pooling hides or causes an error.
+	 * and errors, but every buffer is fresh heap memory, has exactly the requested
+	 * capacity, and is discarded on release: swap it in to tell whether pooling hides or
+	 * causes an error.
 	 * @param pooling {@code false} for the unpooled twin
 	 * @return this builder
 	 */
@@ -210,9 +257,16 @@ public final class BufferPoolBuilder {
 	 * preallocated; nothing stays allocated then
 	 */
 	public BufferPool build() {
-		Budget budget = (this.budget != null) ? this.budget : Budget.unlimited();
-		return new TieredBufferPool(new PoolSettings(this.name, this.tiers, this.limit, budget, this.policy,
-				this.maxWait, this.clearing, this.pooling));
+		MemoryKind memory = this.pooling ? this.memory : MemoryKind.HEAP;
+		return new TieredBufferPool(new PoolSettings(this.name, memory, this.pageAligned, this.tiers, this.limit,
+				budget(memory), this.policy, this.maxWait, this.clearing, this.pooling, this.recentSizes));
+	}
+
+	private Budget budget(MemoryKind memory) {
+		if (this.budget != null) {
+			return this.budget;
+		}
+		return (memory == MemoryKind.OFF_HEAP) ? OffHeapMemory.defaultBudget() : Budget.unlimited();
 	}
 
 }

@@ -47,8 +47,8 @@ final class HeapBlock extends MemoryBlock {
 	}
 
 	@Override
-	ByteBuffer view(int size) {
-		return ByteBuffer.wrap(this.array, 0, size).slice();
+	ByteBuffer view(int index, int size) {
+		return ByteBuffer.wrap(this.array, index, size).slice();
 	}
 
 	@Override

@@ -54,7 +54,7 @@ abstract class MemoryBlock extends Block {
 
 	abstract byte[] array();
 
-	abstract ByteBuffer view(int size);
+	abstract ByteBuffer view(int index, int size);
 
 	abstract void copyIn(int index, byte[] source, int offset, int length);
 

@@ -26,6 +26,11 @@ public enum MemoryKind {
 	/**
 	 * Arrays on the Java heap.
 	 */
-	HEAP
+	HEAP,
+
+	/**
+	 * Native memory, which the collector neither moves nor scans.
+	 */
+	OFF_HEAP
 
 }

@@ -19,29 +19,27 @@ package io.mempool.buffer;
 import java.time.Duration;
 import java.util.List;
 
+import io.mempool.core.BlockSource;
 import io.mempool.core.Budget;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.Terms;
 
 /**
  * What a builder was told, checked.
  */
-record PoolSettings(String name, List<BufferTier> tiers, long limit, Budget budget, ExhaustionPolicy policy,
-		Duration maxWait, Clearing clearing, boolean pooling) {
+record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<BufferTier> tiers, long limit,
+		Budget budget, ExhaustionPolicy policy, Duration maxWait, Clearing clearing, boolean pooling,
+		RecentSizes recentSizes) {
 
-	long maxWaitNanos() {
-		return nanos(this.maxWait);
+	BlockSource<MemoryBlock> source() {
+		return switch (this.memory) {
+			case HEAP -> new HeapSource(this.name, this.clearing);
+			case OFF_HEAP -> new NativeSource(this.name, this.clearing, this.pageAligned);
+		};
 	}
 
-	/**
-	 * Return a time in nanoseconds, cut to what fits.
-	 */
-	static long nanos(Duration duration) {
-		try {
-			return duration.toNanos();
-		}
-		catch (ArithmeticException ex) {
-			return duration.isNegative() ? 0 : Long.MAX_VALUE;
-		}
+	Terms terms() {
+		return new Terms(this.policy, this.maxWait);
 	}
 
 }

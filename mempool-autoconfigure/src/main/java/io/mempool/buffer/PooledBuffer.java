@@ -16,6 +16,7 @@
 
 package io.mempool.buffer;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -41,7 +42,9 @@ import io.mempool.core.LeaseException;
  * <p>
  * <strong>Raw views.</strong> Arrays and {@link ByteBuffer}s obtained from {@link #array}
  * and {@link #byteBuffer} are outside of these guarantees: do not use them after the
- * release.
+ * release, and do not lose the handle while you use them. Views of off-heap memory on
+ * Java 22 and later throw an {@code IllegalStateException} once the memory is gone, which
+ * it is when its pool was closed or trimmed, or the lease was lost.
  *
  * @since 0.1.0
  */
@@ -133,6 +136,31 @@ public interface PooledBuffer extends AutoCloseable {
 	void copyOut(int index, ByteBuffer target);
 
 	/**
+	 * Read from a stream into the buffer, straight into its memory where that is an
+	 * array. A release by another thread does not take the memory away meanwhile.
+	 * @param source where to read from
+	 * @param index where in the buffer to begin
+	 * @param length how many bytes to read at most
+	 * @return how many bytes were read, {@code -1} at the end of the stream
+	 * @throws IOException if reading fails
+	 * @throws IndexOutOfBoundsException if the buffer has no such range
+	 * @throws LeaseException if this handle was released
+	 */
+	int readFrom(InputStream source, int index, int length) throws IOException;
+
+	/**
+	 * Write from the buffer to a stream, straight from its memory where that is an array.
+	 * A release by another thread does not take the memory away meanwhile.
+	 * @param target where to write to
+	 * @param index where in the buffer to begin
+	 * @param length how many bytes
+	 * @throws IOException if writing fails
+	 * @throws IndexOutOfBoundsException if the buffer has no such range
+	 * @throws LeaseException if this handle was released
+	 */
+	void writeTo(OutputStream target, int index, int length) throws IOException;
+
+	/**
 	 * Copy the whole buffer into a new array.
 	 * @return an array of the buffer's size
 	 * @throws LeaseException if this handle was released
@@ -169,6 +197,28 @@ public interface PooledBuffer extends AutoCloseable {
 	 * @throws LeaseException if this handle was released
 	 */
 	PooledBuffer retain();
+
+	/**
+	 * Add a reference for a part of the buffer. The returned handle cannot reach outside
+	 * of that part, also not through its {@link #byteBuffer}; only the raw {@link #array}
+	 * of heap memory is the whole one.
+	 * @param index where in this buffer the part begins
+	 * @param length how many bytes
+	 * @return a further handle, with a reference of its own
+	 * @throws IndexOutOfBoundsException if the buffer has no such range
+	 * @throws LeaseException if this handle was released
+	 */
+	PooledBuffer slice(int index, int length);
+
+	/**
+	 * Add a reference and return the bytes with what releases it.
+	 * @return a view, and a function that acts once
+	 * @throws LeaseException if this handle was released
+	 */
+	default SharedBytes share() {
+		PooledBuffer handle = retain();
+		return new SharedBytes(handle.byteBuffer(), handle::close);
+	}
 
 	/**
 	 * Give this handle's reference up. The block goes home if it was the last one.

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * content moves to one of the next tier. The result is one buffer of exactly what was
  * written.
  * <p>
- * For use by one thread at a time. Who opened the stream closes it, or takes its buffer
- * with {@link #toBuffer} and owns that instead.
+ * For use by one thread at a time, except that any thread may end it. Who opened the
+ * stream closes it, or takes its buffer with {@link #toBuffer} and owns that instead.
  *
  * @since 0.1.0
  */
@@ -41,19 +41,18 @@ public final class PooledOutputStream extends OutputStream {
 
 	private final BufferPool pool;
 
-	private final Source source;
-
 	private final UnaryOperator<PooledBuffer> adoption;
+
+	private final int expected;
 
 	private final int maximum;
 
-	private @Nullable BufferLease current;
+	// Replaced under this object's monitor, as long as the stream is open
+	private volatile @Nullable BufferLease current;
+
+	private volatile boolean open = true;
 
 	private int count;
-
-	private boolean open = true;
-
-	private int expected;
 
 	/**
 	 * Open a stream.
@@ -62,25 +61,22 @@ public final class PooledOutputStream extends OutputStream {
 	 * @param maximum how many bytes may be written
 	 */
 	public PooledOutputStream(BufferPool pool, int expected, int maximum) {
-		this(pool, pool::acquire, UnaryOperator.identity(), expected, maximum);
+		this(pool, UnaryOperator.identity(), expected, maximum);
 	}
 
 	/**
 	 * Open a stream on behalf of an owner of buffers.
 	 * @param pool where memory comes from
-	 * @param source how to acquire a buffer of the pool
 	 * @param adoption called with the buffer that {@link #toBuffer} returns; what it
 	 * returns is returned
 	 * @param expected how many bytes are expected, {@code 0} if unknown
 	 * @param maximum how many bytes may be written
 	 */
-	public PooledOutputStream(BufferPool pool, Source source, UnaryOperator<PooledBuffer> adoption, int expected,
-			int maximum) {
+	public PooledOutputStream(BufferPool pool, UnaryOperator<PooledBuffer> adoption, int expected, int maximum) {
 		if (maximum < 0) {
 			throw new IllegalArgumentException("'maximum' must not be negative but is " + maximum);
 		}
 		this.pool = pool;
-		this.source = source;
 		this.adoption = adoption;
 		this.expected = Math.max(0, Math.min(expected, maximum));
 		this.maximum = maximum;
@@ -109,7 +105,8 @@ public final class PooledOutputStream extends OutputStream {
 	public int transferFrom(InputStream in) throws IOException {
 		int before = this.count;
 		for (;;) {
-			if (isFull()) {
+			BufferLease buffer = this.current;
+			if (isFull(buffer)) {
 				// Full: a look at the next byte tells whether there is any need to grow
 				int next = in.read();
 				if (next < 0) {
@@ -118,7 +115,9 @@ public final class PooledOutputStream extends OutputStream {
 				write(next);
 				continue;
 			}
-			BufferLease buffer = (this.current != null) ? this.current : room(Math.max(1, this.expected));
+			if (buffer == null) {
+				buffer = room(Math.max(1, this.expected));
+			}
 			int length = Math.min(buffer.size(), this.maximum) - this.count;
 			int read = buffer.readFrom(in, this.count, length);
 			if (read == 0) {
@@ -149,14 +148,24 @@ public final class PooledOutputStream extends OutputStream {
 	}
 
 	/**
+	 * Return whether the stream still owns its memory.
+	 * @return {@code false} once it was closed or its buffer was handed over
+	 */
+	public boolean isOpen() {
+		return this.open;
+	}
+
+	/**
 	 * End the stream and hand its buffer over.
 	 * @return a buffer of exactly what was written, which the caller owns
 	 * @throws LeaseException if the stream was ended before
 	 */
 	public PooledBuffer toBuffer() {
-		BufferLease buffer = room(0);
-		this.open = false;
-		this.current = null;
+		room(0);
+		BufferLease buffer = end();
+		if (buffer == null) {
+			throw ended("take the buffer of");
+		}
 		return this.adoption.apply(buffer.resized(this.count));
 	}
 
@@ -166,22 +175,48 @@ public final class PooledOutputStream extends OutputStream {
 	 */
 	@Override
 	public void close() {
-		this.open = false;
-		BufferLease buffer = this.current;
-		this.current = null;
+		BufferLease buffer = end();
 		if (buffer != null) {
 			buffer.close();
 		}
 	}
 
-	private boolean isFull() {
-		return this.count == this.maximum || (this.current != null && this.count == this.current.size());
+	/**
+	 * End the stream and let nobody have its memory again, as it may still be written.
+	 */
+	public void abandon() {
+		BufferLease buffer = end();
+		if (buffer != null) {
+			buffer.discard();
+		}
+	}
+
+	private synchronized @Nullable BufferLease end() {
+		BufferLease buffer = this.current;
+		this.open = false;
+		this.current = null;
+		return buffer;
+	}
+
+	private synchronized boolean replace(BufferLease buffer) {
+		if (this.open) {
+			this.current = buffer;
+		}
+		return this.open;
+	}
+
+	private LeaseException ended(String action) {
+		return new LeaseException("Cannot " + action + " a stream of pool '" + this.pool.name()
+				+ "': its buffer was handed over or the stream closed");
+	}
+
+	private boolean isFull(@Nullable BufferLease buffer) {
+		return this.count == this.maximum || (buffer != null && this.count == buffer.size());
 	}
 
 	private BufferLease room(int length) {
 		if (!this.open) {
-			throw new LeaseException("Cannot write to a stream of pool '" + this.pool.name()
-					+ "': its buffer was handed over or the stream closed");
+			throw ended("write to");
 		}
 		BufferLease buffer = this.current;
 		if (buffer != null && length <= buffer.size() - this.count) {
@@ -208,22 +243,25 @@ public final class PooledOutputStream extends OutputStream {
 			needed = Math.max(needed, Math.min(2L * former.size(), Math.min(this.maximum, LARGEST)));
 		}
 		BufferLease buffer = acquire(needed);
-		if (former != null) {
-			move(former, buffer);
-		}
-		this.current = buffer;
-		return buffer;
-	}
-
-	private void move(BufferLease from, BufferLease to) {
-		boolean moved = false;
+		boolean replaced = false;
 		try {
-			to.copyIn(0, from, this.count);
-			moved = true;
+			if (former != null) {
+				buffer.copyIn(0, former, this.count);
+			}
+			replaced = replace(buffer);
 		}
 		finally {
-			(moved ? from : to).close();
+			if (!replaced) {
+				buffer.close();
+			}
 		}
+		if (!replaced) {
+			throw ended("write to");
+		}
+		if (former != null) {
+			former.close();
+		}
+		return buffer;
 	}
 
 	private BufferLease acquire(long needed) {
@@ -239,28 +277,13 @@ public final class PooledOutputStream extends OutputStream {
 				break;
 			}
 		}
-		PooledBuffer buffer = this.source.acquire(size);
+		PooledBuffer buffer = this.pool.acquire(size);
 		if (buffer instanceof BufferLease lease) {
 			return lease;
 		}
 		buffer.close();
 		throw new IllegalArgumentException("Pool '" + this.pool.name() + "' does not lend buffers of mempool: it is a "
 				+ this.pool.getClass().getName() + ". Build pools with BufferPool.builder(..)");
-	}
-
-	/**
-	 * Acquires buffers for a stream.
-	 */
-	@FunctionalInterface
-	public interface Source {
-
-		/**
-		 * Acquire a buffer.
-		 * @param size bytes
-		 * @return a buffer of exactly that size
-		 */
-		PooledBuffer acquire(int size);
-
 	}
 
 }

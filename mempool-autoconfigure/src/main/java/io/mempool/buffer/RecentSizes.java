@@ -16,71 +16,65 @@
 
 package io.mempool.buffer;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-
-import io.mempool.core.Stripes;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The sizes that were requested last.
+ * A ring of the sizes that were requested last: of fixed capacity, the oldest is
+ * overwritten. Implementations are safe for use by several threads, and fast: they are
+ * called for every acquire.
+ *
+ * @since 0.1.0
  */
-final class RecentSizes {
+public interface RecentSizes {
 
-	/*
-	 * Every stripe of threads writes its own ring with plain stores: no atomic, no shared
-	 * line, and a lost entry where two threads share a stripe is within what is promised.
-	 * Entries carry an epoch that a stripe advances once in 64 entries, by which the
-	 * rings are merged.
+	/**
+	 * How many sizes a pool remembers unless it is told otherwise.
 	 */
+	int DEFAULT_CAPACITY = 256;
 
-	static final int CAPACITY = 256;
+	/**
+	 * The highest capacity.
+	 */
+	int MAXIMUM_CAPACITY = 1 << 16;
 
-	private static final int EPOCH_LENGTH = 64;
+	/**
+	 * Remember a size.
+	 * @param size bytes
+	 */
+	void record(int size);
 
-	// Cursor first, a cache line pair away from whatever lies before and from the entries
-	private static final int CURSOR = 16;
+	/**
+	 * Return what is remembered.
+	 * @return sizes in bytes, oldest first
+	 */
+	List<Integer> snapshot();
 
-	private static final int ENTRIES = 32;
-
-	private final long[] @Nullable [] rings = new long[Stripes.COUNT][];
-
-	private final AtomicInteger epoch = new AtomicInteger();
-
-	void record(int size) {
-		int stripe = Stripes.current();
-		long[] ring = this.rings[stripe];
-		if (ring == null) {
-			ring = new long[ENTRIES + CAPACITY];
-			this.rings[stripe] = ring;
-		}
-		long count = ring[CURSOR];
-		ring[ENTRIES + (int) (count & (CAPACITY - 1))] = ((long) this.epoch.getPlain() << Integer.SIZE) | size;
-		ring[CURSOR] = count + 1;
-		if ((count & (EPOCH_LENGTH - 1)) == EPOCH_LENGTH - 1) {
-			this.epoch.getAndIncrement();
-		}
+	/**
+	 * Create a ring without a lock: exact and in order with one thread, best effort with
+	 * several.
+	 * @param capacity how many sizes to remember, from 1 to {@link #MAXIMUM_CAPACITY}
+	 * @return a ring
+	 */
+	static RecentSizes lockFree(int capacity) {
+		return new StripedRecentSizes(checkCapacity(capacity));
 	}
 
-	List<Integer> snapshot() {
-		int now = this.epoch.get();
-		List<Long> entries = new ArrayList<>();
-		for (long[] ring : this.rings) {
-			if (ring != null) {
-				long count = ring[CURSOR];
-				for (long i = Math.max(0, count - CAPACITY); i < count; i++) {
-					entries.add(ring[ENTRIES + (int) (i & (CAPACITY - 1))]);
-				}
-			}
+	/**
+	 * Create a ring with a lock: exact and in order with any number of threads, which
+	 * wait for each other.
+	 * @param capacity how many sizes to remember, from 1 to {@link #MAXIMUM_CAPACITY}
+	 * @return a ring
+	 */
+	static RecentSizes exact(int capacity) {
+		return new LockedRecentSizes(checkCapacity(capacity));
+	}
+
+	private static int checkCapacity(int capacity) {
+		if (capacity < 1 || capacity > MAXIMUM_CAPACITY) {
+			throw new IllegalArgumentException(
+					"'capacity' must be from 1 to " + MAXIMUM_CAPACITY + " but is " + capacity);
 		}
-		// By age, so that an epoch that overflows does no harm; the sort is stable
-		entries.sort(Comparator.comparingInt((Long entry) -> now - (int) (entry >>> Integer.SIZE)).reversed());
-		return entries.subList(Math.max(0, entries.size() - CAPACITY), entries.size())
-			.stream()
-			.map((entry) -> (int) (long) entry)
-			.toList();
+		return capacity;
 	}
 
 }

@@ -20,11 +20,10 @@ import java.time.Duration;
 import java.util.List;
 
 import io.mempool.core.Account;
-import io.mempool.core.AcquireInterruptedException;
+import io.mempool.core.BlockSource;
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
-import io.mempool.core.ExhaustionPolicy;
-import io.mempool.core.Request;
+import io.mempool.core.Terms;
 import io.mempool.core.Tier;
 import io.mempool.core.TierStatistics;
 import org.jspecify.annotations.Nullable;
@@ -36,17 +35,21 @@ final class TieredBufferPool implements BufferPool {
 
 	private final PoolSettings settings;
 
+	private final Terms terms;
+
 	private final Account account;
 
 	// All that the hit path reads of the settings, behind one reference
 	private volatile TierTable table;
 
-	private final RecentSizes recentSizes = new RecentSizes();
+	private final RecentSizes recentSizes;
 
 	TieredBufferPool(PoolSettings settings) {
 		this.settings = settings;
+		this.terms = settings.terms();
 		this.account = new Account(settings.name(), settings.budget(), settings.limit());
-		HeapSource source = new HeapSource(settings.name(), settings.clearing());
+		this.recentSizes = settings.recentSizes();
+		BlockSource<MemoryBlock> source = settings.source();
 		DiscardReason fate = settings.pooling() ? null : DiscardReason.UNPOOLED;
 		Tier<MemoryBlock> oversized = new Tier<>(this.account, Integer.MAX_VALUE, Caps.ofIdle(0), source,
 				DiscardReason.TRANSIENT);
@@ -78,21 +81,21 @@ final class TieredBufferPool implements BufferPool {
 
 	@Override
 	public MemoryKind memory() {
-		return MemoryKind.HEAP;
+		return this.settings.memory();
 	}
 
 	@Override
 	public PooledBuffer acquire(int size) {
 		Tier<MemoryBlock> tier = tier(size);
 		MemoryBlock block = tier.claim();
-		return new BufferLease((block != null) ? block : acquireUnderPolicy(tier, size), size);
+		return new BufferLease((block != null) ? block : this.terms.acquire(tier, size), size);
 	}
 
 	@Override
 	public PooledBuffer acquire(int size, Duration maxWait) throws InterruptedException {
 		Tier<MemoryBlock> tier = tier(size);
 		MemoryBlock block = tier.claim();
-		return new BufferLease((block != null) ? block : acquire(tier, size, PoolSettings.nanos(maxWait)), size);
+		return new BufferLease((block != null) ? block : this.terms.acquire(tier, size, maxWait), size);
 	}
 
 	@Override
@@ -100,7 +103,7 @@ final class TieredBufferPool implements BufferPool {
 		Tier<MemoryBlock> tier = tier(size);
 		MemoryBlock block = tier.claim();
 		if (block == null) {
-			block = tryAcquire(tier, size);
+			block = this.terms.tryAcquire(tier, size);
 		}
 		return (block != null) ? new BufferLease(block, size) : null;
 	}
@@ -112,40 +115,6 @@ final class TieredBufferPool implements BufferPool {
 		}
 		this.recentSizes.record(size);
 		return this.table.forSize(size);
-	}
-
-	private MemoryBlock acquireUnderPolicy(Tier<MemoryBlock> tier, int size) {
-		boolean waits = this.settings.policy() == ExhaustionPolicy.WAIT;
-		try {
-			return acquire(tier, size, waits ? this.settings.maxWaitNanos() : 0);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new AcquireInterruptedException(
-					"Interrupted while waiting for " + size + " bytes from pool '" + name() + "'", ex);
-		}
-	}
-
-	private MemoryBlock acquire(Tier<MemoryBlock> tier, int size, long waitNanos) throws InterruptedException {
-		Request<MemoryBlock> request = request(size, waitNanos);
-		MemoryBlock block = tier.acquire(request);
-		if (block == null) {
-			throw tier.refusal(request);
-		}
-		return block;
-	}
-
-	private @Nullable MemoryBlock tryAcquire(Tier<MemoryBlock> tier, int size) {
-		try {
-			return tier.acquire(request(size, 0));
-		}
-		catch (InterruptedException ex) {
-			throw new AssertionError("Interrupted without waiting", ex);
-		}
-	}
-
-	private Request<MemoryBlock> request(int size, long waitNanos) {
-		return new Request<>(size, this.settings.policy() == ExhaustionPolicy.ALLOCATE, waitNanos);
 	}
 
 	@Override

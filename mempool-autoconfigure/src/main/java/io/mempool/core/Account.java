@@ -23,7 +23,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one pool keeps and has lent, in bytes, against its own limit and the budget.
+ * What one pool keeps and has lent, in bytes or objects, against its own limit and the
+ * budget.
  */
 public final class Account {
 
@@ -33,21 +34,28 @@ public final class Account {
 
 	private final long limit;
 
+	private final Unit unit;
+
 	// Guarded by the lock of the budget from here on
 	private final List<Tier<?>> tiers = new ArrayList<>();
 
 	private long used;
 
 	/**
-	 * Open an account.
+	 * Open an account of a pool of memory.
 	 * @param pool the name of the pool
 	 * @param budget the budget it shares
 	 * @param limit the pool's own limit in bytes, {@link Long#MAX_VALUE} for none
 	 */
 	public Account(String pool, Budget budget, long limit) {
+		this(pool, budget, limit, Unit.BYTES);
+	}
+
+	private Account(String pool, Budget budget, long limit, Unit unit) {
 		this.pool = pool;
 		this.budget = budget;
 		this.limit = limit;
+		this.unit = unit;
 		budget.lock();
 		try {
 			budget.register(this);
@@ -55,6 +63,15 @@ public final class Account {
 		finally {
 			budget.unlock();
 		}
+	}
+
+	/**
+	 * Open an account of a pool of objects, which has neither budget nor limit but caps.
+	 * @param pool the name of the pool
+	 * @return an account that counts objects
+	 */
+	public static Account ofObjects(String pool) {
+		return new Account(pool, Budget.unlimited(), Long.MAX_VALUE, Unit.OBJECTS);
 	}
 
 	/**
@@ -79,6 +96,10 @@ public final class Account {
 	 */
 	public long limit() {
 		return this.limit;
+	}
+
+	Unit unit() {
+		return this.unit;
 	}
 
 	/**

@@ -31,4 +31,14 @@ public abstract class Block {
 
 	@Nullable BlockReference reference;
 
+	/**
+	 * Return what gives up the memory that the block holds beyond the heap, should the
+	 * block itself be unreachable. It must not refer to the block, and may run more than
+	 * once, in any thread.
+	 * @return an action, or {@code null} if there is nothing to give up
+	 */
+	protected @Nullable Runnable remains() {
+		return null;
+	}
+
 }

@@ -19,6 +19,8 @@ package io.mempool.core;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Notices that a block became unreachable, which means that its lease was lost: one
  * reference per block, not per lease, and none of its own to the block.
@@ -27,9 +29,20 @@ final class BlockReference extends PhantomReference<Block> {
 
 	private final Slot<?> slot;
 
+	private final @Nullable Runnable remains;
+
 	BlockReference(Block block, Slot<?> slot, ReferenceQueue<Block> queue) {
 		super(block, queue);
 		this.slot = slot;
+		this.remains = block.remains();
+	}
+
+	boolean isOf(Tier<?> tier) {
+		return this.slot.tier == tier;
+	}
+
+	@Nullable Runnable remains() {
+		return this.remains;
 	}
 
 	void takeBack() {

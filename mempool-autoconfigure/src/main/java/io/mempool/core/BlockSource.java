@@ -46,6 +46,16 @@ public interface BlockSource<B extends Block> {
 	void reset(B block, int extent);
 
 	/**
+	 * Return whether a block that was idle can still be used. What cannot is destroyed,
+	 * and another block takes its place. The default says that all can.
+	 * @param block the block, which the caller owns alone
+	 * @return whether to give it to its next owner
+	 */
+	default boolean isFit(B block) {
+		return true;
+	}
+
+	/**
 	 * Give up what the block holds beyond the heap. The default does nothing. A failure
 	 * is logged; the block counts as destroyed.
 	 * @param block a block that nobody can acquire any more

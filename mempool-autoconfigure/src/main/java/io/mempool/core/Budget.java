@@ -220,11 +220,30 @@ public final class Budget {
 			BlockReference reference = (BlockReference) lost;
 			if (this.references.remove(reference)) {
 				reference.takeBack();
+				giveUp(reference);
 				any = true;
 			}
 		}
 		if (any) {
 			wake();
+		}
+	}
+
+	/**
+	 * Give up the memory beyond the heap of all blocks of a tier, leased ones too.
+	 */
+	void giveUp(Tier<?> tier) {
+		for (BlockReference reference : this.references) {
+			if (reference.isOf(tier)) {
+				giveUp(reference);
+			}
+		}
+	}
+
+	private void giveUp(BlockReference reference) {
+		Runnable remains = reference.remains();
+		if (remains != null) {
+			afterwards(remains);
 		}
 	}
 

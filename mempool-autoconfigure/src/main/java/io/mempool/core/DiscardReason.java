@@ -54,6 +54,11 @@ public enum DiscardReason {
 	IN_DOUBT,
 
 	/**
+	 * The block was idle and found unfit when it was acquired.
+	 */
+	INVALID,
+
+	/**
 	 * The pool was closed.
 	 */
 	CLOSED,

@@ -129,6 +129,38 @@ public abstract class Lease<B extends Block> {
 	}
 
 	/**
+	 * Give the reference up. The block goes home if it was the last one.
+	 * @throws LeaseException if it was given up before; the pool counts that
+	 */
+	public void release() {
+		if (!end()) {
+			throw misuseOfDead("release");
+		}
+	}
+
+	/**
+	 * Give the reference up unless that was done before.
+	 */
+	public void close() {
+		end();
+	}
+
+	/**
+	 * Give the reference up, and let the block not be used again by anybody.
+	 * @throws LeaseException if it was given up before; the pool counts that
+	 */
+	public void discard() {
+		if (!endSlowly(version(), Slot.DOUBT)) {
+			throw misuseOfDead("discard");
+		}
+	}
+
+	private LeaseException misuseOfDead(String action) {
+		this.slot.tier.countDoubleRelease();
+		return misuse(action);
+	}
+
+	/**
 	 * Add a reference for a further handle.
 	 * @param action what is attempted, as it follows "Cannot"
 	 */
@@ -193,7 +225,7 @@ public abstract class Lease<B extends Block> {
 	 * Give up the reference. The block goes home if it was the last one.
 	 * @return whether this call did it; {@code false} if it had been given up before
 	 */
-	protected final boolean end() {
+	private boolean end() {
 		Slot<B> slot = this.slot;
 		Tier<B> tier = slot.tier;
 		long version = version();
@@ -208,21 +240,6 @@ public abstract class Lease<B extends Block> {
 			return true;
 		}
 		return endSlowly(version, 0);
-	}
-
-	/**
-	 * Give up the reference, and let the block not be used again by anybody.
-	 * @return whether this call did it; {@code false} if it had been given up before
-	 */
-	protected final boolean endInDoubt() {
-		return endSlowly(version(), Slot.DOUBT);
-	}
-
-	/**
-	 * Count a release of a handle that was dead.
-	 */
-	protected final void countDoubleRelease() {
-		this.slot.tier.countDoubleRelease();
 	}
 
 	// The block is shared, pinned, guarded or detached, or this handle is dead. First one

@@ -37,7 +37,7 @@ public class PoolExhaustedException extends RuntimeException {
 	 * @param message which pool and tier, what was reached, how much is leased
 	 * @param pool the name of the pool
 	 * @param tier the capacity of the tier in bytes, {@code null} for a request beyond
-	 * the largest tier
+	 * the largest tier, or for an object
 	 * @param leased how many leases of the tier were open
 	 */
 	public PoolExhaustedException(String message, String pool, @Nullable Integer tier, int leased) {
@@ -57,7 +57,8 @@ public class PoolExhaustedException extends RuntimeException {
 
 	/**
 	 * Return the capacity of the tier.
-	 * @return bytes, or {@code null} for a request beyond the largest tier
+	 * @return bytes, or {@code null} for a request beyond the largest tier, or for an
+	 * object
 	 */
 	public @Nullable Integer getTier() {
 		return this.tier;

@@ -49,6 +49,9 @@ public final class Tier<B extends Block> {
 
 	private final FreeList<B> freeList;
 
+	// Written with the lock held
+	private volatile boolean closed;
+
 	// How many threads stand in line; written with the lock held
 	private volatile int queued;
 
@@ -75,8 +78,6 @@ public final class Tier<B extends Block> {
 
 	// Blocks that are paid for and not yet created
 	private int reserved;
-
-	private boolean closed;
 
 	/**
 	 * Create a tier.
@@ -140,7 +141,74 @@ public final class Tier<B extends Block> {
 		if (!grant(request)) {
 			return null;
 		}
-		return (request.slot != null) ? create(request.slot, request.size) : request.block;
+		if (request.slot != null) {
+			return create(request.slot, request.size);
+		}
+		return (request.block != null) ? fit(request.block) : null;
+	}
+
+	/**
+	 * Hand out a block that was just claimed only if its source finds it fit: else
+	 * another idle one, or a new one. Whoever holds an unfit block has a place already,
+	 * so that this neither waits nor is refused.
+	 * @param block a block without a handle yet
+	 * @return the block, or one instead of it
+	 */
+	public B fit(B block) {
+		B candidate = block;
+		while (!isFit(candidate)) {
+			B other = claim();
+			if (other == null) {
+				return replace(candidate);
+			}
+			reject(candidate);
+			candidate = other;
+		}
+		return candidate;
+	}
+
+	private boolean isFit(B block) {
+		try {
+			return this.source.isFit(block);
+		}
+		catch (Throwable ex) {
+			reject(block);
+			throw ex;
+		}
+	}
+
+	/**
+	 * End a lease that has no handle yet, and discard its block.
+	 */
+	private void reject(B block) {
+		Slot<B> slot = slotOf(block);
+		long state = slot.state;
+		while (!slot.compareAndSet(state, state - 1)) {
+			state = slot.state;
+		}
+		settle(slot, block, DiscardReason.INVALID);
+	}
+
+	/**
+	 * Create another block in the place of one whose lease has no handle yet. It is a
+	 * miss, and ends the hit that found the unfit one.
+	 */
+	private B replace(B block) {
+		Slot<B> slot = slotOf(block);
+		this.budget.lock();
+		try {
+			dispose(slot, block, DiscardReason.INVALID);
+			this.misses++;
+		}
+		finally {
+			this.budget.unlock();
+		}
+		return create(slot, this.capacity);
+	}
+
+	@SuppressWarnings({ "unchecked", "NullAway" })
+	private Slot<B> slotOf(B block) {
+		return (Slot<B>) block.slot;
 	}
 
 	private boolean grant(Request<B> request) throws InterruptedException {
@@ -284,6 +352,11 @@ public final class Tier<B extends Block> {
 		}
 		block.slot = slot;
 		watch(block, slot);
+		Runnable remains = block.remains();
+		if (this.closed && remains != null) {
+			// Either the close saw what is watched, or we see the close
+			remains.run();
+		}
 		if (!Slot.isDetached(slot.state)) {
 			slot.block = block;
 			// Either whoever detaches or guards clears the block after this, or we see it
@@ -472,9 +545,13 @@ public final class Tier<B extends Block> {
 	// From here on to the public methods: lock held
 
 	private void discard(Slot<B> slot, B block, DiscardReason reason) {
+		dispose(slot, block, reason);
+		release(slot);
+	}
+
+	private void dispose(Slot<B> slot, B block, DiscardReason reason) {
 		slot.block = null;
 		this.budget.unwatch(block);
-		release(slot);
 		this.discards.merge(reason, 1L, Long::sum);
 		this.budget.afterwards(() -> this.source.destroy(block));
 	}
@@ -548,8 +625,9 @@ public final class Tier<B extends Block> {
 	}
 
 	/**
-	 * Refuse further acquires and discard idle blocks. Leases stay usable; their blocks
-	 * are discarded when they are released.
+	 * Refuse further acquires and discard idle blocks. The blocks of open leases are
+	 * discarded when they are released, but what they hold beyond the heap is given up
+	 * now.
 	 */
 	public void close() {
 		this.budget.lock();
@@ -568,6 +646,7 @@ public final class Tier<B extends Block> {
 					discardIdle(DiscardReason.CLOSED, Long.MAX_VALUE);
 				}
 			}
+			this.budget.giveUp(this);
 			this.budget.wake();
 		}
 		finally {
@@ -612,35 +691,35 @@ public final class Tier<B extends Block> {
 		TierStatistics now = statistics();
 		Shortage shortage = (request.shortage != null) ? request.shortage : Shortage.CAP;
 		boolean oversized = this.fate == DiscardReason.TRANSIENT;
-		StringBuilder message = new StringBuilder("Cannot acquire ").append(request.size)
-			.append(" bytes from pool '")
-			.append(this.account.pool())
-			.append("': ");
+		Unit unit = this.account.unit();
+		StringBuilder message = new StringBuilder("Cannot acquire ").append(describe(request.size)).append(": ");
 		message.append(switch (shortage) {
-			case CAP -> "all " + this.caps.maxTotal() + " buffers (max-total) of the tier of " + this.capacity
-					+ " bytes are leased";
+			case CAP -> "all " + this.caps.maxTotal() + " " + unit.things() + " (max-total)" + unit.tier(this.capacity)
+					+ " are leased";
 			default -> limits(shortage) + ", and idle memory is not enough to make room";
 		});
 		if (request.waitNanos() > 0) {
 			message.append(", also after waiting ").append(request.waitNanos() / 1_000_000).append(" ms");
 		}
-		message.append(" (leased ")
-			.append(oversized ? "beyond the largest tier" : "in the tier")
+		message.append(" (leased")
+			.append((unit != Unit.BYTES) ? "" : oversized ? " beyond the largest tier" : " in the tier")
 			.append(": ")
 			.append(now.leased())
 			.append(", idle: ")
 			.append(now.idle())
 			.append(", max-idle: ")
 			.append(this.caps.maxIdle())
-			.append("). Release buffers sooner, or raise ")
+			.append("). Release ")
+			.append(unit.things())
+			.append(" sooner, or raise ")
 			.append(switch (shortage) {
 				case CAP -> "max-total, or choose the policy 'allocate' or 'wait'";
 				case LIMIT -> "the pool's limit";
 				case BUDGET -> "'" + this.budget.getName() + "'";
 			})
 			.append('.');
-		return new PoolExhaustedException(message.toString(), this.account.pool(), oversized ? null : this.capacity,
-				now.leased());
+		return new PoolExhaustedException(message.toString(), this.account.pool(),
+				(oversized || unit != Unit.BYTES) ? null : this.capacity, now.leased());
 	}
 
 	private String limits(Shortage shortage) {
@@ -650,8 +729,14 @@ public final class Tier<B extends Block> {
 	}
 
 	private PoolClosedException closed(int size) {
-		return new PoolClosedException(
-				"Cannot acquire " + size + " bytes from pool '" + this.account.pool() + "': the pool is closed");
+		return new PoolClosedException("Cannot acquire " + describe(size) + ": the pool is closed");
+	}
+
+	/**
+	 * Describe what was requested of which pool.
+	 */
+	String describe(int size) {
+		return this.account.unit().amount(size) + " from pool '" + this.account.pool() + "'";
 	}
 
 	/**

@@ -28,23 +28,26 @@ import io.mempool.buffer.PooledOutputStream;
 import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
+import io.mempool.object.ObjectPool;
+import io.mempool.object.PooledObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns the buffers of one unit of work: what is acquired through it and not released
- * before is released when it is closed, newest first.
+ * Owns the buffers and pooled objects of one unit of work: what is acquired through it
+ * and not released before is released when it is closed, newest first.
  *
  * <pre class="code">
  * try (BufferScope scope = new BufferScope(pool)) {
  *     PooledBuffer header = scope.acquire(64);
  *     PooledBuffer body = scope.acquire(100_000);
+ *     Deflater deflater = scope.acquire(deflaters);
  *     ...
- * } // both are back
+ * } // all are back
  * </pre>
  *
  * Safe for use by several threads. It drops its own references only: a buffer that
  * somebody has retained lives on, and one that was detached belongs to whoever detached
- * it. Buffers that were released early are forgotten.
+ * it. What was released early is forgotten.
  *
  * @since 0.1.0
  */
@@ -57,8 +60,9 @@ public final class BufferScope implements AutoCloseable {
 	private final long limit;
 
 	// All guarded by this object's monitor, under which nothing blocks; "closed" is
-	// written under it
-	private @Nullable PooledBuffer[] buffers = new @Nullable PooledBuffer[INITIAL_LENGTH];
+	// written under it. Items are buffers, leases of objects, and streams that own a
+	// buffer until they hand it over
+	private @Nullable AutoCloseable[] items = new @Nullable AutoCloseable[INITIAL_LENGTH];
 
 	private int count;
 
@@ -111,11 +115,29 @@ public final class BufferScope implements AutoCloseable {
 	 */
 	public PooledBuffer acquire(BufferPool pool, int size) {
 		// Before the pool is asked, which may wait
-		checkOpen(size);
+		checkOpen(size + " bytes");
 		if (this.limit != Long.MAX_VALUE) {
 			checkLimit(size);
 		}
 		return adopt(pool.acquire(size));
+	}
+
+	/**
+	 * Acquire an object. What a scope may hold is limited in bytes, which objects do not
+	 * count towards.
+	 * @param <T> the type of the object
+	 * @param pool the pool
+	 * @return an object that the scope owns: it goes back when the scope is closed, and
+	 * must not be used after that
+	 * @throws PoolClosedException if the scope or the pool is closed
+	 * @see ObjectPool#acquire()
+	 */
+	public <T> T acquire(ObjectPool<T> pool) {
+		checkOpen("an object");
+		PooledObject<T> lease = pool.acquire();
+		T object = lease.get();
+		adopt(lease);
+		return object;
 	}
 
 	/**
@@ -129,7 +151,7 @@ public final class BufferScope implements AutoCloseable {
 	public PooledBuffer adopt(PooledBuffer buffer) {
 		boolean adopted = false;
 		try {
-			add(buffer);
+			add(buffer, buffer.size());
 			adopted = true;
 			return buffer;
 		}
@@ -141,22 +163,85 @@ public final class BufferScope implements AutoCloseable {
 	}
 
 	/**
+	 * Take ownership of a leased object.
+	 * @param <T> the type of the object
+	 * @param lease a lease that the caller owned until now; released at once if the scope
+	 * cannot take it
+	 * @return the same lease
+	 * @throws PoolClosedException if the scope is closed
+	 */
+	public <T> PooledObject<T> adopt(PooledObject<T> lease) {
+		boolean adopted = false;
+		try {
+			add(lease, 0);
+			adopted = true;
+			return lease;
+		}
+		finally {
+			if (!adopted) {
+				lease.close();
+			}
+		}
+	}
+
+	/**
 	 * Give ownership of a buffer away: the scope will not release it.
 	 * @param buffer a buffer that the scope owns
 	 * @return the same buffer, which the caller owns now
 	 * @throws LeaseException if the scope does not own it, or is closed
 	 */
+	@SuppressWarnings("ReferenceEquality")
 	public synchronized PooledBuffer detach(PooledBuffer buffer) {
 		for (int i = this.count - 1; i >= 0; i--) {
-			if (this.buffers[i] == buffer && buffer.isAlive()) {
+			if (this.items[i] == buffer && buffer.isAlive()) {
 				this.bytes -= buffer.size();
-				System.arraycopy(this.buffers, i + 1, this.buffers, i, this.count - i - 1);
-				this.buffers[--this.count] = null;
+				remove(i);
 				return buffer;
 			}
 		}
-		throw new LeaseException("Cannot detach " + buffer + " from this scope: " + (this.closed ? "the scope is closed"
-				: "the buffer was released, detached before, or acquired elsewhere"));
+		throw notOwned(buffer);
+	}
+
+	/**
+	 * Give ownership of an object away: the scope will not release it. Also the way to
+	 * release it before the scope ends, {@code scope.detach(pool, object).release()}.
+	 * @param <T> the type of the object
+	 * @param pool the pool it was acquired from
+	 * @param object an object that the scope owns
+	 * @return its lease, which the caller owns now
+	 * @throws LeaseException if the scope does not own it, or is closed
+	 */
+	// A lease whose object is a T is a lease of a T
+	@SuppressWarnings("unchecked")
+	public synchronized <T> PooledObject<T> detach(ObjectPool<T> pool, T object) {
+		for (int i = this.count - 1; i >= 0; i--) {
+			if (this.items[i] instanceof PooledObject<?> lease && isLeaseOf(lease, object)) {
+				remove(i);
+				return (PooledObject<T>) lease;
+			}
+		}
+		throw notOwned("an object of pool '" + pool.name() + "'");
+	}
+
+	@SuppressWarnings("ReferenceEquality")
+	private static boolean isLeaseOf(PooledObject<?> lease, Object object) {
+		try {
+			return lease.isAlive() && lease.get() == object;
+		}
+		catch (LeaseException ex) {
+			// Released by its user a moment ago
+			return false;
+		}
+	}
+
+	private void remove(int index) {
+		System.arraycopy(this.items, index + 1, this.items, index, this.count - index - 1);
+		this.items[--this.count] = null;
+	}
+
+	private LeaseException notOwned(Object what) {
+		return new LeaseException("Cannot detach " + what + " from this scope: "
+				+ (this.closed ? "the scope is closed" : "it was released, detached before, or acquired elsewhere"));
 	}
 
 	/**
@@ -177,16 +262,31 @@ public final class BufferScope implements AutoCloseable {
 	 * @return a stream
 	 */
 	public PooledOutputStream outputStream(BufferPool pool, int expected, int maximum) {
-		return new PooledOutputStream(pool, (size) -> acquire(pool, size), this::adopt, expected, maximum);
+		int within = (int) Math.min(maximum, remaining());
+		PooledOutputStream stream = new PooledOutputStream(pool, this::adopt, expected, within);
+		add(stream, 0);
+		return stream;
 	}
 
 	/**
-	 * Return how many buffers the scope owns.
-	 * @return buffers that are neither released nor detached
+	 * Return how many buffers, objects and open streams the scope owns.
+	 * @return how many are neither released nor detached
 	 */
 	public synchronized int size() {
 		sweep();
 		return this.count;
+	}
+
+	/**
+	 * Return how much more the scope may hold.
+	 * @return bytes, {@link Long#MAX_VALUE} without a limit
+	 */
+	public synchronized long remaining() {
+		if (this.limit == Long.MAX_VALUE) {
+			return Long.MAX_VALUE;
+		}
+		sweep();
+		return Math.max(0, this.limit - this.bytes);
 	}
 
 	/**
@@ -199,41 +299,34 @@ public final class BufferScope implements AutoCloseable {
 
 	/**
 	 * Release what the scope owns, newest first. Closing again has no effect.
+	 * @throws RuntimeException the first failure of a release, for example of an object's
+	 * reset hook, after all were tried; an {@code Error} is thrown likewise
 	 */
 	@Override
 	public void close() {
-		endAll(PooledBuffer::close);
+		endAll(BufferScope::release);
 	}
 
 	/**
-	 * End the scope when what it owns may still be in use: nobody gets that memory again.
-	 * Has no effect on a scope that is closed.
+	 * End the scope when what it owns may still be in use: nobody gets that memory or
+	 * those objects again. Has no effect on a scope that is closed.
 	 */
 	public void abandon() {
-		endAll((buffer) -> {
-			try {
-				// Through a handle of its own: the user may release this one at any
-				// moment
-				buffer.retain().discard();
-			}
-			catch (LeaseException ex) {
-				// Released a moment ago
-			}
-			buffer.close();
-		});
+		endAll(BufferScope::discard);
 	}
 
-	private void endAll(Consumer<PooledBuffer> end) {
+	@SuppressWarnings("ReferenceEquality")
+	private void endAll(Consumer<AutoCloseable> end) {
 		Throwable failure = null;
-		for (PooledBuffer buffer : takeAll()) {
+		for (AutoCloseable item : takeAll()) {
 			try {
-				end.accept(buffer);
+				end.accept(item);
 			}
 			catch (RuntimeException | Error ex) {
 				if (failure == null) {
 					failure = ex;
 				}
-				else {
+				else if (failure != ex) {
 					failure.addSuppressed(ex);
 				}
 			}
@@ -246,43 +339,43 @@ public final class BufferScope implements AutoCloseable {
 		}
 	}
 
-	private synchronized List<PooledBuffer> takeAll() {
-		List<PooledBuffer> newestFirst = new ArrayList<>(this.count);
+	private synchronized List<AutoCloseable> takeAll() {
+		List<AutoCloseable> newestFirst = new ArrayList<>(this.count);
 		for (int i = this.count - 1; i >= 0; i--) {
-			PooledBuffer buffer = this.buffers[i];
-			if (buffer != null && buffer.isAlive()) {
-				newestFirst.add(buffer);
+			AutoCloseable item = this.items[i];
+			if (item != null) {
+				newestFirst.add(item);
 			}
 		}
 		this.closed = true;
 		this.count = 0;
 		this.bytes = 0;
-		this.buffers = new @Nullable PooledBuffer[0];
+		this.items = new @Nullable AutoCloseable[0];
 		return newestFirst;
 	}
 
-	private synchronized void add(PooledBuffer buffer) {
-		checkOpen(buffer.size());
-		checkLimit(buffer.size());
-		if (this.count == this.buffers.length) {
+	private synchronized void add(AutoCloseable item, int size) {
+		checkOpen((item instanceof PooledObject<?>) ? "an object" : size + " bytes");
+		checkLimit(size);
+		if (this.count == this.items.length) {
 			makeRoom();
 		}
-		this.buffers[this.count++] = buffer;
-		this.bytes += buffer.size();
+		this.items[this.count++] = item;
+		this.bytes += size;
 	}
 
-	private void checkOpen(int size) {
+	private void checkOpen(String what) {
 		if (this.closed) {
 			throw new PoolClosedException(
-					"Cannot acquire " + size + " bytes through this scope: it is closed, its unit of work has ended");
+					"Cannot acquire " + what + " through this scope: it is closed, its unit of work has ended");
 		}
 	}
 
 	private synchronized void checkLimit(int size) {
-		if (this.bytes + size > this.limit) {
+		if (size > this.limit - this.bytes) {
 			sweep();
 		}
-		if (this.bytes + size > this.limit) {
+		if (size > this.limit - this.bytes) {
 			throw new SizeLimitExceededException("Cannot acquire " + size + " bytes through this scope: it holds "
 					+ this.bytes + " bytes already and is limited to " + this.limit
 					+ ". Release buffers sooner, or raise the limit of the scope", this.limit);
@@ -293,8 +386,8 @@ public final class BufferScope implements AutoCloseable {
 	// is alive, costs constant time per buffer and keeps nothing of what was released
 	private void makeRoom() {
 		sweep();
-		if (this.count > this.buffers.length / 2) {
-			this.buffers = Arrays.copyOf(this.buffers, this.buffers.length * 2);
+		if (this.count > this.items.length / 2) {
+			this.items = Arrays.copyOf(this.items, this.items.length * 2);
 		}
 	}
 
@@ -302,15 +395,73 @@ public final class BufferScope implements AutoCloseable {
 		int kept = 0;
 		long bytes = 0;
 		for (int i = 0; i < this.count; i++) {
-			PooledBuffer buffer = this.buffers[i];
-			if (buffer != null && buffer.isAlive()) {
-				this.buffers[kept++] = buffer;
-				bytes += buffer.size();
+			AutoCloseable item = this.items[i];
+			if (item != null && isAlive(item)) {
+				this.items[kept++] = item;
+				bytes += sizeOf(item);
 			}
 		}
-		Arrays.fill(this.buffers, kept, this.count, null);
+		Arrays.fill(this.items, kept, this.count, null);
 		this.count = kept;
 		this.bytes = bytes;
+	}
+
+	private static boolean isAlive(AutoCloseable item) {
+		if (item instanceof PooledBuffer buffer) {
+			return buffer.isAlive();
+		}
+		return (item instanceof PooledObject<?> object) ? object.isAlive() : ((PooledOutputStream) item).isOpen();
+	}
+
+	private static int sizeOf(AutoCloseable item) {
+		if (item instanceof PooledBuffer buffer) {
+			return buffer.size();
+		}
+		return (item instanceof PooledOutputStream stream) ? stream.size() : 0;
+	}
+
+	private static void release(AutoCloseable item) {
+		if (item instanceof PooledBuffer buffer) {
+			buffer.close();
+		}
+		else if (item instanceof PooledObject<?> object) {
+			object.close();
+		}
+		else {
+			((PooledOutputStream) item).close();
+		}
+	}
+
+	private static void discard(AutoCloseable item) {
+		if (item instanceof PooledBuffer buffer) {
+			try {
+				// Through a handle of its own: the user may release this one at any
+				// moment
+				buffer.retain().discard();
+			}
+			catch (LeaseException ex) {
+				// Released a moment ago
+			}
+			buffer.close();
+		}
+		else if (item instanceof PooledObject<?> object) {
+			discard(object);
+		}
+		else {
+			((PooledOutputStream) item).abandon();
+		}
+	}
+
+	private static void discard(PooledObject<?> object) {
+		if (!object.isAlive()) {
+			return;
+		}
+		try {
+			object.discard();
+		}
+		catch (LeaseException ex) {
+			// Released a moment ago
+		}
 	}
 
 }

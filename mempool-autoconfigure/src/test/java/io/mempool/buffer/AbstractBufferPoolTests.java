@@ -391,13 +391,11 @@ abstract class AbstractBufferPoolTests {
 	}
 
 	@Test
-	void leasesSurviveTheCloseOfTheirPoolAndAreDiscardedAfterwards() {
+	void leasesOfAClosedPoolAreDiscardedWhenTheyAreReleased() {
 		BufferPool pool = builder().tiers(16).build();
 		PooledBuffer buffer = pool.acquire(4);
 		PooledBuffer oversized = pool.acquire(40);
 		pool.close();
-		buffer.copyIn(0, new byte[] { 1, 2, 3, 4 }, 0, 4);
-		assertThat(buffer.toByteArray()).containsExactly(1, 2, 3, 4);
 		buffer.release();
 		oversized.release();
 		PoolStatistics now = pool.statistics();

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.function.UnaryOperator;
 
 import io.mempool.core.Caps;
 import io.mempool.core.LeaseException;
@@ -209,7 +208,7 @@ class PooledOutputStreamTests {
 	@Test
 	void adoptionIsAskedForTheResultOnly() {
 		List<PooledBuffer> adopted = new ArrayList<>();
-		PooledOutputStream out = new PooledOutputStream(this.pool, this.pool::acquire, (buffer) -> {
+		PooledOutputStream out = new PooledOutputStream(this.pool, (buffer) -> {
 			adopted.add(buffer);
 			return buffer;
 		}, 0, 1000);
@@ -363,7 +362,7 @@ class PooledOutputStreamTests {
 
 	@Test
 	void resultThatNobodyAdoptsIsNotLeaked() {
-		PooledOutputStream out = new PooledOutputStream(this.pool, this.pool::acquire, (buffer) -> {
+		PooledOutputStream out = new PooledOutputStream(this.pool, (buffer) -> {
 			buffer.close();
 			throw new IllegalStateException("Not adopted");
 		}, 0, 1000);
@@ -374,18 +373,35 @@ class PooledOutputStreamTests {
 	}
 
 	@Test
-	void ownerThatReleasedTheBufferMeanwhileEndsTheStream() {
-		List<PooledBuffer> acquired = new ArrayList<>();
-		PooledOutputStream out = new PooledOutputStream(this.pool, (size) -> {
-			PooledBuffer buffer = this.pool.acquire(size);
-			acquired.add(buffer);
-			return buffer;
-		}, UnaryOperator.identity(), 0, 1000);
+	void streamThatWasEndedMeanwhileTakesNoMore() {
+		PooledOutputStream out = this.pool.outputStream();
 		out.write(bytes(10), 0, 10);
-		acquired.get(0).release();
+		out.abandon();
+		assertThat(out.isOpen()).isFalse();
 		assertThatExceptionOfType(LeaseException.class).isThrownBy(() -> out.write(1));
 		assertThatExceptionOfType(LeaseException.class).isThrownBy(out::toBuffer);
-		out.close();
+		assertThat(this.pool.statistics().idle()).as("abandoned memory is not used again").isZero();
+		assertNothingLeased();
+	}
+
+	@Test
+	void streamThatIsEndedWhileItGrowsLosesNothing() throws InterruptedException {
+		for (int i = 0; i < 2000; i++) {
+			PooledOutputStream out = this.pool.outputStream();
+			Thread writer = new Thread(() -> {
+				try {
+					for (int written = 0; written < 40; written++) {
+						out.write(1);
+					}
+				}
+				catch (LeaseException ex) {
+					// Ended while it was written
+				}
+			});
+			writer.start();
+			out.close();
+			writer.join();
+		}
 		assertNothingLeased();
 	}
 

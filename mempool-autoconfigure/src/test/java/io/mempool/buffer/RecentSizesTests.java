@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RecentSizesTests {
 
-	private final RecentSizes sizes = new RecentSizes();
+	private final RecentSizes sizes = RecentSizes.lockFree(RecentSizes.DEFAULT_CAPACITY);
 
 	@Test
 	void nothingIsRememberedAtFirst() {

@@ -192,14 +192,14 @@ class FreeListTests {
 		TestBlock block = list.claim();
 		assertThat(block).isNotNull();
 		TestBlock.Handle last = new TestBlock.Handle(block);
-		last.release();
+		last.end();
 		assertThat(list.claimAgain(true)).isSameAs(block);
 		TestBlock.Handle first = new TestBlock.Handle(block);
 		assertThat(last.isAlive()).isFalse();
-		assertThat(last.release()).isFalse();
+		assertThat(last.end()).isFalse();
 		assertThat(first.isAlive()).isTrue();
 		assertThat(list.census().hits()).isEqualTo(2);
-		assertThat(first.release()).isTrue();
+		assertThat(first.end()).isTrue();
 		assertThat(list.claim()).isSameAs(block);
 	}
 
@@ -212,7 +212,7 @@ class FreeListTests {
 		for (int i = 0; i < 30; i++) {
 			TestBlock block = list.claim();
 			assertThat(block).isNotNull();
-			new TestBlock.Handle(block).release();
+			new TestBlock.Handle(block).end();
 		}
 		assertThat(list.census().hits()).isEqualTo(30);
 		slots.get(0).tryRetire();
@@ -251,7 +251,7 @@ class FreeListTests {
 				AtomicBoolean owner = owned[slots.indexOf(block.slot)];
 				assertThat(owner.compareAndSet(false, true)).isTrue();
 				owner.set(false);
-				assertThat(new TestBlock.Handle(block).release()).isTrue();
+				assertThat(new TestBlock.Handle(block).end()).isTrue();
 			}
 		});
 		assertThat(list.census().idle()).isEqualTo(3);
@@ -267,7 +267,7 @@ class FreeListTests {
 			while (!done.get()) {
 				TestBlock block = list.claim();
 				if (block != null) {
-					new TestBlock.Handle(block).release();
+					new TestBlock.Handle(block).end();
 				}
 			}
 			return true;
@@ -275,7 +275,7 @@ class FreeListTests {
 		for (int i = 0; i < 20_000; i++) {
 			TestBlock block = list.claimAgain(true);
 			assertThat(block).isNotNull();
-			new TestBlock.Handle(block).release();
+			new TestBlock.Handle(block).end();
 		}
 		done.set(true);
 		assertThat(other.result()).isTrue();

@@ -88,7 +88,7 @@ class SlotTests {
 		assertThat(almost.tryClaim()).isSameAs(this.block);
 		TestBlock.Handle handle = new TestBlock.Handle(this.block);
 		assertThat(handle.isAlive()).isTrue();
-		assertThat(handle.release()).isTrue();
+		assertThat(handle.end()).isTrue();
 		assertThat(handle.isAlive()).isFalse();
 		assertThat(almost.isWornOut()).isTrue();
 	}
@@ -138,7 +138,7 @@ class SlotTests {
 	void anotherLeaseMustBeSeenTwiceAgain() {
 		this.slot.tryClaim();
 		this.slot.guard();
-		new TestBlock.Handle(this.block).release();
+		new TestBlock.Handle(this.block).end();
 		this.slot.tryClaim();
 		this.slot.guard();
 		assertThat(this.slot.block).isSameAs(this.block);
@@ -162,9 +162,9 @@ class SlotTests {
 		assertThat(lent.slot.block).isNull();
 		assertThat(handle.use()).isSameAs(lent);
 		TestBlock.Handle retained = handle.retain();
-		assertThat(handle.release()).isTrue();
-		assertThat(retained.release()).isTrue();
-		assertThat(retained.release()).isFalse();
+		assertThat(handle.end()).isTrue();
+		assertThat(retained.end()).isTrue();
+		assertThat(retained.end()).isFalse();
 		assertThat(lent.slot.block).isSameAs(lent);
 		assertThat(lent.slot.state).isEqualTo(Slot.VERSION_ONE | Slot.IDLE);
 		assertThat(this.tier.claim()).isSameAs(lent);

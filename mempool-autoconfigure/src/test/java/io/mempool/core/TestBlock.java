@@ -54,12 +54,18 @@ final class TestBlock extends Block {
 			return new Handle(this);
 		}
 
-		boolean release() {
-			return end();
+		boolean end() {
+			try {
+				release();
+				return true;
+			}
+			catch (LeaseException ex) {
+				return false;
+			}
 		}
 
-		boolean discard() {
-			return endInDoubt();
+		void endInDoubt() {
+			discard();
 		}
 
 		TestBlock use() {

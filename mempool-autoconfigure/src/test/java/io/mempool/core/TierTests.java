@@ -74,9 +74,9 @@ class TierTests {
 		TestBlock.Handle first = acquire(tier);
 		TestBlock block = first.use();
 		assertThat(block.resets).isEmpty();
-		first.release();
+		first.end();
 		assertThat(block.resets).containsExactly(7);
-		acquire(tier).release();
+		acquire(tier).end();
 		assertThat(block.resets).containsExactly(7, 7);
 	}
 
@@ -86,7 +86,7 @@ class TierTests {
 		TestBlock.Handle handle = acquire(tier);
 		TestBlock block = handle.pinned();
 		handle.unpinned();
-		handle.release();
+		handle.end();
 		assertThat(block.resets).containsExactly(7);
 	}
 
@@ -95,7 +95,7 @@ class TierTests {
 		Tier<TestBlock> tier = tier(1, 1);
 		TestBlock.Handle handle = acquire(tier);
 		TestBlock block = handle.use();
-		handle.discard();
+		handle.endInDoubt();
 		assertThat(block.resets).isEmpty();
 		assertThat(this.source.destroyed).containsExactly(block);
 	}
@@ -107,7 +107,7 @@ class TierTests {
 		this.source.failureOfReset = new IllegalStateException("Reset failed");
 		assertThatIllegalStateException().isThrownBy(handle::release).withMessage("Reset failed");
 		assertThat(handle.isAlive()).isFalse();
-		assertThat(handle.release()).isFalse();
+		assertThat(handle.end()).isFalse();
 		assertThat(tier.statistics().discardedBy()).containsOnlyKeys(DiscardReason.FAILED);
 		assertThat(this.source.destroyed).isEqualTo(this.source.created);
 		assertReconciles(tier);
@@ -128,7 +128,7 @@ class TierTests {
 		}
 		assertThat(tier.statistics().discardedBy()).containsEntry(DiscardReason.FAILED, 2L);
 		this.source.failureOfCreate = null;
-		acquire(tier).release();
+		acquire(tier).end();
 		assertReconciles(tier);
 	}
 
@@ -169,7 +169,7 @@ class TierTests {
 				throw new AssertionError(ex);
 			}
 		};
-		acquire(tier).release();
+		acquire(tier).end();
 		assertThat(tier.statistics().idle()).isEqualTo(1);
 	}
 
@@ -179,7 +179,7 @@ class TierTests {
 		this.source.whileCreating = tier::close;
 		TestBlock.Handle handle = acquire(tier);
 		assertThat(handle.use().slot.block).isNull();
-		handle.release();
+		handle.end();
 		assertThat(tier.statistics().discardedBy()).containsOnlyKeys(DiscardReason.CLOSED);
 		assertThat(this.source.destroyed).isEqualTo(this.source.created);
 		assertReconciles(tier);
@@ -195,7 +195,7 @@ class TierTests {
 			try {
 				TestBlock.Handle other = acquire(tier);
 				others.add(other);
-				other.release();
+				other.end();
 			}
 			catch (InterruptedException ex) {
 				throw new AssertionError(ex);
@@ -204,7 +204,7 @@ class TierTests {
 		TestBlock.Handle handle = acquire(tier);
 		assertThat(tier.statistics().idle()).isEqualTo(1);
 		assertThat(tier.statistics().leased()).isEqualTo(1);
-		handle.release();
+		handle.end();
 		assertThat(tier.statistics().idle()).isEqualTo(1);
 		assertReconciles(tier);
 	}
@@ -220,7 +220,7 @@ class TierTests {
 		TestBlock.Handle handle = acquire(tier);
 		TestBlock block = handle.use();
 		assertThat(block.slot.block).isNull();
-		handle.release();
+		handle.end();
 		assertThat(tier.claim()).isSameAs(block);
 	}
 
@@ -245,12 +245,12 @@ class TierTests {
 	@Test
 	void blockIsDestroyedOnceAndWithoutTheLock() throws Exception {
 		Tier<TestBlock> tier = tier(2, 2);
-		acquire(tier).release();
+		acquire(tier).end();
 		tier.discardIdle(DiscardReason.TRIMMED);
-		acquire(tier).discard();
+		acquire(tier).endInDoubt();
 		TestBlock.Handle leased = acquire(tier);
 		tier.close();
-		leased.release();
+		leased.end();
 		assertThat(this.source.destroyed).hasSize(3).isEqualTo(this.source.created);
 	}
 
@@ -274,8 +274,8 @@ class TierTests {
 		Started<TestBlock> waiting = Started
 			.andWaiting(() -> large.acquire(new Request<>(990, false, 20_000_000_000L)));
 		this.source.failureOfDestroy = new IllegalStateException("Destroy failed");
-		handle.release();
-		other.release();
+		handle.end();
+		other.end();
 		assertThat(waiting.result()).isNotNull();
 		this.source.failureOfDestroy = null;
 	}
@@ -288,10 +288,10 @@ class TierTests {
 		TestBlock.Handle handle = acquire(tier);
 		TestBlock.Handle next = handle.surrendered();
 		assertThat(handle.isAlive()).isFalse();
-		assertThat(handle.release()).isFalse();
+		assertThat(handle.end()).isFalse();
 		assertThat(next.referenceCount()).isEqualTo(1);
 		assertThatExceptionOfType(LeaseException.class).isThrownBy(handle::surrendered);
-		assertThat(next.release()).isTrue();
+		assertThat(next.end()).isTrue();
 		assertThat(tier.statistics().idle()).isEqualTo(1);
 	}
 
@@ -300,8 +300,8 @@ class TierTests {
 		Tier<TestBlock> tier = tier(1, 1);
 		TestBlock.Handle handle = acquire(tier);
 		TestBlock block = handle.pinned();
-		assertThat(handle.release()).isTrue();
-		assertThat(handle.release()).isFalse();
+		assertThat(handle.end()).isTrue();
+		assertThat(handle.end()).isFalse();
 		assertThat(handle.isAlive()).isFalse();
 		assertThat(tier.claim()).isNull();
 		handle.unpinned();
@@ -317,7 +317,7 @@ class TierTests {
 		handle.unpinned();
 		handle.pinned();
 		assertThat(handle.referenceCount()).isEqualTo(3);
-		handle.release();
+		handle.end();
 		handle.unpinned();
 		assertThat(tier.statistics().leased()).isEqualTo(1);
 		handle.unpinned();
@@ -350,14 +350,14 @@ class TierTests {
 		slot.base = Slot.LAST_VERSION - 2 * Slot.VERSION_ONE;
 		slot.state = (Slot.LAST_VERSION - 2 * Slot.VERSION_ONE) | 1;
 		TestBlock.Handle almostLast = new TestBlock.Handle(block);
-		almostLast.release();
+		almostLast.end();
 		for (int i = 0; i < 5; i++) {
 			TestBlock.Handle handle = acquire(tier);
 			assertThat(handle.use()).isSameAs(block);
-			handle.release();
+			handle.end();
 		}
-		assertThat(first.release()).isFalse();
-		assertThat(almostLast.release()).isFalse();
+		assertThat(first.end()).isFalse();
+		assertThat(almostLast.end()).isFalse();
 		assertThat(this.source.created).hasSize(1);
 		assertThat(tier.statistics().hits()).isEqualTo(5);
 		assertReconciles(tier);

@@ -73,7 +73,7 @@ class BufferScopeTests {
 	}
 
 	private int length() {
-		Object[] buffers = (Object[]) ReflectionTestUtils.getField(this.scope, "buffers");
+		Object[] buffers = (Object[]) ReflectionTestUtils.getField(this.scope, "items");
 		assertThat(buffers).isNotNull();
 		return buffers.length;
 	}

@@ -41,4 +41,18 @@ public final class Buffers {
 		return buffers;
 	}
 
+	/**
+	 * Mark the memory of a buffer, to know it again in a pool that does not clear.
+	 */
+	public static void mark(PooledBuffer buffer, int mark) {
+		buffer.copyIn(0, new byte[] { (byte) mark }, 0, 1);
+	}
+
+	/**
+	 * Return the mark of the memory of a buffer.
+	 */
+	public static int markOf(PooledBuffer buffer) {
+		return buffer.toByteArray()[0];
+	}
+
 }

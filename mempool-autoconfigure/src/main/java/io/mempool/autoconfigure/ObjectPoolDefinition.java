@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.autoconfigure;
+
+import java.util.function.Consumer;
+
+import io.mempool.core.Caps;
+import io.mempool.object.ObjectPool;
+import io.mempool.object.ObjectPoolBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of one pool of objects, checked: every mistake names the property it was
+ * made in.
+ */
+final class ObjectPoolDefinition {
+
+	private final String prefix;
+
+	private final MempoolProperties.ObjectPool settings;
+
+	/**
+	 * Check the settings, as far as they do not depend on what the application sets.
+	 * @param name the name of the pool
+	 * @param settings its settings
+	 */
+	ObjectPoolDefinition(String name, MempoolProperties.ObjectPool settings) {
+		this.prefix = MempoolProperties.PREFIX + ".objects." + name + ".";
+		this.settings = settings;
+		check();
+		applyTo(ObjectPool.builder(name, Object::new));
+	}
+
+	private void check() {
+		Integer maxIdle = this.settings.maxIdle();
+		if (maxIdle != null && (maxIdle < 0 || maxIdle > Caps.MAXIMUM_IDLE)) {
+			throw invalid("max-idle", "the number must be from 0 to " + Caps.MAXIMUM_IDLE,
+					"Set 0 to keep nothing, or a larger number.");
+		}
+		if (this.settings.maxTotal() != null && this.settings.maxTotal() < 1) {
+			throw invalid("max-total", "the number must be positive",
+					"Set at least 1, or remove the property for no limit.");
+		}
+		if (this.settings.prefill() != null && this.settings.prefill() < 0) {
+			throw invalid("prefill", "the number must not be negative", "Set 0 or more.");
+		}
+		if (this.settings.maxWait() != null
+				&& (this.settings.maxWait().isZero() || this.settings.maxWait().isNegative())) {
+			throw invalid("max-wait", "the time must be positive",
+					"Set a time such as 500ms, or choose the policy 'fail' not to wait.");
+		}
+	}
+
+	/**
+	 * Set on a builder what the properties set.
+	 */
+	void applyTo(ObjectPoolBuilder<?> builder) {
+		set(this.settings.maxIdle(), builder::maxIdle);
+		set(this.settings.maxTotal(), builder::maxTotal);
+		set(this.settings.prefill(), builder::prefill);
+		set(this.settings.policy(), builder::policy);
+		set(this.settings.maxWait(), builder::maxWait);
+		set(this.settings.pooling(), builder::pooling);
+		checkCaps(builder);
+	}
+
+	private static <V> void set(@Nullable V value, Consumer<V> setter) {
+		if (value != null) {
+			setter.accept(value);
+		}
+	}
+
+	// Some of the caps may be the application's
+	private void checkCaps(ObjectPoolBuilder<?> builder) {
+		try {
+			builder.caps();
+		}
+		catch (IllegalArgumentException ex) {
+			String key = keyOfCaps();
+			if (key == null) {
+				throw ex;
+			}
+			throw invalid(key,
+					"more objects would be created with the pool than it may keep or have: " + ex.getMessage(),
+					"Lower 'prefill', or raise 'max-idle' and 'max-total'.");
+		}
+	}
+
+	private @Nullable String keyOfCaps() {
+		if (this.settings.prefill() != null) {
+			return "prefill";
+		}
+		if (this.settings.maxIdle() != null) {
+			return "max-idle";
+		}
+		return (this.settings.maxTotal() != null) ? "max-total" : null;
+	}
+
+	private InvalidMempoolPropertyException invalid(String key, String reason, String action) {
+		return new InvalidMempoolPropertyException(this.prefix + key, reason, action);
+	}
+
+}

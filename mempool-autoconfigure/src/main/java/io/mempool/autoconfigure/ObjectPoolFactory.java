@@ -1,0 +1,166 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.mempool.buffer.BufferPool;
+import io.mempool.object.ObjectPool;
+import io.mempool.object.ObjectPoolBuilder;
+import io.mempool.object.ObjectPoolStatistics;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+
+/**
+ * Tunes the pools of objects that the application builds, knows them by name, and closes
+ * them with the context. What has a pool injected depends on this, and so is gone before.
+ */
+class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSingleton, DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(ObjectPoolFactory.class);
+
+	private static final String OBJECTS = MempoolProperties.PREFIX + ".objects";
+
+	private final Map<String, ObjectPoolDefinition> definitions = new LinkedHashMap<>();
+
+	private final Set<String> namesOfBufferPools;
+
+	private final boolean pooling;
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final Map<String, ObjectPool<?>> pools = new ConcurrentHashMap<>();
+
+	ObjectPoolFactory(MempoolProperties properties, ConfigurableListableBeanFactory beanFactory) {
+		this.namesOfBufferPools = properties.pools().keySet();
+		this.pooling = properties.pooling();
+		this.beanFactory = beanFactory;
+		properties.objects().forEach((name, settings) -> {
+			BufferPoolRegistrar.checkName(OBJECTS, name);
+			if (isBufferPool(name)) {
+				throw new InvalidMempoolPropertyException(OBJECTS + "." + name, "there is a buffer pool '" + name + "'",
+						"Rename one of the two: buffer pools and object pools share their names.");
+			}
+			this.definitions.put(name, new ObjectPoolDefinition(name, settings));
+		});
+	}
+
+	private boolean isBufferPool(String name) {
+		return this.beanFactory.containsBean(name) && this.beanFactory.isTypeMatch(name, BufferPool.class);
+	}
+
+	@Override
+	public <T> ObjectPoolBuilder<T> builder(String name, Callable<? extends T> factory) {
+		return new TunedBuilder<>(name, factory);
+	}
+
+	/**
+	 * Return the pools that were built so far.
+	 */
+	Map<String, ObjectPool<?>> pools() {
+		return Map.copyOf(this.pools);
+	}
+
+	private void checkName(String name) {
+		if (isBufferPool(name)) {
+			String reason = "the application has an object pool '" + name + "' as well";
+			String action = "Rename one of the two: buffer pools and object pools share their names.";
+			if (this.namesOfBufferPools.contains(name)) {
+				throw new InvalidMempoolPropertyException(MempoolProperties.PREFIX + ".pools." + name, reason, action);
+			}
+			throw new FailureAnalyzedException("There is a buffer pool '" + name + "', and " + reason + ".", action);
+		}
+		if (this.pools.containsKey(name)) {
+			throw new FailureAnalyzedException("The application builds two object pools '" + name + "'.",
+					"Rename one of the two: settings and figures of a pool are known by its name.");
+		}
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		// No failure: a pool may be lazy, or left out of a test that has all properties
+		Set<String> unknown = new TreeSet<>(this.definitions.keySet());
+		unknown.removeAll(this.pools.keySet());
+		if (!unknown.isEmpty() && !mayBuildMore()) {
+			unknown.forEach((name) -> logger.warn(
+					"'%s.%s' has no effect: the application has built no such object pool (but: %s). Correct the name, or "
+						.formatted(OBJECTS, name,
+								this.pools.isEmpty() ? "none" : String.join(", ", new TreeSet<>(this.pools.keySet())))
+							+ "build the pool by ObjectPoolBuilderFactory.builder(\"" + name + "\", ...)"));
+		}
+	}
+
+	private boolean mayBuildMore() {
+		for (String name : this.beanFactory.getBeanNamesForType(ObjectPool.class, true, false)) {
+			if (!this.beanFactory.containsSingleton(name)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	@Override
+	public void destroy() {
+		for (ObjectPool<?> pool : this.pools.values()) {
+			pool.close();
+			ObjectPoolStatistics statistics = pool.statistics();
+			if (statistics.leased() > 0) {
+				logger.warn("Pool '%s' was closed while %d of its objects were leased. They stay usable and are "
+					.formatted(pool.name(), statistics.leased())
+						+ "destroyed when they are released. Release them before the application stops");
+			}
+		}
+	}
+
+	/**
+	 * A builder for which properties have the last word.
+	 */
+	private final class TunedBuilder<T> extends ObjectPoolBuilder<T> {
+
+		TunedBuilder(String name, Callable<? extends T> factory) {
+			super(name, factory);
+			checkName(name);
+		}
+
+		@Override
+		public ObjectPool<T> build() {
+			checkName(name());
+			ObjectPoolDefinition definition = ObjectPoolFactory.this.definitions.get(name());
+			if (definition != null) {
+				definition.applyTo(this);
+			}
+			if (!ObjectPoolFactory.this.pooling) {
+				pooling(false);
+			}
+			ObjectPool<T> pool = super.build();
+			ObjectPoolFactory.this.pools.put(name(), pool);
+			return pool;
+		}
+
+	}
+
+}

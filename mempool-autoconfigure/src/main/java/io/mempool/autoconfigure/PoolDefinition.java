@@ -1,0 +1,318 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+import io.mempool.autoconfigure.MempoolProperties.Pool;
+import io.mempool.autoconfigure.MempoolProperties.TierPreset;
+import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.BufferPoolBuilder;
+import io.mempool.buffer.BufferTier;
+import io.mempool.buffer.Clearing;
+import io.mempool.buffer.MemoryKind;
+import io.mempool.buffer.RecentSizes;
+import io.mempool.buffer.TierPresets;
+import io.mempool.core.Caps;
+import io.mempool.core.ExhaustionPolicy;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The settings of one pool over the defaults, checked: every mistake names the property
+ * it was made in.
+ */
+final class PoolDefinition {
+
+	private static final DataSize SMALLEST_OF_PRESET = DataSize.ofBytes(128);
+
+	private static final DataSize LARGEST_OF_PRESET = DataSize.ofMegabytes(2);
+
+	private static final DataSize BLOCK_OF_PRESET = DataSize.ofKilobytes(4);
+
+	private final String name;
+
+	private final String prefix;
+
+	private final Pool pool;
+
+	private final Pool defaults;
+
+	private final List<BufferTier> tiers;
+
+	/**
+	 * Combine and check the settings.
+	 * @param name the name of the pool
+	 * @param pool its settings
+	 * @param defaults the settings of all pools
+	 */
+	PoolDefinition(String name, Pool pool, Pool defaults) {
+		this.name = name;
+		this.prefix = MempoolProperties.PREFIX + ".pools." + name + ".";
+		this.pool = pool;
+		this.defaults = defaults;
+		this.tiers = tiers();
+		checkLimit();
+		checkMaxWait();
+		checkRecentSizes();
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	/**
+	 * Return where the pool's memory lies.
+	 */
+	MemoryKind memory() {
+		if (Boolean.FALSE.equals(setting(Pool::pooling, "pooling").value())) {
+			return MemoryKind.HEAP;
+		}
+		return setting(Pool::memory, "memory").or(MemoryKind.HEAP);
+	}
+
+	/**
+	 * Return how many bytes the pool holds from the start.
+	 */
+	long preallocatedBytes() {
+		return this.tiers.stream().mapToLong((tier) -> (long) tier.size() * tier.caps().preallocate()).sum();
+	}
+
+	BufferPoolBuilder builder() {
+		BufferPoolBuilder builder = BufferPool.builder(this.name).tiers(this.tiers).memory(memory());
+		builder.pageAligned(setting(Pool::pageAligned, "page-aligned").or(false));
+		Integer recentSizes = setting(Pool::recentSizes, "recent-sizes").value();
+		if (recentSizes != null) {
+			builder.recentSizes(RecentSizes.lockFree(recentSizes));
+		}
+		DataSize limit = setting(Pool::limit, "limit").value();
+		if (limit != null) {
+			builder.limit(limit.toBytes());
+		}
+		builder.policy(setting(Pool::policy, "policy")
+			.or((preset() == TierPreset.BLOCKS) ? ExhaustionPolicy.FAIL : ExhaustionPolicy.ALLOCATE));
+		Duration maxWait = setting(Pool::maxWait, "max-wait").value();
+		if (maxWait != null) {
+			builder.maxWait(maxWait);
+		}
+		Clearing clearing = setting(Pool::clear, "clear").value();
+		if (clearing != null) {
+			builder.clearing(clearing);
+		}
+		return builder.pooling(!Boolean.FALSE.equals(setting(Pool::pooling, "pooling").value()));
+	}
+
+	private List<BufferTier> tiers() {
+		boolean ownTiers = setsTiers(this.pool);
+		Pool source = ownTiers ? this.pool : this.defaults;
+		String prefix = ownTiers ? this.prefix : MempoolProperties.PREFIX + ".defaults.";
+		if (source.tiers() != null) {
+			return listedTiers(source, source.tiers(), prefix);
+		}
+		return sizes(source, prefix).stream().map((size) -> new BufferTier(size, caps(null, prefix, size))).toList();
+	}
+
+	private static boolean setsTiers(Pool pool) {
+		return pool.tiers() != null || pool.preset() != null || pool.minSize() != null || pool.maxSize() != null;
+	}
+
+	private List<BufferTier> listedTiers(Pool source, List<MempoolProperties.Tier> listed, String prefix) {
+		String property = prefix + "tiers";
+		if (source.preset() != null || source.minSize() != null || source.maxSize() != null) {
+			throw invalid(property, "tiers are listed, and a preset or a minimum or maximum size is set as well",
+					"Set either 'tiers', or 'preset' with 'min-size' and 'max-size'.");
+		}
+		if (listed.isEmpty()) {
+			throw invalid(property, "the list is empty", "List at least one size, for example 'tiers: 4KB, 64KB', or "
+					+ "remove the property to use the default tiers.");
+		}
+		List<BufferTier> tiers = new ArrayList<>();
+		Set<Integer> sizes = new HashSet<>();
+		for (int i = 0; i < listed.size(); i++) {
+			MempoolProperties.Tier tier = listed.get(i);
+			String element = property + "[" + i + "].";
+			if (tier.size() == null) {
+				throw invalid(element + "size", "the tier has no size", "Set 'size', for example to 64KB.");
+			}
+			int size = tierSize(tier.size(), element + "size");
+			if (!sizes.add(size)) {
+				throw invalid(element + "size", "another tier has " + size + " bytes as well",
+						"Remove one of the two tiers.");
+			}
+			tiers.add(new BufferTier(size, caps(tier, element, size)));
+		}
+		return tiers;
+	}
+
+	private List<Integer> sizes(Pool source, String prefix) {
+		if (source.preset() == TierPreset.STREAM) {
+			if (source.minSize() != null || source.maxSize() != null) {
+				throw invalid(prefix + ((source.minSize() != null) ? "min-size" : "max-size"),
+						"the preset 'stream' has fixed sizes",
+						"Remove the property, or choose the preset 'powers-of-two'.");
+			}
+			return TierPresets.stream();
+		}
+		if (source.preset() == TierPreset.BLOCKS) {
+			return List.of(blockSize(source, prefix));
+		}
+		if (!setsTiers(source)) {
+			return TierPresets.fromHeap();
+		}
+		DataSize smallest = (source.minSize() != null) ? source.minSize() : SMALLEST_OF_PRESET;
+		DataSize largest = (source.maxSize() != null) ? source.maxSize() : LARGEST_OF_PRESET;
+		int minimum = tierSize(smallest, prefix + "min-size");
+		int maximum = tierSize(largest, prefix + "max-size");
+		if (minimum > maximum) {
+			throw invalid(prefix + ((source.minSize() != null) ? "min-size" : "max-size"),
+					"the minimum size of " + minimum + " bytes exceeds the maximum size of " + maximum + " bytes",
+					"Set 'min-size' and 'max-size' so that the first is not larger.");
+		}
+		return TierPresets.powersOfTwo(minimum, maximum);
+	}
+
+	private int blockSize(Pool source, String prefix) {
+		if (source.minSize() != null) {
+			throw invalid(prefix + "min-size", "the preset 'blocks' has one size",
+					"Remove the property; 'max-size' is the size of a block.");
+		}
+		if (setting(Pool::maxTotal, "max-total").value() == null) {
+			throw invalid(prefix + "preset", "the preset 'blocks' needs to know how many blocks may exist",
+					"Set 'max-total'.");
+		}
+		return tierSize((source.maxSize() != null) ? source.maxSize() : BLOCK_OF_PRESET, prefix + "max-size");
+	}
+
+	private @Nullable TierPreset preset() {
+		return (setsTiers(this.pool) ? this.pool : this.defaults).preset();
+	}
+
+	private int tierSize(DataSize size, String property) {
+		if (size.toBytes() <= 0) {
+			throw invalid(property, "a size must be positive", "Set a size of at least 1B.");
+		}
+		if (size.toBytes() > Integer.MAX_VALUE - 8) {
+			throw invalid(property, "a buffer cannot exceed 2 GiB", "Set a size below 2GB.");
+		}
+		return (int) size.toBytes();
+	}
+
+	private Caps caps(MempoolProperties.@Nullable Tier tier, String element, int size) {
+		Setting<Integer> maxIdle = cap((tier != null) ? tier.maxIdle() : null, element, Pool::maxIdle, "max-idle");
+		Setting<Integer> maxTotal = cap((tier != null) ? tier.maxTotal() : null, element, Pool::maxTotal, "max-total");
+		Setting<Integer> preallocate = cap((tier != null) ? tier.preallocate() : null, element, Pool::preallocate,
+				"preallocate");
+		int total = maxTotal.or(Caps.UNLIMITED);
+		int idle = maxIdle.or(defaultMaxIdle(size, total, preallocate.or(0)));
+		if (idle < 0 || idle > Caps.MAXIMUM_IDLE) {
+			throw invalid(maxIdle.property(), "the number must be from 0 to " + Caps.MAXIMUM_IDLE,
+					"Set 0 to keep nothing, or a larger number.");
+		}
+		if (total < 1) {
+			throw invalid(maxTotal.property(), "the number must be positive",
+					"Set at least 1, or remove the property for no limit.");
+		}
+		if (preallocate.or(0) < 0) {
+			throw invalid(preallocate.property(), "the number must not be negative", "Set 0 or more.");
+		}
+		if (preallocate.or(0) > Math.min(idle, total)) {
+			throw invalid(preallocate.property(),
+					"more buffers would be preallocated than the tier of " + size + " bytes may keep (max-idle " + idle
+							+ ((total != Caps.UNLIMITED) ? ", max-total " + total : "") + ")",
+					"Lower 'preallocate', or raise 'max-idle' and 'max-total'.");
+		}
+		return new Caps(idle, total, preallocate.or(0));
+	}
+
+	private int defaultMaxIdle(int size, int total, int preallocate) {
+		if (preset() == TierPreset.BLOCKS) {
+			return Math.min(total, Caps.MAXIMUM_IDLE);
+		}
+		return Math.max(TierPresets.defaultMaxIdle(size), preallocate);
+	}
+
+	private Setting<Integer> cap(@Nullable Integer value, String element, Function<Pool, @Nullable Integer> getter,
+			String key) {
+		return (value != null) ? new Setting<>(element + key, value) : setting(getter, key);
+	}
+
+	private void checkLimit() {
+		Setting<DataSize> limit = setting(Pool::limit, "limit");
+		DataSize value = limit.value();
+		if (value == null) {
+			return;
+		}
+		int smallest = this.tiers.stream().mapToInt(BufferTier::size).min().orElseThrow();
+		if (value.toBytes() < smallest) {
+			throw invalid(
+					limit.property(), "the pool '" + this.name
+							+ "' could not lend a single buffer of its smallest tier, which has " + smallest + " bytes",
+					"Raise the limit, or remove it.");
+		}
+		if (value.toBytes() < preallocatedBytes()) {
+			throw invalid(limit.property(),
+					"the pool '" + this.name + "' preallocates " + preallocatedBytes() + " bytes, which is more",
+					"Raise the limit, or lower 'preallocate'.");
+		}
+	}
+
+	private void checkMaxWait() {
+		Setting<Duration> maxWait = setting(Pool::maxWait, "max-wait");
+		Duration value = maxWait.value();
+		if (value != null && (value.isZero() || value.isNegative())) {
+			throw invalid(maxWait.property(), "the time must be positive",
+					"Set a time such as 500ms, or choose the policy 'fail' not to wait.");
+		}
+	}
+
+	private void checkRecentSizes() {
+		Setting<Integer> recentSizes = setting(Pool::recentSizes, "recent-sizes");
+		Integer value = recentSizes.value();
+		if (value != null && (value < 1 || value > RecentSizes.MAXIMUM_CAPACITY)) {
+			throw invalid(recentSizes.property(), "the number must be from 1 to " + RecentSizes.MAXIMUM_CAPACITY,
+					"Set a number in that range, or remove the property.");
+		}
+	}
+
+	private <T> Setting<T> setting(Function<Pool, @Nullable T> getter, String key) {
+		T value = getter.apply(this.pool);
+		return (value != null) ? new Setting<>(this.prefix + key, value)
+				: new Setting<>(MempoolProperties.PREFIX + ".defaults." + key, getter.apply(this.defaults));
+	}
+
+	private static InvalidMempoolPropertyException invalid(String property, String reason, String action) {
+		return new InvalidMempoolPropertyException(property, reason, action);
+	}
+
+	/**
+	 * A value and the property it comes from.
+	 */
+	private record Setting<T>(String property, @Nullable T value) {
+
+		T or(T other) {
+			return (this.value != null) ? this.value : other;
+		}
+
+	}
+
+}

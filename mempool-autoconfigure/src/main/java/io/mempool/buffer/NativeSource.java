@@ -1,0 +1,60 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.buffer;
+
+import io.mempool.core.BlockSource;
+
+/**
+ * Makes blocks outside of the Java heap.
+ */
+final class NativeSource implements BlockSource<MemoryBlock> {
+
+	private static final int PAGE = 4096;
+
+	private final String pool;
+
+	private final boolean clears;
+
+	private final int alignment;
+
+	NativeSource(String pool, Clearing clearing, boolean pageAligned) {
+		this.pool = pool;
+		this.clears = clearing == Clearing.ON_RELEASE;
+		this.alignment = pageAligned ? PAGE : 1;
+	}
+
+	@Override
+	public MemoryBlock create(int size) {
+		return new NativeBlock(this.pool, NativeMemory.allocate(size, this.alignment));
+	}
+
+	@Override
+	public boolean resets() {
+		return this.clears;
+	}
+
+	@Override
+	public void reset(MemoryBlock block, int extent) {
+		block.clear(extent);
+	}
+
+	@Override
+	public void destroy(MemoryBlock block) {
+		((NativeBlock) block).free();
+	}
+
+}

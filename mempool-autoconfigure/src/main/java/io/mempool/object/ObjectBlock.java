@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.object;
+
+import io.mempool.core.Block;
+
+/**
+ * The place of one object. It is reachable through the lease only, so that a lost lease
+ * is noticed also when the object itself was kept somewhere.
+ */
+final class ObjectBlock<T> extends Block {
+
+	private final String pool;
+
+	private final T object;
+
+	ObjectBlock(String pool, T object) {
+		this.pool = pool;
+		this.object = object;
+	}
+
+	String pool() {
+		return this.pool;
+	}
+
+	T object() {
+		return this.object;
+	}
+
+}

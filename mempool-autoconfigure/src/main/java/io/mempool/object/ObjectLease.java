@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.object;
+
+import io.mempool.core.Lease;
+import io.mempool.core.LeaseException;
+
+/**
+ * A handle of a leased object.
+ */
+final class ObjectLease<T> extends Lease<ObjectBlock<T>> implements PooledObject<T> {
+
+	ObjectLease(ObjectBlock<T> block) {
+		super(block);
+	}
+
+	@Override
+	public T get() {
+		return block("use").object();
+	}
+
+	@Override
+	protected int extent() {
+		return 1;
+	}
+
+	@Override
+	protected LeaseException misuse(String action) {
+		return new LeaseException("Cannot " + action + " an object of pool '" + deadOrAlive().pool()
+				+ "': it was released before. A handle is dead once it is released, and its object may have another "
+				+ "owner; acquire another one");
+	}
+
+	@Override
+	public String toString() {
+		return "PooledObject[pool=" + deadOrAlive().pool() + ", "
+				+ (isAlive() ? "object=" + deadOrAlive().object() : "released") + "]";
+	}
+
+}

@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.object;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+import io.mempool.core.AcquireInterruptedException;
+import io.mempool.core.PoolClosedException;
+import io.mempool.core.PoolExhaustedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named source of objects that are used again. Safe for use by any number of platform
+ * and virtual threads.
+ *
+ * <pre class="code">
+ * ObjectPool&lt;Deflater&gt; deflaters = ObjectPool.builder("deflaters", Deflater::new)
+ *     .reset(Deflater::reset)
+ *     .destroy(Deflater::end)
+ *     .build();
+ * try (PooledObject&lt;Deflater&gt; deflater = deflaters.acquire()) {
+ *     deflater.get().setInput(bytes);
+ *     ...
+ * } // reset, and back
+ * </pre>
+ *
+ * Idle objects are kept until they are acquired, {@linkplain #trim trimmed}, or found
+ * invalid: no garbage collection takes them away.
+ *
+ * @param <T> the type of the objects
+ * @since 0.1.0
+ * @see #builder(String, Callable)
+ */
+public interface ObjectPool<T> extends AutoCloseable {
+
+	/**
+	 * Begin to build a pool.
+	 * @param <T> the type of the objects
+	 * @param name the name of the pool, {@code [a-z0-9-]+}
+	 * @param factory what creates an object; called by several threads at once
+	 * @return a builder with the defaults described there
+	 */
+	static <T> ObjectPoolBuilder<T> builder(String name, Callable<? extends T> factory) {
+		return new ObjectPoolBuilder<>(name, factory);
+	}
+
+	/**
+	 * Return the name of the pool.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Acquire an object under the pool's policy. The caller owns it and releases it.
+	 * @return a lease of an object
+	 * @throws PoolExhaustedException if {@code max-total} is reached and the policy does
+	 * not help
+	 * @throws AcquireInterruptedException if interrupted while waiting; the interrupt
+	 * flag is set again
+	 * @throws PooledObjectException if a new object is needed and the factory fails
+	 * @throws PoolClosedException if the pool is closed
+	 */
+	PooledObject<T> acquire();
+
+	/**
+	 * Acquire an object without waiting.
+	 * @return a lease of an object, or {@code null} if {@code max-total} is reached (the
+	 * policy {@code allocate} helps here too)
+	 * @throws PooledObjectException if a new object is needed and the factory fails
+	 * @throws PoolClosedException if the pool is closed
+	 */
+	@Nullable PooledObject<T> tryAcquire();
+
+	/**
+	 * Acquire an object, waiting at most for a given time whatever the policy. Waiting is
+	 * first come, first served.
+	 * @param maxWait how long to wait at most; not at all if not positive
+	 * @return a lease of an object
+	 * @throws PoolExhaustedException if there was none in time
+	 * @throws InterruptedException if interrupted while waiting
+	 * @throws PooledObjectException if a new object is needed and the factory fails
+	 * @throws PoolClosedException if the pool is closed, or is closed meanwhile
+	 */
+	PooledObject<T> acquire(Duration maxWait) throws InterruptedException;
+
+	/**
+	 * Count what the pool has done and holds. Exact at rest; totals never decrease.
+	 * @return the figures, read at once
+	 */
+	ObjectPoolStatistics statistics();
+
+	/**
+	 * Destroy all idle objects now.
+	 * @return how many there were
+	 */
+	long trim();
+
+	/**
+	 * Close the pool: further acquires fail, idle objects are destroyed, and leased ones
+	 * stay usable until they are released and then are destroyed too. Closing again has
+	 * no effect.
+	 */
+	@Override
+	void close();
+
+}

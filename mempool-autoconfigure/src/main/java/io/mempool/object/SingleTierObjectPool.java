@@ -1,0 +1,123 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.object;
+
+import java.time.Duration;
+
+import io.mempool.core.Account;
+import io.mempool.core.Caps;
+import io.mempool.core.DiscardReason;
+import io.mempool.core.Terms;
+import io.mempool.core.Tier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pool: one tier whose blocks hold one object each. And its unpooled twin, whose tier
+ * keeps nothing.
+ */
+final class SingleTierObjectPool<T> implements ObjectPool<T> {
+
+	private static final int ONE = 1;
+
+	private final Account account;
+
+	private final Terms terms;
+
+	private final boolean pooling;
+
+	private final boolean validates;
+
+	private final Tier<ObjectBlock<T>> tier;
+
+	SingleTierObjectPool(String name, ObjectSource<T> source, Caps caps, Terms terms, boolean pooling) {
+		this.account = Account.ofObjects(name);
+		this.terms = terms;
+		this.pooling = pooling;
+		this.validates = source.validates();
+		this.tier = new Tier<>(this.account, ONE, caps, source, pooling ? null : DiscardReason.UNPOOLED);
+		if (pooling) {
+			prefill();
+		}
+	}
+
+	private void prefill() {
+		boolean complete = false;
+		try {
+			this.tier.reserve();
+			this.tier.preallocate();
+			complete = true;
+		}
+		finally {
+			if (!complete) {
+				close();
+			}
+		}
+	}
+
+	@Override
+	public String name() {
+		return this.account.pool();
+	}
+
+	@Override
+	public PooledObject<T> acquire() {
+		ObjectBlock<T> block = claim();
+		return new ObjectLease<>((block != null) ? block : this.terms.acquire(this.tier, ONE));
+	}
+
+	@Override
+	public PooledObject<T> acquire(Duration maxWait) throws InterruptedException {
+		ObjectBlock<T> block = claim();
+		return new ObjectLease<>((block != null) ? block : this.terms.acquire(this.tier, ONE, maxWait));
+	}
+
+	@Override
+	public @Nullable PooledObject<T> tryAcquire() {
+		ObjectBlock<T> block = claim();
+		if (block == null) {
+			block = this.terms.tryAcquire(this.tier, ONE);
+		}
+		return (block != null) ? new ObjectLease<>(block) : null;
+	}
+
+	private @Nullable ObjectBlock<T> claim() {
+		ObjectBlock<T> block = this.tier.claim();
+		return (block != null && this.validates) ? this.tier.fit(block) : block;
+	}
+
+	@Override
+	public ObjectPoolStatistics statistics() {
+		return new ObjectPoolStatistics(name(), this.pooling, this.terms.policy(), this.tier.statistics());
+	}
+
+	@Override
+	public long trim() {
+		return this.tier.discardIdle(DiscardReason.TRIMMED);
+	}
+
+	@Override
+	public void close() {
+		this.tier.close();
+		this.account.close();
+	}
+
+	@Override
+	public String toString() {
+		return "ObjectPool[name=" + name() + "]";
+	}
+
+}

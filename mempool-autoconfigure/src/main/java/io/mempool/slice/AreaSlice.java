@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.slice;
+
+import java.nio.ByteBuffer;
+
+import io.mempool.buffer.PooledBuffer;
+import io.mempool.core.LeaseException;
+
+/**
+ * A slice of an area.
+ */
+final class AreaSlice extends Slice {
+
+	private final Area area;
+
+	private final PooledBuffer handle;
+
+	AreaSlice(Area area, PooledBuffer handle, int free, int base, int end) {
+		super(free, base, end);
+		this.area = area;
+		this.handle = handle;
+	}
+
+	@Override
+	public void release() {
+		try {
+			this.handle.release();
+		}
+		catch (LeaseException ex) {
+			throw misuse("release", ex);
+		}
+	}
+
+	@Override
+	public void discard() {
+		try {
+			this.handle.discard();
+		}
+		catch (LeaseException ex) {
+			throw misuse("discard", ex);
+		}
+	}
+
+	// The pool has counted it and knows the area; the caller knows the slice
+	private LeaseException misuse(String action, LeaseException cause) {
+		LeaseException misuse = misuse(action);
+		misuse.initCause(cause);
+		return misuse;
+	}
+
+	@Override
+	public void close() {
+		this.handle.close();
+	}
+
+	@Override
+	public boolean isAlive() {
+		return this.handle.isAlive();
+	}
+
+	@Override
+	ByteBuffer memory() {
+		return this.handle.byteBuffer();
+	}
+
+	@Override
+	void write(int index, ByteBuffer source) {
+		this.handle.copyIn(index, source);
+	}
+
+	@Override
+	void read(int index, ByteBuffer target) {
+		this.handle.copyOut(index, target);
+	}
+
+	@Override
+	Slice twin(int base, int end) {
+		return new AreaSlice(this.area, this.handle.retain(), base, base, end);
+	}
+
+	@Override
+	boolean hasMemoryOf(Slice other) {
+		return other instanceof AreaSlice slice && slice.area == this.area;
+	}
+
+	@Override
+	boolean isOnly() {
+		// In this order: a holder that is alive now had a reference when they were
+		// counted. It carves only behind all slices there are
+		int references = this.handle.referenceCount();
+		return references == 1 || (references == 2 && this.area.isHeld());
+	}
+
+	@Override
+	String origin() {
+		return this.area.origin();
+	}
+
+}

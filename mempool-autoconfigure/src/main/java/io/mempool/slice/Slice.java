@@ -1,0 +1,450 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.slice;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.mempool.buffer.PooledBuffer;
+import io.mempool.core.LeaseException;
+
+/**
+ * A range of bytes in an area of pooled memory, with a reference of its own that keeps
+ * the area from going home. In front of it there may be a free prefix, which belongs to
+ * the slice as well: room for a header, or bytes that were truncated.
+ * <p>
+ * <strong>Bounds.</strong> Nothing can be read or written outside of the slice, and
+ * {@link #expandFront} cannot leave its free prefix. So a slice never reaches its
+ * neighbour.
+ * <p>
+ * <strong>Ownership.</strong> Who got a slice, or retained it, releases it. A slice is
+ * dead once it is released: every method except {@link #close}, {@link #size},
+ * {@link #freePrefix} and {@link #isAlive} then throws a {@link LeaseException}. Methods
+ * that take a slice over say so.
+ * <p>
+ * <strong>Threads.</strong> For use by one thread at a time, and any thread may release
+ * it: of several that do exactly one succeeds. Slices of the same area are independent of
+ * each other.
+ *
+ * @since 0.1.0
+ */
+public abstract sealed class Slice implements AutoCloseable permits AreaSlice, ForeignSlice {
+
+	// Indexes in the memory: free <= base <= end. What lies between free and end is of
+	// this slice alone, unless it is shared
+	private int free;
+
+	private int base;
+
+	private int end;
+
+	// Whether there has been another slice of the same bytes
+	private boolean shared;
+
+	Slice(int free, int base, int end) {
+		this.free = free;
+		this.base = base;
+		this.end = end;
+	}
+
+	/**
+	 * Make a slice of bytes that no pool owns, without a copy. What is written to the
+	 * slice is written to the array.
+	 * @param bytes the bytes, all of them
+	 * @return a slice of memory of its own, which is next to nothing
+	 */
+	public static Slice wrap(byte[] bytes) {
+		return wrap(ByteBuffer.wrap(bytes));
+	}
+
+	/**
+	 * Make a slice of bytes that no pool owns, without a copy. What is written to the
+	 * slice is written to the array.
+	 * @param bytes an array
+	 * @param offset where in the array the slice begins
+	 * @param length how many bytes the slice has
+	 * @return a slice of memory of its own, which is next to nothing
+	 * @throws IndexOutOfBoundsException if the array has no such range
+	 */
+	public static Slice wrap(byte[] bytes, int offset, int length) {
+		return wrap(ByteBuffer.wrap(bytes, offset, length));
+	}
+
+	/**
+	 * Make a slice of the remaining bytes of a buffer that no pool owns, without a copy
+	 * and without moving the buffer's position.
+	 * @param bytes a buffer
+	 * @return a slice of memory of its own, which is next to nothing
+	 */
+	public static Slice wrap(ByteBuffer bytes) {
+		return new ForeignSlice(bytes.slice());
+	}
+
+	/**
+	 * Make a slice of a whole pooled buffer, without a copy: to write it together with
+	 * others.
+	 * @param buffer a buffer that the caller owned until now. The slice has its reference
+	 * now; releasing the buffer ends the slice
+	 * @return a slice of all its bytes
+	 * @throws LeaseException if the buffer was released
+	 */
+	public static Slice of(PooledBuffer buffer) {
+		if (!buffer.isAlive()) {
+			throw new LeaseException("Cannot make a slice of a buffer of " + buffer.size()
+					+ " bytes: it was released before. Acquire another buffer, or retain() that one first");
+		}
+		return Area.sliceOf(buffer);
+	}
+
+	/**
+	 * Merge slices with those that follow them immediately in the same area, from left to
+	 * right and for as long as the sum of their sizes allows. A merged slice is the first
+	 * of its run, grown; the others of the run are released.
+	 * @param slices slices that the caller owned until now, none of them twice
+	 * @param maximum how many bytes a merged slice may have. A slice that has more is
+	 * left as it is
+	 * @return the slices that are left, in order, which the caller owns now
+	 * @throws IllegalArgumentException if the maximum is negative
+	 * @throws LeaseException if one of them was released; then the caller still owns
+	 * those that are alive
+	 */
+	public static List<Slice> coalesce(List<? extends Slice> slices, int maximum) {
+		if (maximum < 0) {
+			throw new IllegalArgumentException(
+					"Cannot coalesce " + slices.size() + " slices: 'maximum' must not be negative but is " + maximum);
+		}
+		slices.forEach((slice) -> slice.checkAlive("coalesce"));
+		List<Slice> merged = new ArrayList<>();
+		Slice last = null;
+		for (Slice slice : slices) {
+			if (last == null || !last.append(slice, maximum)) {
+				merged.add(slice);
+				last = slice;
+			}
+		}
+		return merged;
+	}
+
+	/**
+	 * Return how many bytes the slice has.
+	 * @return bytes, without the free prefix
+	 */
+	public final int size() {
+		return this.end - this.base;
+	}
+
+	/**
+	 * Return by how much the slice can be expanded.
+	 * @return bytes
+	 */
+	public final int freePrefix() {
+		return this.base - this.free;
+	}
+
+	/**
+	 * Drop bytes from the front. They become part of the free prefix and keep their
+	 * content.
+	 * @param count how many bytes; all of them if there are fewer
+	 * @return how many were dropped
+	 * @throws IllegalArgumentException if the count is negative
+	 * @throws LeaseException if the slice was released
+	 */
+	public final int truncateFront(int count) {
+		checkCount(count, "truncate");
+		int dropped = Math.min(count, size());
+		this.base += dropped;
+		return dropped;
+	}
+
+	/**
+	 * Add bytes of the free prefix to the front. They have the content that was written
+	 * there last.
+	 * @param count how many bytes
+	 * @return whether the free prefix had that many; nothing happens if not
+	 * @throws IllegalArgumentException if the count is negative
+	 * @throws LeaseException if the slice was released
+	 */
+	public final boolean expandFront(int count) {
+		checkCount(count, "expand");
+		if (count > freePrefix()) {
+			return false;
+		}
+		this.base -= count;
+		return true;
+	}
+
+	/**
+	 * Release the slice before this one and inherit its bytes and its free prefix, if it
+	 * ends where the free prefix of this one begins and nobody else has retained it.
+	 * @param previous a slice that the caller owned until now. It is released in any case
+	 * @return whether the free prefix grew
+	 * @throws IllegalArgumentException if it is this slice
+	 * @throws LeaseException if one of them was released before
+	 */
+	public final boolean releasePrevious(Slice previous) {
+		checkAlive("expand");
+		if (previous == this) {
+			throw new IllegalArgumentException(
+					"Cannot expand " + describe() + ": 'previous' is the slice itself. Pass the one before it");
+		}
+		int inherited = previous.free;
+		boolean adjacent = previous.end == this.free && !previous.shared && hasMemoryOf(previous);
+		// First: of two that want to inherit from one slice only one can release it
+		previous.release();
+		if (adjacent) {
+			this.free = inherited;
+		}
+		return adjacent && previous.end != inherited;
+	}
+
+	/**
+	 * Take all that lies before this slice in its area as free prefix, if no other slice
+	 * of the area is alive.
+	 * @return whether the free prefix begins with the area now; nothing happens if not
+	 * @throws LeaseException if the slice was released
+	 */
+	public final boolean freeEntirePrefix() {
+		checkAlive("expand");
+		if (this.free > 0 && isOnly()) {
+			this.free = 0;
+		}
+		return this.free == 0;
+	}
+
+	/**
+	 * Copy bytes into the slice.
+	 * @param index where in the slice to begin
+	 * @param source where to copy from, all of it
+	 * @throws IndexOutOfBoundsException if they do not fit
+	 * @throws LeaseException if the slice was released
+	 */
+	public final void copyIn(int index, byte[] source) {
+		copyIn(index, ByteBuffer.wrap(source));
+	}
+
+	/**
+	 * Copy bytes into the slice.
+	 * @param index where in the slice to begin
+	 * @param source where to copy from
+	 * @param offset where in the source to begin
+	 * @param length how many bytes
+	 * @throws IndexOutOfBoundsException if slice or source has no such range
+	 * @throws LeaseException if the slice was released
+	 */
+	public final void copyIn(int index, byte[] source, int offset, int length) {
+		copyIn(index, ByteBuffer.wrap(source, offset, length));
+	}
+
+	/**
+	 * Copy the remaining bytes of a source into the slice and advance the source.
+	 * @param index where in the slice to begin
+	 * @param source where to copy from
+	 * @throws IndexOutOfBoundsException if they do not fit
+	 * @throws LeaseException if the slice was released
+	 */
+	public final void copyIn(int index, ByteBuffer source) {
+		write(checkRange("write to", index, source.remaining()), source);
+	}
+
+	/**
+	 * Copy bytes out of the slice.
+	 * @param index where in the slice to begin
+	 * @param target where to copy to
+	 * @param offset where in the target to begin
+	 * @param length how many bytes
+	 * @throws IndexOutOfBoundsException if slice or target has no such range
+	 * @throws LeaseException if the slice was released
+	 */
+	public final void copyOut(int index, byte[] target, int offset, int length) {
+		copyOut(index, ByteBuffer.wrap(target, offset, length));
+	}
+
+	/**
+	 * Copy bytes into the remaining space of a target and advance the target.
+	 * @param index where in the slice to begin
+	 * @param target where to copy to
+	 * @throws IndexOutOfBoundsException if the slice does not have that many
+	 * @throws LeaseException if the slice was released
+	 */
+	public final void copyOut(int index, ByteBuffer target) {
+		read(checkRange("read", index, target.remaining()), target);
+	}
+
+	/**
+	 * Copy the whole slice into a new array.
+	 * @return an array of the slice's size
+	 * @throws LeaseException if the slice was released
+	 */
+	public final byte[] toByteArray() {
+		byte[] bytes = new byte[size()];
+		copyOut(0, bytes, 0, bytes.length);
+		return bytes;
+	}
+
+	/**
+	 * Return a new view of the slice: position 0, limit and capacity its size, so that
+	 * reads and writes cannot leave it. It neither follows the slice when that is
+	 * truncated or expanded nor notices the release: do not use it after that, and do not
+	 * lose the slice while you use it. On a heap, its {@code array()} is that of the
+	 * whole area, of which only {@code capacity()} bytes from {@code arrayOffset()} on
+	 * belong to the slice.
+	 * @return a byte buffer over the memory itself
+	 * @throws LeaseException if the slice was released
+	 */
+	public final ByteBuffer byteBuffer() {
+		checkAlive("view");
+		int index = this.base;
+		return memory().slice(index, this.end - index);
+	}
+
+	/**
+	 * Add a reference: a second slice of the same bytes, for another owner. It has no
+	 * free prefix, and what one of the two writes the other reads.
+	 * @return a slice that the caller owns as well
+	 * @throws LeaseException if the slice was released
+	 */
+	public final Slice retain() {
+		checkAlive("retain");
+		Slice twin = twin(this.base, this.end);
+		twin.shared = true;
+		this.shared = true;
+		return twin;
+	}
+
+	/**
+	 * Give the slice's reference up. Its area goes home if it was the last one.
+	 * @throws LeaseException if the slice was released before; nothing else happens then,
+	 * and the pool counts a double release
+	 */
+	public abstract void release();
+
+	/**
+	 * Give the slice's reference up unless that was done before.
+	 */
+	@Override
+	public abstract void close();
+
+	/**
+	 * Give the slice's reference up, and let nobody have the memory of its whole area
+	 * again: for bytes that may still be in use by somebody without a reference.
+	 * @throws LeaseException if the slice was released before
+	 */
+	public abstract void discard();
+
+	/**
+	 * Return whether the slice can be used.
+	 * @return {@code false} after its release
+	 */
+	public abstract boolean isAlive();
+
+	/**
+	 * Take the bytes of a slice that follows this one immediately, and release it.
+	 * @return whether it did follow and the sum of the sizes allowed it
+	 */
+	final boolean append(Slice next, int maximum) {
+		if (next == this || next.base != this.end || !hasMemoryOf(next) || (long) size() + next.size() > maximum) {
+			return false;
+		}
+		next.release();
+		this.end = next.end;
+		this.shared |= next.shared;
+		return true;
+	}
+
+	final int freeIndex() {
+		return this.free;
+	}
+
+	final int baseIndex() {
+		return this.base;
+	}
+
+	private void checkCount(int count, String action) {
+		checkAlive(action);
+		if (count < 0) {
+			throw new IllegalArgumentException(
+					"Cannot " + action + " " + describe() + " by " + count + " bytes: 'count' must not be negative");
+		}
+	}
+
+	// Returns the index in the memory. The base is read once: what a thread computes from
+	// it stays within the slice's room, also if another moves it against the rules
+	private int checkRange(String action, int index, int length) {
+		checkAlive(action);
+		int base = this.base;
+		int size = this.end - base;
+		if (index < 0 || length > size - index) {
+			throw new IndexOutOfBoundsException(
+					"Cannot copy " + length + " bytes at index " + index + ": " + describe() + " has no such range");
+		}
+		return base + index;
+	}
+
+	final void checkAlive(String action) {
+		if (!isAlive()) {
+			throw misuse(action);
+		}
+	}
+
+	final LeaseException misuse(String action) {
+		return new LeaseException("Cannot " + action + " " + describe()
+				+ ": it was released before. A slice is dead once "
+				+ "it is released, coalesced into the one before it, or handed over; retain() it first to keep its "
+				+ "bytes longer");
+	}
+
+	/**
+	 * Return a view of all the memory.
+	 */
+	abstract ByteBuffer memory();
+
+	abstract void write(int index, ByteBuffer source);
+
+	abstract void read(int index, ByteBuffer target);
+
+	/**
+	 * Return a slice of the same memory with a reference of its own.
+	 */
+	abstract Slice twin(int base, int end);
+
+	/**
+	 * Return whether the indexes of another slice mean the same memory.
+	 */
+	abstract boolean hasMemoryOf(Slice other);
+
+	/**
+	 * Return whether there is no other slice of the memory, and can be none before this
+	 * one.
+	 */
+	abstract boolean isOnly();
+
+	/**
+	 * Describe where the memory is from, as it follows "a slice of 10 bytes".
+	 */
+	abstract String origin();
+
+	final String describe() {
+		return "a slice of " + size() + " bytes " + origin();
+	}
+
+	@Override
+	public String toString() {
+		return "Slice[size=" + size() + ", freePrefix=" + freePrefix() + ", alive=" + isAlive() + ", " + origin() + "]";
+	}
+
+}

@@ -1,0 +1,139 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.web;
+
+import java.io.IOException;
+
+import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.PooledBuffer;
+import io.mempool.buffer.PooledOutputStream;
+import io.mempool.buffer.SizeLimitExceededException;
+import io.mempool.core.PoolClosedException;
+import io.mempool.core.PoolExhaustedException;
+import io.mempool.object.ObjectPool;
+import io.mempool.object.PooledObject;
+import io.mempool.scope.BufferScope;
+
+/**
+ * The buffers and pooled objects of the current request: what is acquired here is given
+ * back when the request ends, however it ends. Nothing has to be released by hand.
+ * <p>
+ * Injected as a bean, for example into a singleton, it finds the request of the calling
+ * thread, which must be one that Spring has bound to it. Taken as an argument of a
+ * controller method it is the request's own, and may be used by any thread until the
+ * request ends. A buffer that must outlive the request is {@linkplain #detach detached}
+ * or {@linkplain PooledBuffer#retain retained}.
+ *
+ * @since 0.1.0
+ */
+public interface RequestBuffers {
+
+	/**
+	 * Acquire a buffer of the pool that requests use.
+	 * @param size bytes, {@code 0} or more
+	 * @return a buffer that the request owns
+	 * @throws SizeLimitExceededException if the request would hold more than its limit
+	 * @throws PoolExhaustedException if the pool has none to give
+	 * @throws PoolClosedException if the request has ended, or the pool is closed
+	 */
+	default PooledBuffer acquire(int size) {
+		return scope().acquire(size);
+	}
+
+	/**
+	 * Acquire a buffer of any pool.
+	 * @param pool the pool
+	 * @param size bytes, {@code 0} or more
+	 * @return a buffer that the request owns
+	 * @throws SizeLimitExceededException if the request would hold more than its limit
+	 * @throws PoolExhaustedException if the pool has none to give
+	 * @throws PoolClosedException if the request has ended, or the pool is closed
+	 */
+	default PooledBuffer acquire(BufferPool pool, int size) {
+		return scope().acquire(pool, size);
+	}
+
+	/**
+	 * Acquire an object of any pool.
+	 * @param <T> the type of the object
+	 * @param pool the pool
+	 * @return an object that the request owns, not to be used once it has ended
+	 * @throws PoolExhaustedException if the pool has none to give
+	 * @throws PoolClosedException if the request has ended, or the pool is closed
+	 */
+	default <T> T acquire(ObjectPool<T> pool) {
+		return scope().acquire(pool);
+	}
+
+	/**
+	 * Return a stream into memory of the pool that requests use, which grows as it is
+	 * written.
+	 * @return a stream whose memory, and the buffer that comes of it, the request owns
+	 */
+	default PooledOutputStream outputStream() {
+		return scope().outputStream();
+	}
+
+	/**
+	 * Read the request's body into one buffer of the pool that requests use.
+	 * @return a buffer of exactly the body, which the request owns
+	 * @throws IOException if reading fails, for example because the client hung up
+	 * @throws RequestBodyTooLargeException if the body exceeds
+	 * {@code mempool.request.max-body-size} or what the request may hold
+	 * @throws IllegalStateException if the body was read here before, or as a form
+	 */
+	PooledBuffer readBody() throws IOException;
+
+	/**
+	 * Read the request's body into one buffer of any pool.
+	 * @param pool the pool
+	 * @return a buffer of exactly the body, which the request owns
+	 * @throws IOException if reading fails, for example because the client hung up
+	 * @throws RequestBodyTooLargeException if the body exceeds
+	 * {@code mempool.request.max-body-size} or what the request may hold
+	 * @throws IllegalStateException if the body was read here before, or as a form
+	 */
+	PooledBuffer readBody(BufferPool pool) throws IOException;
+
+	/**
+	 * Give ownership of a buffer away: the end of the request will not release it.
+	 * @param buffer a buffer that the request owns
+	 * @return the same buffer, which the caller owns now
+	 */
+	default PooledBuffer detach(PooledBuffer buffer) {
+		return scope().detach(buffer);
+	}
+
+	/**
+	 * Give ownership of an object away: the end of the request will not release it. Also
+	 * the way to release it before, {@code buffers.detach(pool, object).release()}.
+	 * @param <T> the type of the object
+	 * @param pool the pool it was acquired from
+	 * @param object an object that the request owns
+	 * @return its lease, which the caller owns now
+	 */
+	default <T> PooledObject<T> detach(ObjectPool<T> pool, T object) {
+		return scope().detach(pool, object);
+	}
+
+	/**
+	 * Return the scope that owns the request's buffers and objects.
+	 * @return the scope; closed when the request has ended
+	 */
+	BufferScope scope();
+
+}

@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.web;
+
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+
+/**
+ * Ends the scope of an asynchronous request. After a time-out a container may report the
+ * completion twice.
+ */
+final class RequestScopeListener implements AsyncListener {
+
+	private final RequestScope scope;
+
+	RequestScopeListener(RequestScope scope) {
+		this.scope = scope;
+	}
+
+	@Override
+	public void onStartAsync(AsyncEvent event) {
+		event.getAsyncContext().addListener(this);
+	}
+
+	@Override
+	public void onTimeout(AsyncEvent event) {
+		this.scope.doubt();
+	}
+
+	@Override
+	public void onError(AsyncEvent event) {
+		this.scope.doubt();
+	}
+
+	@Override
+	public void onComplete(AsyncEvent event) {
+		RequestScopeFilter.end(this.scope);
+	}
+
+}

@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.buffer;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/**
+ * A piece of memory outside of the Java heap. On Java 22 and later it has an arena of its
+ * own: closing that frees the memory at once, and every view of it, duplicates and slices
+ * too, throws from then on instead of touching memory that is gone. A shared arena costs
+ * tens of microseconds to close, which is why there is one per block, not per lease.
+ */
+final class NativeMemory {
+
+	private final Arena arena;
+
+	private final MemorySegment segment;
+
+	private final ByteBuffer buffer;
+
+	private volatile boolean freed;
+
+	private NativeMemory(Arena arena, MemorySegment segment) {
+		this.arena = arena;
+		this.segment = segment;
+		this.buffer = segment.asByteBuffer();
+	}
+
+	static NativeMemory allocate(int size, int alignment) {
+		Arena arena = Arena.ofShared();
+		boolean allocated = false;
+		try {
+			NativeMemory memory = new NativeMemory(arena, arena.allocate(size, alignment));
+			allocated = true;
+			return memory;
+		}
+		finally {
+			if (!allocated) {
+				arena.close();
+			}
+		}
+	}
+
+	static boolean isLimitedByJvm() {
+		return false;
+	}
+
+	ByteBuffer buffer() {
+		return this.buffer;
+	}
+
+	void clear(int length) {
+		try {
+			this.segment.asSlice(0, length).fill((byte) 0);
+		}
+		catch (IllegalStateException ex) {
+			if (!this.freed) {
+				throw ex;
+			}
+		}
+	}
+
+	synchronized boolean free() {
+		this.freed = true;
+		if (!this.arena.scope().isAlive()) {
+			return true;
+		}
+		try {
+			this.arena.close();
+			return true;
+		}
+		catch (IllegalStateException ex) {
+			// An I/O call uses it
+			return false;
+		}
+	}
+
+	boolean isFreed() {
+		return this.freed;
+	}
+
+}

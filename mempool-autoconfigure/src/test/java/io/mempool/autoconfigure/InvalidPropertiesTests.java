@@ -1,0 +1,275 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.stream.Stream;
+import java.util.zip.Deflater;
+
+import io.mempool.object.ObjectPool;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Every mistake in YAML ends in a failure analysis that names the property, its value,
+ * where it was written, why it is wrong and what to do.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class InvalidPropertiesTests {
+
+	@TempDir
+	private Path folder;
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("mistakes")
+	void mistakeIsExplained(Mistake mistake, CapturedOutput output) throws IOException {
+		Path yaml = this.folder.resolve("mistake.yml");
+		Files.writeString(yaml, mistake.yaml());
+		assertThatException().isThrownBy(() -> start(yaml).close());
+		assertThat(output).contains("APPLICATION FAILED TO START");
+		String report = output.toString().substring(output.toString().indexOf("APPLICATION FAILED TO START"));
+		assertThat(report).containsIgnoringCase(mistake.property());
+		assertThat(report).contains("\"" + mistake.value() + "\"");
+		assertThat(report).containsPattern("mistake\\.yml(]| ).* - " + mistake.line() + ":");
+		assertThat(report).contains(mistake.reason());
+		assertThat(report.substring(report.indexOf("Action:"))).contains(mistake.action());
+	}
+
+	private static ConfigurableApplicationContext start(Path yaml) {
+		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.properties("spring.config.location=" + yaml.toUri())
+			.run();
+	}
+
+	static Stream<Mistake> mistakes() {
+		return Stream.of(
+				mistake("unknown preset", "preset: fibonacci").value("fibonacci").because("fibonacci", "POWERS_OF_TWO"),
+				mistake("preset and tiers", "preset: stream", "tiers: 4KB").property("tiers")
+					.line(5)
+					.value("4KB")
+					.because("a preset or a minimum or maximum size is set as well", "Set either 'tiers'"),
+				mistake("fixed preset with size", "preset: stream", "min-size: 4KB").property("min-size")
+					.line(5)
+					.value("4KB")
+					.because("the preset 'stream' has fixed sizes", "Remove the property"),
+				mistake("minimum over maximum", "min-size: 8KB", "max-size: 4KB").value("8KB")
+					.because("the minimum size of 8192 bytes exceeds the maximum size of 4096 bytes", "not larger"),
+				mistake("minimum over implied maximum", "min-size: 4MB").value("4MB")
+					.because("exceeds the maximum size of 2097152 bytes", "'max-size'"),
+				mistake("zero minimum", "min-size: 0B").value("0B").because("a size must be positive", "at least 1B"),
+				mistake("duplicate tiers", "tiers: 4KB, 64KB, 4096B").property("tiers[2].size")
+					.value("4KB, 64KB, 4096B")
+					.because("another tier has 4096 bytes as well", "Remove one"),
+				mistake("negative tier", "tiers: 4KB, -1KB").property("tiers[1].size")
+					.value("4KB, -1KB")
+					.because("a size must be positive", "at least 1B"),
+				mistake("zero tier in long form", "tiers:", "  - size: 0").property("tiers[0].size")
+					.line(5)
+					.value("0")
+					.because("a size must be positive", "at least 1B"),
+				mistake("tier without size", "tiers:", "  - max-idle: 3").property("tiers[0]")
+					.line(5)
+					.value("3")
+					.because("the tier has no size", "Set 'size'"),
+				mistake("empty tiers", "tiers: \"\"").value("").because("the list is empty", "List at least one size"),
+				mistake("tier beyond 2 GiB", "tiers: 2GB").property("tiers[0].size")
+					.value("2GB")
+					.because("a buffer cannot exceed 2 GiB", "below 2GB"),
+				mistake("size that is no size", "tiers: 4KB, lots").property("tiers")
+					.value("4KB, lots")
+					.because("lots", ""),
+				mistake("limit that is no size", "limit: much").value("much")
+					.because("much", "Update your application"),
+				mistake("negative max-idle", "max-idle: -1").value("-1").because("from 0 to 1048576", "Set 0"),
+				mistake("excessive max-idle", "max-idle: 2000000").value("2000000")
+					.because("from 0 to 1048576", "Set 0"),
+				mistake("zero max-total", "max-total: 0").value("0")
+					.because("the number must be positive", "Set at least 1"),
+				mistake("negative preallocate", "preallocate: -5").value("-5")
+					.because("must not be negative", "Set 0 or more"),
+				mistake("preallocate over max-idle", "preallocate: 5", "max-idle: 4").value("5")
+					.because("more buffers would be preallocated", "Lower 'preallocate'"),
+				mistake("preallocate over max-total of a tier", "tiers:", "  - size: 4KB", "    preallocate: 5",
+						"    max-total: 4")
+					.property("tiers[0].preallocate")
+					.line(6)
+					.value("5")
+					.because("max-total 4", "Lower 'preallocate'"),
+				mistake("limit below preallocation", "limit: 64KB", "tiers: 32KB", "preallocate: 3").value("64KB")
+					.because("preallocates 98304 bytes", "Raise the limit"),
+				mistake("limit below smallest tier", "limit: 1KB", "tiers: 4KB").value("1KB")
+					.because("could not lend a single buffer", "Raise the limit"),
+				mistake("unknown policy", "policy: explode").value("explode").because("explode", "ALLOCATE"),
+				mistake("zero max-wait", "max-wait: 0s").value("0s").because("the time must be positive", "500ms"),
+				mistake("time that is no time", "max-wait: soon").value("soon").because("soon", "Update"),
+				mistake("unknown clearing", "clear: sometimes").value("sometimes").because("sometimes", "ON_RELEASE"),
+				mistake("pooling that is no boolean", "pooling: perhaps").value("perhaps").because("perhaps", "Update"),
+				mistake("unknown key", "max-idel: 4").value("4").because("max-idel", "Update"),
+				mistake("unknown memory", "memory: tape").value("tape").because("tape", "OFF_HEAP"),
+				mistake("blocks without their number", "preset: blocks").value("blocks")
+					.because("how many blocks may exist", "Set 'max-total'"),
+				mistake("blocks of several sizes", "min-size: 1KB", "preset: blocks").value("1KB")
+					.because("the preset 'blocks' has one size", "'max-size' is the size of a block"),
+				mistake("no recent sizes", "recent-sizes: 0").value("0")
+					.because("the number must be from 1 to 65536", "Set a number"),
+				raw("zero off-heap budget", "mempool.budget.off-heap", 3, "0B", "mempool:", "  budget:",
+						"    off-heap: 0B")
+					.because("must be positive", "Set a size such as 256MB"),
+				raw("off-heap budget over what the JVM allows", "mempool.budget.off-heap", 3, "64TB", "mempool:",
+						"  budget:", "    off-heap: 64TB")
+					.because("that the JVM allows for direct buffers", "-XX:MaxDirectMemorySize"),
+				raw("off-heap budget below preallocation", "mempool.budget.off-heap", 3, "64KB", "mempool:",
+						"  budget:", "    off-heap: 64KB", "  pools:", "    a:", "      memory: off-heap",
+						"      tiers: 32KB", "      preallocate: 3")
+					.because("the pools preallocate 98304 bytes together", "Set a larger budget"),
+				raw("bad pool name", "mempool.pools[Up_Loads]", 4, "4KB", "mempool:", "  pools:", "    Up_Loads:",
+						"      tiers: 4KB")
+					.because("other characters than lower-case letters, digits and dashes", "'up-loads'"),
+				raw("value for a pool", "mempool.pools.uploads", 3, "4KB", "mempool:", "  pools:", "    uploads: 4KB")
+					.because("a pool has settings such as 'tiers', not a value", "Update"),
+				raw("name of another bean", "mempool.pools.clock", 4, "4KB", "mempool:", "  pools:", "    clock:",
+						"      tiers: 4KB")
+					.because("is no BufferPool but a java.time.Clock", "Rename the pool or the bean"),
+				raw("budget over the heap", "mempool.budget.heap", 3, "64TB", "mempool:", "  budget:", "    heap: 64TB")
+					.because("exceeds the maximum heap", "-Xmx"),
+				raw("zero budget", "mempool.budget.heap", 3, "0B", "mempool:", "  budget:", "    heap: 0B")
+					.because("must be positive", "Set a size such as 256MB"),
+				raw("budget below preallocation", "mempool.budget.heap", 3, "64KB", "mempool:", "  budget:",
+						"    heap: 64KB", "  pools:", "    a:", "      tiers: 32KB", "      preallocate: 3")
+					.because("the pools preallocate 98304 bytes together", "Set a larger budget"),
+				object("negative max-idle of objects", "max-idle: -1").value("-1")
+					.because("from 0 to 1048576", "Set 0"),
+				object("excessive max-idle of objects", "max-idle: 2000000").value("2000000")
+					.because("from 0 to 1048576", "Set 0"),
+				object("zero max-total of objects", "max-total: 0").value("0")
+					.because("the number must be positive", "Set at least 1"),
+				object("negative prefill", "prefill: -5").value("-5").because("must not be negative", "Set 0 or more"),
+				object("prefill over max-idle", "prefill: 5", "max-idle: 4").value("5")
+					.because("'prefill' must not exceed maxIdle (4)", "Lower 'prefill'"),
+				object("prefill over max-total", "prefill: 5", "max-total: 4").value("5")
+					.because("maxTotal (4) but is 5", "Lower 'prefill'"),
+				object("unknown policy of objects", "policy: explode").value("explode").because("explode", "ALLOCATE"),
+				object("zero max-wait of objects", "max-wait: 0s").value("0s")
+					.because("the time must be positive", "500ms"),
+				object("negative max-wait of objects", "max-wait: -1s").value("-1s")
+					.because("the time must be positive", "500ms"),
+				object("number that is no number", "max-idle: many").value("many").because("many", "Update"),
+				object("key of a buffer pool", "preallocate: 4").value("4").because("preallocate", "Update"),
+				raw("bad name of an object pool", "mempool.objects[My_Deflaters]", 4, "8", "mempool:", "  objects:",
+						"    My_Deflaters:", "      max-idle: 8")
+					.because("other characters than lower-case letters, digits and dashes", "'my-deflaters'"),
+				raw("value for an object pool", "mempool.objects.deflaters", 3, "8", "mempool:", "  objects:",
+						"    deflaters: 8")
+					.because("an object pool has settings such as 'max-idle', not a value", "Update"),
+				raw("object pool with the name of a buffer pool", "mempool.objects.uploads", 4, "8", "mempool:",
+						"  objects:", "    uploads:", "      max-idle: 8", "  pools:", "    uploads:",
+						"      tiers: 4KB")
+					.because("there is a buffer pool 'uploads'", "share their names"),
+				raw("object pool with the name of the default pool", "mempool.objects.default", 4, "8", "mempool:",
+						"  objects:", "    default:", "      max-idle: 8")
+					.because("there is a buffer pool 'default'", "share their names"),
+				raw("buffer pool with the name of an object pool", "mempool.pools.compressors", 4, "4KB", "mempool:",
+						"  pools:", "    compressors:", "      tiers: 4KB")
+					.because("the application has an object pool 'compressors' as well", "Rename one of the two"),
+				raw("buffer pool with the name of an object pool's bean", "mempool.pools.deflater-pool", 4, "4KB",
+						"mempool:", "  pools:", "    deflater-pool:", "      tiers: 4KB")
+					.because("is no BufferPool but a io.mempool.object.ObjectPool", "Rename the pool or the bean"),
+				raw("prefill over what the application keeps", "mempool.objects.compressors.prefill", 4, "3",
+						"mempool:", "  objects:", "    compressors:", "      prefill: 3")
+					.because("'prefill' must not exceed maxIdle (2)", "Lower 'prefill'"),
+				raw("mistake in defaults", "mempool.defaults.max-total", 3, "-3", "mempool:", "  defaults:",
+						"    max-total: -3")
+					.because("the number must be positive", "Set at least 1"));
+	}
+
+	private static Mistake mistake(String name, String... settings) {
+		String key = settings[0].substring(0, settings[0].indexOf(':'));
+		return new Mistake(name, "mempool:\n  pools:\n    uploads:\n      " + String.join("\n      ", settings) + "\n",
+				"mempool.pools.uploads." + key, 4, "", "", "");
+	}
+
+	private static Mistake object(String name, String... settings) {
+		String key = settings[0].substring(0, settings[0].indexOf(':'));
+		return new Mistake(name,
+				"mempool:\n  objects:\n    deflaters:\n      " + String.join("\n      ", settings) + "\n",
+				"mempool.objects.deflaters." + key, 4, "", "", "");
+	}
+
+	private static Mistake raw(String name, String property, int line, String value, String... lines) {
+		return new Mistake(name, String.join("\n", lines) + "\n", property, line, value, "", "");
+	}
+
+	record Mistake(String name, String yaml, String property, int line, String value, String reason, String action) {
+
+		Mistake property(String key) {
+			return new Mistake(this.name, this.yaml, "mempool.pools.uploads." + key, this.line, this.value, this.reason,
+					this.action);
+		}
+
+		Mistake line(int line) {
+			return new Mistake(this.name, this.yaml, this.property, line, this.value, this.reason, this.action);
+		}
+
+		Mistake value(String value) {
+			return new Mistake(this.name, this.yaml, this.property, this.line, value, this.reason, this.action);
+		}
+
+		Mistake because(String reason, String action) {
+			return new Mistake(this.name, this.yaml, this.property, this.line, this.value, reason, action);
+		}
+
+		@Override
+		public String toString() {
+			return this.name;
+		}
+
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+		@Bean
+		Clock clock() {
+			return Clock.systemUTC();
+		}
+
+		@Bean("deflater-pool")
+		ObjectPool<Deflater> deflaterPool(ObjectPoolBuilderFactory pools) {
+			return pools.builder("compressors", Deflater::new).destroy(Deflater::end).maxIdle(2).build();
+		}
+
+	}
+
+}

@@ -1,0 +1,163 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.autoconfigure;
+
+import java.util.EnumSet;
+
+import io.mempool.buffer.BufferPool;
+import io.mempool.web.CurrentRequestBuffers;
+import io.mempool.web.RequestBuffers;
+import io.mempool.web.RequestScopeFilter;
+import io.mempool.web.RequestScopes;
+import jakarta.servlet.DispatcherType;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for {@link MempoolWebAutoConfiguration}.
+ */
+class MempoolWebAutoConfigurationTests {
+
+	private static final AutoConfigurations CONFIGURATIONS = AutoConfigurations.of(MempoolAutoConfiguration.class,
+			MempoolWebAutoConfiguration.class);
+
+	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
+		.withConfiguration(CONFIGURATIONS);
+
+	@Test
+	void servletApplicationHasBuffersOfTheRequestAndTheirFilter() {
+		this.contextRunner.run((context) -> {
+			assertThat(context).hasSingleBean(RequestBuffers.class).hasSingleBean(WebMvcConfigurer.class);
+			FilterRegistrationBean<?> filter = context.getBean(FilterRegistrationBean.class);
+			assertThat(filter.getFilter()).isInstanceOf(RequestScopeFilter.class);
+			assertThat(filter.getOrder()).isEqualTo(Ordered.HIGHEST_PRECEDENCE + 10);
+			assertThat(filter.determineDispatcherTypes())
+				.isEqualTo(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
+		});
+	}
+
+	@Test
+	void orderOfTheFilterCanBeSet() {
+		this.contextRunner.withPropertyValues("mempool.request.filter-order=42")
+			.run((context) -> assertThat(context.getBean(FilterRegistrationBean.class).getOrder()).isEqualTo(42));
+	}
+
+	@Test
+	void requestScopeCanBeSwitchedOff() {
+		this.contextRunner.withPropertyValues("mempool.request.enabled=false").run((context) -> {
+			assertThat(context).doesNotHaveBean(RequestBuffers.class).doesNotHaveBean(FilterRegistrationBean.class);
+			assertThat(context).hasSingleBean(BufferPool.class);
+		});
+	}
+
+	@Test
+	void applicationThatIsNotWebHasPoolsOnly() {
+		new ApplicationContextRunner().withConfiguration(CONFIGURATIONS).run((context) -> {
+			assertThat(context).doesNotHaveBean(RequestBuffers.class);
+			assertThat(context).hasSingleBean(BufferPool.class);
+		});
+	}
+
+	@Test
+	void applicationWithoutSpringWebHasPoolsOnly() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(RequestContextHolder.class)).run((context) -> {
+			assertThat(context).doesNotHaveBean(RequestBuffers.class);
+			assertThat(context).hasSingleBean(BufferPool.class);
+		});
+	}
+
+	@Test
+	void applicationWithoutWebMvcHasTheFilter() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(WebMvcConfigurer.class))
+			.run((context) -> assertThat(context).hasSingleBean(FilterRegistrationBean.class)
+				.hasSingleBean(RequestBuffers.class)
+				.doesNotHaveBean("mempoolExceptionHandler"));
+	}
+
+	@Test
+	void unknownPoolOfRequestsIsExplained() {
+		this.contextRunner.withPropertyValues("mempool.request.pool=nobody")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidMempoolPropertyException.class)
+				.hasMessageContaining("mempool.request.pool")
+				.hasMessageContaining("there is no pool 'nobody'"));
+	}
+
+	@Test
+	void limitOfRequestsMustBePositive() {
+		this.contextRunner.withPropertyValues("mempool.request.limit=0B")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("mempool.request.limit")
+				.hasMessageContaining("must be positive"));
+	}
+
+	@Test
+	void bodySizeOfRequestsMustFitABuffer() {
+		this.contextRunner.withPropertyValues("mempool.request.max-body-size=3GB")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("mempool.request.max-body-size")
+				.hasMessageContaining("below 2 GiB"));
+	}
+
+	@Test
+	void beansOfTheApplicationWin() {
+		this.contextRunner.withUserConfiguration(OwnBeansConfiguration.class).run((context) -> {
+			assertThat(context).getBean(RequestBuffers.class).isSameAs(context.getBean("ownBuffers"));
+			assertThat(context).hasSingleBean(RequestScopes.class).hasBean("ownScopes");
+			assertThat(context).hasSingleBean(RequestScopeFilter.class)
+				.doesNotHaveBean(FilterRegistrationBean.class)
+				.doesNotHaveBean(CurrentRequestBuffers.class);
+		});
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnBeansConfiguration {
+
+		@Bean
+		RequestBuffers ownBuffers() {
+			return mock(RequestBuffers.class);
+		}
+
+		@Bean
+		RequestScopes ownScopes(BufferPool pool) {
+			return new RequestScopes(() -> pool, 1000, 1000);
+		}
+
+		@Bean
+		RequestScopeFilter ownFilter(RequestScopes scopes) {
+			return new RequestScopeFilter(scopes);
+		}
+
+	}
+
+}
