@@ -58,7 +58,7 @@ class LeaseTests {
 		Together.run(threads, (thread) -> {
 			int count = 0;
 			for (TestBlock.Handle handle : handles) {
-				if (handle.release()) {
+				if (handle.end()) {
 					count++;
 				}
 			}
@@ -80,7 +80,7 @@ class LeaseTests {
 		// Or else a second release that was a moment too late would take it
 		TestBlock.Handle handle = lend(tier(false));
 		Slot<?> slot = handle.pinned().slot;
-		handle.release();
+		handle.end();
 		assertThat(slot.state).isEqualTo(Slot.VERSION_ONE | Slot.SHARED | 1);
 		handle.unpinned();
 		assertThat(slot.state).isEqualTo(Slot.VERSION_ONE | Slot.IDLE);
@@ -119,7 +119,7 @@ class LeaseTests {
 		Together.run(4, (thread) -> {
 			for (TestBlock.Handle handle : handles) {
 				if (thread < 2) {
-					released.addAndGet(handle.release() ? 1 : 0);
+					released.addAndGet(handle.end() ? 1 : 0);
 					continue;
 				}
 				try {
