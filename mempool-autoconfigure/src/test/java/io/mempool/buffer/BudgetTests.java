@@ -162,6 +162,19 @@ class BudgetTests {
 	}
 
 	@Test
+	void budgetCanBeUsedToItsLastByteAndNotBeyond() {
+		BufferPool uploads = builder("uploads").build();
+		BufferPool downloads = builder("downloads").build();
+		PooledBuffer held = uploads.acquire(500);
+		assertThat(downloads.tryAcquire(501)).isNull();
+		PooledBuffer rest = downloads.tryAcquire(500);
+		assertThat(rest).isNotNull();
+		assertThat(this.budget.getUsed()).isEqualTo(1000);
+		rest.release();
+		held.release();
+	}
+
+	@Test
 	void idleMemoryOfOtherPoolsIsGivenUp() {
 		BufferPool uploads = builder("uploads").build();
 		BufferPool downloads = builder("downloads").build();

@@ -253,6 +253,36 @@ class CapTests {
 	// Many threads
 
 	@ParameterizedTest
+	@EnumSource(Clearing.class)
+	void nothingIsRefusedWhileOneOfTwoBuffersIsAlwaysFree(Clearing clearing) throws Exception {
+		BufferPool pool = builder(new Caps(2, 2, 0)).policy(ExhaustionPolicy.FAIL).clearing(clearing).build();
+		AtomicBoolean done = new AtomicBoolean();
+		Started<Integer> other = Started.of(() -> {
+			int refused = 0;
+			while (!done.get()) {
+				PooledBuffer buffer = pool.tryAcquire(64);
+				if (buffer == null) {
+					refused++;
+					continue;
+				}
+				buffer.release();
+			}
+			return refused;
+		});
+		int refused = 0;
+		for (int i = 0; i < 200_000; i++) {
+			PooledBuffer buffer = pool.tryAcquire(64);
+			if (buffer == null) {
+				refused++;
+				continue;
+			}
+			buffer.release();
+		}
+		done.set(true);
+		assertThat(refused + other.result()).isZero();
+	}
+
+	@ParameterizedTest
 	@EnumSource(ExhaustionPolicy.class)
 	void capsHoldAtEveryInstantUnderManyThreads(ExhaustionPolicy policy) throws Exception {
 		int maxIdle = 3;

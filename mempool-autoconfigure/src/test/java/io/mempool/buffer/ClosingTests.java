@@ -24,6 +24,7 @@ import io.mempool.core.DiscardReason;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.PoolClosedException;
 import io.mempool.testing.Buffers;
+import io.mempool.testing.Started;
 import io.mempool.testing.Together;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -71,6 +72,24 @@ class ClosingTests {
 		assertThat(retained.toByteArray()).containsExactly(1, 2, 3, 4);
 		retained.discard();
 		assertThat(pool.statistics().discardedBy()).containsOnlyKeys(DiscardReason.IN_DOUBT);
+	}
+
+	@Test
+	void waitersAreWokenAndNeedNotLookByThemselves() throws Exception {
+		int rounds = 20;
+		long start = System.nanoTime();
+		for (int i = 0; i < rounds; i++) {
+			BufferPool strict = builder(1, 1).policy(ExhaustionPolicy.WAIT).maxWait(Duration.ofSeconds(20)).build();
+			PooledBuffer held = strict.acquire(64);
+			Started<PooledBuffer> first = Started.andWaiting(() -> strict.acquire(64));
+			Started<PooledBuffer> second = Started.andWaiting(() -> strict.acquire(64));
+			strict.close();
+			assertThat(first.failure()).isInstanceOf(PoolClosedException.class);
+			assertThat(second.failure()).isInstanceOf(PoolClosedException.class);
+			held.release();
+		}
+		// A waiter looks by itself ten times a second
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(rounds * 95 / 2));
 	}
 
 	@RepeatedTest(60)

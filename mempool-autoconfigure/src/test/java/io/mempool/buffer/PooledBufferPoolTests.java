@@ -119,14 +119,15 @@ class PooledBufferPoolTests extends AbstractBufferPoolTests {
 
 	@Test
 	void lastReturnedIsTheNextAlsoWhenItHadNoPlace() {
-		BufferPool pool = builder().tiers(16).caps(Caps.ofIdle(2)).clearing(Clearing.NEVER).build();
-		List<PooledBuffer> buffers = Buffers.acquire(pool, 16, 3);
-		Buffers.mark(buffers.get(2), 7);
-		buffers.get(2).release();
+		BufferPool pool = builder().tiers(16).caps(Caps.ofIdle(3)).clearing(Clearing.NEVER).build();
+		List<PooledBuffer> buffers = Buffers.acquire(pool, 16, 4);
+		Buffers.mark(buffers.get(3), 7);
+		buffers.get(1).release();
+		buffers.get(3).release();
 		PooledBuffer next = pool.acquire(16);
 		assertThat(Buffers.markOf(next)).isEqualTo(7);
 		next.release();
-		buffers.subList(0, 2).forEach(PooledBuffer::release);
+		List.of(buffers.get(0), buffers.get(2)).forEach(PooledBuffer::release);
 	}
 
 	@Test
@@ -171,6 +172,14 @@ class PooledBufferPoolTests extends AbstractBufferPoolTests {
 		assertThat(pool.statistics().peakLeased()).isZero();
 		pool.acquire(16).release();
 		assertThat(pool.statistics().peakLeased()).isEqualTo(1);
+	}
+
+	@Test
+	void peakOfPreallocatedBuffersSurvivesTheTrim() {
+		BufferPool pool = builder().tiers(16).caps(new Caps(4, Caps.UNLIMITED, 4)).build();
+		Buffers.acquire(pool, 16, 3).forEach(PooledBuffer::release);
+		pool.trim();
+		assertThat(pool.statistics().peakLeased()).isEqualTo(3);
 	}
 
 	@Test

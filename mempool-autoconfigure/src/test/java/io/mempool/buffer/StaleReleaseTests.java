@@ -41,6 +41,10 @@ class StaleReleaseTests {
 
 	private static final int ROUNDS = 20_000;
 
+	private static final int COUNT = 4000;
+
+	private static final int LARGE = 1 << 20;
+
 	private final BufferPool pool;
 
 	StaleReleaseTests(Clearing clearing) {
@@ -122,9 +126,9 @@ class StaleReleaseTests {
 
 	@Test
 	void exactlyOneOfTwoThreadsReleases() throws Exception {
-		PooledBuffer[] buffers = new PooledBuffer[ROUNDS];
+		PooledBuffer[] buffers = new PooledBuffer[COUNT];
 		AtomicInteger refused = new AtomicInteger();
-		BufferPool many = BufferPool.builder("uploads").tiers(64).caps(Caps.ofIdle(ROUNDS)).build();
+		BufferPool many = BufferPool.builder("uploads").tiers(64).caps(Caps.ofIdle(COUNT)).build();
 		Arrays.setAll(buffers, (i) -> many.acquire(10));
 		Together.run(2, (thread) -> {
 			for (PooledBuffer buffer : buffers) {
@@ -136,10 +140,10 @@ class StaleReleaseTests {
 				}
 			}
 		});
-		assertThat(refused).hasValue(ROUNDS);
-		assertThat(many.statistics().doubleReleases()).isEqualTo(ROUNDS);
-		assertThat(many.statistics().returned()).isEqualTo(ROUNDS);
-		assertThat(many.statistics().idle()).isEqualTo(ROUNDS);
+		assertThat(refused).hasValue(COUNT);
+		assertThat(many.statistics().doubleReleases()).isEqualTo(COUNT);
+		assertThat(many.statistics().returned()).isEqualTo(COUNT);
+		assertThat(many.statistics().idle()).isEqualTo(COUNT);
 	}
 
 	@Test
@@ -177,6 +181,81 @@ class StaleReleaseTests {
 		assertThat(refused).hasValue(ROUNDS);
 		assertThat(this.pool.statistics().doubleReleases()).isEqualTo(ROUNDS);
 		assertThat(this.pool.statistics().leased()).isZero();
+	}
+
+	@Test
+	void copyOutThatRacesTheReleaseSeesNothingOfTheNextOwner() throws Exception {
+		BufferPool large = BufferPool.builder("uploads").tiers(LARGE).caps(Caps.ofIdle(1)).build();
+		byte[] mine = new byte[LARGE];
+		Arrays.fill(mine, (byte) 1);
+		byte[] theirs = new byte[LARGE];
+		Arrays.fill(theirs, (byte) 2);
+		for (int round = 0; round < 30; round++) {
+			PooledBuffer buffer = large.acquire(LARGE);
+			buffer.copyIn(0, mine, 0, LARGE);
+			Together.run(2, (thread) -> {
+				if (thread == 0) {
+					Thread.sleep(1);
+					buffer.release();
+					PooledBuffer next = large.acquire(LARGE);
+					next.copyIn(0, theirs, 0, LARGE);
+					next.release();
+					return;
+				}
+				byte[] copy = new byte[LARGE];
+				while (copyOut(buffer, copy)) {
+					assertThat(Arrays.equals(copy, mine)).isTrue();
+				}
+			});
+		}
+	}
+
+	@Test
+	void copyInThatRacesTheReleaseWritesNothingIntoTheNextOwnersMemory() throws Exception {
+		BufferPool large = BufferPool.builder("uploads").tiers(LARGE).caps(Caps.ofIdle(1)).build();
+		byte[] mine = new byte[LARGE];
+		Arrays.fill(mine, (byte) 1);
+		byte[] theirs = new byte[LARGE];
+		Arrays.fill(theirs, (byte) 2);
+		for (int round = 0; round < 30; round++) {
+			PooledBuffer buffer = large.acquire(LARGE);
+			Together.run(2, (thread) -> {
+				if (thread == 0) {
+					Thread.sleep(1);
+					buffer.release();
+					PooledBuffer next = large.acquire(LARGE);
+					next.copyIn(0, theirs, 0, LARGE);
+					Thread.sleep(1);
+					assertThat(Arrays.equals(next.toByteArray(), theirs)).isTrue();
+					next.release();
+					return;
+				}
+				boolean alive = true;
+				while (alive) {
+					alive = copyIn(buffer, mine);
+				}
+			});
+		}
+	}
+
+	private static boolean copyOut(PooledBuffer buffer, byte[] target) {
+		try {
+			buffer.copyOut(0, target, 0, target.length);
+			return true;
+		}
+		catch (LeaseException ex) {
+			return false;
+		}
+	}
+
+	private static boolean copyIn(PooledBuffer buffer, byte[] source) {
+		try {
+			buffer.copyIn(0, source, 0, source.length);
+			return true;
+		}
+		catch (LeaseException ex) {
+			return false;
+		}
 	}
 
 	@Test

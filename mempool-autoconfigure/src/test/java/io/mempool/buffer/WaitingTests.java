@@ -140,6 +140,22 @@ class WaitingTests {
 	}
 
 	@Test
+	void waitersAreWokenByTheOneBeforeThem() throws Exception {
+		long start = System.nanoTime();
+		int rounds = 30;
+		for (int i = 0; i < rounds; i++) {
+			List<PooledBuffer> buffers = acquireAll();
+			Started<PooledBuffer> first = Started.andWaiting(this::acquire);
+			Started<PooledBuffer> second = Started.andWaiting(this::acquire);
+			buffers.forEach(PooledBuffer::release);
+			PooledBuffer served = first.result();
+			second.result().release();
+			served.release();
+		}
+		assertThat(System.nanoTime() - start).isLessThan(rounds * NOT_WOKEN / 2);
+	}
+
+	@Test
 	void firstComeIsFirstServed() throws Exception {
 		List<PooledBuffer> buffers = acquireAll();
 		List<Integer> order = Collections.synchronizedList(new ArrayList<>());
@@ -273,6 +289,15 @@ class WaitingTests {
 	@Test
 	void noWakeUpIsLost() throws Exception {
 		assertThat(longWaits(4, 15_000, Together::run)).isLessThan(FEW);
+		assertAtRest();
+	}
+
+	@Test
+	void noWakeUpIsLostBetweenTheLookAndTheEnrolment() throws Exception {
+		// One of the two buffers is held: now and then one thread waits, seldom both
+		PooledBuffer held = acquire();
+		assertThat(longWaits(2, 40_000, Together::run)).isLessThan(4);
+		held.release();
 		assertAtRest();
 	}
 

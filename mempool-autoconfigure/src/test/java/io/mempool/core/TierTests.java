@@ -325,6 +325,22 @@ class TierTests {
 	}
 
 	@Test
+	void idleBlockIsNotForOthersWhileSomebodyWaits() throws Exception {
+		Tier<TestBlock> tier = tier(1, 1);
+		TestBlock.Handle handle = acquire(tier);
+		Started<TestBlock> waiting = Started
+			.andWaiting(() -> tier.acquire(new Request<>(CAPACITY, false, 20_000_000_000L)));
+		// With the lock held the waiter cannot take what it is woken for
+		TestBlock taken = this.account.exclusively(() -> {
+			handle.release();
+			assertThat(tier.statistics().idle()).isEqualTo(1);
+			return tier.claim();
+		});
+		assertThat(taken).isNull();
+		assertThat(waiting.result()).isNotNull();
+	}
+
+	@Test
 	void wornOutBlockIsLentAgainWithoutAMiss() throws Exception {
 		Tier<TestBlock> tier = tier(1, 1);
 		TestBlock.Handle first = acquire(tier);
