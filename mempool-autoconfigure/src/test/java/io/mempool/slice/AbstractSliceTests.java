@@ -1026,6 +1026,18 @@ abstract class AbstractSliceTests {
 		}
 
 		@Test
+		void emptySlicesDoNotUseUpTheReferencesOfAnArea() throws IOException {
+			BufferPool pool = pool(16, 1024);
+			SliceReader reader = open(Sources.streamOf(500).reader(pool, 16));
+			assertThatExceptionOfType(EOFException.class).isThrownBy(() -> reader.read(1000));
+			for (int i = 0; i < 70_000; i++) {
+				open(reader.read(0));
+			}
+			assertThat(acquired(pool)).isEqualTo(3);
+			assertThat(open(reader.read(500)).toByteArray()).isEqualTo(Sources.bytes(0, 500));
+		}
+
+		@Test
 		void neighboursReadOneAfterAnotherAreMerged() throws IOException {
 			SliceReader reader = reader(64, "0123456789");
 			Slice merged = open(Slice.coalesce(List.of(reader.read(3), reader.read(4)), 64).get(0));
