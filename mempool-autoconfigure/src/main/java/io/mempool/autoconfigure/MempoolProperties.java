@@ -101,6 +101,15 @@ public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultV
 			return EMPTY;
 		}
 
+		/**
+		 * Refuse a number, which YAML does not bind as a text.
+		 * @param number the number
+		 * @return nothing
+		 */
+		public static Pool valueOf(Integer number) {
+			return valueOf(number.toString());
+		}
+
 	}
 
 	/**
@@ -124,6 +133,16 @@ public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultV
 		 */
 		public static Tier valueOf(String size) {
 			return new Tier(DataSize.parse(size), null, null, null);
+		}
+
+		/**
+		 * Bind a tier of which just the size is set, in bytes: a plain number in YAML is
+		 * no text.
+		 * @param size the size in bytes
+		 * @return a tier with the caps of its pool
+		 */
+		public static Tier valueOf(Integer size) {
+			return new Tier(DataSize.ofBytes(size), null, null, null);
 		}
 
 	}

@@ -386,7 +386,7 @@ public final class Tier<B extends Block> {
 			Shortage shortage = this.account.reserve((long) count * this.capacity);
 			if (shortage != null) {
 				throw new IllegalArgumentException("Cannot preallocate " + count + " blocks of " + this.capacity
-						+ " bytes for pool '" + this.account.pool() + "': " + limits(shortage));
+						+ " bytes for pool '" + this.account.pool() + "': " + Refusal.limits(this.account, shortage));
 			}
 			this.reserved = count;
 		}
@@ -680,52 +680,14 @@ public final class Tier<B extends Block> {
 		}
 	}
 
-	// Errors
-
 	/**
 	 * Explain why a request was refused.
 	 * @param request the request
 	 * @return an exception for the caller to throw
 	 */
 	public PoolExhaustedException refusal(Request<B> request) {
-		TierStatistics now = statistics();
-		Shortage shortage = (request.shortage != null) ? request.shortage : Shortage.CAP;
 		boolean oversized = this.fate == DiscardReason.TRANSIENT;
-		Unit unit = this.account.unit();
-		StringBuilder message = new StringBuilder("Cannot acquire ").append(describe(request.size)).append(": ");
-		message.append(switch (shortage) {
-			case CAP -> "all " + this.caps.maxTotal() + " " + unit.things() + " (max-total)" + unit.tier(this.capacity)
-					+ " are leased";
-			default -> limits(shortage) + ", and idle memory is not enough to make room";
-		});
-		if (request.waitNanos() > 0) {
-			message.append(", also after waiting ").append(request.waitNanos() / 1_000_000).append(" ms");
-		}
-		message.append(" (leased")
-			.append((unit != Unit.BYTES) ? "" : oversized ? " beyond the largest tier" : " in the tier")
-			.append(": ")
-			.append(now.leased())
-			.append(", idle: ")
-			.append(now.idle())
-			.append(", max-idle: ")
-			.append(this.caps.maxIdle())
-			.append("). Release ")
-			.append(unit.things())
-			.append(" sooner, or raise ")
-			.append(switch (shortage) {
-				case CAP -> "max-total, or choose the policy 'allocate' or 'wait'";
-				case LIMIT -> "the pool's limit";
-				case BUDGET -> "'" + this.budget.getName() + "'";
-			})
-			.append('.');
-		return new PoolExhaustedException(message.toString(), this.account.pool(),
-				(oversized || unit != Unit.BYTES) ? null : this.capacity, now.leased());
-	}
-
-	private String limits(Shortage shortage) {
-		return (shortage == Shortage.BUDGET)
-				? "the budget '" + this.budget.getName() + "' of " + this.budget.getLimit() + " bytes is used up"
-				: "the pool's limit of " + this.account.limit() + " bytes is reached";
+		return new Refusal(this.account, statistics(), oversized).of(request);
 	}
 
 	private PoolClosedException closed(int size) {

@@ -158,6 +158,8 @@ class InvalidPropertiesTests {
 					.because("other characters than lower-case letters, digits and dashes", "'up-loads'"),
 				raw("value for a pool", "mempool.pools.uploads", 3, "4KB", "mempool:", "  pools:", "    uploads: 4KB")
 					.because("a pool has settings such as 'tiers', not a value", "Update"),
+				raw("number for a pool", "mempool.pools.uploads", 3, "8", "mempool:", "  pools:", "    uploads: 8")
+					.because("a pool has settings such as 'tiers', not a value", "Update"),
 				raw("name of another bean", "mempool.pools.clock", 4, "4KB", "mempool:", "  pools:", "    clock:",
 						"      tiers: 4KB")
 					.because("is no BufferPool but a java.time.Clock", "Rename the pool or the bean"),

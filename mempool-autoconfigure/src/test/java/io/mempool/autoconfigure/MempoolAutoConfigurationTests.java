@@ -41,6 +41,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -94,6 +95,19 @@ class MempoolAutoConfigurationTests {
 			.run((context) -> assertThat(context.getBean("uploads", BufferPool.class).tiers())
 				.extracting(BufferTier::size)
 				.containsExactly(4096, 65536));
+	}
+
+	@Test
+	void plainNumberIsASizeInBytes() {
+		this.contextRunner
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("yaml",
+						Map.of("mempool.pools.a.tiers", 4096, "mempool.pools.b.tiers[0]", 8192))))
+			.run((context) -> {
+				assertThat(context.getBean("a", BufferPool.class).maximumSize()).isEqualTo(4096);
+				assertThat(context.getBean("b", BufferPool.class).maximumSize()).isEqualTo(8192);
+			});
 	}
 
 	@Test

@@ -30,7 +30,6 @@ import java.util.concurrent.TimeUnit;
 import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.PoolClosedException;
-import io.mempool.core.PoolExhaustedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -230,87 +229,6 @@ class OffHeapMemoryTests {
 			return pool.tryAcquire(SIZE) != null;
 		});
 		assertThat(pool.statistics().leaked()).isOne();
-	}
-
-	// The vectors of stealthpool: idle and allocated
-
-	@Test
-	void blocksArePreallocatedAndCreatedUpToTheirNumber() {
-		BufferPool blocks = BufferPool.builder("blocks").memory(MemoryKind.OFF_HEAP).blocks(4096, 3, 2).build();
-		assertIdleAndAllocated(blocks, 2, 2);
-		blocks.acquire(4096);
-		assertIdleAndAllocated(blocks, 1, 2);
-		blocks.acquire(4096);
-		assertIdleAndAllocated(blocks, 0, 2);
-		PooledBuffer third = blocks.acquire(4096);
-		assertThat(third.size()).isEqualTo(third.capacity());
-		assertIdleAndAllocated(blocks, 0, 3);
-		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> blocks.acquire(4096));
-		blocks.close();
-	}
-
-	@Test
-	void onlyTheHandleItselfCanReturnItsBlock() {
-		BufferPool blocks = BufferPool.builder("blocks").memory(MemoryKind.OFF_HEAP).blocks(4096, 2, 2).build();
-		blocks.acquire(4096);
-		PooledBuffer second = blocks.acquire(4096);
-		assertIdleAndAllocated(blocks, 0, 2);
-		PooledBuffer part = second.slice(2, 100);
-		part.release();
-		assertIdleAndAllocated(blocks, 0, 2);
-		second.copyIn(0, new byte[] { 7 }, 0, 1);
-		second.release();
-		assertIdleAndAllocated(blocks, 1, 2);
-		assertThatIllegalStateException().isThrownBy(second::release);
-		assertIdleAndAllocated(blocks, 1, 2);
-		blocks.acquire(4096);
-		assertIdleAndAllocated(blocks, 0, 2);
-		blocks.close();
-	}
-
-	@Test
-	void blockThatComesBackIsHandedOutAgain() {
-		BufferPool blocks = BufferPool.builder("blocks")
-			.memory(MemoryKind.OFF_HEAP)
-			.clearing(Clearing.NEVER)
-			.blocks(4096, 1, 0)
-			.build();
-		PooledBuffer only = blocks.acquire(4096);
-		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> blocks.acquire(4096));
-		only.copyIn(0, new byte[] { 7 }, 0, 1);
-		only.release();
-		assertIdleAndAllocated(blocks, 1, 1);
-		assertThat(blocks.acquire(4096).byteBuffer().get(0)).isEqualTo((byte) 7);
-		blocks.close();
-	}
-
-	@Test
-	void moreBlocksThanMayExistAreNotPreallocated() {
-		assertThatExceptionOfType(IllegalArgumentException.class)
-			.isThrownBy(() -> BufferPool.builder("blocks").blocks(4096, 3, 4));
-	}
-
-	@Test
-	void closingTwiceIsHarmless() {
-		BufferPool blocks = BufferPool.builder("blocks").memory(MemoryKind.OFF_HEAP).blocks(4096, 2, 2).build();
-		blocks.close();
-		blocks.close();
-		assertIdleAndAllocated(blocks, 0, 0);
-		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> blocks.acquire(4096));
-	}
-
-	@ParameterizedTest
-	@ValueSource(ints = { 0, -1, Integer.MIN_VALUE })
-	void sizesThatAreNotPositiveAreRefused(int size) {
-		assertThatExceptionOfType(IllegalArgumentException.class)
-			.isThrownBy(() -> BufferPool.builder("blocks").blocks(size, 3, 0))
-			.withMessageContaining("'size' must be positive");
-	}
-
-	private static void assertIdleAndAllocated(BufferPool pool, long idle, long allocated) {
-		PoolStatistics statistics = pool.statistics();
-		assertThat(statistics.idle()).as("idle").isEqualTo(idle);
-		assertThat(statistics.idle() + statistics.leased()).as("allocated").isEqualTo(allocated);
 	}
 
 }

@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.buffer;
+
+import io.mempool.core.PoolClosedException;
+import io.mempool.core.PoolExhaustedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Pools of blocks of one size: the vectors of stealthpool, as idle and allocated blocks.
+ */
+@ParameterizedClass
+@EnumSource(MemoryKind.class)
+class BlockPoolTests {
+
+	@Parameter
+	private MemoryKind memory;
+
+	@Test
+	void blocksArePreallocatedAndCreatedUpToTheirNumber() {
+		BufferPool blocks = BufferPool.builder("blocks").memory(this.memory).blocks(4096, 3, 2).build();
+		assertIdleAndAllocated(blocks, 2, 2);
+		blocks.acquire(4096);
+		assertIdleAndAllocated(blocks, 1, 2);
+		blocks.acquire(4096);
+		assertIdleAndAllocated(blocks, 0, 2);
+		PooledBuffer third = blocks.acquire(4096);
+		assertThat(third.size()).isEqualTo(third.capacity());
+		assertIdleAndAllocated(blocks, 0, 3);
+		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> blocks.acquire(4096));
+		blocks.close();
+	}
+
+	@Test
+	void onlyTheHandleItselfCanReturnItsBlock() {
+		BufferPool blocks = BufferPool.builder("blocks").memory(this.memory).blocks(4096, 2, 2).build();
+		blocks.acquire(4096);
+		PooledBuffer second = blocks.acquire(4096);
+		assertIdleAndAllocated(blocks, 0, 2);
+		PooledBuffer part = second.slice(2, 100);
+		part.release();
+		assertIdleAndAllocated(blocks, 0, 2);
+		second.copyIn(0, new byte[] { 7 }, 0, 1);
+		second.release();
+		assertIdleAndAllocated(blocks, 1, 2);
+		assertThatIllegalStateException().isThrownBy(second::release);
+		assertIdleAndAllocated(blocks, 1, 2);
+		blocks.acquire(4096);
+		assertIdleAndAllocated(blocks, 0, 2);
+		blocks.close();
+	}
+
+	@Test
+	void blockThatComesBackIsHandedOutAgain() {
+		BufferPool blocks = BufferPool.builder("blocks")
+			.memory(this.memory)
+			.clearing(Clearing.NEVER)
+			.blocks(4096, 1, 0)
+			.build();
+		PooledBuffer only = blocks.acquire(4096);
+		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> blocks.acquire(4096));
+		only.copyIn(0, new byte[] { 7 }, 0, 1);
+		only.release();
+		assertIdleAndAllocated(blocks, 1, 1);
+		assertThat(blocks.acquire(4096).toByteArray()).startsWith(7);
+		blocks.close();
+	}
+
+	@Test
+	void moreBlocksThanMayExistAreNotPreallocated() {
+		assertThatExceptionOfType(IllegalArgumentException.class)
+			.isThrownBy(() -> BufferPool.builder("blocks").blocks(4096, 3, 4));
+	}
+
+	@Test
+	void closingTwiceIsHarmless() {
+		BufferPool blocks = BufferPool.builder("blocks").memory(this.memory).blocks(4096, 2, 2).build();
+		blocks.close();
+		blocks.close();
+		assertIdleAndAllocated(blocks, 0, 0);
+		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> blocks.acquire(4096));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, -1, Integer.MIN_VALUE })
+	void sizesThatAreNotPositiveAreRefused(int size) {
+		assertThatExceptionOfType(IllegalArgumentException.class)
+			.isThrownBy(() -> BufferPool.builder("blocks").blocks(size, 3, 0))
+			.withMessageContaining("'size' must be positive");
+	}
+
+	private static void assertIdleAndAllocated(BufferPool pool, long idle, long allocated) {
+		PoolStatistics statistics = pool.statistics();
+		assertThat(statistics.idle()).as("idle").isEqualTo(idle);
+		assertThat(statistics.idle() + statistics.leased()).as("allocated").isEqualTo(allocated);
+	}
+
+}
