@@ -165,14 +165,13 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 			if (block.hasArray()) {
 				// A source may write more than it says, or fail after it wrote
 				block.expose();
-				return source.read(block.array(), offset() + index, length);
+				return checked(source.read(block.array(), offset() + index, length), length, source);
 			}
 			try (PooledBuffer scratch = Scratch.acquire(length)) {
 				byte[] bytes = scratch.array();
-				int count = source.read(bytes, 0, scratch.size());
+				int count = checked(source.read(bytes, 0, scratch.size()), scratch.size(), source);
 				if (count > 0) {
-					// A source may claim more than was asked for
-					block.copyIn(offset() + index, bytes, 0, Math.min(count, scratch.size()));
+					block.copyIn(offset() + index, bytes, 0, count);
 				}
 				return count;
 			}
@@ -212,6 +211,14 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 	 */
 	void checkAlive(String action) {
 		block(action);
+	}
+
+	private static int checked(int count, int length, InputStream source) throws IOException {
+		if (count > length) {
+			throw new IOException("Cannot trust " + source.getClass().getName() + ": it claims to have read " + count
+					+ " bytes when asked for at most " + length);
+		}
+		return count;
 	}
 
 	private void checkRange(int index, int count) {

@@ -142,7 +142,8 @@ public interface PooledBuffer extends AutoCloseable {
 	 * @param index where in the buffer to begin
 	 * @param length how many bytes to read at most
 	 * @return how many bytes were read, {@code -1} at the end of the stream
-	 * @throws IOException if reading fails
+	 * @throws IOException if reading fails, or the stream claims to have read more than
+	 * it was asked for
 	 * @throws IndexOutOfBoundsException if the buffer has no such range
 	 * @throws LeaseException if this handle was released
 	 */

@@ -131,10 +131,6 @@ public final class PooledOutputStream extends OutputStream {
 			if (read < 0) {
 				return this.count - before;
 			}
-			if (read > length) {
-				throw new IOException("Cannot trust " + in.getClass().getName() + ": it claims to have read " + read
-						+ " bytes when asked for at most " + length);
-			}
 			this.count += read;
 		}
 	}

@@ -701,12 +701,4 @@ public final class Tier<B extends Block> {
 		return this.account.unit().amount(size) + " from pool '" + this.account.pool() + "'";
 	}
 
-	/**
-	 * Return the name of the pool.
-	 * @return the name of the pool
-	 */
-	String pool() {
-		return this.account.pool();
-	}
-
 }

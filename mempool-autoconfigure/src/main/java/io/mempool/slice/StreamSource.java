@@ -20,19 +20,13 @@ import java.io.IOException;
 import java.io.InputStream;
 
 import io.mempool.buffer.PooledBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a stream: straight into memory that is an array, or else through an array that is
- * kept for the next time. Never returns {@code 0}.
+ * Reads a stream. Never returns {@code 0}.
  */
 final class StreamSource implements Source {
 
-	private static final int MAXIMUM_LENGTH = 64 * 1024;
-
 	private final InputStream stream;
-
-	private byte @Nullable [] between;
 
 	StreamSource(InputStream stream) {
 		this.stream = stream;
@@ -40,30 +34,8 @@ final class StreamSource implements Source {
 
 	@Override
 	public int read(PooledBuffer target, int index, int length) throws IOException {
-		int count = target.hasArray() ? checked(target.readFrom(this.stream, index, length), length)
-				: readThroughArray(target, index, Math.min(length, MAXIMUM_LENGTH));
+		int count = target.readFrom(this.stream, index, length);
 		return (count != 0) ? count : readOne(target, index);
-	}
-
-	private int readThroughArray(PooledBuffer target, int index, int length) throws IOException {
-		byte[] bytes = this.between;
-		if (bytes == null || bytes.length < length) {
-			bytes = new byte[length];
-			this.between = bytes;
-		}
-		int count = checked(this.stream.read(bytes, 0, length), length);
-		if (count > 0) {
-			target.copyIn(index, bytes, 0, count);
-		}
-		return count;
-	}
-
-	private int checked(int count, int length) throws IOException {
-		if (count > length) {
-			throw new IOException("Cannot trust " + this.stream.getClass().getName() + ": it claims to have read "
-					+ count + " bytes when asked for at most " + length);
-		}
-		return count;
 	}
 
 	/**
