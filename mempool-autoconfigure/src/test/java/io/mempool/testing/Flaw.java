@@ -1,0 +1,175 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+
+/**
+ * Ways to break the engine on purpose: each replaces one piece of its source. A suite
+ * that proves the engine sound must reject every one of them.
+ */
+public enum Flaw {
+
+	/**
+	 * A release ends the lease but is never stored as a return: the block stays away.
+	 */
+	LOST_RELEASE_STORE("core/Lease.java", "slot.compareAndSet(version | 1, version | Slot.IDLE)",
+			"slot.compareAndSet(version | 1, version)"),
+
+	/**
+	 * A claim looks and then writes: two threads may both find the block idle, which is
+	 * what a block put back twice would let them do.
+	 */
+	DOUBLE_PUT("core/Slot.java", "next < 0 || !STATE.compareAndSet(this, state, next)",
+			"next < 0 || !setLater(this, next)",
+			"private static boolean setLater(Slot<?> slot, long next) { Thread.yield(); slot.state = next; return true; }"),
+
+	/**
+	 * One block more than allowed exists.
+	 */
+	OFF_BY_ONE_CAP("core/Tier.java", "this.existing >= this.caps.maxTotal()", "this.existing > this.caps.maxTotal()"),
+
+	/**
+	 * A claim does not begin a new version: handles of the last lease are alive again.
+	 */
+	RECYCLED_HANDLE("core/Slot.java", "long next = (state - IDLE) + VERSION_ONE + 1;",
+			"long next = (state - IDLE) + 1;"),
+
+	/**
+	 * A release looks and then writes: two of them may both succeed.
+	 */
+	DOUBLE_RELEASE("core/Lease.java", "slot.compareAndSet(version | 1, version | Slot.IDLE)",
+			"releaseLater(slot, version)",
+			"private static boolean releaseLater(Slot<?> slot, long version) { if (slot.state != (version | 1)) "
+					+ "return false; Thread.yield(); slot.state = version | Slot.IDLE; return true; }"),
+
+	/**
+	 * A return wakes nobody.
+	 */
+	LOST_WAKE_UP("core/Tier.java", "if (this.budget.hasWaiters()) {\n\t\t\twakeWaiters();",
+			"if (false) {\n\t\t\twakeWaiters();");
+
+	private static final Path SOURCES = Path.of("src/main/java/io/mempool");
+
+	private final String file;
+
+	private final String original;
+
+	private final String replacement;
+
+	private final String addition;
+
+	Flaw(String file, String original, String replacement) {
+		this(file, original, replacement, "");
+	}
+
+	Flaw(String file, String original, String replacement, String addition) {
+		this.file = file;
+		this.original = original;
+		this.replacement = replacement;
+		this.addition = addition;
+	}
+
+	/**
+	 * Compile the broken class.
+	 * @param directory where to; a class path that begins with it has the flaw
+	 */
+	public void compileTo(Path directory) {
+		try {
+			Path source = directory.resolve("source/io/mempool").resolve(this.file);
+			Files.createDirectories(source.getParent());
+			Files.writeString(source, brokenSource());
+			JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+			int result = compiler.run(null, null, null, "-proc:none", "-nowarn", "-d", directory.toString(),
+					source.toString());
+			if (result != 0) {
+				throw new IllegalStateException(this + " does not compile");
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private String brokenSource() throws IOException {
+		String source = Files.readString(SOURCES.resolve(this.file));
+		int position = source.indexOf(this.original);
+		if (position < 0 || source.indexOf(this.original, position + 1) >= 0) {
+			throw new IllegalStateException(
+					this + " breaks what " + this.file + " no longer has, or has twice: " + this.original);
+		}
+		String broken = source.replace(this.original, this.replacement);
+		int end = broken.lastIndexOf('}');
+		return broken.substring(0, end) + this.addition + broken.substring(end);
+	}
+
+	/**
+	 * Load this project's classes anew, with the flaw in them.
+	 * @param directory where to compile to
+	 * @return a class loader that shares nothing of this project with the current one
+	 */
+	public ClassLoader load(Path directory) {
+		compileTo(directory);
+		List<URL> urls = new ArrayList<>();
+		urls.add(url(directory));
+		Stream.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
+			.map((entry) -> url(Path.of(entry)))
+			.forEach(urls::add);
+		return new FlawedClassLoader(urls.toArray(new URL[0]), Flaw.class.getClassLoader());
+	}
+
+	private static URL url(Path path) {
+		try {
+			return path.toUri().toURL();
+		}
+		catch (MalformedURLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static final class FlawedClassLoader extends URLClassLoader {
+
+		FlawedClassLoader(URL[] urls, ClassLoader parent) {
+			super(urls, parent);
+		}
+
+		@Override
+		protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+			if (!name.startsWith("io.mempool.")) {
+				return super.loadClass(name, resolve);
+			}
+			synchronized (getClassLoadingLock(name)) {
+				Class<?> loaded = findLoadedClass(name);
+				return (loaded != null) ? loaded : findClass(name);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,40 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.testing;
+
+import java.nio.file.Path;
+
+import io.mempool.buffer.BufferPool;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of {@link Flaw}: each still breaks something.
+ */
+class FlawTests {
+
+	@ParameterizedTest
+	@EnumSource
+	void compilesAndIsLoadedInsteadOfTheSoundClass(Flaw flaw, @TempDir Path directory) throws Exception {
+		Class<?> pool = flaw.load(directory).loadClass(BufferPool.class.getName());
+		assertThat(pool).isNotSameAs(BufferPool.class);
+	}
+
+}
