@@ -33,7 +33,7 @@ final class StripedRecentSizes implements RecentSizes {
 	/*
 	 * Every stripe of threads writes its own ring with plain stores: no atomic, no shared
 	 * line, and a lost entry where two threads share a stripe is within what is promised.
-	 * Entries carry an epoch that a stripe advances once in 64 entries, by which the
+	 * A stripe numbers every 64 entries of its own with a common epoch, by which the
 	 * rings are merged.
 	 */
 
@@ -42,56 +42,75 @@ final class StripedRecentSizes implements RecentSizes {
 	// Cursor first, a cache line pair away from whatever lies before and from the entries
 	private static final int CURSOR = 16;
 
-	private static final int ENTRIES = 32;
+	private static final int ENTRIES = 48;
 
-	private final long[] @Nullable [] rings = new long[Stripes.COUNT][];
+	// Where a cursor starts again, as if it had gone round once
+	private static final int LAST_CURSOR = 1 << 30;
+
+	private final int[] @Nullable [] rings = new int[Stripes.COUNT][];
 
 	private final AtomicInteger epoch = new AtomicInteger();
 
 	private final int capacity;
 
-	// The next power of two
+	// A power of two, and so many that those remembered have not lost their epochs
 	private final int length;
 
 	StripedRecentSizes(int capacity) {
 		this.capacity = capacity;
-		this.length = Integer.highestOneBit(Math.max(1, capacity * 2 - 1));
+		this.length = Integer.highestOneBit(capacity + EPOCH_LENGTH - 1) * 2;
 	}
 
 	@Override
 	public void record(int size) {
 		int stripe = Stripes.current();
-		long[] ring = this.rings[stripe];
+		int[] ring = this.rings[stripe];
 		if (ring == null) {
-			ring = new long[ENTRIES + this.length];
+			ring = new int[ENTRIES + this.length + this.length / EPOCH_LENGTH];
 			this.rings[stripe] = ring;
 		}
-		long count = ring[CURSOR];
-		ring[ENTRIES + (int) (count & (this.length - 1))] = ((long) this.epoch.getPlain() << Integer.SIZE) | size;
+		int count = ring[CURSOR];
+		ring[ENTRIES + (count & (this.length - 1))] = size;
 		ring[CURSOR] = count + 1;
-		if ((count & (EPOCH_LENGTH - 1)) == EPOCH_LENGTH - 1) {
-			this.epoch.getAndIncrement();
+		if ((count & (EPOCH_LENGTH - 1)) == 0) {
+			beginEpoch(ring, count);
 		}
+	}
+
+	private void beginEpoch(int[] ring, int count) {
+		ring[epochOf(count)] = this.epoch.getAndIncrement();
+		if (count == LAST_CURSOR) {
+			ring[CURSOR] = this.length + 1;
+		}
+	}
+
+	private int epochOf(int count) {
+		return ENTRIES + this.length + (count & (this.length - 1)) / EPOCH_LENGTH;
 	}
 
 	@Override
 	public List<Integer> snapshot() {
 		int now = this.epoch.get();
-		List<Long> entries = new ArrayList<>();
-		for (long[] ring : this.rings) {
+		List<Entry> entries = new ArrayList<>();
+		for (int[] ring : this.rings) {
 			if (ring != null) {
-				long count = ring[CURSOR];
-				for (long i = Math.max(0, count - this.capacity); i < count; i++) {
-					entries.add(ring[ENTRIES + (int) (i & (this.length - 1))]);
+				int count = ring[CURSOR];
+				for (int i = Math.max(0, count - this.capacity); i < count; i++) {
+					// By age, so that an epoch that overflows does no harm
+					entries.add(new Entry(now - ring[epochOf(i)], ring[ENTRIES + (i & (this.length - 1))]));
 				}
 			}
 		}
-		// By age, so that an epoch that overflows does no harm; the sort is stable
-		entries.sort(Comparator.comparingInt((Long entry) -> now - (int) (entry >>> Integer.SIZE)).reversed());
+		// Stable: the entries of one ring stay in order
+		entries.sort(Comparator.comparingInt(Entry::age).reversed());
 		return entries.subList(Math.max(0, entries.size() - this.capacity), entries.size())
 			.stream()
-			.map((entry) -> (int) (long) entry)
+			.map(Entry::size)
 			.toList();
+	}
+
+	private record Entry(int age, int size) {
+
 	}
 
 }

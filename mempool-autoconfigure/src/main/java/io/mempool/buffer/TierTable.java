@@ -32,28 +32,29 @@ final class TierTable {
 
 	private final int maximum;
 
-	// Tiers whose capacity begins where the number of significant bits of size - 1 says;
-	// one step at a time from there
 	private final int[] capacities;
 
-	private final Tier<MemoryBlock>[] ascending;
+	// The first tier that may fit, by the number of significant bits of size - 1, and its
+	// index; one step at a time from there
+	private final Tier<MemoryBlock>[] firstByBits;
 
-	private final int[] firstByBits = new int[Integer.SIZE + 1];
+	private final int[] firstIndexByBits = new int[Integer.SIZE + 1];
 
 	@SuppressWarnings({ "unchecked", "rawtypes" })
 	TierTable(List<BufferTier> tiers, Function<BufferTier, Tier<MemoryBlock>> factory, Tier<MemoryBlock> oversized) {
 		this.tiers = tiers.stream().map(factory).toList();
 		this.oversized = oversized;
-		this.ascending = this.tiers.toArray(new Tier[0]);
 		this.capacities = tiers.stream().mapToInt(BufferTier::size).toArray();
 		this.maximum = this.capacities[this.capacities.length - 1];
+		this.firstByBits = new Tier[Integer.SIZE + 1];
 		for (int bits = 0; bits <= Integer.SIZE; bits++) {
 			long smallest = (bits == 0) ? 0 : (1L << (bits - 1)) + 1;
 			int index = 0;
 			while (index < this.capacities.length - 1 && this.capacities[index] < smallest) {
 				index++;
 			}
-			this.firstByBits[bits] = index;
+			this.firstIndexByBits[bits] = index;
+			this.firstByBits[bits] = this.tiers.get(index);
 		}
 	}
 
@@ -64,11 +65,17 @@ final class TierTable {
 		if (size > this.maximum) {
 			return this.oversized;
 		}
-		int index = this.firstByBits[Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(size - 1, 0))];
+		int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(size - 1, 0));
+		Tier<MemoryBlock> tier = this.firstByBits[bits];
+		return (tier.capacity() >= size) ? tier : above(this.firstIndexByBits[bits], size);
+	}
+
+	private Tier<MemoryBlock> above(int smaller, int size) {
+		int index = smaller + 1;
 		while (this.capacities[index] < size) {
 			index++;
 		}
-		return this.ascending[index];
+		return this.tiers.get(index);
 	}
 
 	List<Tier<MemoryBlock>> tiers() {

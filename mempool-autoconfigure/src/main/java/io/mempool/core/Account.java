@@ -142,6 +142,11 @@ public final class Account {
 
 	void register(Tier<?> tier) {
 		this.tiers.add(tier);
+		this.budget.register(tier);
+	}
+
+	void signalAwaited(boolean awaited) {
+		this.tiers.forEach((tier) -> tier.signalAwaited(awaited));
 	}
 
 	/**

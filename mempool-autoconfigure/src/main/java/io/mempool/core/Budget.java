@@ -47,9 +47,10 @@ public final class Budget {
 	 *
 	 * Blocks are created and destroyed, and threads wait, outside of it.
 	 *
-	 * No wake-up is lost: whoever waits first raises "waiting" and then looks for idle
-	 * blocks; whoever returns one first sets its word and then reads "waiting". Both are
-	 * volatile accesses, so at least one of the two sees the other.
+	 * No wake-up is lost: whoever waits first raises a signal in every tier and then
+	 * looks for idle blocks; whoever returns one first sets its word and then reads the
+	 * signals of its tier. Both are volatile accesses, so at least one of the two sees
+	 * the other.
 	 *
 	 * Lost leases are looked for here too, so that whoever is short of bytes gets back
 	 * what was lost in another tier or pool, also in one that is closed and forgotten.
@@ -60,9 +61,6 @@ public final class Budget {
 	private final long limit;
 
 	private final ReentrantLock lock = new ReentrantLock();
-
-	// Whether any thread waits for anything; written with the lock held
-	private volatile boolean waiting;
 
 	private final ReferenceQueue<Block> lost = new ReferenceQueue<>();
 
@@ -129,10 +127,6 @@ public final class Budget {
 		}
 	}
 
-	boolean hasWaiters() {
-		return this.waiting;
-	}
-
 	void watch(Block block, Slot<?> slot) {
 		BlockReference reference = new BlockReference(block, slot, this.lost);
 		block.reference = reference;
@@ -185,20 +179,31 @@ public final class Budget {
 		this.accounts.add(account);
 	}
 
+	/**
+	 * Let a new tier know whether anybody waits.
+	 */
+	void register(Tier<?> tier) {
+		tier.signalAwaited(!this.awaited.isEmpty());
+	}
+
 	void unregister(Account account) {
 		this.accounts.remove(account);
 	}
 
 	void enrol(Tier<?> tier) {
 		this.awaited.add(tier);
-		this.waiting = true;
+		signalAwaited(true);
 	}
 
 	void leave(Tier<?> tier) {
 		if (!tier.isAwaited()) {
 			this.awaited.remove(tier);
+			signalAwaited(!this.awaited.isEmpty());
 		}
-		this.waiting = !this.awaited.isEmpty();
+	}
+
+	private void signalAwaited(boolean awaited) {
+		this.accounts.forEach((account) -> account.signalAwaited(awaited));
 	}
 
 	/**

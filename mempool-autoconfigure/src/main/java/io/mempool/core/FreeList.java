@@ -39,10 +39,12 @@ final class FreeList<B extends Block> {
 	 * whose block is leased (which is detached in turn), and is discarded only when every
 	 * place holds an idle block: long leases never keep others from being pooled.
 	 *
-	 * Claims start at the place the calling thread's stripe used last: one thread finds
-	 * there what it returned last, still in its cache, and two threads settle on
-	 * different slots after their first conflict. Places are filled from the front
-	 * without gaps, so a search ends at the first empty one.
+	 * Every stripe of threads remembers where it returned last, and a few places before
+	 * that: one thread finds there what it returned last, still in its cache, and two
+	 * threads settle on different slots after their first conflict. These are hints,
+	 * written without care for races; only a slot's word says whether it is idle. Where
+	 * they fail, all places are searched, up to the first empty one: places are filled
+	 * from the front without gaps.
 	 *
 	 * Places change under the lock of the budget only. A search that runs meanwhile may
 	 * overlook a slot that moves; it then misses, and the miss looks again under the lock
@@ -58,6 +60,19 @@ final class FreeList<B extends Block> {
 
 	private static final int INITIAL_PLACES = 8;
 
+	// Hints of a stripe, by offset: the place to look at first, how many were pushed
+	// below it, and the latest of those
+	private static final int FIRST = 0;
+
+	private static final int PUSHED = 1;
+
+	private static final int BELOW = 2;
+
+	private static final int DEPTH = 16;
+
+	// Below the first few that are not idle there is little hope
+	private static final int PATIENCE = 4;
+
 	private final int[] hints = new int[(Stripes.COUNT + 1) * Stripes.INT_STRIDE];
 
 	private volatile Slot<B>[] places;
@@ -66,6 +81,8 @@ final class FreeList<B extends Block> {
 
 	// Guarded by the lock of the budget
 	private int size;
+
+	private int lastTaken;
 
 	// Hits of slots that left
 	private long formerHits;
@@ -85,7 +102,7 @@ final class FreeList<B extends Block> {
 		return (Slot<B>) PLACE.getAcquire(places, position);
 	}
 
-	private static int hintOfThread() {
+	private static int hintsOfThread() {
 		return (Stripes.current() + 1) * Stripes.INT_STRIDE;
 	}
 
@@ -95,22 +112,38 @@ final class FreeList<B extends Block> {
 	 */
 	@Nullable B claim() {
 		Slot<B>[] places = this.places;
-		int hint = hintOfThread();
-		int position = this.hints[hint];
+		int hints = hintsOfThread();
+		B block = claimAt(places, this.hints[hints + FIRST]);
+		return (block != null) ? block : claimElsewhere(places, hints);
+	}
+
+	private static <B extends Block> @Nullable B claimAt(Slot<B>[] places, int position) {
 		if (position < places.length) {
 			Slot<B> slot = get(places, position);
 			if (slot != null) {
-				B block = slot.tryClaim();
-				if (block != null) {
-					return block;
-				}
+				return slot.tryClaim();
 			}
 		}
-		B block = search(places, position + 1, places.length, hint);
-		return (block != null) ? block : search(places, 0, Math.min(position + 1, places.length), hint);
+		return null;
 	}
 
-	private @Nullable B search(Slot<B>[] places, int from, int to, int hint) {
+	private @Nullable B claimElsewhere(Slot<B>[] places, int hints) {
+		// A slot that has no place left may be the hint
+		int first = Math.min(this.hints[hints + FIRST], places.length - 1);
+		for (int i = 0; i < PATIENCE; i++) {
+			int pushed = this.hints[hints + PUSHED]--;
+			int position = this.hints[hints + BELOW + (pushed & (DEPTH - 1))];
+			B block = claimAt(places, position);
+			if (block != null) {
+				this.hints[hints + FIRST] = position;
+				return block;
+			}
+		}
+		B block = search(places, first + 1, places.length, hints);
+		return (block != null) ? block : search(places, 0, first + 1, hints);
+	}
+
+	private @Nullable B search(Slot<B>[] places, int from, int to, int hints) {
 		for (int position = from; position < to; position++) {
 			Slot<B> slot = get(places, position);
 			if (slot == null) {
@@ -118,7 +151,7 @@ final class FreeList<B extends Block> {
 			}
 			B block = slot.tryClaim();
 			if (block != null) {
-				this.hints[hint] = position;
+				this.hints[hints + FIRST] = position;
 				return block;
 			}
 		}
@@ -126,13 +159,17 @@ final class FreeList<B extends Block> {
 	}
 
 	/**
-	 * Let the calling thread find this slot first.
+	 * Let the calling thread find this slot first. Before the slot becomes idle, whenever
+	 * that comes cheaper: it is only a hint.
 	 */
 	void hint(Slot<B> slot) {
-		int hint = hintOfThread();
+		int hints = hintsOfThread();
 		int position = slot.position;
-		if (this.hints[hint] != position) {
-			this.hints[hint] = position;
+		int first = this.hints[hints + FIRST];
+		if (first != position) {
+			int pushed = ++this.hints[hints + PUSHED];
+			this.hints[hints + BELOW + (pushed & (DEPTH - 1))] = first;
+			this.hints[hints + FIRST] = position;
 		}
 	}
 
@@ -183,10 +220,12 @@ final class FreeList<B extends Block> {
 			return slot;
 		}
 		for (int i = 0; i < this.size; i++) {
-			Slot<B> other = this.places[i];
+			// On from where the last one was found: before that, most are idle
+			this.lastTaken = (this.lastTaken + 1) % this.size;
+			Slot<B> other = this.places[this.lastTaken];
 			if (other.tryDetach(false)) {
 				leave(other);
-				put(slot, i);
+				put(slot, this.lastTaken);
 				return other;
 			}
 		}
@@ -219,8 +258,9 @@ final class FreeList<B extends Block> {
 			return slot;
 		}
 		Slot<B> renewed = slot.renewed(block);
+		int position = slot.position;
 		leave(slot);
-		put(renewed, slot.position);
+		put(renewed, position);
 		return renewed;
 	}
 
@@ -241,6 +281,7 @@ final class FreeList<B extends Block> {
 	}
 
 	private void leave(Slot<B> slot) {
+		slot.position = SlotFields.NOWHERE;
 		this.formerHits += Slot.versionNumber(slot.state) - Slot.versionNumber(slot.base);
 	}
 
@@ -259,7 +300,6 @@ final class FreeList<B extends Block> {
 		long hits = this.formerHits;
 		int idle = 0;
 		int leased = 0;
-		int used = 0;
 		for (int i = 0; i < this.size; i++) {
 			Slot<B> slot = this.places[i];
 			long state = slot.state;
@@ -270,11 +310,8 @@ final class FreeList<B extends Block> {
 			else {
 				leased++;
 			}
-			if (Slot.versionNumber(state) != 0) {
-				used++;
-			}
 		}
-		return new Census(hits, idle, leased, used);
+		return new Census(hits, idle, leased);
 	}
 
 	/**
@@ -283,9 +320,8 @@ final class FreeList<B extends Block> {
 	 * @param hits how many leases began with a claim
 	 * @param idle how many blocks are idle
 	 * @param leased how many blocks with a place are leased or on their way home
-	 * @param used how many blocks with a place have ever been leased
 	 */
-	record Census(long hits, int idle, int leased, int used) {
+	record Census(long hits, int idle, int leased) {
 
 	}
 

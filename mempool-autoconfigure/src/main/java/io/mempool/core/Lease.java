@@ -230,8 +230,10 @@ public abstract class Lease<B extends Block> {
 		Tier<B> tier = slot.tier;
 		long version = version();
 		if (!tier.resets()) {
+			// Before the compare-and-set, which nothing after it overtakes
+			tier.hint(slot);
 			if (slot.compareAndSet(version | 1, version | Slot.IDLE)) {
-				tier.returned(slot);
+				tier.returned();
 				return true;
 			}
 		}

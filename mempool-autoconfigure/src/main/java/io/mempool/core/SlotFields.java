@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class SlotFields<B extends Block> {
 
+	static final int NOWHERE = Integer.MAX_VALUE;
+
 	volatile long state;
 
 	final Tier<B> tier;
@@ -32,8 +34,8 @@ abstract class SlotFields<B extends Block> {
 	// Written by whoever holds the lock of the budget
 	@Nullable B block;
 
-	// A hint where in the free list the slot is
-	int position;
+	// Where in the free list the slot is
+	int position = NOWHERE;
 
 	// Version at which the slot joined the free list
 	long base;

@@ -23,7 +23,8 @@ package io.mempool.core;
 public final class Stripes {
 
 	/**
-	 * How many stripes there are: a power of two, about twice the processors.
+	 * How many stripes there are: a power of two, about four times the processors, so
+	 * that threads that run at once seldom share one.
 	 */
 	public static final int COUNT = count(Runtime.getRuntime().availableProcessors());
 
@@ -43,7 +44,7 @@ public final class Stripes {
 
 	private static int count(int processors) {
 		int wanted = Math.max(2, Math.min(64, processors));
-		return Integer.highestOneBit(wanted * 2 - 1) * 2;
+		return Integer.highestOneBit(wanted * 2 - 1) * 4;
 	}
 
 	/**

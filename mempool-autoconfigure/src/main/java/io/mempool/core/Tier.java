@@ -18,7 +18,9 @@ package io.mempool.core;
 
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -31,6 +33,15 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the kind of block
  */
 public final class Tier<B extends Block> {
+
+	// Threads stand in line here: nobody claims past them
+	private static final int QUEUED = 1;
+
+	// When last looked, every place held a leased block, and none has come back since
+	private static final int DRY = 1 << 1;
+
+	// Threads wait somewhere in the budget, for whom any return may be of use
+	private static final int AWAITED = 1 << 2;
 
 	private final Account account;
 
@@ -52,8 +63,8 @@ public final class Tier<B extends Block> {
 	// Written with the lock held
 	private volatile boolean closed;
 
-	// How many threads stand in line; written with the lock held
-	private volatile int queued;
+	// What those who claim and return without the lock must know; written with it held
+	private volatile int signals;
 
 	private final LongAdder doubleReleases = new LongAdder();
 
@@ -73,6 +84,9 @@ public final class Tier<B extends Block> {
 	private long preallocated;
 
 	private int peak;
+
+	// Idle ones that have never been leased
+	private final List<Slot<B>> unused = new ArrayList<>();
 
 	private int missesUnguarded;
 
@@ -128,7 +142,7 @@ public final class Tier<B extends Block> {
 	 * with a {@link Request} then
 	 */
 	public @Nullable B claim() {
-		return (this.queued == 0) ? this.freeList.claim() : null;
+		return ((this.signals & (QUEUED | DRY)) == 0) ? this.freeList.claim() : null;
 	}
 
 	/**
@@ -254,13 +268,13 @@ public final class Tier<B extends Block> {
 
 	private void enrol(Request<B> request) {
 		this.line.addLast(request);
-		this.queued = this.line.size();
+		signal(QUEUED, true);
 		this.budget.enrol(this);
 	}
 
 	private void leaveLine(Request<B> request) {
 		this.line.remove(request);
-		this.queued = this.line.size();
+		signal(QUEUED, isAwaited());
 		this.budget.leave(this);
 		// The wake-up that this one may have consumed, or what it did not need
 		this.budget.wake();
@@ -268,6 +282,17 @@ public final class Tier<B extends Block> {
 
 	boolean isAwaited() {
 		return !this.line.isEmpty();
+	}
+
+	void signalAwaited(boolean awaited) {
+		signal(AWAITED, awaited);
+	}
+
+	private void signal(int signal, boolean on) {
+		int signals = on ? (this.signals | signal) : (this.signals & ~signal);
+		if (this.signals != signals) {
+			this.signals = signals;
+		}
 	}
 
 	void wakeFirst() {
@@ -282,7 +307,7 @@ public final class Tier<B extends Block> {
 			throw closed(request.size);
 		}
 		this.budget.takeBackLost();
-		request.block = this.freeList.claimAgain(false);
+		request.block = claimUnlessDry();
 		if (request.block != null) {
 			return true;
 		}
@@ -308,6 +333,26 @@ public final class Tier<B extends Block> {
 		return request.block != null;
 	}
 
+	/**
+	 * Look for an idle block, but not again if none has come back since the last look
+	 * that was in vain: many misses in a row need one look together.
+	 */
+	private @Nullable B claimUnlessDry() {
+		if ((this.signals & DRY) != 0) {
+			return null;
+		}
+		B block = this.freeList.claimAgain(false);
+		if (block == null) {
+			// Look again after raising the signal: only now does a return take it down
+			signal(DRY, true);
+			block = this.freeList.claimAgain(false);
+			if (block != null) {
+				signal(DRY, false);
+			}
+		}
+		return block;
+	}
+
 	private Slot<B> newSlot(long weight, @Nullable DiscardReason fate, boolean counted) {
 		boolean placed = fate == null && this.freeList.hasUnusedPlace();
 		long state = Slot.VERSION_ONE | 1 | (placed ? 0 : Slot.DETACHED);
@@ -323,7 +368,6 @@ public final class Tier<B extends Block> {
 			this.existing++;
 		}
 		this.misses++;
-		recordPeak();
 		if (!placed && ++this.missesUnguarded > this.freeList.size()) {
 			guardLeases();
 		}
@@ -416,7 +460,8 @@ public final class Tier<B extends Block> {
 			this.reserved--;
 			this.preallocated++;
 			this.freeList.place(slot);
-			slot.state = Slot.IDLE;
+			this.unused.add(slot);
+			idle(slot, Slot.IDLE);
 		}
 		finally {
 			this.budget.unlock();
@@ -435,11 +480,28 @@ public final class Tier<B extends Block> {
 	/**
 	 * A block went from leased to idle in its place: the short way home.
 	 */
-	void returned(Slot<B> slot) {
-		this.freeList.hint(slot);
-		if (this.budget.hasWaiters()) {
-			wakeWaiters();
+	void returned() {
+		if ((this.signals & (DRY | AWAITED)) != 0) {
+			announceReturn();
 		}
+	}
+
+	private void announceReturn() {
+		this.budget.lock();
+		try {
+			signal(DRY, false);
+			this.budget.wake();
+		}
+		finally {
+			this.budget.unlock();
+		}
+	}
+
+	/**
+	 * Let the calling thread find this slot first once it is idle.
+	 */
+	void hint(Slot<B> slot) {
+		this.freeList.hint(slot);
 	}
 
 	/**
@@ -458,24 +520,26 @@ public final class Tier<B extends Block> {
 			}
 		}
 		long plain = state & Slot.VERSION;
-		if (reusable && (state & ~Slot.SHARED) == plain && slot.compareAndSet(state, plain | Slot.IDLE)) {
-			returned(slot);
+		if (reusable && (state & ~Slot.SHARED) == plain) {
+			hint(slot);
+			if (slot.compareAndSet(state, plain | Slot.IDLE)) {
+				returned();
+				return;
+			}
 		}
-		else {
-			settle(slot, block, null);
-		}
+		settle(slot, block, null);
 	}
 
 	private void settle(Slot<B> slot, B block, @Nullable DiscardReason failure) {
 		this.budget.lock();
 		try {
+			recordPeak();
 			boolean placed = !Slot.isDetached(slot.state);
 			DiscardReason reason = (failure != null) ? failure : reasonToDiscard(slot);
 			if (!placed) {
 				this.detachedLeases--;
 			}
 			if (reason == null && !placed) {
-				recordPeak(1);
 				Slot<B> displaced = this.freeList.place(slot);
 				if (displaced == null) {
 					reason = DiscardReason.FULL;
@@ -486,12 +550,11 @@ public final class Tier<B extends Block> {
 			}
 			if (reason == null) {
 				slot.block = block;
-				slot.state = (slot.state & Slot.VERSION) | Slot.IDLE;
-				this.freeList.hint(slot);
+				hint(slot);
+				idle(slot, (slot.state & Slot.VERSION) | Slot.IDLE);
 			}
 			else {
 				if (placed) {
-					recordPeak();
 					this.freeList.remove(slot);
 				}
 				discard(slot, block, reason);
@@ -532,17 +595,12 @@ public final class Tier<B extends Block> {
 		}
 	}
 
-	private void wakeWaiters() {
-		this.budget.lock();
-		try {
-			this.budget.wake();
-		}
-		finally {
-			this.budget.unlock();
-		}
-	}
-
 	// From here on to the public methods: lock held
+
+	private void idle(Slot<B> slot, long state) {
+		slot.state = state;
+		signal(DRY, false);
+	}
 
 	private void discard(Slot<B> slot, B block, DiscardReason reason) {
 		dispose(slot, block, reason);
@@ -578,13 +636,12 @@ public final class Tier<B extends Block> {
 		this.leaked++;
 	}
 
+	// An upper bound: every block that exists and was ever leased might have been at
+	// once.
+	// Enough to look before there may be fewer
 	private void recordPeak() {
-		recordPeak(0);
-	}
-
-	// An upper bound: every block that exists and was ever leased might have been at once
-	private void recordPeak(int comingHome) {
-		int used = this.freeList.census().used() + this.detachedLeases + comingHome;
+		this.unused.removeIf((slot) -> slot.state != Slot.IDLE);
+		int used = this.freeList.size() - this.unused.size() + this.detachedLeases;
 		this.peak = Math.max(this.peak, used);
 	}
 

@@ -72,8 +72,7 @@ public enum Flaw {
 	/**
 	 * A return wakes nobody.
 	 */
-	LOST_WAKE_UP("core/Tier.java", "if (this.budget.hasWaiters()) {\n\t\t\twakeWaiters();",
-			"if (false) {\n\t\t\twakeWaiters();");
+	LOST_WAKE_UP("core/Tier.java", "if ((this.signals & (DRY | AWAITED)) != 0) {", "if ((this.signals & DRY) != 0) {");
 
 	private static final Path SOURCES = Path.of("src/main/java/io/mempool");
 
