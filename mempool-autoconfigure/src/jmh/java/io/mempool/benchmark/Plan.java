@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.benchmark;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What to measure, and how often.
+ *
+ * @param name how the plan is called on the command line
+ * @param rounds how often all of it is measured; medians are of that many forks
+ * @param harness how each is measured
+ * @param sections what is measured
+ */
+record Plan(String name, int rounds, Harness harness, List<Section> sections) {
+
+	static final int SIZE = 16 * 1024;
+
+	private static final boolean JAVA_21 = Runtime.version().feature() >= 21;
+
+	static Plan of(String name) {
+		return switch (name) {
+			case "quick" ->
+				new Plan(name, 1, new Harness(4, 3, 150), List.of(pairs(List.of(1, 2), quickSubjects()), scopes()));
+			case "full" -> new Plan(name, 5, new Harness(5, 5, 150), List.of(pairs(List.of(1, 2, 4, 8), allSubjects()),
+					sizes(), batches(), handOff(), mixedSizes(), virtualThreads(), scopes(), statistics()));
+			default -> throw new IllegalArgumentException(
+					"'benchmarks' must be quick or full but is '" + name + "': use -Dbenchmarks=quick");
+		};
+	}
+
+	private static List<String> quickSubjects() {
+		return available("mempool", "floor-exchange", "floor-sound", "netty-adaptive", "jetty", "stormpot",
+				"jctools-mpmc", "new-array", "mempool-off-heap", "mempool-objects");
+	}
+
+	private static List<String> allSubjects() {
+		return available("mempool", "mempool-off-heap", "mempool-clearing", "mempool-unrecorded", "mempool-objects",
+				"netty-adaptive", "netty-adaptive-fast-threads", "netty-adaptive-direct", "netty-pooled",
+				"netty-pooled-fast-threads", "netty-pooled-direct", "jetty", "jetty-direct", "stormpot",
+				"commons-pool2", "jctools-mpmc", "array-blocking-queue", "new-array", "floor-exchange", "floor-sound",
+				"floor-thread-local");
+	}
+
+	private static List<String> available(String... subjects) {
+		List<String> available = new ArrayList<>(List.of(subjects));
+		if (!JAVA_21) {
+			available.remove("stormpot");
+		}
+		return available;
+	}
+
+	private static Section pairs(List<Integer> threads, List<String> subjects) {
+		return new Section("Acquire and release 16 KiB", "Each thread holds one at a time.", subjects, "%s threads",
+				threads, (subject, count) -> Cell.of(PairBenchmark.class, subject, SIZE, count));
+	}
+
+	private static Section sizes() {
+		return new Section("By size", "One thread, one at a time.",
+				List.of("mempool", "mempool-clearing", "mempool-off-heap", "new-array", "allocate-direct",
+						"netty-adaptive", "jetty"),
+				"%s bytes", List.of(256, 1024, 4096, 65_536, 262_144, 1_048_576),
+				(subject, size) -> Cell.of(PairBenchmark.class, subject, size, 1));
+	}
+
+	private static Section batches() {
+		return new Section("Hold sixteen",
+				"Each thread acquires 16 buffers of 16 KiB and releases them in another order. Per pair.",
+				available("mempool", "netty-adaptive", "netty-pooled", "jetty", "stormpot", "commons-pool2",
+						"jctools-mpmc", "array-blocking-queue", "new-array", "floor-thread-local"),
+				"%s threads", List.of(1, 2, 4, 8),
+				(subject, count) -> Cell.of(BatchBenchmark.class, subject, SIZE, count));
+	}
+
+	private static Section handOff() {
+		return new Section("Hand-off",
+				"One thread acquires 16 KiB, another releases; a queue between them, which 'nothing' shows alone.",
+				available("mempool", "mempool-off-heap", "netty-adaptive", "netty-pooled", "jetty", "stormpot",
+						"jctools-mpmc", "nothing"),
+				"%s threads", List.of(2), (subject, count) -> Cell.of(HandOffBenchmark.class, subject, SIZE, count));
+	}
+
+	private static Section mixedSizes() {
+		return new Section("Mixed sizes", "Sizes of the files in the JDK's own image, up to 1 MiB, in random order.",
+				List.of("mempool", "netty-adaptive", "netty-pooled", "jetty", "new-array"), "%s threads",
+				List.of(1, 2, 4, 8), (subject, count) -> Cell.of(MixedSizesBenchmark.class, subject, 0, count));
+	}
+
+	private static Section virtualThreads() {
+		List<String> subjects = JAVA_21
+				? List.of("mempool", "netty-adaptive", "jetty", "stormpot", "jctools-mpmc", "new-array", "nothing")
+				: List.of();
+		return new Section("Virtual threads",
+				"10,000 virtual threads acquire and release 16 KiB eight times each, and yield once while they hold. "
+						+ "Per pair; 'nothing' is what starting and scheduling the threads costs.",
+				subjects, "%s starter", List.of(1),
+				(subject, count) -> Cell.of(VirtualThreadBenchmark.class, subject, SIZE, count));
+	}
+
+	private static Section scopes() {
+		return new Section("Scopes",
+				"One thread acquires 64 times 16 KiB from the pool and releases by hand, through a scope, or through "
+						+ "the scope of a request that ends in the filter; per pair. And a request that acquires "
+						+ "nothing, with the filter and without; per request.",
+				List.of("pool", "scope", "request", "requestWithoutAcquire", "chain"), "%s thread", List.of(1),
+				(method, count) -> Cell.ofMethod(ScopeBenchmark.class, method, count));
+	}
+
+	private static Section statistics() {
+		return new Section("Statistics read meanwhile", "16 KiB; somebody reads all figures 100 times a second.",
+				List.of("unread", "read"), "%s threads", List.of(1, 2),
+				(method, count) -> Cell.ofMethod(StatisticsBenchmark.class, method, count));
+	}
+
+}

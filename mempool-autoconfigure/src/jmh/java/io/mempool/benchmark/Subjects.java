@@ -1,0 +1,405 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.benchmark;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.BufferPoolBuilder;
+import io.mempool.buffer.Clearing;
+import io.mempool.buffer.MemoryKind;
+import io.mempool.buffer.PoolStatistics;
+import io.mempool.buffer.PooledBuffer;
+import io.mempool.buffer.RecentSizes;
+import io.mempool.core.Caps;
+import io.mempool.object.ObjectPool;
+import io.mempool.object.PooledObject;
+import io.netty.buffer.AdaptiveByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import org.apache.commons.pool2.BasePooledObjectFactory;
+import org.apache.commons.pool2.impl.DefaultPooledObject;
+import org.apache.commons.pool2.impl.GenericObjectPool;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.jctools.queues.MpmcArrayQueue;
+
+/**
+ * The pool, its peers and the floors, by name.
+ */
+final class Subjects {
+
+	// More than any shape holds at once, so that nobody is measured creating
+	private static final int MAX_IDLE = 1024;
+
+	private Subjects() {
+	}
+
+	/**
+	 * Create a subject.
+	 * @param name its name
+	 * @param size the size that will be asked for
+	 * @return a new subject
+	 */
+	static Subject create(String name, int size) throws Exception {
+		return create(name, size, size);
+	}
+
+	/**
+	 * Create a subject.
+	 * @param name its name
+	 * @param smallest the smallest size that needs a tier of its own
+	 * @param size the largest size that will be asked for
+	 * @return a new subject
+	 */
+	static Subject create(String name, int smallest, int size) throws Exception {
+		return switch (name) {
+			case "mempool" -> new OurPool(pool(MemoryKind.HEAP, Clearing.NEVER, smallest, size));
+			case "mempool-off-heap" -> new OurPool(pool(MemoryKind.OFF_HEAP, Clearing.NEVER, smallest, size));
+			case "mempool-clearing" -> new OurPool(pool(MemoryKind.HEAP, Clearing.ON_RELEASE, smallest, size));
+			case "mempool-unrecorded" -> new OurPool(
+					builder(MemoryKind.HEAP, Clearing.NEVER, smallest, size).recentSizes(new Unrecorded()).build());
+			case "mempool-objects" -> new OurObjects(size);
+			case "netty-adaptive", "netty-adaptive-fast-threads" ->
+				new Netty(new AdaptiveByteBufAllocator(false), false);
+			case "netty-adaptive-direct" -> new Netty(new AdaptiveByteBufAllocator(true), true);
+			case "netty-pooled", "netty-pooled-fast-threads" -> new Netty(new PooledByteBufAllocator(false), false);
+			case "netty-pooled-direct" -> new Netty(new PooledByteBufAllocator(true), true);
+			case "jetty" -> new Jetty(false);
+			case "jetty-direct" -> new Jetty(true);
+			case "stormpot" -> (Subject) Class.forName("io.mempool.benchmark.Stormpot")
+				.getDeclaredConstructor(int.class)
+				.newInstance(size);
+			case "commons-pool2" -> new CommonsPool(size);
+			case "jctools-mpmc" -> new QueueOfArrays(new MpmcArrayQueue<>(MAX_IDLE));
+			case "array-blocking-queue" -> new QueueOfArrays(new ArrayBlockingQueue<>(MAX_IDLE));
+			case "new-array" -> new NewArray();
+			case "allocate-direct" -> new AllocateDirect();
+			case "floor-exchange" -> new ExchangeFloor(size);
+			case "floor-sound" -> new SoundFloor(size);
+			case "floor-thread-local" -> new ThreadLocalFloor();
+			case "nothing" -> Subject.NOTHING;
+			default -> throw new IllegalArgumentException("No subject is called '" + name + "'");
+		};
+	}
+
+	/**
+	 * A pool of this project.
+	 */
+	static BufferPool pool(MemoryKind memory, Clearing clearing, int smallest, int largest) {
+		return builder(memory, clearing, smallest, largest).build();
+	}
+
+	private static BufferPoolBuilder builder(MemoryKind memory, Clearing clearing, int smallest, int largest) {
+		return BufferPool.builder("benchmark")
+			.memory(memory)
+			.clearing(clearing)
+			.powersOfTwo(smallest, largest)
+			.caps(Caps.ofIdle(MAX_IDLE));
+	}
+
+	private record OurPool(BufferPool pool) implements Subject {
+
+		@Override
+		public Object acquire(int size) {
+			return this.pool.acquire(size);
+		}
+
+		@Override
+		public void release(Object handle) {
+			((PooledBuffer) handle).release();
+		}
+
+		@Override
+		public double hitRate() {
+			PoolStatistics statistics = this.pool.statistics();
+			return 100.0 * statistics.hits() / (statistics.hits() + statistics.misses());
+		}
+
+		@Override
+		public void close() {
+			this.pool.close();
+		}
+
+	}
+
+	/**
+	 * Takes the recording of sizes off the hit path.
+	 */
+	private static final class Unrecorded implements RecentSizes {
+
+		@Override
+		public void record(int size) {
+			// What this saves is what is measured
+		}
+
+		@Override
+		public List<Integer> snapshot() {
+			return List.of();
+		}
+
+	}
+
+	private static final class OurObjects implements Subject {
+
+		private final ObjectPool<byte[]> pool;
+
+		OurObjects(int size) {
+			this.pool = ObjectPool.<byte[]>builder("benchmark", () -> new byte[size]).maxIdle(MAX_IDLE).build();
+		}
+
+		@Override
+		public Object acquire(int size) {
+			return this.pool.acquire();
+		}
+
+		@Override
+		public void release(Object handle) {
+			((PooledObject<?>) handle).release();
+		}
+
+		@Override
+		public void close() {
+			this.pool.close();
+		}
+
+	}
+
+	private record Netty(ByteBufAllocator allocator, boolean direct) implements Subject {
+
+		@Override
+		public Object acquire(int size) {
+			return this.direct ? this.allocator.directBuffer(size) : this.allocator.heapBuffer(size);
+		}
+
+		@Override
+		public void release(Object handle) {
+			((ByteBuf) handle).release();
+		}
+
+	}
+
+	private static final class Jetty implements Subject {
+
+		private final ArrayByteBufferPool pool = new ArrayByteBufferPool(0, 4096, 1024 * 1024, MAX_IDLE);
+
+		private final boolean direct;
+
+		Jetty(boolean direct) {
+			this.direct = direct;
+		}
+
+		@Override
+		public Object acquire(int size) {
+			return this.pool.acquire(size, this.direct);
+		}
+
+		@Override
+		public void release(Object handle) {
+			((RetainableByteBuffer) handle).release();
+		}
+
+	}
+
+	private static final class CommonsPool implements Subject {
+
+		private final GenericObjectPool<byte[]> pool;
+
+		CommonsPool(int size) {
+			GenericObjectPoolConfig<byte[]> config = new GenericObjectPoolConfig<>();
+			config.setMaxIdle(MAX_IDLE);
+			config.setMaxTotal(MAX_IDLE);
+			config.setJmxEnabled(false);
+			this.pool = new GenericObjectPool<>(new BasePooledObjectFactory<>() {
+
+				@Override
+				public byte[] create() {
+					return new byte[size];
+				}
+
+				@Override
+				public org.apache.commons.pool2.PooledObject<byte[]> wrap(byte[] array) {
+					return new DefaultPooledObject<>(array);
+				}
+
+			}, config);
+		}
+
+		@Override
+		public Object acquire(int size) throws Exception {
+			return this.pool.borrowObject();
+		}
+
+		@Override
+		public void release(Object handle) {
+			this.pool.returnObject((byte[]) handle);
+		}
+
+		@Override
+		public void close() {
+			this.pool.close();
+		}
+
+	}
+
+	/**
+	 * A queue that everybody takes from and puts to, and nothing else: no handle, no cap,
+	 * no figures.
+	 */
+	private record QueueOfArrays(Queue<byte[]> queue) implements Subject {
+
+		@Override
+		public Object acquire(int size) {
+			byte[] array = this.queue.poll();
+			return (array != null) ? array : new byte[size];
+		}
+
+		@Override
+		public void release(Object handle) {
+			this.queue.offer((byte[]) handle);
+		}
+
+	}
+
+	private static final class NewArray implements Subject {
+
+		@Override
+		public Object acquire(int size) {
+			return new byte[size];
+		}
+
+		@Override
+		public void release(Object handle) {
+			// Left to the collector
+		}
+
+	}
+
+	private static final class AllocateDirect implements Subject {
+
+		@Override
+		public Object acquire(int size) {
+			return ByteBuffer.allocateDirect(size);
+		}
+
+		@Override
+		public void release(Object handle) {
+			// Left to the collector
+		}
+
+	}
+
+	/**
+	 * One exchange and one release store per pair, on a word of the thread's own: the
+	 * least that a pool shared by threads can cost.
+	 */
+	private static final class ExchangeFloor implements Subject {
+
+		private static final int CELLS = 64;
+
+		private static final int STRIDE = 32;
+
+		private final AtomicReferenceArray<byte[]> cells = new AtomicReferenceArray<>((CELLS + 1) * STRIDE);
+
+		ExchangeFloor(int size) {
+			for (int cell = 1; cell <= CELLS; cell++) {
+				this.cells.set(cell * STRIDE, new byte[size]);
+			}
+		}
+
+		private static int cell() {
+			return (((int) Thread.currentThread().getId() & (CELLS - 1)) + 1) * STRIDE;
+		}
+
+		@Override
+		public Object acquire(int size) {
+			byte[] array = this.cells.getAndSet(cell(), null);
+			return (array != null) ? array : new byte[size];
+		}
+
+		@Override
+		public void release(Object handle) {
+			this.cells.setRelease(cell(), (byte[]) handle);
+		}
+
+	}
+
+	/**
+	 * One exchange, one compare-and-set back and a fresh handle per pair: the least that
+	 * a pool can cost that hands out a new handle each time and lets exactly one of two
+	 * racing releases win.
+	 */
+	private static final class SoundFloor implements Subject {
+
+		private final AtomicLongArray words = new AtomicLongArray((ExchangeFloor.CELLS + 1) * ExchangeFloor.STRIDE);
+
+		private final byte[] array;
+
+		SoundFloor(int size) {
+			this.array = new byte[size];
+		}
+
+		@Override
+		public Object acquire(int size) {
+			int cell = ExchangeFloor.cell();
+			long version = this.words.getAndSet(cell, -1);
+			return new Handle(cell, this.array, version, size);
+		}
+
+		@Override
+		public void release(Object handle) {
+			Handle released = (Handle) handle;
+			if (!this.words.compareAndSet(released.cell, -1, released.version + 1)) {
+				throw new IllegalStateException("Released before");
+			}
+		}
+
+		private record Handle(int cell, byte[] array, long version, int size) {
+
+		}
+
+	}
+
+	/**
+	 * A stack per thread: what a pool costs that never shares anything.
+	 */
+	private static final class ThreadLocalFloor implements Subject {
+
+		private final ThreadLocal<ArrayDeque<byte[]>> stacks = ThreadLocal.withInitial(ArrayDeque::new);
+
+		@Override
+		public Object acquire(int size) {
+			byte[] array = this.stacks.get().pollLast();
+			return (array != null) ? array : new byte[size];
+		}
+
+		@Override
+		public void release(Object handle) {
+			this.stacks.get().addLast((byte[]) handle);
+		}
+
+	}
+
+}
