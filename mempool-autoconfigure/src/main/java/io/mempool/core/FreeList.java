@@ -16,9 +16,6 @@
 
 package io.mempool.core;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,16 +36,18 @@ final class FreeList<B extends Block> {
 	 * whose block is leased (which is detached in turn), and is discarded only when every
 	 * place holds an idle block: long leases never keep others from being pooled.
 	 *
-	 * Every stripe of threads remembers where it returned last, and a few places before
-	 * that: one thread finds there what it returned last, still in its cache, and two
-	 * threads settle on different slots after their first conflict. These are hints,
-	 * written without care for races; only a slot's word says whether it is idle. Where
-	 * they fail, all places are searched, up to the first empty one: places are filled
-	 * from the front without gaps.
+	 * Every stripe of threads has a small stack of the places it returned to: a thread
+	 * finds on top what it returned last, still in its cache, and two threads settle on
+	 * different slots after their first conflict. These are hints, written without care
+	 * for races; only a slot's word says whether it is idle. Where they fail, all places
+	 * are searched, up to the first empty one: places are filled from the front without
+	 * gaps.
 	 *
 	 * Places change under the lock of the budget only. A search that runs meanwhile may
 	 * overlook a slot that moves; it then misses, and the miss looks again under the lock
-	 * before it creates or refuses anything.
+	 * before it creates or refuses anything. It reads places without any order, as
+	 * nothing of a slot is used unless its word was seen idle, which is a volatile write
+	 * after all others.
 	 *
 	 * "Every block is leased" is proven, not sampled: two successive reads of all words
 	 * that are equal, and in which no block is idle. Since versions only grow, nothing
@@ -56,22 +55,20 @@ final class FreeList<B extends Block> {
 	 * blocks were leased at once.
 	 */
 
-	private static final VarHandle PLACE = MethodHandles.arrayElementVarHandle(Slot[].class);
-
 	private static final int INITIAL_PLACES = 8;
 
-	// Hints of a stripe, by offset: the place to look at first, how many were pushed
-	// below it, and the latest of those
-	private static final int FIRST = 0;
+	// Hints of a stripe, by offset: how high its stack is, where a search found something
+	// last, and the stack, which forgets its bottom
+	private static final int HEIGHT = 0;
 
-	private static final int PUSHED = 1;
+	private static final int FOUND = 1;
 
-	private static final int BELOW = 2;
+	private static final int STACK = 16;
 
 	private static final int DEPTH = 16;
 
-	// Below the first few that are not idle there is little hope
-	private static final int PATIENCE = 4;
+	// A hint that fails says little about the next, several do
+	private static final int PATIENCE = 3;
 
 	private final int[] hints = new int[(Stripes.COUNT + 1) * Stripes.INT_STRIDE];
 
@@ -97,11 +94,6 @@ final class FreeList<B extends Block> {
 		return new Slot[length];
 	}
 
-	@SuppressWarnings("unchecked")
-	private static <B extends Block> @Nullable Slot<B> get(Slot<B>[] places, int position) {
-		return (Slot<B>) PLACE.getAcquire(places, position);
-	}
-
 	private static int hintsOfThread() {
 		return (Stripes.current() + 1) * Stripes.INT_STRIDE;
 	}
@@ -113,45 +105,37 @@ final class FreeList<B extends Block> {
 	@Nullable B claim() {
 		Slot<B>[] places = this.places;
 		int hints = hintsOfThread();
-		B block = claimAt(places, this.hints[hints + FIRST]);
-		return (block != null) ? block : claimElsewhere(places, hints);
-	}
-
-	private static <B extends Block> @Nullable B claimAt(Slot<B>[] places, int position) {
-		if (position < places.length) {
-			Slot<B> slot = get(places, position);
-			if (slot != null) {
-				return slot.tryClaim();
-			}
-		}
-		return null;
-	}
-
-	private @Nullable B claimElsewhere(Slot<B>[] places, int hints) {
-		// A slot that has no place left may be the hint
-		int first = Math.min(this.hints[hints + FIRST], places.length - 1);
 		for (int i = 0; i < PATIENCE; i++) {
-			int pushed = this.hints[hints + PUSHED]--;
-			int position = this.hints[hints + BELOW + (pushed & (DEPTH - 1))];
-			B block = claimAt(places, position);
-			if (block != null) {
-				this.hints[hints + FIRST] = position;
-				return block;
+			int height = this.hints[hints + HEIGHT];
+			int position = this.hints[hints + STACK + (height & (DEPTH - 1))];
+			this.hints[hints + HEIGHT] = height - 1;
+			// A slot that has no place left may be the hint
+			if (position < places.length) {
+				Slot<B> slot = places[position];
+				B block = (slot != null) ? slot.tryClaim() : null;
+				if (block != null) {
+					return block;
+				}
 			}
 		}
-		B block = search(places, first + 1, places.length, hints);
-		return (block != null) ? block : search(places, 0, first + 1, hints);
+		return search(places, hints);
+	}
+
+	private @Nullable B search(Slot<B>[] places, int hints) {
+		int start = Math.min(this.hints[hints + FOUND], places.length - 1) + 1;
+		B block = search(places, start, places.length, hints);
+		return (block != null) ? block : search(places, 0, start, hints);
 	}
 
 	private @Nullable B search(Slot<B>[] places, int from, int to, int hints) {
 		for (int position = from; position < to; position++) {
-			Slot<B> slot = get(places, position);
+			Slot<B> slot = places[position];
 			if (slot == null) {
 				return null;
 			}
 			B block = slot.tryClaim();
 			if (block != null) {
-				this.hints[hints + FIRST] = position;
+				this.hints[hints + FOUND] = position;
 				return block;
 			}
 		}
@@ -164,13 +148,9 @@ final class FreeList<B extends Block> {
 	 */
 	void hint(Slot<B> slot) {
 		int hints = hintsOfThread();
-		int position = slot.position;
-		int first = this.hints[hints + FIRST];
-		if (first != position) {
-			int pushed = ++this.hints[hints + PUSHED];
-			this.hints[hints + BELOW + (pushed & (DEPTH - 1))] = first;
-			this.hints[hints + FIRST] = position;
-		}
+		int height = this.hints[hints + HEIGHT] + 1;
+		this.hints[hints + STACK + (height & (DEPTH - 1))] = slot.position;
+		this.hints[hints + HEIGHT] = height;
 	}
 
 	// From here on: lock of the budget held
@@ -249,7 +229,7 @@ final class FreeList<B extends Block> {
 	private void put(Slot<B> slot, int position) {
 		slot.position = position;
 		slot.base = slot.state & Slot.VERSION;
-		PLACE.setRelease(this.places, position, slot);
+		this.places[position] = slot;
 	}
 
 	private Slot<B> renew(Slot<B> slot) {
@@ -275,9 +255,9 @@ final class FreeList<B extends Block> {
 		if (position != last) {
 			Slot<B> moved = places[last];
 			moved.position = position;
-			PLACE.setRelease(places, position, moved);
+			places[position] = moved;
 		}
-		PLACE.setRelease(places, last, null);
+		places[last] = null;
 	}
 
 	private void leave(Slot<B> slot) {

@@ -201,10 +201,11 @@ final class Slot<B extends Block> extends SlotFields<B> {
 	 * the budget held, and the block retired.
 	 */
 	Slot<B> renewed(B block) {
-		Slot<B> slot = new Slot<>(this.tier, IDLE, this.weight, this.fate, this.counted);
+		Slot<B> slot = new Slot<>(this.tier, 0, this.weight, this.fate, this.counted);
 		slot.block = block;
 		block.slot = slot;
 		this.tier.watch(block, slot);
+		slot.state = IDLE;
 		return slot;
 	}
 
