@@ -153,33 +153,40 @@ public final class Account {
 	 * Reserve memory, giving up idle memory of this and then of other pools if it takes
 	 * that, and only if that is enough.
 	 * @param bytes how much
-	 * @return {@code null} if it was reserved, else what stands in the way
+	 * @return {@code null} if it was reserved, else what stood in the way at some instant
+	 * during the call
 	 */
 	@Nullable Shortage reserve(long bytes) {
-		long own = shortage(bytes);
-		long shared = this.budget.shortage(bytes);
-		if (own > 0 || shared > 0) {
-			long idle = idleBytes();
-			if (own > idle) {
-				return Shortage.LIMIT;
-			}
-			if (shared > idle && shared > this.budget.idleBytes()) {
-				return Shortage.BUDGET;
-			}
-			shared -= reclaim(Math.max(own, Math.min(shared, idle)));
-			if (shared > 0) {
-				this.budget.reclaimExcept(this, shared);
-			}
-			// Blocks may have been acquired while they were counted
-			if (shortage(bytes) > 0) {
-				return Shortage.LIMIT;
-			}
-			if (this.budget.shortage(bytes) > 0) {
-				return Shortage.BUDGET;
+		while (shortage(bytes) > 0 || this.budget.shortage(bytes) > 0) {
+			long claims = this.budget.claims();
+			Shortage shortage = makeRoom(bytes);
+			// Blocks are claimed and returned while they are counted, so that one that is
+			// idle now, and another one then, might both be overlooked. But as long as
+			// none is claimed, idle memory only grows: between two equal counts of
+			// claims, no less was counted than there was at the first
+			if (shortage != null && this.budget.claims() == claims) {
+				return shortage;
 			}
 		}
 		this.used += bytes;
 		this.budget.add(bytes);
+		return null;
+	}
+
+	private @Nullable Shortage makeRoom(long bytes) {
+		long own = shortage(bytes);
+		long shared = this.budget.shortage(bytes);
+		long idle = idleBytes();
+		if (own > idle) {
+			return Shortage.LIMIT;
+		}
+		if (shared > idle && shared > this.budget.idleBytes()) {
+			return Shortage.BUDGET;
+		}
+		shared -= reclaim(Math.max(own, Math.min(shared, idle)));
+		if (shared > 0) {
+			this.budget.reclaimExcept(this, shared);
+		}
 		return null;
 	}
 
@@ -201,6 +208,14 @@ public final class Account {
 
 	void guardLeases() {
 		this.tiers.forEach(Tier::guardLeases);
+	}
+
+	long claims() {
+		long claims = 0;
+		for (Tier<?> tier : this.tiers) {
+			claims += tier.claims();
+		}
+		return claims;
 	}
 
 	long idleBytes() {

@@ -267,6 +267,17 @@ public final class Budget {
 		this.used += bytes;
 	}
 
+	/**
+	 * Count the claims of blocks of all pools, ever.
+	 */
+	long claims() {
+		long claims = 0;
+		for (Account account : this.accounts) {
+			claims += account.claims();
+		}
+		return claims;
+	}
+
 	long idleBytes() {
 		long bytes = 0;
 		for (Account account : this.accounts) {

@@ -645,6 +645,10 @@ public final class Tier<B extends Block> {
 		this.peak = Math.max(this.peak, used);
 	}
 
+	long claims() {
+		return this.freeList.census().hits();
+	}
+
 	long idleBytes() {
 		return (long) this.freeList.census().idle() * this.capacity;
 	}

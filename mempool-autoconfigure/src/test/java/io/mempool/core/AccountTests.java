@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.mempool.testing.Started;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of {@link Account}: what is refused while others acquire and release.
+ */
+class AccountTests {
+
+	private static final int ROUNDS = 1_000;
+
+	private final Budget budget = new Budget("mempool.budget.heap", 20);
+
+	private final Tier<TestBlock> other = tier("uploads", 2);
+
+	private final Tier<TestBlock> own = tier("downloads", 0);
+
+	private Tier<TestBlock> tier(String pool, int maxIdle) {
+		return new Tier<>(new Account(pool, this.budget, Long.MAX_VALUE), 10, Caps.ofIdle(maxIdle),
+				new TestBlock.Source(false), null);
+	}
+
+	private static TestBlock.Handle acquire(Tier<TestBlock> tier) throws InterruptedException {
+		TestBlock block = tier.acquire(new Request<>(10, false, 0));
+		assertThat(block).isNotNull();
+		return new TestBlock.Handle(block);
+	}
+
+	@Test
+	void nothingIsRefusedWhileOneOfTwoBlocksOfAnotherPoolIsAlwaysIdle() throws Exception {
+		AtomicInteger ready = new AtomicInteger();
+		AtomicInteger taken = new AtomicInteger();
+		AtomicBoolean failed = new AtomicBoolean();
+		Started<Boolean> alternating = Started.of(() -> {
+			for (int round = 1; round <= ROUNDS; round++) {
+				TestBlock.Handle handle = acquire(this.other);
+				TestBlock.Handle second = acquire(this.other);
+				TestBlock idle = second.use();
+				second.end();
+				ready.set(round);
+				alternate(handle, idle);
+				while (taken.get() < round && !failed.get()) {
+					Thread.onSpinWait();
+				}
+			}
+			return true;
+		});
+		try {
+			for (int round = 1; round <= ROUNDS; round++) {
+				while (ready.get() < round) {
+					Thread.onSpinWait();
+				}
+				acquire(this.own).end();
+				this.other.discardIdle(DiscardReason.TRIMMED);
+				taken.set(round);
+			}
+		}
+		finally {
+			failed.set(true);
+		}
+		assertThat(alternating.result()).isTrue();
+	}
+
+	/**
+	 * Lease now this block, now that, until one of them was given up.
+	 */
+	@SuppressWarnings("unchecked")
+	private static void alternate(TestBlock.Handle leased, TestBlock idle) {
+		TestBlock.Handle handle = leased;
+		TestBlock next = idle;
+		while (handle != null) {
+			TestBlock last = handle.use();
+			handle.end();
+			TestBlock claimed = ((Slot<TestBlock>) next.slot).tryClaim();
+			handle = (claimed != null) ? new TestBlock.Handle(claimed) : null;
+			next = last;
+		}
+	}
+
+}
