@@ -16,9 +16,7 @@
 
 package io.mempool.scope;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -53,7 +51,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferScope implements AutoCloseable {
 
-	private static final int INITIAL_LENGTH = 8;
+	private static final int INITIAL_LENGTH = 4;
+
+	private static final @Nullable AutoCloseable[] NONE = {};
 
 	private final BufferPool pool;
 
@@ -62,7 +62,7 @@ public final class BufferScope implements AutoCloseable {
 	// All guarded by this object's monitor, under which nothing blocks; "closed" is
 	// written under it. Items are buffers, leases of objects, and streams that own a
 	// buffer until they hand it over
-	private @Nullable AutoCloseable[] items = new @Nullable AutoCloseable[INITIAL_LENGTH];
+	private @Nullable AutoCloseable[] items = NONE;
 
 	private int count;
 
@@ -115,7 +115,9 @@ public final class BufferScope implements AutoCloseable {
 	 */
 	public PooledBuffer acquire(BufferPool pool, int size) {
 		// Before the pool is asked, which may wait
-		checkOpen(size + " bytes");
+		if (this.closed) {
+			throw closed(size + " bytes");
+		}
 		if (this.limit != Long.MAX_VALUE) {
 			checkLimit(size);
 		}
@@ -133,7 +135,9 @@ public final class BufferScope implements AutoCloseable {
 	 * @see ObjectPool#acquire()
 	 */
 	public <T> T acquire(ObjectPool<T> pool) {
-		checkOpen("an object");
+		if (this.closed) {
+			throw closed("an object");
+		}
 		PooledObject<T> lease = pool.acquire();
 		T object = lease.get();
 		adopt(lease);
@@ -318,9 +322,13 @@ public final class BufferScope implements AutoCloseable {
 	@SuppressWarnings("ReferenceEquality")
 	private void endAll(Consumer<AutoCloseable> end) {
 		Throwable failure = null;
-		for (AutoCloseable item : takeAll()) {
+		@Nullable AutoCloseable[] items = takeAll();
+		for (int i = items.length - 1; i >= 0; i--) {
+			AutoCloseable item = items[i];
 			try {
-				end.accept(item);
+				if (item != null) {
+					end.accept(item);
+				}
 			}
 			catch (RuntimeException | Error ex) {
 				if (failure == null) {
@@ -339,23 +347,19 @@ public final class BufferScope implements AutoCloseable {
 		}
 	}
 
-	private synchronized List<AutoCloseable> takeAll() {
-		List<AutoCloseable> newestFirst = new ArrayList<>(this.count);
-		for (int i = this.count - 1; i >= 0; i--) {
-			AutoCloseable item = this.items[i];
-			if (item != null) {
-				newestFirst.add(item);
-			}
-		}
+	private synchronized @Nullable AutoCloseable[] takeAll() {
+		@Nullable AutoCloseable[] items = this.items;
 		this.closed = true;
 		this.count = 0;
 		this.bytes = 0;
-		this.items = new @Nullable AutoCloseable[0];
-		return newestFirst;
+		this.items = NONE;
+		return items;
 	}
 
 	private synchronized void add(AutoCloseable item, int size) {
-		checkOpen((item instanceof PooledObject<?>) ? "an object" : size + " bytes");
+		if (this.closed) {
+			throw closed((item instanceof PooledObject<?>) ? "an object" : size + " bytes");
+		}
 		checkLimit(size);
 		if (this.count == this.items.length) {
 			makeRoom();
@@ -364,11 +368,9 @@ public final class BufferScope implements AutoCloseable {
 		this.bytes += size;
 	}
 
-	private void checkOpen(String what) {
-		if (this.closed) {
-			throw new PoolClosedException(
-					"Cannot acquire " + what + " through this scope: it is closed, its unit of work has ended");
-		}
+	private static PoolClosedException closed(String what) {
+		return new PoolClosedException(
+				"Cannot acquire " + what + " through this scope: it is closed, its unit of work has ended");
 	}
 
 	private synchronized void checkLimit(int size) {
@@ -385,6 +387,10 @@ public final class BufferScope implements AutoCloseable {
 	// Sweeping whenever the array is full, and doubling it only if more than half of it
 	// is alive, costs constant time per buffer and keeps nothing of what was released
 	private void makeRoom() {
+		if (this.items.length == 0) {
+			this.items = new @Nullable AutoCloseable[INITIAL_LENGTH];
+			return;
+		}
 		sweep();
 		if (this.count > this.items.length / 2) {
 			this.items = Arrays.copyOf(this.items, this.items.length * 2);
