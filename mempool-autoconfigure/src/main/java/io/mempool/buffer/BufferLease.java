@@ -89,6 +89,34 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		return offset();
 	}
 
+	/**
+	 * Return one byte, from 0 to 255.
+	 */
+	int read(int index) {
+		checkRange(index, 1);
+		MemoryBlock block = pin("read");
+		try {
+			return Byte.toUnsignedInt(block.get(offset() + index));
+		}
+		finally {
+			unpin();
+		}
+	}
+
+	/**
+	 * Write one byte, the lowest eight bits of a value.
+	 */
+	void write(int index, int value) {
+		checkRange(index, 1);
+		MemoryBlock block = pin("write to");
+		try {
+			block.put(offset() + index, (byte) value);
+		}
+		finally {
+			unpin();
+		}
+	}
+
 	@Override
 	public void copyIn(int index, byte[] source, int offset, int length) {
 		checkRange(index, length);

@@ -52,6 +52,16 @@ final class HeapBlock extends MemoryBlock {
 	}
 
 	@Override
+	byte get(int index) {
+		return this.array[index];
+	}
+
+	@Override
+	void put(int index, byte value) {
+		this.array[index] = value;
+	}
+
+	@Override
 	void copyIn(int index, byte[] source, int offset, int length) {
 		System.arraycopy(source, offset, this.array, index, length);
 	}

@@ -38,8 +38,13 @@ final class LeaseInputStream extends InputStream {
 
 	@Override
 	public int read() {
-		byte[] one = new byte[1];
-		return (read(one, 0, 1) < 0) ? -1 : one[0] & 0xFF;
+		if (available() == 0) {
+			this.lease.checkAlive("read");
+			return -1;
+		}
+		int value = this.lease.read(this.position);
+		this.position++;
+		return value;
 	}
 
 	@Override

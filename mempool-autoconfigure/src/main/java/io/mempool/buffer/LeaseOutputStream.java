@@ -35,20 +35,26 @@ final class LeaseOutputStream extends OutputStream {
 
 	@Override
 	public void write(int value) throws IOException {
-		write(new byte[] { (byte) value }, 0, 1);
+		checkSpace(1);
+		this.lease.write(this.position, value);
+		this.position++;
 	}
 
 	@Override
 	public void write(byte[] source, int offset, int length) throws IOException {
 		Objects.checkFromIndexSize(offset, length, source.length);
+		checkSpace(length);
+		this.lease.copyIn(this.position, source, offset, length);
+		this.position += length;
+	}
+
+	private void checkSpace(int length) throws IOException {
 		if (length > this.lease.size() - this.position) {
 			this.lease.checkAlive("write to");
 			throw new IOException("Cannot write " + length + " bytes: the buffer of " + this.lease.size()
 					+ " bytes has space for " + (this.lease.size() - this.position)
 					+ ". Acquire a larger one, or write to the pool's outputStream(), which grows");
 		}
-		this.lease.copyIn(this.position, source, offset, length);
-		this.position += length;
 	}
 
 }

@@ -56,6 +56,10 @@ abstract class MemoryBlock extends Block {
 
 	abstract ByteBuffer view(int index, int size);
 
+	abstract byte get(int index);
+
+	abstract void put(int index, byte value);
+
 	abstract void copyIn(int index, byte[] source, int offset, int length);
 
 	abstract void copyIn(int index, ByteBuffer source);

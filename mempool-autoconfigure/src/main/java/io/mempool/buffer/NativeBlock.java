@@ -72,6 +72,16 @@ final class NativeBlock extends MemoryBlock {
 	}
 
 	@Override
+	byte get(int index) {
+		return buffer().get(index);
+	}
+
+	@Override
+	void put(int index, byte value) {
+		buffer().put(index, value);
+	}
+
+	@Override
 	void copyIn(int index, byte[] source, int offset, int length) {
 		buffer().put(index, source, offset, length);
 	}

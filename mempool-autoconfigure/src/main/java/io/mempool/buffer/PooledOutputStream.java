@@ -84,7 +84,8 @@ public final class PooledOutputStream extends OutputStream {
 
 	@Override
 	public void write(int value) {
-		write(new byte[] { (byte) value }, 0, 1);
+		room(1).write(this.count, value);
+		this.count++;
 	}
 
 	@Override

@@ -26,6 +26,8 @@ import io.mempool.core.Tier;
  */
 final class TierTable {
 
+	private final List<BufferTier> sizes;
+
 	private final List<Tier<MemoryBlock>> tiers;
 
 	private final Tier<MemoryBlock> oversized;
@@ -41,10 +43,11 @@ final class TierTable {
 	private final int[] firstIndexByBits = new int[Integer.SIZE + 1];
 
 	@SuppressWarnings({ "unchecked", "rawtypes" })
-	TierTable(List<BufferTier> tiers, Function<BufferTier, Tier<MemoryBlock>> factory, Tier<MemoryBlock> oversized) {
-		this.tiers = tiers.stream().map(factory).toList();
+	TierTable(List<BufferTier> sizes, Function<BufferTier, Tier<MemoryBlock>> factory, Tier<MemoryBlock> oversized) {
+		this.sizes = List.copyOf(sizes);
+		this.tiers = this.sizes.stream().map(factory).toList();
 		this.oversized = oversized;
-		this.capacities = tiers.stream().mapToInt(BufferTier::size).toArray();
+		this.capacities = this.sizes.stream().mapToInt(BufferTier::size).toArray();
 		this.maximum = this.capacities[this.capacities.length - 1];
 		this.firstByBits = new Tier[Integer.SIZE + 1];
 		for (int bits = 0; bits <= Integer.SIZE; bits++) {
@@ -76,6 +79,10 @@ final class TierTable {
 			index++;
 		}
 		return this.tiers.get(index);
+	}
+
+	List<BufferTier> sizes() {
+		return this.sizes;
 	}
 
 	List<Tier<MemoryBlock>> tiers() {

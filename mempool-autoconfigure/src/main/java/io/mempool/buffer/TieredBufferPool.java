@@ -129,7 +129,7 @@ final class TieredBufferPool implements BufferPool {
 
 	@Override
 	public List<BufferTier> tiers() {
-		return this.table.tiers().stream().map((tier) -> new BufferTier(tier.capacity(), tier.caps())).toList();
+		return this.table.sizes();
 	}
 
 	@Override

@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferScope implements AutoCloseable {
 
-	private static final int INITIAL_LENGTH = 8;
+	private static final int INITIAL_LENGTH = 4;
 
 	private static final @Nullable AutoCloseable[] NONE = {};
 
@@ -62,7 +62,7 @@ public final class BufferScope implements AutoCloseable {
 	// All guarded by this object's monitor, under which nothing blocks; "closed" is
 	// written under it. Items are buffers, leases of objects, and streams that own a
 	// buffer until they hand it over
-	private @Nullable AutoCloseable[] items = new @Nullable AutoCloseable[INITIAL_LENGTH];
+	private @Nullable AutoCloseable[] items = NONE;
 
 	private int count;
 
@@ -322,14 +322,13 @@ public final class BufferScope implements AutoCloseable {
 	@SuppressWarnings("ReferenceEquality")
 	private void endAll(Consumer<AutoCloseable> end) {
 		Throwable failure = null;
-		@Nullable AutoCloseable[] all = takeAll();
-		for (int i = all.length - 1; i >= 0; i--) {
-			AutoCloseable item = all[i];
-			if (item == null) {
-				continue;
-			}
+		@Nullable AutoCloseable[] items = takeAll();
+		for (int i = items.length - 1; i >= 0; i--) {
+			AutoCloseable item = items[i];
 			try {
-				end.accept(item);
+				if (item != null) {
+					end.accept(item);
+				}
 			}
 			catch (RuntimeException | Error ex) {
 				if (failure == null) {
@@ -349,12 +348,12 @@ public final class BufferScope implements AutoCloseable {
 	}
 
 	private synchronized @Nullable AutoCloseable[] takeAll() {
-		@Nullable AutoCloseable[] all = this.items;
+		@Nullable AutoCloseable[] items = this.items;
 		this.closed = true;
 		this.count = 0;
 		this.bytes = 0;
 		this.items = NONE;
-		return all;
+		return items;
 	}
 
 	private synchronized void add(AutoCloseable item, int size) {
@@ -390,6 +389,10 @@ public final class BufferScope implements AutoCloseable {
 	// Sweeping whenever the array is full, and doubling it only if more than half of it
 	// is alive, costs constant time per buffer and keeps nothing of what was released
 	private void makeRoom() {
+		if (this.items.length == 0) {
+			this.items = new @Nullable AutoCloseable[INITIAL_LENGTH];
+			return;
+		}
 		sweep();
 		if (this.count > this.items.length / 2) {
 			this.items = Arrays.copyOf(this.items, this.items.length * 2);

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.LeaseException;
+import io.mempool.testing.Allocation;
 import io.mempool.testing.Buffers;
 import io.mempool.testing.Started;
 import io.mempool.testing.Together;
@@ -204,6 +205,16 @@ class PooledBufferTests {
 		PooledBuffer buffer = acquire();
 		buffer.copyIn(0, new byte[] { -1 }, 0, 1);
 		assertThat(buffer.inputStream().read()).isEqualTo(255);
+		buffer.release();
+	}
+
+	@Test
+	void singleByteCostsNoAllocation() throws Exception {
+		PooledBuffer buffer = digits();
+		assertThat(Allocation.of(() -> buffer.inputStream().read()))
+			.isEqualTo(Allocation.of(() -> buffer.inputStream().available()));
+		assertThat(Allocation.of(() -> buffer.outputStream().write('0')))
+			.isEqualTo(Allocation.of(() -> buffer.outputStream().flush()));
 		buffer.release();
 	}
 

@@ -27,6 +27,7 @@ import java.util.Random;
 import io.mempool.core.Caps;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.testing.Allocation;
 import io.mempool.testing.Figures;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +106,16 @@ class PooledOutputStreamTests {
 		PooledBuffer buffer = out.toBuffer();
 		assertThat(buffer.toByteArray()[299]).isEqualTo((byte) 299);
 		buffer.release();
+	}
+
+	@Test
+	void streamAllocatesLittleBesideTheHandles() throws Exception {
+		long handle = Allocation.of(() -> this.pool.acquire(10).release());
+		assertThat(Allocation.of(() -> {
+			PooledOutputStream out = this.pool.outputStream();
+			out.write(1);
+			out.toBuffer().release();
+		})).isBetween(2 * handle, 2 * handle + 96);
 	}
 
 	@ParameterizedTest

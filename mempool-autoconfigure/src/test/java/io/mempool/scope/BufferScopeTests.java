@@ -32,6 +32,7 @@ import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.testing.Allocation;
 import io.mempool.testing.Buffers;
 import io.mempool.testing.Together;
 import org.junit.jupiter.api.Test;
@@ -350,6 +351,16 @@ class BufferScopeTests {
 		assertThat(this.scope.size()).isEqualTo(1);
 		this.scope.close();
 		assertThat(this.scope.size()).isZero();
+	}
+
+	@Test
+	void scopeAllocatesLittleBesideTheHandle() throws Exception {
+		long handle = Allocation.of(() -> this.pool.acquire(10).release());
+		assertThat(Allocation.of(() -> {
+			try (BufferScope unit = new BufferScope(this.pool, 1000)) {
+				unit.acquire(10);
+			}
+		})).isBetween(handle, handle + 128);
 	}
 
 	@Test

@@ -19,9 +19,11 @@ package io.mempool.web;
 import java.util.Collections;
 
 import io.mempool.buffer.BufferPool;
+import io.mempool.testing.Allocation;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +57,13 @@ class RequestScopeFilterTests {
 	void requestThatAcquiresNothingGetsNoScope() throws Exception {
 		this.filter.doFilter(this.request, this.response, new MockFilterChain());
 		assertThat(Collections.list(this.request.getAttributeNames())).isEmpty();
+	}
+
+	@Test
+	void requestThatAcquiresNothingAllocatesNothing() throws Exception {
+		FilterChain nothing = (request, response) -> {
+		};
+		assertThat(Allocation.of(() -> this.filter.doFilter(this.request, this.response, nothing))).isZero();
 	}
 
 	@Test
