@@ -45,11 +45,6 @@ import org.jspecify.annotations.Nullable;
  *                     n references ---&gt; v+1, 0 references (coming home: reset, settle)
  * </pre>
  *
- * Linearisation points: a claim is the compare-and-set from IDLE; a release is the
- * compare-and-set that takes the reference away, of which exactly one can succeed per
- * reference; the return of the block is the one that sets IDLE. The acquire reads what
- * the last of these wrote, which is the happens-before edge from one owner to the next.
- * <p>
  * Flags, all of them set with the lock of the budget held except SHARED and DOUBT:
  * <ul>
  * <li>IDLE: the block may be claimed. Never together with a reference.</li>
@@ -68,6 +63,53 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the kind of block
  */
 final class Slot<B extends Block> extends SlotFields<B> {
+
+	/*
+	 * Why this is correct.
+	 *
+	 * Who may write. At any instant a block is idle, leased, coming home, or outside of
+	 * the pool, and the word says which. From idle and from leased every change is a
+	 * compare-and-set of the whole word, so that of several attempts that saw the same
+	 * state one wins. Coming home (neither IDLE nor a reference) begins with the one
+	 * compare-and-set that took the last reference away; from then on only the thread
+	 * that made it ends this state, by a compare-and-set, or with the lock of the budget
+	 * held, which everybody holds who may set DETACHED meanwhile. So no plain write ever
+	 * meets one of somebody else, and two threads never own a block at once.
+	 *
+	 * Linearisation points. An acquire that hits: the compare-and-set from IDLE. A
+	 * release: the one that takes the reference of this handle away; for the handle of a
+	 * shared block, the one that zeroes the handle's version before. A block becomes
+	 * available: the write of IDLE, which for a block with nothing to reset is the same
+	 * compare-and-set as the release. An acquire that finds all leased: the end of the
+	 * first of two equal readings of all words (see FreeList), or, if it may create a
+	 * block, wherever DRY was set with the lock held: whoever returned one since and has
+	 * not yet taken DRY down has not returned from its release either.
+	 *
+	 * A stale handle does nothing. A handle is good for one reference. Without a second
+	 * handle its release expects exactly (its version, one reference, no flag), and the
+	 * first success makes the word leave this state for ever: what follows is coming home
+	 * or IDLE, and the next claim has a higher version. With a second handle the word has
+	 * SHARED from before the second one exists until the block is home, so that this
+	 * compare-and-set cannot succeed; then a release first zeroes the version of its own
+	 * handle, which one caller can do, and only then takes a reference from the word,
+	 * which is still of that version, as the reference kept it there. Pins are references
+	 * without a handle and may be there with SHARED unset; a release that meets one goes
+	 * the same slow way. Versions do not wrap: a slot that has used its last one is not
+	 * claimed again, and replaced.
+	 *
+	 * Happens-before. All of these are volatile accesses of one variable, so they are
+	 * totally ordered, and each synchronizes with those that read it or overwrite it:
+	 * what an owner did to the block comes before its release in program order, that
+	 * before the write of IDLE (the same, or later in the same thread, or passed on by
+	 * way of the references of the others), that before the claim that read it, and that
+	 * before all that the next owner does. The fields of the slot and the block itself
+	 * travel the same way: they are written before the first IDLE, or before the first
+	 * handle is handed out.
+	 *
+	 * No wake-up and no idle block is lost between the word and the signals of the tier:
+	 * see Budget and Tier. Both sides write first and read then, volatile, so at least
+	 * one sees the other (Dekker).
+	 */
 
 	static final long REFERENCES = 0xFFFFL;
 
