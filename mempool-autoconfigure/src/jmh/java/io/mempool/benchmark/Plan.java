@@ -39,8 +39,11 @@ record Plan(String name, int rounds, Harness harness, List<Section> sections) {
 				new Plan(name, 1, new Harness(4, 3, 150), List.of(pairs(List.of(1, 2), quickSubjects()), scopes()));
 			case "full" -> new Plan(name, 5, new Harness(5, 5, 150), List.of(pairs(List.of(1, 2, 4, 8), allSubjects()),
 					sizes(), batches(), handOff(), mixedSizes(), virtualThreads(), scopes(), statistics()));
+			case "smoke" -> new Plan(name, 1, new Harness(0, 1, 10),
+					List.of(pairs(List.of(1), allSubjects()), sizes().first(), batches().first(), handOff().first(),
+							mixedSizes().first(), virtualThreads().first(), scopes(), statistics()));
 			default -> throw new IllegalArgumentException(
-					"'benchmarks' must be quick or full but is '" + name + "': use -Dbenchmarks=quick");
+					"'benchmarks' must be quick, full, smoke or jmh but is '" + name + "': use -Dbenchmarks=quick");
 		};
 	}
 

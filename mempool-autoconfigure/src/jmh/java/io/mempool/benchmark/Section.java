@@ -34,6 +34,14 @@ import java.util.function.BiFunction;
 record Section(String title, String text, List<String> rows, String columnTitle, List<Integer> columns,
 		BiFunction<String, Integer, Cell> cells) {
 
+	/**
+	 * Return the section reduced to one cell.
+	 */
+	Section first() {
+		return new Section(this.title, this.text, this.rows.stream().limit(1).toList(), this.columnTitle,
+				this.columns.subList(0, 1), this.cells);
+	}
+
 	List<Cell> allCells() {
 		List<Cell> all = new ArrayList<>();
 		// Those that are compared right after each other
