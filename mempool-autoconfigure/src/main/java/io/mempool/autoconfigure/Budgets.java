@@ -55,19 +55,28 @@ final class Budgets {
 					"Set a smaller budget, or start the JVM with a larger -XX:MaxDirectMemorySize.");
 			add(MemoryKind.OFF_HEAP, "off-heap", offHeap.toBytes(), preallocatedOffHeap);
 		}
-		else if (pools.stream().anyMatch((pool) -> pool.memory() == MemoryKind.OFF_HEAP)) {
+		else if (hasAny(pools, MemoryKind.OFF_HEAP)) {
 			add(MemoryKind.OFF_HEAP, "off-heap", OffHeapMemory.maximum(), preallocatedOffHeap);
 		}
 	}
 
 	private static long preallocated(Collection<PoolDefinition> pools, MemoryKind kind, boolean pooling) {
-		if (!pooling) {
-			return 0;
+		long bytes = 0;
+		for (PoolDefinition pool : pools) {
+			if (pooling && pool.memory() == kind) {
+				bytes += pool.preallocatedBytes();
+			}
 		}
-		return pools.stream()
-			.filter((pool) -> pool.memory() == kind)
-			.mapToLong(PoolDefinition::preallocatedBytes)
-			.sum();
+		return bytes;
+	}
+
+	private static boolean hasAny(Collection<PoolDefinition> pools, MemoryKind kind) {
+		for (PoolDefinition pool : pools) {
+			if (pool.memory() == kind) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static void checkMaximum(String key, DataSize limit, long maximum, String reason, String action) {

@@ -17,20 +17,22 @@
 package io.mempool.autoconfigure;
 
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.core.PoolName;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
@@ -42,6 +44,8 @@ import org.springframework.core.type.AnnotationMetadata;
 class BufferPoolRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private static final String POOLS = MempoolProperties.PREFIX + ".pools";
+
+	private static final ConfigurationPropertyName POOLS_NAME = ConfigurationPropertyName.of(POOLS);
 
 	private final Environment environment;
 
@@ -63,12 +67,19 @@ class BufferPoolRegistrar implements ImportBeanDefinitionRegistrar {
 		}
 	}
 
+	// Names only, each as the binder makes it a key: what the pools look like is for the
+	// properties to say, and binding them here too would cost twice the time
 	private Set<String> names() {
-		// Names only: what the pools look like is for the validated properties to say
-		Map<String, Object> pools = Binder.get(this.environment)
-			.bind(POOLS, Bindable.mapOf(String.class, Object.class))
-			.orElse(Map.of());
-		Set<String> names = new TreeSet<>(pools.keySet());
+		Set<String> names = new TreeSet<>();
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
+			if (source instanceof IterableConfigurationPropertySource properties) {
+				for (ConfigurationPropertyName property : properties) {
+					if (POOLS_NAME.isAncestorOf(property)) {
+						names.add(property.getElement(POOLS_NAME.getNumberOfElements(), Form.ORIGINAL));
+					}
+				}
+			}
+		}
 		names.add(BufferPoolFactory.DEFAULT_POOL);
 		return names;
 	}
@@ -104,13 +115,18 @@ class BufferPoolRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private boolean hasPrimaryPool() {
 		if (this.beanFactory instanceof ConfigurableListableBeanFactory listable) {
-			for (String name : ((ListableBeanFactory) listable).getBeanNamesForType(BufferPool.class, true, false)) {
-				if (listable.containsBeanDefinition(name) && listable.getBeanDefinition(name).isPrimary()) {
+			for (String name : listable.getBeanDefinitionNames()) {
+				// In this order: few beans are primary, and finding a type takes time
+				if (listable.getBeanDefinition(name).isPrimary() && isPool(listable.getType(name, false))) {
 					return true;
 				}
 			}
 		}
 		return false;
+	}
+
+	private static boolean isPool(@Nullable Class<?> type) {
+		return type != null && BufferPool.class.isAssignableFrom(type);
 	}
 
 	private static RootBeanDefinition definition(String name, boolean primaryTaken) {

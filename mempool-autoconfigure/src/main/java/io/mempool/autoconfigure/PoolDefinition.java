@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 
 import io.mempool.autoconfigure.MempoolProperties.Pool;
 import io.mempool.autoconfigure.MempoolProperties.TierPreset;
@@ -43,6 +42,10 @@ import org.springframework.util.unit.DataSize;
  * it was made in.
  */
 final class PoolDefinition {
+
+	private static final String DEFAULTS = MempoolProperties.PREFIX + ".defaults.";
+
+	private static final MempoolProperties.Tier NO_TIER = new MempoolProperties.Tier(null, null, null, null);
 
 	private static final DataSize SMALLEST_OF_PRESET = DataSize.ofBytes(128);
 
@@ -85,51 +88,73 @@ final class PoolDefinition {
 	 * Return where the pool's memory lies.
 	 */
 	MemoryKind memory() {
-		if (Boolean.FALSE.equals(setting(Pool::pooling, "pooling").value())) {
-			return MemoryKind.HEAP;
-		}
-		return setting(Pool::memory, "memory").or(MemoryKind.HEAP);
+		return isPooling() ? setting("memory", this.pool.memory(), this.defaults.memory()).or(MemoryKind.HEAP)
+				: MemoryKind.HEAP;
 	}
 
 	/**
 	 * Return how many bytes the pool holds from the start.
 	 */
 	long preallocatedBytes() {
-		return this.tiers.stream().mapToLong((tier) -> (long) tier.size() * tier.caps().preallocate()).sum();
+		long bytes = 0;
+		for (BufferTier tier : this.tiers) {
+			bytes += (long) tier.size() * tier.caps().preallocate();
+		}
+		return bytes;
 	}
 
 	BufferPoolBuilder builder() {
 		BufferPoolBuilder builder = BufferPool.builder(this.name).tiers(this.tiers).memory(memory());
-		builder.pageAligned(setting(Pool::pageAligned, "page-aligned").or(false));
-		Integer recentSizes = setting(Pool::recentSizes, "recent-sizes").value();
+		builder.pageAligned(setting("page-aligned", this.pool.pageAligned(), this.defaults.pageAligned()).or(false));
+		Integer recentSizes = recentSizes().value();
 		if (recentSizes != null) {
 			builder.recentSizes(RecentSizes.lockFree(recentSizes));
 		}
-		DataSize limit = setting(Pool::limit, "limit").value();
+		DataSize limit = limit().value();
 		if (limit != null) {
 			builder.limit(limit.toBytes());
 		}
-		builder.policy(setting(Pool::policy, "policy")
+		builder.policy(setting("policy", this.pool.policy(), this.defaults.policy())
 			.or((preset() == TierPreset.BLOCKS) ? ExhaustionPolicy.FAIL : ExhaustionPolicy.ALLOCATE));
-		Duration maxWait = setting(Pool::maxWait, "max-wait").value();
+		Duration maxWait = maxWait().value();
 		if (maxWait != null) {
 			builder.maxWait(maxWait);
 		}
-		Clearing clearing = setting(Pool::clear, "clear").value();
+		Clearing clearing = setting("clear", this.pool.clear(), this.defaults.clear()).value();
 		if (clearing != null) {
 			builder.clearing(clearing);
 		}
-		return builder.pooling(!Boolean.FALSE.equals(setting(Pool::pooling, "pooling").value()));
+		return builder.pooling(isPooling());
+	}
+
+	private boolean isPooling() {
+		return setting("pooling", this.pool.pooling(), this.defaults.pooling()).or(true);
+	}
+
+	private Setting<DataSize> limit() {
+		return setting("limit", this.pool.limit(), this.defaults.limit());
+	}
+
+	private Setting<Duration> maxWait() {
+		return setting("max-wait", this.pool.maxWait(), this.defaults.maxWait());
+	}
+
+	private Setting<Integer> recentSizes() {
+		return setting("recent-sizes", this.pool.recentSizes(), this.defaults.recentSizes());
 	}
 
 	private List<BufferTier> tiers() {
 		boolean ownTiers = setsTiers(this.pool);
 		Pool source = ownTiers ? this.pool : this.defaults;
-		String prefix = ownTiers ? this.prefix : MempoolProperties.PREFIX + ".defaults.";
+		String prefix = ownTiers ? this.prefix : DEFAULTS;
 		if (source.tiers() != null) {
 			return listedTiers(source, source.tiers(), prefix);
 		}
-		return sizes(source, prefix).stream().map((size) -> new BufferTier(size, caps(null, prefix, size))).toList();
+		List<BufferTier> tiers = new ArrayList<>();
+		for (int size : sizes(source, prefix)) {
+			tiers.add(new BufferTier(size, caps(NO_TIER, prefix, size)));
+		}
+		return tiers;
 	}
 
 	private static boolean setsTiers(Pool pool) {
@@ -196,7 +221,7 @@ final class PoolDefinition {
 			throw invalid(prefix + "min-size", "the preset 'blocks' has one size",
 					"Remove the property; 'max-size' is the size of a block.");
 		}
-		if (setting(Pool::maxTotal, "max-total").value() == null) {
+		if (setting("max-total", this.pool.maxTotal(), this.defaults.maxTotal()).value() == null) {
 			throw invalid(prefix + "preset", "the preset 'blocks' needs to know how many blocks may exist",
 					"Set 'max-total'.");
 		}
@@ -217,11 +242,13 @@ final class PoolDefinition {
 		return (int) size.toBytes();
 	}
 
-	private Caps caps(MempoolProperties.@Nullable Tier tier, String element, int size) {
-		Setting<Integer> maxIdle = cap((tier != null) ? tier.maxIdle() : null, element, Pool::maxIdle, "max-idle");
-		Setting<Integer> maxTotal = cap((tier != null) ? tier.maxTotal() : null, element, Pool::maxTotal, "max-total");
-		Setting<Integer> preallocate = cap((tier != null) ? tier.preallocate() : null, element, Pool::preallocate,
-				"preallocate");
+	private Caps caps(MempoolProperties.Tier tier, String element, int size) {
+		Setting<Integer> maxIdle = cap("max-idle", tier.maxIdle(), element, this.pool.maxIdle(),
+				this.defaults.maxIdle());
+		Setting<Integer> maxTotal = cap("max-total", tier.maxTotal(), element, this.pool.maxTotal(),
+				this.defaults.maxTotal());
+		Setting<Integer> preallocate = cap("preallocate", tier.preallocate(), element, this.pool.preallocate(),
+				this.defaults.preallocate());
 		int total = maxTotal.or(Caps.UNLIMITED);
 		int idle = maxIdle.or(defaultMaxIdle(size, total, preallocate.or(0)));
 		if (idle < 0 || idle > Caps.MAXIMUM_IDLE) {
@@ -251,13 +278,13 @@ final class PoolDefinition {
 		return Math.max(TierPresets.defaultMaxIdle(size), preallocate);
 	}
 
-	private Setting<Integer> cap(@Nullable Integer value, String element, Function<Pool, @Nullable Integer> getter,
-			String key) {
-		return (value != null) ? new Setting<>(element + key, value) : setting(getter, key);
+	private Setting<Integer> cap(String key, @Nullable Integer ofTier, String element, @Nullable Integer ofPool,
+			@Nullable Integer ofDefaults) {
+		return (ofTier != null) ? new Setting<>(element, key, ofTier) : setting(key, ofPool, ofDefaults);
 	}
 
 	private void checkLimit() {
-		Setting<DataSize> limit = setting(Pool::limit, "limit");
+		Setting<DataSize> limit = limit();
 		DataSize value = limit.value();
 		if (value == null) {
 			return;
@@ -277,7 +304,7 @@ final class PoolDefinition {
 	}
 
 	private void checkMaxWait() {
-		Setting<Duration> maxWait = setting(Pool::maxWait, "max-wait");
+		Setting<Duration> maxWait = maxWait();
 		Duration value = maxWait.value();
 		if (value != null && (value.isZero() || value.isNegative())) {
 			throw invalid(maxWait.property(), "the time must be positive",
@@ -286,7 +313,7 @@ final class PoolDefinition {
 	}
 
 	private void checkRecentSizes() {
-		Setting<Integer> recentSizes = setting(Pool::recentSizes, "recent-sizes");
+		Setting<Integer> recentSizes = recentSizes();
 		Integer value = recentSizes.value();
 		if (value != null && (value < 1 || value > RecentSizes.MAXIMUM_CAPACITY)) {
 			throw invalid(recentSizes.property(), "the number must be from 1 to " + RecentSizes.MAXIMUM_CAPACITY,
@@ -294,10 +321,8 @@ final class PoolDefinition {
 		}
 	}
 
-	private <T> Setting<T> setting(Function<Pool, @Nullable T> getter, String key) {
-		T value = getter.apply(this.pool);
-		return (value != null) ? new Setting<>(this.prefix + key, value)
-				: new Setting<>(MempoolProperties.PREFIX + ".defaults." + key, getter.apply(this.defaults));
+	private <T> Setting<T> setting(String key, @Nullable T ofPool, @Nullable T ofDefaults) {
+		return (ofPool != null) ? new Setting<>(this.prefix, key, ofPool) : new Setting<>(DEFAULTS, key, ofDefaults);
 	}
 
 	private static InvalidMempoolPropertyException invalid(String property, String reason, String action) {
@@ -307,7 +332,11 @@ final class PoolDefinition {
 	/**
 	 * A value and the property it comes from.
 	 */
-	private record Setting<T>(String property, @Nullable T value) {
+	private record Setting<T>(String prefix, String key, @Nullable T value) {
+
+		String property() {
+			return this.prefix + this.key;
+		}
 
 		T or(T other) {
 			return (this.value != null) ? this.value : other;

@@ -69,7 +69,11 @@ public final class BufferPoolBuilder {
 	}
 
 	private static List<BufferTier> tiersOf(List<Integer> sizes) {
-		return sizes.stream().map(BufferTier::of).toList();
+		List<BufferTier> tiers = new ArrayList<>();
+		for (int size : sizes) {
+			tiers.add(BufferTier.of(size));
+		}
+		return tiers;
 	}
 
 	/**
@@ -141,7 +145,8 @@ public final class BufferPoolBuilder {
 				throw new IllegalArgumentException("'tiers' must not have the size " + tier.size() + " twice");
 			}
 		}
-		this.tiers = tiers.stream().sorted(Comparator.comparingInt(BufferTier::size)).toList();
+		this.tiers = new ArrayList<>(tiers);
+		this.tiers.sort(Comparator.comparingInt(BufferTier::size));
 		return this;
 	}
 

@@ -16,6 +16,7 @@
 
 package io.mempool.buffer;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -45,9 +46,13 @@ final class TierTable {
 	@SuppressWarnings({ "unchecked", "rawtypes" })
 	TierTable(List<BufferTier> sizes, Function<BufferTier, Tier<MemoryBlock>> factory, Tier<MemoryBlock> oversized) {
 		this.sizes = List.copyOf(sizes);
-		this.tiers = this.sizes.stream().map(factory).toList();
+		this.tiers = new ArrayList<>(sizes.size());
 		this.oversized = oversized;
-		this.capacities = this.sizes.stream().mapToInt(BufferTier::size).toArray();
+		this.capacities = new int[sizes.size()];
+		for (int i = 0; i < this.capacities.length; i++) {
+			this.tiers.add(factory.apply(sizes.get(i)));
+			this.capacities[i] = sizes.get(i).size();
+		}
 		this.maximum = this.capacities[this.capacities.length - 1];
 		this.firstByBits = new Tier[Integer.SIZE + 1];
 		for (int bits = 0; bits <= Integer.SIZE; bits++) {

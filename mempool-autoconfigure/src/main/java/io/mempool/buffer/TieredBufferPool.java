@@ -63,8 +63,12 @@ final class TieredBufferPool implements BufferPool {
 	private void preallocate() {
 		boolean complete = false;
 		try {
-			this.table.tiers().forEach(Tier::reserve);
-			this.table.tiers().forEach(Tier::preallocate);
+			for (Tier<MemoryBlock> tier : this.table.tiers()) {
+				tier.reserve();
+			}
+			for (Tier<MemoryBlock> tier : this.table.tiers()) {
+				tier.preallocate();
+			}
 			complete = true;
 		}
 		finally {
