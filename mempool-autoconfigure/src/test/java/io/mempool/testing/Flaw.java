@@ -18,6 +18,7 @@ package io.mempool.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 import javax.tools.JavaCompiler;
@@ -141,6 +143,18 @@ public enum Flaw {
 			.map((entry) -> url(Path.of(entry)))
 			.forEach(urls::add);
 		return new FlawedClassLoader(urls.toArray(new URL[0]), Flaw.class.getClassLoader());
+	}
+
+	/**
+	 * Create a suite anew, of classes with the flaw in them.
+	 * @param suite a class with a constructor without parameters
+	 * @param directory where to compile to
+	 * @return the suite, which throws what it finds
+	 */
+	public Callable<?> suite(Class<? extends Callable<?>> suite, Path directory) throws ReflectiveOperationException {
+		Constructor<?> constructor = load(directory).loadClass(suite.getName()).getDeclaredConstructor();
+		constructor.setAccessible(true);
+		return (Callable<?>) constructor.newInstance();
 	}
 
 	private static URL url(Path path) {
