@@ -16,305 +16,57 @@
 
 package io.mempool.buffer;
 
-import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
-import io.mempool.core.Budget;
-import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
-import io.mempool.core.LeaseException;
-import io.mempool.core.PoolExhaustedException;
-import io.mempool.core.TierStatistics;
-import io.mempool.testing.Garbage;
-import io.mempool.testing.Started;
+import io.mempool.testing.Flaw;
 import io.mempool.testing.Together;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Threads that do at random whatever may be done, and what may not. Whoever owns a buffer
- * stamps all of it, and finds its stamp when it is done: nobody else had the memory. At
- * the end the books balance.
+ * Tests that pools stand a {@link PoolSoak}, and that broken ones do not.
  */
 class PoolSoakTests {
 
-	private static final long NANOS = 400_000_000;
-
-	private static final int MAX_IDLE = 4;
-
-	private static final int MAX_TOTAL = 9;
-
-	private static final long LIMIT = 8000;
-
-	private static final int[] SIZES = { 0, 1, 31, 32, 33, 127, 128, 129, 511, 512, 513, 900 };
-
-	private final AtomicLong stamps = new AtomicLong();
-
-	private final AtomicLong misuses = new AtomicLong();
-
-	private final AtomicLong served = new AtomicLong();
-
 	static Stream<Arguments> pools() {
-		return Stream.of(Arguments.of("allocates", builder(ExhaustionPolicy.ALLOCATE)),
-				Arguments.of("waits", builder(ExhaustionPolicy.WAIT)),
-				Arguments.of("fails", builder(ExhaustionPolicy.FAIL)),
-				Arguments.of("never cleared", builder(ExhaustionPolicy.WAIT).clearing(Clearing.NEVER)),
-				Arguments.of("limited", builder(ExhaustionPolicy.WAIT).limit(LIMIT)),
+		return Stream.of(Arguments.of("allocates", PoolSoak.builder(ExhaustionPolicy.ALLOCATE)),
+				Arguments.of("waits", PoolSoak.builder(ExhaustionPolicy.WAIT)),
+				Arguments.of("fails", PoolSoak.builder(ExhaustionPolicy.FAIL)),
+				Arguments.of("never cleared", PoolSoak.builder(ExhaustionPolicy.WAIT).clearing(Clearing.NEVER)),
+				Arguments.of("limited", PoolSoak.builder(ExhaustionPolicy.WAIT).limit(PoolSoak.LIMIT)),
 				Arguments.of("limited and never cleared",
-						builder(ExhaustionPolicy.FAIL).clearing(Clearing.NEVER).limit(LIMIT)),
-				Arguments.of("unpooled", builder(ExhaustionPolicy.WAIT).pooling(false).limit(LIMIT)));
-	}
-
-	private static BufferPoolBuilder builder(ExhaustionPolicy policy) {
-		Caps caps = new Caps(MAX_IDLE, MAX_TOTAL, 2);
-		return BufferPool.builder("soak")
-			.tiers(List.of(new BufferTier(32, caps), new BufferTier(128, caps), new BufferTier(512, caps)))
-			.policy(policy)
-			.maxWait(Duration.ofMillis(3));
+						PoolSoak.builder(ExhaustionPolicy.FAIL).clearing(Clearing.NEVER).limit(PoolSoak.LIMIT)),
+				Arguments.of("unpooled", PoolSoak.builder(ExhaustionPolicy.WAIT).pooling(false).limit(PoolSoak.LIMIT)));
 	}
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("pools")
 	void memoryIsNeverSharedAndTheBooksBalance(String name, BufferPoolBuilder builder) throws Exception {
-		soak(builder, 4, Together::run);
+		new PoolSoak(builder, 4, Together::run).call();
 	}
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("pools")
 	@EnabledForJreRange(min = JRE.JAVA_21)
 	void memoryIsNeverSharedByVirtualThreads(String name, BufferPoolBuilder builder) throws Exception {
-		soak(builder, 40, Together::runVirtual);
+		new PoolSoak(builder, 40, Together::runVirtual).call();
 	}
 
-	private void soak(BufferPoolBuilder builder, int threads, Runner runner) throws Exception {
-		Budget budget = new Budget("mempool.budget.heap", LIMIT + 2000);
-		try (BufferPool pool = builder.budget(budget).build();
-				BufferPool rival = BufferPool.builder("rival").tiers(64, 1000).budget(budget).build()) {
-			AtomicBoolean done = new AtomicBoolean();
-			Started<List<PoolStatistics>> violations = Started.of(() -> watch(pool, done));
-			runner.run(threads, (thread) -> new Worker(pool, rival, thread).work());
-			done.set(true);
-			assertThat(violations.result()).isEmpty();
-			assertThat(this.served).as("enough was done to mean something").hasValueGreaterThan(1000);
-			assertBalanced(pool, budget, rival);
-		}
-		assertThat(budget.getUsed()).isZero();
-	}
-
-	private List<PoolStatistics> watch(BufferPool pool, AtomicBoolean done) throws InterruptedException {
-		List<PoolStatistics> violations = new ArrayList<>();
-		PoolStatistics before = pool.statistics();
-		while (!done.get()) {
-			PoolStatistics now = pool.statistics();
-			if (!holds(now) || !growsFrom(before, now)) {
-				violations.add(now);
-			}
-			before = now;
-			Thread.sleep(1);
-		}
-		return violations;
-	}
-
-	private static boolean holds(PoolStatistics now) {
-		boolean capped = now.policy() != ExhaustionPolicy.ALLOCATE;
-		return now.usedBytes() <= now.limitBytes() && now.leasedBytes() >= 0
-				&& now.tiers()
-					.stream()
-					.allMatch((tier) -> tier.idle() <= MAX_IDLE && (!capped || tier.idle() + tier.leased() <= MAX_TOTAL)
-							&& tier.leased() <= tier.peakLeased());
-	}
-
-	private static boolean growsFrom(PoolStatistics before, PoolStatistics now) {
-		return now.hits() >= before.hits() && now.misses() >= before.misses() && now.returned() >= before.returned()
-				&& now.discarded() >= before.discarded() && now.peakLeased() >= before.peakLeased()
-				&& now.doubleReleases() >= before.doubleReleases();
-	}
-
-	private void assertBalanced(BufferPool pool, Budget budget, BufferPool rival) throws InterruptedException {
-		Garbage.collect();
-		PoolStatistics now = pool.statistics();
-		assertThat(now.leased()).as("leased").isZero();
-		assertThat(now.leaked() + now.beyondTiers().leaked()).as("leaked").isZero();
-		assertThat(now.leasedBytes()).as("leased bytes").isZero();
-		assertThat(now.doubleReleases()).as("double releases").isEqualTo(this.misuses.get());
-		for (TierStatistics tier : now.tiers()) {
-			assertThat((long) tier.idle()).as("idle of %s", tier)
-				.isEqualTo(tier.returned() - tier.discarded() - tier.hits() + tier.preallocated());
-			assertThat((long) tier.leased()).as("leased of %s", tier)
-				.isEqualTo(tier.hits() + tier.misses() - tier.returned() - tier.leaked());
-		}
-		assertThat(now.hits() + now.misses() + now.oversized()).as("served").isEqualTo(this.served.get());
-		assertThat(budget.getUsed()).as("budget").isEqualTo(now.idleBytes() + rival.statistics().usedBytes());
-	}
-
-	interface Runner {
-
-		void run(int threads, Together.Task task) throws Exception;
-
-	}
-
-	/**
-	 * What one thread does.
-	 */
-	private final class Worker {
-
-		private final BufferPool pool;
-
-		private final BufferPool rival;
-
-		private final SplittableRandom random;
-
-		private final List<Owned> owned = new ArrayList<>();
-
-		private final List<PooledBuffer> dead = new ArrayList<>();
-
-		private Worker(BufferPool pool, BufferPool rival, int thread) {
-			this.pool = pool;
-			this.rival = rival;
-			this.random = new SplittableRandom(4711 + thread);
-		}
-
-		private void work() {
-			long end = System.nanoTime() + NANOS;
-			while (System.nanoTime() < end) {
-				int choice = this.random.nextInt(100);
-				if (choice < 45 && this.owned.size() < 4) {
-					acquire();
-				}
-				else if (!this.owned.isEmpty()) {
-					use(choice);
-				}
-				if (choice < 3) {
-					this.pool.trim();
-				}
-				else if (choice < 8) {
-					disturb();
-				}
-			}
-			while (!this.owned.isEmpty()) {
-				give(false);
-			}
-		}
-
-		private void acquire() {
-			PooledBuffer buffer;
-			try {
-				int size = SIZES[this.random.nextInt(SIZES.length)];
-				buffer = this.random.nextBoolean() ? this.pool.acquire(size) : this.pool.tryAcquire(size);
-			}
-			catch (PoolExhaustedException ex) {
-				buffer = null;
-			}
-			if (buffer != null) {
-				PoolSoakTests.this.served.incrementAndGet();
-				this.owned.add(new Owned(buffer, PoolSoakTests.this.stamps.incrementAndGet()));
-			}
-		}
-
-		private void use(int choice) {
-			Owned one = this.owned.get(this.random.nextInt(this.owned.size()));
-			if (choice < 55) {
-				one.verify();
-				PooledBuffer retained = one.buffer.retain();
-				this.dead.add(one.buffer);
-				one.buffer.release();
-				one.buffer = retained;
-			}
-			else if (choice < 60 && !this.dead.isEmpty()) {
-				misuse(this.dead.get(this.random.nextInt(this.dead.size())));
-			}
-			else if (choice < 65) {
-				one.verify();
-			}
-			else {
-				give(choice > 96);
-			}
-		}
-
-		private void give(boolean discards) {
-			Owned one = this.owned.remove(this.random.nextInt(this.owned.size()));
-			one.verify();
-			if (discards) {
-				one.buffer.discard();
-			}
-			else if (this.random.nextBoolean()) {
-				one.buffer.release();
-			}
-			else {
-				one.buffer.close();
-			}
-			this.dead.add(one.buffer);
-			if (this.dead.size() > 8) {
-				this.dead.remove(0);
-			}
-		}
-
-		private void misuse(PooledBuffer buffer) {
-			buffer.close();
-			try {
-				if (this.random.nextBoolean()) {
-					buffer.release();
-				}
-				else {
-					buffer.discard();
-				}
-				throw new AssertionError("Not refused: " + buffer);
-			}
-			catch (LeaseException ex) {
-				PoolSoakTests.this.misuses.incrementAndGet();
-			}
-			try {
-				buffer.copyIn(0, new byte[buffer.size()], 0, buffer.size());
-				throw new AssertionError("Not refused: " + buffer);
-			}
-			catch (LeaseException ex) {
-				// As expected
-			}
-		}
-
-		private void disturb() {
-			PooledBuffer buffer = this.rival.tryAcquire(1 + this.random.nextInt(1500));
-			if (buffer != null) {
-				buffer.release();
-			}
-		}
-
-	}
-
-	/**
-	 * A buffer and the stamp all over it.
-	 */
-	private static final class Owned {
-
-		private final byte[] stamp;
-
-		private PooledBuffer buffer;
-
-		private Owned(PooledBuffer buffer, long number) {
-			this.buffer = buffer;
-			this.stamp = new byte[buffer.size()];
-			byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(number * 0x9E3779B97F4A7C15L).array();
-			for (int i = 0; i < this.stamp.length; i++) {
-				this.stamp[i] = bytes[i % Long.BYTES];
-			}
-			buffer.copyIn(0, this.stamp, 0, this.stamp.length);
-		}
-
-		private void verify() {
-			assertThat(this.buffer.toByteArray()).isEqualTo(this.stamp);
-		}
-
+	@ParameterizedTest
+	@EnumSource(names = { "LOST_RELEASE_STORE", "DOUBLE_PUT", "OFF_BY_ONE_CAP", "RECYCLED_HANDLE", "DOUBLE_RELEASE" })
+	void brokenPoolIsRejected(Flaw flaw, @TempDir Path directory) throws Exception {
+		Callable<?> suite = flaw.suite(PoolSoak.class, directory);
+		assertThatThrownBy(suite::call).hasStackTraceContaining(PoolSoak.class.getName());
 	}
 
 }

@@ -1,0 +1,359 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.buffer;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.mempool.core.Budget;
+import io.mempool.core.Caps;
+import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.LeaseException;
+import io.mempool.core.PoolExhaustedException;
+import io.mempool.core.TierStatistics;
+import io.mempool.testing.Garbage;
+import io.mempool.testing.Started;
+import io.mempool.testing.Together;
+import org.jspecify.annotations.Nullable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Threads that do at random whatever may be done, and what may not. Whoever owns a buffer
+ * stamps all of it, and finds its stamp when it is done: nobody else had the memory. At
+ * the end the books balance.
+ */
+final class PoolSoak implements Callable<Void> {
+
+	private static final long NANOS = 400_000_000;
+
+	private static final int MAX_IDLE = 4;
+
+	private static final int MAX_TOTAL = 9;
+
+	static final long LIMIT = 8000;
+
+	private static final int[] SIZES = { 0, 1, 31, 32, 33, 127, 128, 129, 511, 512, 513, 900 };
+
+	private final AtomicLong stamps = new AtomicLong();
+
+	private final AtomicLong misuses = new AtomicLong();
+
+	private final AtomicLong served = new AtomicLong();
+
+	private final AtomicReference<@Nullable Contested> contested = new AtomicReference<>();
+
+	private final BufferPoolBuilder builder;
+
+	private final int threads;
+
+	private final Runner runner;
+
+	/**
+	 * Soak a pool in which a broken hit path shows.
+	 */
+	PoolSoak() {
+		this(builder(ExhaustionPolicy.FAIL).clearing(Clearing.NEVER), 4, Together::run);
+	}
+
+	PoolSoak(BufferPoolBuilder builder, int threads, Runner runner) {
+		this.builder = builder;
+		this.threads = threads;
+		this.runner = runner;
+	}
+
+	static BufferPoolBuilder builder(ExhaustionPolicy policy) {
+		Caps caps = new Caps(MAX_IDLE, MAX_TOTAL, 2);
+		return BufferPool.builder("soak")
+			.tiers(List.of(new BufferTier(32, caps), new BufferTier(128, caps), new BufferTier(512, caps)))
+			.policy(policy)
+			.maxWait(Duration.ofMillis(3));
+	}
+
+	@Override
+	public Void call() throws Exception {
+		Budget budget = new Budget("mempool.budget.heap", LIMIT + 2000);
+		try (BufferPool pool = this.builder.budget(budget).build();
+				BufferPool rival = BufferPool.builder("rival").tiers(64, 1000).budget(budget).build()) {
+			AtomicBoolean done = new AtomicBoolean();
+			Started<List<PoolStatistics>> violations = Started.of(() -> watch(pool, done));
+			try {
+				this.runner.run(this.threads, (thread) -> new Worker(pool, rival, thread).work());
+			}
+			finally {
+				done.set(true);
+			}
+			assertThat(violations.result()).isEmpty();
+			assertThat(this.served).as("enough was done to mean something").hasValueGreaterThan(1000);
+			assertBalanced(pool, budget, rival);
+		}
+		assertThat(budget.getUsed()).isZero();
+		return null;
+	}
+
+	private List<PoolStatistics> watch(BufferPool pool, AtomicBoolean done) throws InterruptedException {
+		List<PoolStatistics> violations = new ArrayList<>();
+		PoolStatistics before = pool.statistics();
+		while (!done.get()) {
+			PoolStatistics now = pool.statistics();
+			if (!holds(now) || !growsFrom(before, now)) {
+				violations.add(now);
+			}
+			before = now;
+			Thread.sleep(1);
+		}
+		return violations;
+	}
+
+	private static boolean holds(PoolStatistics now) {
+		boolean capped = now.policy() != ExhaustionPolicy.ALLOCATE;
+		return now.usedBytes() <= now.limitBytes() && now.leasedBytes() >= 0
+				&& now.tiers()
+					.stream()
+					.allMatch((tier) -> tier.idle() <= MAX_IDLE && (!capped || tier.idle() + tier.leased() <= MAX_TOTAL)
+							&& tier.leased() <= tier.peakLeased());
+	}
+
+	private static boolean growsFrom(PoolStatistics before, PoolStatistics now) {
+		return now.hits() >= before.hits() && now.misses() >= before.misses() && now.returned() >= before.returned()
+				&& now.discarded() >= before.discarded() && now.peakLeased() >= before.peakLeased()
+				&& now.doubleReleases() >= before.doubleReleases();
+	}
+
+	private void assertBalanced(BufferPool pool, Budget budget, BufferPool rival) throws InterruptedException {
+		Garbage.collect();
+		PoolStatistics now = pool.statistics();
+		assertThat(now.leased()).as("leased").isZero();
+		assertThat(now.leaked() + now.beyondTiers().leaked()).as("leaked").isZero();
+		assertThat(now.leasedBytes()).as("leased bytes").isZero();
+		assertThat(now.doubleReleases()).as("double releases").isEqualTo(this.misuses.get());
+		for (TierStatistics tier : now.tiers()) {
+			assertThat((long) tier.idle()).as("idle of %s", tier)
+				.isEqualTo(tier.returned() - tier.discarded() - tier.hits() + tier.preallocated());
+			assertThat((long) tier.leased()).as("leased of %s", tier)
+				.isEqualTo(tier.hits() + tier.misses() - tier.returned() - tier.leaked());
+		}
+		assertThat(now.hits() + now.misses() + now.oversized()).as("served").isEqualTo(this.served.get());
+		assertThat(budget.getUsed()).as("budget").isEqualTo(now.idleBytes() + rival.statistics().usedBytes());
+	}
+
+	interface Runner {
+
+		void run(int threads, Together.Task task) throws Exception;
+
+	}
+
+	/**
+	 * What one thread does.
+	 */
+	private final class Worker {
+
+		private final BufferPool pool;
+
+		private final BufferPool rival;
+
+		private final SplittableRandom random;
+
+		private final List<Owned> owned = new ArrayList<>();
+
+		private final List<PooledBuffer> dead = new ArrayList<>();
+
+		private Worker(BufferPool pool, BufferPool rival, int thread) {
+			this.pool = pool;
+			this.rival = rival;
+			this.random = new SplittableRandom(4711 + thread);
+		}
+
+		private void work() {
+			long end = System.nanoTime() + NANOS;
+			while (System.nanoTime() < end) {
+				int choice = this.random.nextInt(100);
+				if (choice < 45 && this.owned.size() < 10) {
+					acquire();
+				}
+				else if (!this.owned.isEmpty()) {
+					use(choice);
+				}
+				if (choice < 3) {
+					this.pool.trim();
+				}
+				else if (choice < 8) {
+					disturb();
+				}
+			}
+			while (!this.owned.isEmpty()) {
+				give(false);
+			}
+		}
+
+		private void acquire() {
+			PooledBuffer buffer;
+			try {
+				int size = SIZES[this.random.nextInt(SIZES.length)];
+				buffer = this.random.nextBoolean() ? this.pool.acquire(size) : this.pool.tryAcquire(size);
+			}
+			catch (PoolExhaustedException ex) {
+				buffer = null;
+			}
+			if (buffer != null) {
+				PoolSoak.this.served.incrementAndGet();
+				this.owned.add(new Owned(buffer, PoolSoak.this.stamps.incrementAndGet()));
+			}
+		}
+
+		private void use(int choice) {
+			Owned one = this.owned.get(this.random.nextInt(this.owned.size()));
+			if (choice < 55) {
+				one.verify();
+				PooledBuffer retained = one.buffer.retain();
+				this.dead.add(one.buffer);
+				one.buffer.release();
+				one.buffer = retained;
+			}
+			else if (choice < 60 && !this.dead.isEmpty()) {
+				misuse(this.dead.get(this.random.nextInt(this.dead.size())));
+			}
+			else if (choice < 65) {
+				one.verify();
+			}
+			else {
+				give(choice > 96);
+			}
+		}
+
+		private void give(boolean discards) {
+			Owned one = this.owned.remove(this.random.nextInt(this.owned.size()));
+			one.verify();
+			if (!discards && this.random.nextInt(4) == 0) {
+				contest(new Contested(one.buffer));
+				return;
+			}
+			if (discards) {
+				one.buffer.discard();
+			}
+			else if (this.random.nextBoolean()) {
+				one.buffer.release();
+			}
+			else {
+				one.buffer.close();
+			}
+			this.dead.add(one.buffer);
+			if (this.dead.size() > 8) {
+				this.dead.remove(0);
+			}
+		}
+
+		// Two threads release one handle: the one who left it here, and whoever finds it
+		private void contest(Contested mine) {
+			Contested other = PoolSoak.this.contested.getAndSet(mine);
+			release(mine);
+			if (other != null) {
+				release(other);
+			}
+		}
+
+		private void release(Contested one) {
+			try {
+				one.buffer.release();
+				assertThat(one.winners.incrementAndGet()).as("releases of %s", one.buffer).isOne();
+			}
+			catch (LeaseException ex) {
+				PoolSoak.this.misuses.incrementAndGet();
+			}
+		}
+
+		private void misuse(PooledBuffer buffer) {
+			buffer.close();
+			try {
+				if (this.random.nextBoolean()) {
+					buffer.release();
+				}
+				else {
+					buffer.discard();
+				}
+				throw new AssertionError("Not refused: " + buffer);
+			}
+			catch (LeaseException ex) {
+				PoolSoak.this.misuses.incrementAndGet();
+			}
+			try {
+				buffer.copyIn(0, new byte[buffer.size()], 0, buffer.size());
+				throw new AssertionError("Not refused: " + buffer);
+			}
+			catch (LeaseException ex) {
+				// As expected
+			}
+		}
+
+		private void disturb() {
+			PooledBuffer buffer = this.rival.tryAcquire(1 + this.random.nextInt(1500));
+			if (buffer != null) {
+				buffer.release();
+			}
+		}
+
+	}
+
+	/**
+	 * A buffer that several threads release.
+	 */
+	private static final class Contested {
+
+		private final PooledBuffer buffer;
+
+		private final AtomicInteger winners = new AtomicInteger();
+
+		private Contested(PooledBuffer buffer) {
+			this.buffer = buffer;
+		}
+
+	}
+
+	/**
+	 * A buffer and the stamp all over it.
+	 */
+	private static final class Owned {
+
+		private final byte[] stamp;
+
+		private PooledBuffer buffer;
+
+		private Owned(PooledBuffer buffer, long number) {
+			this.buffer = buffer;
+			this.stamp = new byte[buffer.size()];
+			byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(number * 0x9E3779B97F4A7C15L).array();
+			for (int i = 0; i < this.stamp.length; i++) {
+				this.stamp[i] = bytes[i % Long.BYTES];
+			}
+			buffer.copyIn(0, this.stamp, 0, this.stamp.length);
+		}
+
+		private void verify() {
+			assertThat(this.buffer.toByteArray()).isEqualTo(this.stamp);
+		}
+
+	}
+
+}
