@@ -37,7 +37,7 @@ record Plan(String name, int rounds, Harness harness, List<Section> sections) {
 		return switch (name) {
 			case "quick" ->
 				new Plan(name, 1, new Harness(4, 3, 150), List.of(pairs(List.of(1, 2), quickSubjects()), scopes()));
-			case "full" -> new Plan(name, 5, new Harness(5, 5, 150), List.of(pairs(List.of(1, 2, 4, 8), allSubjects()),
+			case "full" -> new Plan(name, 3, new Harness(5, 5, 100), List.of(pairs(List.of(1, 2, 4, 8), allSubjects()),
 					sizes(), batches(), handOff(), mixedSizes(), virtualThreads(), scopes(), statistics()));
 			case "smoke" -> new Plan(name, 1, new Harness(0, 1, 10),
 					List.of(pairs(List.of(1), allSubjects()), sizes().first(), batches().first(), handOff().first(),
