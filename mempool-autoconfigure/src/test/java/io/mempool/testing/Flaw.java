@@ -74,9 +74,61 @@ public enum Flaw {
 	/**
 	 * A return wakes nobody.
 	 */
-	LOST_WAKE_UP("core/Tier.java", "if ((this.signals & (DRY | AWAITED)) != 0) {", "if ((this.signals & DRY) != 0) {");
+	LOST_WAKE_UP("core/Tier.java", "signal(DRY, false);\n\t\t\tthis.budget.wake();", "signal(DRY, false);"),
 
-	private static final Path SOURCES = Path.of("src/main/java/io/mempool");
+	// Windows of some nanoseconds, for tests that can hit them
+
+	/**
+	 * A block can be acquired before it is cleared.
+	 */
+	CLEARED_LATE("core/Tier.java", "this.source.reset(block, extent);",
+			"if (slot.compareAndSet(state, (state & Slot.VERSION) | Slot.IDLE)) { Thread.yield(); "
+					+ "this.source.reset(block, extent); returned(); return; }"),
+
+	/**
+	 * A slot that had let go of its block is idle before it has it back.
+	 */
+	IDLE_BEFORE_BLOCK("core/Tier.java",
+			"slot.block = block;\n\t\t\t\thint(slot);\n\t\t\t\tidle(slot, (slot.state & Slot.VERSION) | Slot.IDLE);",
+			"hint(slot);\n\t\t\t\tidle(slot, (slot.state & Slot.VERSION) | Slot.IDLE);\n\t\t\t\tslot.block = block;"),
+
+	/**
+	 * A slot gets its new block, and whoever took its place meanwhile may not be seen.
+	 */
+	CREATED_WITHOUT_FENCE("core/Tier.java", "VarHandle.fullFence();", ""),
+
+	/**
+	 * A release that leaves a reference to others does not say so: another release of the
+	 * same handle may take theirs.
+	 */
+	UNMARKED_RELEASE("core/Lease.java", "&& dropReference(version, flag, Slot.SHARED);",
+			"&& dropReference(version, flag, 0);"),
+
+	/**
+	 * Whoever stands in line sleeps at once, without a look for what came back before.
+	 */
+	NO_SECOND_LOOK("core/Tier.java", "enrolled = true;\n\t\t\t\t}\n\t\t\t\telse {",
+			"enrolled = true;\n\t\t\t\t}\n\t\t\t\t{"),
+
+	/**
+	 * One look at each block is taken to prove that none is idle.
+	 */
+	UNPROVEN_REFUSAL("core/FreeList.java", "if (same || !proof) {", "if (true) {"),
+
+	/**
+	 * One count is taken to prove that other pools have nothing to give up.
+	 */
+	UNPROVEN_SHORTAGE("core/Account.java", "if (shortage != null && this.budget.claims() == claims) {",
+			"if (shortage != null) {"),
+
+	/**
+	 * Memory is taken to be given up because it was idle when it was counted.
+	 */
+	ROOM_NOT_CHECKED("core/Account.java", "while (shortage(bytes) > 0 || this.budget.shortage(bytes) > 0) {",
+			"if (shortage(bytes) > 0 || this.budget.shortage(bytes) > 0) {");
+
+	// Maven's tests know where the module is, also when they run elsewhere
+	private static final Path SOURCES = Path.of(System.getProperty("basedir", ""), "src/main/java/io/mempool");
 
 	private final String file;
 

@@ -1,0 +1,210 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+import io.mempool.core.AcquireStress;
+import io.mempool.core.BudgetStress;
+import io.mempool.core.HandOverStress;
+import io.mempool.core.HandleStress;
+import io.mempool.core.PlaceStress;
+import io.mempool.core.ReleaseStress;
+import io.mempool.core.WakeUpStress;
+import org.openjdk.jcstress.JCStress;
+import org.openjdk.jcstress.Options;
+import org.openjdk.jcstress.TestExecutor;
+import org.openjdk.jcstress.infra.Status;
+import org.openjdk.jcstress.infra.TestInfo;
+import org.openjdk.jcstress.infra.collectors.DiskReadCollector;
+import org.openjdk.jcstress.infra.collectors.InProcessCollector;
+import org.openjdk.jcstress.infra.collectors.TestResult;
+import org.openjdk.jcstress.infra.runners.TestConfig;
+import org.openjdk.jcstress.infra.runners.TestList;
+import org.openjdk.jcstress.os.OSSupport;
+import org.openjdk.jcstress.os.Scheduler;
+import org.openjdk.jcstress.os.SchedulingClass;
+import org.openjdk.jcstress.os.topology.Topology;
+import org.openjdk.jcstress.vm.CompileMode;
+import org.openjdk.jcstress.vm.VMSupport;
+
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Runs all concurrency tests, which the engine must pass, and then for every way to break
+ * the engine the test that must reject it.
+ * <p>
+ * A short run takes a compiler that shuffles what it may, after a start in the
+ * interpreter, and starts one JVM for each test. Other runs are what jcstress makes of
+ * its own modes, with a report; the engine is broken in short runs only.
+ */
+public final class StressSuite {
+
+	private static final String SHORT = "short";
+
+	private static final int TIME = 200;
+
+	private static final int LONGEST_TIME = 32 * TIME;
+
+	private static final String CLASS_PATH = "java.class.path";
+
+	private final List<String> failures = new ArrayList<>();
+
+	private StressSuite() {
+	}
+
+	/**
+	 * Run the suite. jcstress leaves a file in the working directory.
+	 * @param args {@code short} or a mode of jcstress, and the directory to write to
+	 */
+	public static void main(String[] args) throws Exception {
+		StressSuite suite = new StressSuite();
+		suite.run(args[0], Path.of(args[1]));
+		suite.failures.forEach((failure) -> System.err.println("[ERROR] " + failure));
+		System.exit(suite.failures.isEmpty() ? 0 : 1);
+	}
+
+	private void run(String mode, Path directory) throws Exception {
+		judge(mode.equals(SHORT) ? runShort() : runMode(mode, directory.resolve("report")));
+		for (Flaw flaw : Flaw.values()) {
+			runFlawed(flaw, directory.resolve(flaw.name()));
+		}
+	}
+
+	private static Collection<TestResult> runMode(String mode, Path report) throws Exception {
+		Options options = options("-m", mode, "-r", report.toString());
+		try {
+			new JCStress(options).run();
+		}
+		catch (AssertionError error) {
+			System.err.println(error.getMessage());
+		}
+		InProcessCollector results = new InProcessCollector();
+		DiskReadCollector reader = new DiskReadCollector(options.getResultFile(), results);
+		reader.dump();
+		reader.close();
+		return results.getTestResults();
+	}
+
+	private static Collection<TestResult> runShort() throws Exception {
+		OSSupport.init();
+		VMSupport.initFlags(shortOptions(TIME));
+		return run(TestList.tests(), TIME);
+	}
+
+	private void judge(Collection<TestResult> results) {
+		// What jcstress cannot run it leaves out, and is content
+		Set<String> missing = new TreeSet<>(TestList.tests());
+		long samples = 0;
+		for (TestResult result : results) {
+			samples += result.getTotalCount();
+			missing.remove(result.getName());
+			forbidden(result).forEach((message) -> this.failures.add(result.getName() + ": " + message));
+		}
+		missing.forEach((test) -> this.failures.add(test + " did not run"));
+		System.out.printf("%,d samples of %d tests%n%n", samples, TestList.tests().size());
+	}
+
+	private static List<String> forbidden(TestResult result) {
+		if (result.status() != Status.NORMAL) {
+			return List.of(result.status() + " " + result.getMessages() + result.getVmErr());
+		}
+		return result.grading().failureMessages;
+	}
+
+	private void runFlawed(Flaw flaw, Path directory) throws Exception {
+		FileSystemUtils.deleteRecursively(directory);
+		flaw.compileTo(directory);
+		String test = testThatRejects(flaw).getCanonicalName();
+		String sound = System.getProperty(CLASS_PATH);
+		// From here jcstress takes the class path of the JVMs that it starts
+		System.setProperty(CLASS_PATH, directory + File.pathSeparator + sound);
+		try {
+			for (int time = TIME; time <= LONGEST_TIME; time *= 4) {
+				for (TestResult result : run(List.of(test), time)) {
+					if (result.status() == Status.NORMAL && !forbidden(result).isEmpty()) {
+						System.out.println(flaw + " is rejected by " + test + ": " + forbidden(result).get(0));
+						return;
+					}
+				}
+			}
+		}
+		finally {
+			System.setProperty(CLASS_PATH, sound);
+		}
+		this.failures.add(flaw + " is not rejected by " + test);
+	}
+
+	private static Collection<TestResult> run(Collection<String> tests, int time) throws Exception {
+		Options options = shortOptions(time);
+		Scheduler scheduler = new Scheduler(Topology.get(), options.getCPUCount());
+		List<TestConfig> configs = new ArrayList<>();
+		for (String test : tests) {
+			TestInfo info = TestList.getInfo(test);
+			for (SchedulingClass scheduling : scheduler.scheduleClasses(info.threads(), options.getCPUCount(),
+					options.affinityMode())) {
+				configs.add(new TestConfig(options, info, 0, options.getJvmArgs(), CompileMode.UNIFIED, scheduling));
+			}
+		}
+		InProcessCollector results = new InProcessCollector();
+		new TestExecutor(options.verbosity(), results, scheduler).runAll(configs);
+		return results.getTestResults();
+	}
+
+	private static Options shortOptions(int time) throws IOException {
+		return options("-iters", "3", "-time", Integer.toString(time), "-strideCount", "4", "-pth", "false", "-jvmArgs",
+				"-XX:-TieredCompilation -XX:+StressLCM -XX:+StressGCM -XX:+StressIGVN -XX:+StressCCP");
+	}
+
+	private static Options options(String... args) throws IOException {
+		Options options = new Options(args);
+		if (!options.parse()) {
+			throw new IllegalArgumentException("jcstress does not understand " + List.of(args));
+		}
+		if (options.getCPUCount() < 2) {
+			throw new IllegalStateException("Two threads must run at once, but there is only one processor");
+		}
+		return options;
+	}
+
+	private static Class<?> testThatRejects(Flaw flaw) {
+		return switch (flaw) {
+			case LOST_RELEASE_STORE -> AcquireStress.ReleaseAndAcquire.class;
+			case DOUBLE_PUT -> AcquireStress.AcquireAndAcquire.class;
+			case OFF_BY_ONE_CAP -> AcquireStress.CreateAndCreate.class;
+			case RECYCLED_HANDLE -> HandleStress.StaleRelease.class;
+			case DOUBLE_RELEASE -> ReleaseStress.ReleaseAndRelease.class;
+			case LOST_WAKE_UP -> WakeUpStress.PassOnAndWait.class;
+			case CLEARED_LATE -> HandOverStress.Cleared.class;
+			case IDLE_BEFORE_BLOCK -> AcquireStress.ReleaseGuardedAndAcquire.class;
+			case CREATED_WITHOUT_FENCE -> PlaceStress.CreateAndTakePlace.class;
+			case UNMARKED_RELEASE -> ReleaseStress.ReleaseAndReleasePinned.class;
+			case NO_SECOND_LOOK -> WakeUpStress.ReleaseAndWait.class;
+			case UNPROVEN_REFUSAL -> AcquireStress.ProveWhileOneIsAlwaysIdle.class;
+			case UNPROVEN_SHORTAGE -> BudgetStress.ReclaimWhileOneIsAlwaysIdle.class;
+			case ROOM_NOT_CHECKED -> BudgetStress.ReclaimAndAcquire.class;
+		};
+	}
+
+}
