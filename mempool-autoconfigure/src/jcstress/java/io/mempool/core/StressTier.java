@@ -85,6 +85,15 @@ final class StressTier {
 	}
 
 	/**
+	 * Acquire a block that was there before: without a trace of the miss that created it,
+	 * which would have its first return announced in any case.
+	 */
+	StressLease acquireAgain() {
+		acquire().end();
+		return acquire();
+	}
+
+	/**
 	 * Acquire a block or fail.
 	 */
 	StressLease acquire() {

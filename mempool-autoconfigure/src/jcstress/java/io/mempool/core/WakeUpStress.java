@@ -145,7 +145,7 @@ public final class WakeUpStress {
 
 		private final StressTier other = new StressTier(this.budget);
 
-		private final StressLease lease = this.other.acquire();
+		private final StressLease lease = this.other.acquireAgain();
 
 		private final Waiter waiter = new Waiter(new StressTier(this.budget));
 

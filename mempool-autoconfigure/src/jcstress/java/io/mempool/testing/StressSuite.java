@@ -200,7 +200,7 @@ public final class StressSuite {
 			case IDLE_BEFORE_BLOCK -> AcquireStress.ReleaseGuardedAndAcquire.class;
 			case CREATED_WITHOUT_FENCE -> PlaceStress.CreateAndTakePlace.class;
 			case UNMARKED_RELEASE -> ReleaseStress.ReleaseAndReleasePinned.class;
-			case NO_SECOND_LOOK -> WakeUpStress.ReleaseAndWait.class;
+			case NO_SECOND_LOOK -> WakeUpStress.ReleaseOtherAndWait.class;
 			case UNPROVEN_REFUSAL -> AcquireStress.ProveWhileOneIsAlwaysIdle.class;
 			case UNPROVEN_SHORTAGE -> BudgetStress.ReclaimWhileOneIsAlwaysIdle.class;
 			case ROOM_NOT_CHECKED -> BudgetStress.ReclaimAndAcquire.class;

@@ -543,6 +543,7 @@ public final class Tier<B extends Block> {
 				Slot<B> displaced = this.freeList.place(slot);
 				if (displaced == null) {
 					reason = DiscardReason.FULL;
+					sawIdle();
 				}
 				else if (displaced != slot) {
 					this.detachedLeases++;
@@ -599,7 +600,21 @@ public final class Tier<B extends Block> {
 
 	private void idle(Slot<B> slot, long state) {
 		slot.state = state;
+		sawIdle();
+	}
+
+	// Whoever returned it may not have come to take the signal down; but from what was
+	// seen now, nobody shall conclude one thing and from the signal another
+	private void sawIdle() {
 		signal(DRY, false);
+	}
+
+	private FreeList.Census census() {
+		FreeList.Census census = this.freeList.census();
+		if (census.idle() > 0) {
+			sawIdle();
+		}
+		return census;
 	}
 
 	private void discard(Slot<B> slot, B block, DiscardReason reason) {
@@ -650,7 +665,7 @@ public final class Tier<B extends Block> {
 	}
 
 	long idleBytes() {
-		return (long) this.freeList.census().idle() * this.capacity;
+		return (long) census().idle() * this.capacity;
 	}
 
 	long discardIdle(DiscardReason reason, long bytes) {
@@ -729,7 +744,7 @@ public final class Tier<B extends Block> {
 			this.budget.takeBackLost();
 			guardLeases();
 			recordPeak();
-			FreeList.Census census = this.freeList.census();
+			FreeList.Census census = census();
 			int leased = census.leased() + this.detachedLeases;
 			long returned = census.hits() + this.misses - this.leaked - leased;
 			return new TierStatistics(this.capacity, this.caps, census.hits(), this.misses, returned,

@@ -16,7 +16,6 @@
 
 package io.mempool.core;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.mempool.testing.Started;
