@@ -37,6 +37,11 @@ import org.apache.commons.logging.LogFactory;
  * gives it back when the container reports its completion. If it timed out or failed, who
  * works for it may not have noticed, and the memory is not used again. The dispatch to an
  * error page has a scope of its own.
+ * <p>
+ * Tomcat (seen with 11.0.24) does not report the completion if another thread's write
+ * fails at the very moment in which the container's own thread lets go of a request that
+ * it has just made asynchronous. Such a request is found by the collector: its memory
+ * counts as leaked, and is not used again.
  *
  * @since 0.1.0
  */

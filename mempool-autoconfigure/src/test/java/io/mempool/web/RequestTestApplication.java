@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
@@ -321,10 +322,16 @@ class RequestTestApplication {
 			PooledBuffer buffer = buffers.acquire(SIZE);
 			return (out) -> {
 				stamp(buffer, 'x');
+				letGoOfTheContainersThread();
 				for (int i = 0; i < count; i++) {
 					buffer.inputStream().transferTo(out);
 				}
 			};
+		}
+
+		// See RequestScopeFilter about writes that fail before
+		private static void letGoOfTheContainersThread() {
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
 		}
 
 		@GetMapping("/sse")
