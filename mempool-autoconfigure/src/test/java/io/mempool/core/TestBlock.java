@@ -32,8 +32,30 @@ final class TestBlock extends Block {
 
 	final List<Integer> resets = new ArrayList<>();
 
+	private volatile boolean owned;
+
 	TestBlock(int size) {
 		this.size = size;
+	}
+
+	/**
+	 * Begin to own it.
+	 */
+	void own() {
+		if (this.owned) {
+			throw new IllegalStateException("A block has two owners");
+		}
+		this.owned = true;
+	}
+
+	/**
+	 * End to own it.
+	 */
+	void disown() {
+		if (!this.owned) {
+			throw new IllegalStateException("Another owner had the same block");
+		}
+		this.owned = false;
 	}
 
 	/**
