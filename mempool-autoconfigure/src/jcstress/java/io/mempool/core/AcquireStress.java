@@ -194,6 +194,40 @@ public final class AcquireStress {
 	}
 
 	/**
+	 * A block comes home while others are created for want of it. Whoever asks next must
+	 * find it, although those who asked before have said that there is none.
+	 */
+	@JCStressTest
+	@Outcome(id = "3", expect = Expect.ACCEPTABLE, desc = "used, sooner or later")
+	@Outcome(id = { "4", "5" }, expect = Expect.FORBIDDEN, desc = "hidden: one was idle, and yet another was created")
+	@Outcome(expect = Expect.FORBIDDEN, desc = "lent to two")
+	@State
+	public static class ReleaseAndCreate {
+
+		private final StressTier tier = new StressTier(3, Caps.UNLIMITED);
+
+		private final StressLease lease = this.tier.acquireAgain();
+
+		@Actor
+		public void release() {
+			this.lease.end();
+		}
+
+		@Actor
+		public void acquireTwo() {
+			this.tier.acquire();
+			this.tier.acquire();
+		}
+
+		@Arbiter
+		public void judge(L_Result result) {
+			this.tier.acquire();
+			result.r1 = this.tier.created.get();
+		}
+
+	}
+
+	/**
 	 * The lease of the last version ends: its slot is renewed, and its handle is dead.
 	 */
 	@JCStressTest

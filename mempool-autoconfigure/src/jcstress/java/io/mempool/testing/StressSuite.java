@@ -201,6 +201,7 @@ public final class StressSuite {
 			case CREATED_WITHOUT_FENCE -> PlaceStress.CreateAndTakePlace.class;
 			case UNMARKED_RELEASE -> ReleaseStress.ReleaseAndReleasePinned.class;
 			case NO_SECOND_LOOK -> WakeUpStress.ReleaseOtherAndWait.class;
+			case LOST_RETURN, DRY_AT_FIRST_LOOK, RETURNED_WITHOUT_FENCE -> AcquireStress.ReleaseAndCreate.class;
 			case UNPROVEN_REFUSAL -> AcquireStress.ProveWhileOneIsAlwaysIdle.class;
 			case UNPROVEN_SHORTAGE -> BudgetStress.ReclaimWhileOneIsAlwaysIdle.class;
 			case ROOM_NOT_CHECKED -> BudgetStress.ReclaimAndAcquire.class;

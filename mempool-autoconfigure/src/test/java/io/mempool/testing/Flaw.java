@@ -111,6 +111,31 @@ public enum Flaw {
 			"enrolled = true;\n\t\t\t\t}\n\t\t\t\t{"),
 
 	/**
+	 * What came back since a look in vain stays unknown to those who look only after a
+	 * return.
+	 */
+	LOST_RETURN("core/Tier.java", "if ((this.signals & (DRY | AWAITED)) != 0) {",
+			"if ((this.signals & AWAITED) != 0) {"),
+
+	/**
+	 * A tier is said to be dry without a look for what came back before that was said.
+	 */
+	DRY_AT_FIRST_LOOK("core/Tier.java", "signal(DRY, true);\n\t\t\tblock = this.freeList.claimAgain(false);",
+			"signal(DRY, true);"),
+
+	/**
+	 * The return is a plain store: whether anybody must know of it may be read before the
+	 * others see it.
+	 */
+	RETURNED_WITHOUT_FENCE("core/Lease.java", "slot.compareAndSet(version | 1, version | Slot.IDLE)",
+			"slot.compareAndSet(version | 1, version) && storeReturn(slot, version | Slot.IDLE)",
+			"private static final VarHandle STATE; static { try { STATE = MethodHandles.lookup()"
+					+ ".findVarHandle(SlotFields.class, \"state\", long.class); } "
+					+ "catch (ReflectiveOperationException ex) { throw new ExceptionInInitializerError(ex); } } "
+					+ "private static boolean storeReturn(Slot<?> slot, long state) { "
+					+ "STATE.setRelease(slot, state); return true; }"),
+
+	/**
 	 * One look at each block is taken to prove that none is idle.
 	 */
 	UNPROVEN_REFUSAL("core/FreeList.java", "if (same || !proof) {", "if (true) {"),
