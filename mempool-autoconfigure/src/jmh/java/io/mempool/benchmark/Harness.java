@@ -71,7 +71,7 @@ record Harness(int warmups, int iterations, int millis) {
 	}
 
 	private static List<String> jvmArguments(Cell cell) {
-		List<String> arguments = new ArrayList<>(List.of("-Xms2g", "-Xmx2g", "-XX:MaxDirectMemorySize=2g"));
+		List<String> arguments = new ArrayList<>(List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch", "-XX:MaxDirectMemorySize=2g"));
 		// What Netty asks for in order to be at its best
 		arguments.add("-Dio.netty.leakDetection.level=disabled");
 		arguments.add("-Dio.netty.tryReflectionSetAccessible=true");
