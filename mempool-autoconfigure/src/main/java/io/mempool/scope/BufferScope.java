@@ -51,7 +51,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferScope implements AutoCloseable {
 
+	// Two or three buffers are usual. Who has more has many
 	private static final int INITIAL_LENGTH = 4;
+
+	private static final int GROWTH = 4;
 
 	private static final @Nullable AutoCloseable[] NONE = {};
 
@@ -386,7 +389,7 @@ public final class BufferScope implements AutoCloseable {
 		}
 	}
 
-	// Sweeping whenever the array is full, and doubling it only if more than half of it
+	// Sweeping whenever the array is full, and enlarging it only if more than half of it
 	// is alive, costs constant time per buffer and keeps nothing of what was released
 	private void makeRoom() {
 		if (this.items.length == 0) {
@@ -395,7 +398,7 @@ public final class BufferScope implements AutoCloseable {
 		}
 		sweep();
 		if (this.count > this.items.length / 2) {
-			this.items = Arrays.copyOf(this.items, this.items.length * 2);
+			this.items = Arrays.copyOf(this.items, this.items.length * GROWTH);
 		}
 	}
 
