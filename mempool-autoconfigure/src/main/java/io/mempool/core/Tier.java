@@ -743,8 +743,9 @@ public final class Tier<B extends Block> {
 		try {
 			this.budget.takeBackLost();
 			guardLeases();
-			recordPeak();
 			FreeList.Census census = census();
+			// After the count, which so is never above it: blocks are claimed meanwhile
+			recordPeak();
 			int leased = census.leased() + this.detachedLeases;
 			long returned = census.hits() + this.misses - this.leaked - leased;
 			return new TierStatistics(this.capacity, this.caps, census.hits(), this.misses, returned,

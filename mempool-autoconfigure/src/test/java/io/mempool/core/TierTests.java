@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 import io.mempool.testing.Started;
+import io.mempool.testing.Together;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -361,6 +362,27 @@ class TierTests {
 		assertThat(this.source.created).hasSize(1);
 		assertThat(tier.statistics().hits()).isEqualTo(5);
 		assertReconciles(tier);
+	}
+
+	@Test
+	void peakIsNeverBelowWhatIsLeasedAtTheSameTime() throws Exception {
+		for (int i = 0; i < 300; i++) {
+			Account account = new Account("parts", Budget.unlimited(), Long.MAX_VALUE);
+			Tier<TestBlock> tier = new Tier<>(account, CAPACITY, new Caps(50, 50, 50), this.source, null);
+			tier.reserve();
+			tier.preallocate();
+			Together.run(2, (thread) -> {
+				for (int j = 0; j < 50; j++) {
+					if (thread == 0) {
+						tier.claim();
+					}
+					else {
+						TierStatistics now = tier.statistics();
+						assertThat(now.leased()).isLessThanOrEqualTo(now.peakLeased());
+					}
+				}
+			});
+		}
 	}
 
 }
