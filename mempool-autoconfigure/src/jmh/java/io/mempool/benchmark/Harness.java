@@ -71,7 +71,8 @@ record Harness(int warmups, int iterations, int millis) {
 	}
 
 	private static List<String> jvmArguments(Cell cell) {
-		List<String> arguments = new ArrayList<>(List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch", "-XX:MaxDirectMemorySize=2g"));
+		List<String> arguments = new ArrayList<>(
+				List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch", "-XX:MaxDirectMemorySize=2g"));
 		// What Netty asks for in order to be at its best
 		arguments.add("-Dio.netty.leakDetection.level=disabled");
 		arguments.add("-Dio.netty.tryReflectionSetAccessible=true");
@@ -91,9 +92,9 @@ record Harness(int warmups, int iterations, int millis) {
 	private static Measurement measurement(RunResult result) {
 		Map<String, Result> secondary = result.getSecondaryResults();
 		Result<?> bytes = secondary.get("gc.alloc.rate.norm");
-		Result<?> hitRate = secondary.get("hitRate");
+		Result<?> hitRates = secondary.get("hitRates");
 		return new Measurement(result.getPrimaryResult().getScore(), (bytes != null) ? bytes.getScore() : Double.NaN,
-				(hitRate != null) ? hitRate.getScore() : Double.NaN);
+				(hitRates != null) ? hitRates.getScore() / secondary.get("batches").getScore() : Double.NaN);
 	}
 
 }

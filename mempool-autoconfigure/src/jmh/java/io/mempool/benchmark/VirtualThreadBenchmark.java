@@ -28,8 +28,8 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * Ten thousand virtual threads acquire and release a few times each, and give others a
@@ -49,7 +49,8 @@ public class VirtualThreadBenchmark {
 		try (AutoCloseable closing = submit(state)) {
 			// Closing waits for all
 		}
-		hits.hitRate = state.source.hitRate();
+		hits.hitRates += state.source.hitRate();
+		hits.batches++;
 	}
 
 	private static AutoCloseable submit(SubjectState state) throws ReflectiveOperationException {
@@ -72,7 +73,7 @@ public class VirtualThreadBenchmark {
 	}
 
 	/**
-	 * What the pool says of the acquires.
+	 * What the pool says of the acquires, summed over the batches.
 	 */
 	@State(Scope.Thread)
 	@AuxCounters(AuxCounters.Type.EVENTS)
@@ -81,11 +82,17 @@ public class VirtualThreadBenchmark {
 		/**
 		 * Percent of the acquires.
 		 */
-		public double hitRate;
+		public double hitRates;
 
-		@TearDown(Level.Iteration)
+		/**
+		 * How many percentages were added.
+		 */
+		public double batches;
+
+		@Setup(Level.Iteration)
 		public void reset() {
-			this.hitRate = 0;
+			this.hitRates = 0;
+			this.batches = 0;
 		}
 
 	}
