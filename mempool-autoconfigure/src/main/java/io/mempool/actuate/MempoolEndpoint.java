@@ -188,6 +188,8 @@ public class MempoolEndpoint {
 	 * @param oversizedLeased open oversized leases
 	 * @param idle idle blocks
 	 * @param peakLeased upper bound of leases open at once
+	 * @param exhausted acquires that got nothing
+	 * @param waiting threads that wait now
 	 * @param leasedBytes memory lent
 	 * @param idleBytes memory kept
 	 * @param limitBytes the pool's limit, {@code null} for none
@@ -197,8 +199,8 @@ public class MempoolEndpoint {
 	public record PoolDescriptor(String memory, boolean pooling, String policy, long hits, long misses, long oversized,
 			long returned, long discarded, Map<String, Long> discardedBy, long leaked, long oversizedLeaked,
 			long doubleReleases, long preallocated, long leased, long oversizedLeased, long idle, long peakLeased,
-			long leasedBytes, long idleBytes, @Nullable Long limitBytes, List<TierDescriptor> tiers,
-			@Nullable List<Integer> recentSizes) implements OperationResponseBody {
+			long exhausted, int waiting, long leasedBytes, long idleBytes, @Nullable Long limitBytes,
+			List<TierDescriptor> tiers, @Nullable List<Integer> recentSizes) implements OperationResponseBody {
 
 		static PoolDescriptor of(PoolStatistics statistics, @Nullable List<Integer> recentSizes) {
 			TierStatistics oversized = statistics.beyondTiers();
@@ -207,8 +209,8 @@ public class MempoolEndpoint {
 					statistics.returned(), statistics.discarded(), byName(statistics.discardedBy()),
 					statistics.leaked(), oversized.leaked(), statistics.doubleReleases(), statistics.preallocated(),
 					statistics.leased(), oversized.leased(), statistics.idle(), statistics.peakLeased(),
-					statistics.leasedBytes(), statistics.idleBytes(), unlessUnlimited(statistics.limitBytes()),
-					map(statistics.tiers(), TierDescriptor::of), recentSizes);
+					statistics.exhausted(), statistics.waiting(), statistics.leasedBytes(), statistics.idleBytes(),
+					unlessUnlimited(statistics.limitBytes()), map(statistics.tiers(), TierDescriptor::of), recentSizes);
 		}
 
 		private static <T, R> List<R> map(List<T> list, Function<T, R> mapping) {
@@ -230,17 +232,21 @@ public class MempoolEndpoint {
 	 * @param preallocated blocks created with the pool
 	 * @param idle idle blocks
 	 * @param peakLeased upper bound of leases open at once
+	 * @param exhausted acquires that got nothing
+	 * @param waiting threads that wait now
 	 * @param maxIdle how many idle blocks are kept
 	 * @param maxTotal how many blocks may exist, {@code null} for no limit
 	 */
 	public record TierDescriptor(int size, long hits, long misses, long returned, long discarded, int leased,
-			long leaked, long preallocated, int idle, int peakLeased, int maxIdle, @Nullable Integer maxTotal) {
+			long leaked, long preallocated, int idle, int peakLeased, long exhausted, int waiting, int maxIdle,
+			@Nullable Integer maxTotal) {
 
 		static TierDescriptor of(TierStatistics statistics) {
 			Caps caps = statistics.caps();
 			return new TierDescriptor(statistics.size(), statistics.hits(), statistics.misses(), statistics.returned(),
 					statistics.discarded(), statistics.leased(), statistics.leaked(), statistics.preallocated(),
-					statistics.idle(), statistics.peakLeased(), caps.maxIdle(), unlessUnlimited(caps));
+					statistics.idle(), statistics.peakLeased(), statistics.exhausted(), statistics.waiting(),
+					caps.maxIdle(), unlessUnlimited(caps));
 		}
 
 	}
@@ -261,19 +267,23 @@ public class MempoolEndpoint {
 	 * @param leased open leases
 	 * @param idle idle objects
 	 * @param peakLeased upper bound of leases open at once
+	 * @param exhausted acquires that got nothing
+	 * @param waiting threads that wait now
 	 * @param maxIdle how many idle objects are kept
 	 * @param maxTotal how many objects may exist, {@code null} for no limit
 	 */
 	public record ObjectPoolDescriptor(boolean pooling, String policy, long hits, long misses, long returned,
 			long discarded, Map<String, Long> discardedBy, long leaked, long doubleReleases, long prefilled, int leased,
-			int idle, int peakLeased, int maxIdle, @Nullable Integer maxTotal) implements OperationResponseBody {
+			int idle, int peakLeased, long exhausted, int waiting, int maxIdle,
+			@Nullable Integer maxTotal) implements OperationResponseBody {
 
 		static ObjectPoolDescriptor of(ObjectPoolStatistics statistics) {
 			return new ObjectPoolDescriptor(statistics.pooling(), lowerCase(statistics.policy()), statistics.hits(),
 					statistics.misses(), statistics.returned(), statistics.discarded(),
 					byName(statistics.discardedBy()), statistics.leaked(), statistics.doubleReleases(),
 					statistics.prefilled(), statistics.leased(), statistics.idle(), statistics.peakLeased(),
-					statistics.caps().maxIdle(), unlessUnlimited(statistics.caps()));
+					statistics.exhausted(), statistics.waiting(), statistics.caps().maxIdle(),
+					unlessUnlimited(statistics.caps()));
 		}
 
 	}

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferPoolBuilder;
@@ -54,6 +55,8 @@ class BufferPoolFactory implements DisposableBean {
 	private final Budgets budgets;
 
 	private final List<BufferPool> pools = new CopyOnWriteArrayList<>();
+
+	private final List<Consumer<BufferPool>> listeners = new CopyOnWriteArrayList<>();
 
 	BufferPoolFactory(MempoolProperties properties, List<BufferPoolCustomizer> customizers) {
 		this.configured = Set.copyOf(properties.pools().keySet());
@@ -99,7 +102,15 @@ class BufferPoolFactory implements DisposableBean {
 		this.customizers.forEach((customizer) -> customizer.customize(builder));
 		BufferPool pool = builder.build();
 		this.pools.add(pool);
+		this.listeners.forEach((listener) -> listener.accept(pool));
 		return pool;
+	}
+
+	/**
+	 * Let somebody know of the pools that are built from now on.
+	 */
+	void onCreate(Consumer<BufferPool> listener) {
+		this.listeners.add(listener);
 	}
 
 	@Override

@@ -52,4 +52,10 @@ public final class MempoolAutoConfiguration {
 		return new ObjectPoolFactory(properties, beanFactory);
 	}
 
+	@Bean
+	ApplicationPools mempoolApplicationPools(ConfigurableListableBeanFactory beanFactory, BufferPoolFactory bufferPools,
+			ObjectPoolFactory objectPools) {
+		return new ApplicationPools(beanFactory, bufferPools, objectPools);
+	}
+
 }

@@ -16,15 +16,8 @@
 
 package io.mempool.autoconfigure;
 
-import java.util.Map;
-import java.util.TreeMap;
-
 import io.mempool.actuate.MempoolEndpoint;
-import io.mempool.buffer.BufferPool;
-import io.mempool.object.ObjectPool;
 
-import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -44,33 +37,8 @@ public final class MempoolEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MempoolEndpoint mempoolEndpoint(ConfigurableListableBeanFactory beanFactory, BufferPoolFactory bufferPools,
-			ObjectPoolFactory objectPools) {
-		return new MempoolEndpoint(() -> buffers(beanFactory, bufferPools), () -> objects(beanFactory, objectPools),
-				bufferPools.budgets().asMap());
-	}
-
-	// The default pool that nobody has configured or used would only be in the way
-	private static Map<String, BufferPool> buffers(ConfigurableListableBeanFactory beanFactory,
-			BufferPoolFactory factory) {
-		Map<String, BufferPool> pools = new TreeMap<>();
-		String[] names = beanFactory.getBeanNamesForType(BufferPool.class);
-		for (String name : names) {
-			if (names.length == 1 || factory.isConfigured(name) || beanFactory.containsSingleton(name)) {
-				pools.put(name, beanFactory.getBean(name, BufferPool.class));
-			}
-		}
-		return pools;
-	}
-
-	// Those that are no beans, and those that were built without the factory
-	private static Map<String, ObjectPool<?>> objects(ListableBeanFactory beanFactory, ObjectPoolFactory factory) {
-		Map<String, ObjectPool<?>> pools = new TreeMap<>();
-		for (ObjectPool<?> pool : beanFactory.getBeansOfType(ObjectPool.class).values()) {
-			pools.put(pool.name(), pool);
-		}
-		pools.putAll(factory.pools());
-		return pools;
+	MempoolEndpoint mempoolEndpoint(ApplicationPools pools) {
+		return new MempoolEndpoint(pools::buffers, pools::objects, pools.budgets());
 	}
 
 }

@@ -17,11 +17,14 @@
 package io.mempool.autoconfigure;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.object.ObjectPool;
@@ -55,6 +58,8 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 
 	private final Map<String, ObjectPool<?>> pools = new ConcurrentHashMap<>();
 
+	private final List<Consumer<ObjectPool<?>>> listeners = new CopyOnWriteArrayList<>();
+
 	ObjectPoolFactory(MempoolProperties properties, ConfigurableListableBeanFactory beanFactory) {
 		this.namesOfBufferPools = properties.pools().keySet();
 		this.pooling = properties.pooling();
@@ -83,6 +88,13 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 	 */
 	Map<String, ObjectPool<?>> pools() {
 		return Map.copyOf(this.pools);
+	}
+
+	/**
+	 * Let somebody know of the pools that are built from now on.
+	 */
+	void onCreate(Consumer<ObjectPool<?>> listener) {
+		this.listeners.add(listener);
 	}
 
 	private void checkName(String name) {
@@ -158,6 +170,7 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 			}
 			ObjectPool<T> pool = super.build();
 			ObjectPoolFactory.this.pools.put(name(), pool);
+			ObjectPoolFactory.this.listeners.forEach((listener) -> listener.accept(pool));
 			return pool;
 		}
 

@@ -145,6 +145,23 @@ public record PoolStatistics(String name, MemoryKind memory, boolean pooling, Ex
 	}
 
 	/**
+	 * Return how many acquires got nothing, because a cap, a limit or a budget was
+	 * reached.
+	 * @return the sum over the tiers, oversized ones included
+	 */
+	public long exhausted() {
+		return sum(TierStatistics::exhausted) + this.beyondTiers.exhausted();
+	}
+
+	/**
+	 * Return how many threads wait for memory now.
+	 * @return the sum over the tiers, oversized ones included
+	 */
+	public int waiting() {
+		return (int) sum(TierStatistics::waiting) + this.beyondTiers.waiting();
+	}
+
+	/**
 	 * Return how much memory is idle.
 	 * @return bytes
 	 */

@@ -69,7 +69,14 @@ public final class Request<B extends Block> {
 	}
 
 	private long remaining() {
-		return (this.waitNanos > 0) ? this.waitNanos - (System.nanoTime() - this.start) : 0;
+		return (this.waitNanos > 0) ? this.waitNanos - age() : 0;
+	}
+
+	/**
+	 * Return for how long it has waited, if it may wait.
+	 */
+	long age() {
+		return System.nanoTime() - this.start;
 	}
 
 	long waitNanos() {

@@ -85,6 +85,12 @@ public final class Tier<B extends Block> {
 
 	private int peak;
 
+	private long exhausted;
+
+	private long waits;
+
+	private long waitedNanos;
+
 	// Idle ones that have never been leased
 	private final List<Slot<B>> unused = new ArrayList<>();
 
@@ -239,8 +245,12 @@ public final class Tier<B extends Block> {
 				else {
 					request.shortage = (obstacle != null) ? obstacle : this.line.element().shortage;
 				}
-				if (granted || obstacle != null || request.isOverdue()) {
-					return granted;
+				if (granted) {
+					return true;
+				}
+				if (obstacle != null || request.isOverdue()) {
+					this.exhausted++;
+					return false;
 				}
 				if (!enrolled) {
 					// Look again after enrolling: only now does a return wake us
@@ -274,6 +284,8 @@ public final class Tier<B extends Block> {
 
 	private void leaveLine(Request<B> request) {
 		this.line.remove(request);
+		this.waits++;
+		this.waitedNanos += request.age();
 		signal(QUEUED, isAwaited());
 		this.budget.leave(this);
 		// The wake-up that this one may have consumed, or what it did not need
@@ -750,7 +762,7 @@ public final class Tier<B extends Block> {
 			long returned = census.hits() + this.misses - this.leaked - leased;
 			return new TierStatistics(this.capacity, this.caps, census.hits(), this.misses, returned,
 					Map.copyOf(this.discards), this.leaked, this.doubleReleases.sum(), this.preallocated, leased,
-					census.idle(), this.peak);
+					census.idle(), this.peak, this.exhausted, this.line.size(), this.waits, this.waitedNanos);
 		}
 		finally {
 			this.budget.unlock();

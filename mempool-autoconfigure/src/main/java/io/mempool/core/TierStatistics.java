@@ -35,11 +35,15 @@ import java.util.Map;
  * @param leased leases open now
  * @param idle blocks idle now
  * @param peakLeased upper bound of how many leases were ever open at once
+ * @param exhausted acquires that got nothing
+ * @param waiting threads that stand in line now
+ * @param waits how often a thread stood in line, whatever came of it
+ * @param waitedNanos for how long in all, in nanoseconds, those in line now not included
  * @since 0.1.0
  */
 public record TierStatistics(int size, Caps caps, long hits, long misses, long returned,
 		Map<DiscardReason, Long> discardedBy, long leaked, long doubleReleases, long preallocated, int leased, int idle,
-		int peakLeased) {
+		int peakLeased, long exhausted, int waiting, long waits, long waitedNanos) {
 
 	/**
 	 * Return how many blocks were not put back or taken out.

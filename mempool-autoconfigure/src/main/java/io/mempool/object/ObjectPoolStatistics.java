@@ -135,4 +135,20 @@ public record ObjectPoolStatistics(String name, boolean pooling, ExhaustionPolic
 		return this.tier.peakLeased();
 	}
 
+	/**
+	 * Return how many acquires got nothing, because {@code max-total} was reached.
+	 * @return the number of acquires
+	 */
+	public long exhausted() {
+		return this.tier.exhausted();
+	}
+
+	/**
+	 * Return how many threads wait for an object now.
+	 * @return the number of threads
+	 */
+	public int waiting() {
+		return this.tier.waiting();
+	}
+
 }

@@ -182,6 +182,8 @@ class MempoolEndpointTests {
 		expected.put("leased", 1);
 		expected.put("idle", 1);
 		expected.put("peakLeased", 3);
+		expected.put("exhausted", 0);
+		expected.put("waiting", 0);
 		expected.put("maxIdle", 1);
 		expected.put("maxTotal", 5);
 		assertThat(get("/actuator/mempool")).extractingPath("$.objects.builders").isEqualTo(expected);

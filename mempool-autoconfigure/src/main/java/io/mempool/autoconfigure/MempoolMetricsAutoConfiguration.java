@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.autoconfigure;
+
+import io.mempool.metrics.BudgetMetrics;
+import io.mempool.metrics.BufferPoolMetrics;
+import io.mempool.metrics.ObjectPoolMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} of the meters of all pools.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = MempoolAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean(MeterRegistry.class)
+public final class MempoolMetricsAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(name = "mempoolMetrics")
+	MeterBinder mempoolMetrics(ApplicationPools pools) {
+		return (registry) -> {
+			pools.forEach((pool) -> new BufferPoolMetrics(pool).bindTo(registry),
+					(pool) -> new ObjectPoolMetrics(pool).bindTo(registry));
+			pools.budgets().forEach((memory, budget) -> new BudgetMetrics(memory, budget).bindTo(registry));
+		};
+	}
+
+}

@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.metrics;
+
+import io.mempool.buffer.MemoryKind;
+import io.mempool.core.Budget;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+/**
+ * Meters of a budget that pools share, with the tag {@code memory}.
+ *
+ * @since 0.1.0
+ */
+public final class BudgetMetrics implements MeterBinder {
+
+	private final MemoryKind memory;
+
+	private final Budget budget;
+
+	/**
+	 * Create the meters of a budget.
+	 * @param memory the kind of memory that it limits
+	 * @param budget the budget
+	 */
+	public BudgetMetrics(MemoryKind memory, Budget budget) {
+		this.memory = memory;
+		this.budget = budget;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		Tags tags = Tags.of("memory", TierMeters.name(this.memory));
+		Gauge.builder("mempool.budget.used", this.budget::getUsed)
+			.description("Kept and lent by all pools of the budget")
+			.baseUnit(BaseUnits.BYTES)
+			.tags(tags)
+			.register(registry);
+		Gauge.builder("mempool.budget.limit", this.budget::getLimit)
+			.description("What all pools of the budget may keep and lend")
+			.baseUnit(BaseUnits.BYTES)
+			.tags(tags)
+			.register(registry);
+	}
+
+}

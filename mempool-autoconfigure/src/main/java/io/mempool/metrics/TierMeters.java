@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.metrics;
+
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+import io.mempool.core.Caps;
+import io.mempool.core.DiscardReason;
+import io.mempool.core.TierStatistics;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The meters of one tier. A registry holds the figures weakly, and the functions that
+ * read them strongly: these hold the figures.
+ */
+final class TierMeters {
+
+	private final MeterRegistry registry;
+
+	private final String prefix;
+
+	private final Tags tags;
+
+	private final Supplier<TierStatistics> figures;
+
+	/**
+	 * Create the meters of a tier.
+	 * @param registry where they are registered
+	 * @param prefix what the names begin with
+	 * @param tags what distinguishes them from those of other tiers
+	 * @param figures the figures of the tier
+	 */
+	TierMeters(MeterRegistry registry, String prefix, Tags tags, Supplier<TierStatistics> figures) {
+		this.registry = registry;
+		this.prefix = prefix;
+		this.tags = tags;
+		this.figures = figures;
+	}
+
+	/**
+	 * Register how many blocks there are, and how many there may be.
+	 */
+	void levels(String name, String unit) {
+		level(name, "leased", unit, TierStatistics::leased);
+		level(name, "idle", unit, TierStatistics::idle);
+		Caps caps = this.figures.get().caps();
+		gauge(name + ".idle.limit", "How many are kept for reuse", null, this.tags, (tier) -> tier.caps().maxIdle());
+		// Absent where there is none, as an unlimited cap is no number
+		if (caps.maxTotal() != Caps.UNLIMITED) {
+			gauge(name + ".total.limit", "How many may exist", null, this.tags, (tier) -> tier.caps().maxTotal());
+		}
+	}
+
+	private void level(String name, String state, String unit, ToDoubleFunction<TierStatistics> value) {
+		gauge(name, "Leased or kept for reuse", unit, this.tags.and("state", state), value);
+	}
+
+	/**
+	 * Register how many leased blocks there are of a tier that keeps none.
+	 */
+	void leased(String name, String unit) {
+		level(name, "leased", unit, TierStatistics::leased);
+	}
+
+	/**
+	 * Register how leases began and ended.
+	 * @param missResult what an acquire amounts to that created a block
+	 */
+	void leases(String missResult) {
+		acquisitions("hit", TierStatistics::hits);
+		acquisitions(missResult, TierStatistics::misses);
+		acquisitions("exhausted", TierStatistics::exhausted);
+		count("releases", "Leases that ended", this.tags, TierStatistics::returned);
+		for (DiscardReason reason : DiscardReason.values()) {
+			count("discards", "Not put back or taken out", this.tags.and("reason", name(reason)),
+					(tier) -> tier.discardedBy().getOrDefault(reason, 0L));
+		}
+		count("leaks", "Leases lost without a release", this.tags, TierStatistics::leaked);
+		count("double.releases", "Refused releases of leases that had ended", this.tags,
+				TierStatistics::doubleReleases);
+	}
+
+	private void acquisitions(String result, ToDoubleFunction<TierStatistics> value) {
+		count("acquisitions", "What acquires came to", this.tags.and("result", result), value);
+	}
+
+	/**
+	 * Register who waits, and for how long.
+	 */
+	void waiting() {
+		gauge(this.prefix + "waiting", "Threads that wait now", "threads", this.tags, TierStatistics::waiting);
+		FunctionTimer
+			.builder(this.prefix + "wait", this.figures, (tier) -> this.figures.get().waits(),
+					(tier) -> this.figures.get().waitedNanos(), TimeUnit.NANOSECONDS)
+			.description("How often and how long threads waited")
+			.tags(this.tags)
+			.register(this.registry);
+	}
+
+	private void gauge(String name, String description, @Nullable String unit, Tags tags,
+			ToDoubleFunction<TierStatistics> value) {
+		Gauge.builder(name, () -> value.applyAsDouble(this.figures.get()))
+			.description(description)
+			.baseUnit(unit)
+			.tags(tags)
+			.register(this.registry);
+	}
+
+	private void count(String name, String description, Tags tags, ToDoubleFunction<TierStatistics> value) {
+		FunctionCounter.builder(this.prefix + name, this.figures, (tier) -> value.applyAsDouble(this.figures.get()))
+			.description(description)
+			.tags(tags)
+			.register(this.registry);
+	}
+
+	static String name(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+}

@@ -1,0 +1,136 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.autoconfigure;
+
+import io.mempool.buffer.BufferPool;
+import io.mempool.object.ObjectPool;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link MempoolMetricsAutoConfiguration}.
+ */
+class MempoolMetricsAutoConfigurationTests {
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
+				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class,
+				MempoolAutoConfiguration.class, MempoolMetricsAutoConfiguration.class));
+
+	@Test
+	void runShouldBindPoolsAndBudgetsBeforeAnybodyUsesThem() {
+		this.contextRunner
+			.withPropertyValues("mempool.pools.uploads.tiers=4KB", "mempool.pools.files.memory=off-heap",
+					"mempool.pools.files.tiers=64KB", "mempool.budget.off-heap=16MB")
+			.run((context) -> {
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				assertThat(registry.get("mempool.acquisitions").tags("pool", "uploads", "tier", "4096").meters())
+					.isNotEmpty();
+				assertThat(registry.get("mempool.acquisitions").tags("pool", "files", "memory", "off-heap").meters())
+					.isNotEmpty();
+				assertThat(registry.get("mempool.budget.limit").gauge().value()).isEqualTo(16 << 20);
+			});
+	}
+
+	@Test
+	void runWithLazyInitializationShouldBindAllTheSame() {
+		this.contextRunner.withPropertyValues("mempool.pools.uploads.tiers=4KB")
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> assertThat(
+					context.getBean(MeterRegistry.class).get("mempool.acquisitions").tags("pool", "uploads").meters())
+				.isNotEmpty());
+	}
+
+	@Test
+	void runShouldLeaveOutADefaultPoolThatNobodyUsesUntilSomebodyDoes() {
+		this.contextRunner.withPropertyValues("mempool.pools.uploads.tiers=4KB").run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(registry.find("mempool.acquisitions").tags("pool", "default").meters()).isEmpty();
+			context.getBean("default", BufferPool.class).acquire(10).close();
+			assertThat(registry.find("mempool.acquisitions").tags("pool", "default").meters()).isNotEmpty();
+		});
+	}
+
+	@Test
+	void runShouldBindPoolsOfObjectsAlsoIfTheyAreBuiltLater() {
+		this.contextRunner.withUserConfiguration(ObjectsConfiguration.class).run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(registry.find("mempool.objects").tags("pool", "codecs").meters()).isNotEmpty();
+			context.getBean(ObjectPoolBuilderFactory.class).builder("late", Object::new).build();
+			assertThat(registry.find("mempool.objects").tags("pool", "late").meters()).isNotEmpty();
+		});
+	}
+
+	@Test
+	void runWithoutMicrometerShouldHavePoolsButNoMeters() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader("io.micrometer")).run((context) -> {
+			assertThat(context).hasSingleBean(BufferPool.class);
+			assertThat(context).doesNotHaveBean("mempoolMetrics");
+		});
+	}
+
+	@Test
+	void runWithoutRegistryShouldHaveNoMeters() {
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(MempoolAutoConfiguration.class, MempoolMetricsAutoConfiguration.class))
+			.run((context) -> assertThat(context).doesNotHaveBean("mempoolMetrics"));
+	}
+
+	@Test
+	void runWithOwnMetersShouldBackOff() {
+		this.contextRunner.withUserConfiguration(OwnMetersConfiguration.class)
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).find("mempool.acquisitions").meters())
+				.isEmpty());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ObjectsConfiguration {
+
+		@Bean
+		ObjectPool<Object> codecs(ObjectPoolBuilderFactory factory) {
+			return factory.builder("codecs", Object::new).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnMetersConfiguration {
+
+		@Bean
+		MeterBinder mempoolMetrics() {
+			return (registry) -> {
+			};
+		}
+
+	}
+
+}
