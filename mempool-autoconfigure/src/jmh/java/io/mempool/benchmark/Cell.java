@@ -30,6 +30,10 @@ record Cell(String benchmark, String subject, int size, int threads) {
 		return new Cell(benchmark.getSimpleName(), subject, size, threads);
 	}
 
+	static Cell ofMethod(Class<?> benchmark, String method, String subject, int size, int threads) {
+		return new Cell(benchmark.getSimpleName() + "." + method, subject, size, threads);
+	}
+
 	static Cell ofMethod(Class<?> benchmark, String method, int threads) {
 		return new Cell(benchmark.getSimpleName() + "." + method, "", 0, threads);
 	}

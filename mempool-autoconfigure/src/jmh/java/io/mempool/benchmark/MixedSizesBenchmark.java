@@ -79,7 +79,7 @@ public class MixedSizesBenchmark {
 			for (int i = 0; i < COUNT; i++) {
 				this.sizes[i] = all[random.nextInt(all.length)];
 			}
-			this.source = Subjects.create(this.subject, SMALLEST, LARGEST);
+			this.source = Subjects.create(this.subject, SMALLEST, LARGEST, Subjects.MAX_IDLE);
 		}
 
 		private static int[] sizesOfFiles() throws IOException {

@@ -38,10 +38,10 @@ record Plan(String name, int rounds, Harness harness, List<Section> sections) {
 			case "quick" ->
 				new Plan(name, 1, new Harness(4, 3, 150), List.of(pairs(List.of(1, 2), quickSubjects()), scopes()));
 			case "full" -> new Plan(name, 3, new Harness(5, 5, 100), List.of(pairs(List.of(1, 2, 4, 8), allSubjects()),
-					sizes(), batches(), handOff(), mixedSizes(), virtualThreads(), scopes(), statistics()));
+					sizes(), batches(), handOff(), mixedSizes(), virtualThreads(), crowd(), scopes(), statistics()));
 			case "smoke" -> new Plan(name, 1, new Harness(0, 1, 10),
 					List.of(pairs(List.of(1), allSubjects()), sizes().first(), batches().first(), handOff().first(),
-							mixedSizes().first(), virtualThreads().first(), scopes(), statistics()));
+							mixedSizes().first(), virtualThreads().first(), crowd().first(), scopes(), statistics()));
 			default -> throw new IllegalArgumentException(
 					"'benchmarks' must be quick, full, smoke or jmh but is '" + name + "': use -Dbenchmarks=quick");
 		};
@@ -105,14 +105,22 @@ record Plan(String name, int rounds, Harness harness, List<Section> sections) {
 	}
 
 	private static Section virtualThreads() {
-		List<String> subjects = JAVA_21
-				? List.of("mempool", "netty-adaptive", "jetty", "stormpot", "jctools-mpmc", "new-array", "nothing")
-				: List.of();
-		return new Section("Virtual threads",
-				"10,000 virtual threads acquire and release 16 KiB eight times each, and yield once while they hold. "
-						+ "Per pair; 'nothing' is what starting and scheduling the threads costs.",
-				subjects, "%s starter", List.of(1),
-				(subject, count) -> Cell.of(VirtualThreadBenchmark.class, subject, SIZE, count));
+		return crowd("Virtual threads", "pairs",
+				"10,000 virtual threads acquire and release 16 KiB eight times each, and yield once between. Per pair; "
+						+ "'nothing' is what starting and scheduling the threads costs.",
+				"mempool", "netty-adaptive", "jetty", "stormpot", "jctools-mpmc", "new-array", "nothing");
+	}
+
+	private static Section crowd() {
+		return crowd("All virtual threads hold at once", "holding",
+				"The same, but they yield while they hold, so that up to 10,000 buffers are out at once. Every subject "
+						+ "may keep as many.",
+				"mempool", "netty-adaptive", "jetty", "jctools-mpmc", "new-array", "nothing");
+	}
+
+	private static Section crowd(String title, String method, String text, String... subjects) {
+		return new Section(title, text, JAVA_21 ? List.of(subjects) : List.of(), "%s starter", List.of(1),
+				(subject, count) -> Cell.ofMethod(VirtualThreadBenchmark.class, method, subject, SIZE, count));
 	}
 
 	private static Section scopes() {

@@ -19,8 +19,6 @@ package io.mempool.benchmark;
 import java.util.concurrent.TimeUnit;
 
 import io.mempool.buffer.BufferPool;
-import io.mempool.buffer.Clearing;
-import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.scope.BufferScope;
 import io.mempool.web.RequestBuffers;
@@ -54,7 +52,7 @@ public class ScopeBenchmark {
 	// So many that opening and closing a scope count for little
 	private static final int ACQUIRES = 64;
 
-	private final BufferPool pool = Subjects.pool(MemoryKind.HEAP, Clearing.NEVER, SIZE, SIZE);
+	private final BufferPool pool = Subjects.pool(SIZE);
 
 	private final RequestScopes scopes = new RequestScopes(() -> this.pool, Long.MAX_VALUE, Integer.MAX_VALUE);
 

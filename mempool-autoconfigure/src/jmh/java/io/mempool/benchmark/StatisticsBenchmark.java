@@ -21,8 +21,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import io.mempool.buffer.BufferPool;
-import io.mempool.buffer.Clearing;
-import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PooledBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -59,7 +57,7 @@ public class StatisticsBenchmark {
 	@State(Scope.Benchmark)
 	public static class Pool {
 
-		final BufferPool buffers = Subjects.pool(MemoryKind.HEAP, Clearing.NEVER, Plan.SIZE, Plan.SIZE);
+		final BufferPool buffers = Subjects.pool(Plan.SIZE);
 
 		void pair(Blackhole blackhole) {
 			PooledBuffer buffer = this.buffers.acquire(Plan.SIZE);

@@ -44,7 +44,11 @@ public class SubjectState {
 
 	@Setup
 	public void create() throws Exception {
-		this.source = Subjects.create(this.subject, this.size);
+		this.source = Subjects.create(this.subject, this.size, this.size, maxIdle());
+	}
+
+	int maxIdle() {
+		return Subjects.MAX_IDLE;
 	}
 
 	@TearDown

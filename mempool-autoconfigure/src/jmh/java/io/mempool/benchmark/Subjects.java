@@ -51,8 +51,11 @@ import org.jctools.queues.MpmcArrayQueue;
  */
 final class Subjects {
 
-	// More than any shape holds at once, so that nobody is measured creating
-	private static final int MAX_IDLE = 1024;
+	/**
+	 * How many idle buffers a subject keeps, where no shape holds more at once: nobody is
+	 * measured creating.
+	 */
+	static final int MAX_IDLE = 1024;
 
 	private Subjects() {
 	}
@@ -60,41 +63,32 @@ final class Subjects {
 	/**
 	 * Create a subject.
 	 * @param name its name
-	 * @param size the size that will be asked for
-	 * @return a new subject
-	 */
-	static Subject create(String name, int size) throws Exception {
-		return create(name, size, size);
-	}
-
-	/**
-	 * Create a subject.
-	 * @param name its name
 	 * @param smallest the smallest size that needs a tier of its own
 	 * @param size the largest size that will be asked for
+	 * @param maxIdle how many idle buffers it keeps
 	 * @return a new subject
 	 */
-	static Subject create(String name, int smallest, int size) throws Exception {
+	static Subject create(String name, int smallest, int size, int maxIdle) throws Exception {
 		return switch (name) {
-			case "mempool" -> new OurPool(pool(MemoryKind.HEAP, Clearing.NEVER, smallest, size));
-			case "mempool-off-heap" -> new OurPool(pool(MemoryKind.OFF_HEAP, Clearing.NEVER, smallest, size));
-			case "mempool-clearing" -> new OurPool(pool(MemoryKind.HEAP, Clearing.ON_RELEASE, smallest, size));
-			case "mempool-unrecorded" -> new OurPool(
-					builder(MemoryKind.HEAP, Clearing.NEVER, smallest, size).recentSizes(new Unrecorded()).build());
-			case "mempool-objects" -> new OurObjects(size);
+			case "mempool" -> new OurPool(heap(smallest, size, maxIdle).build());
+			case "mempool-off-heap" -> new OurPool(heap(smallest, size, maxIdle).memory(MemoryKind.OFF_HEAP).build());
+			case "mempool-clearing" -> new OurPool(heap(smallest, size, maxIdle).clearing(Clearing.ON_RELEASE).build());
+			case "mempool-unrecorded" ->
+				new OurPool(heap(smallest, size, maxIdle).recentSizes(new Unrecorded()).build());
+			case "mempool-objects" -> new OurObjects(size, maxIdle);
 			case "netty-adaptive", "netty-adaptive-fast-threads" ->
 				new Netty(new AdaptiveByteBufAllocator(false), false);
 			case "netty-adaptive-direct" -> new Netty(new AdaptiveByteBufAllocator(true), true);
 			case "netty-pooled", "netty-pooled-fast-threads" -> new Netty(new PooledByteBufAllocator(false), false);
 			case "netty-pooled-direct" -> new Netty(new PooledByteBufAllocator(true), true);
-			case "jetty" -> new Jetty(false);
-			case "jetty-direct" -> new Jetty(true);
+			case "jetty" -> new Jetty(false, maxIdle);
+			case "jetty-direct" -> new Jetty(true, maxIdle);
 			case "stormpot" -> (Subject) Class.forName("io.mempool.benchmark.Stormpot")
 				.getDeclaredConstructor(int.class)
 				.newInstance(size);
-			case "commons-pool2" -> new CommonsPool(size);
-			case "jctools-mpmc" -> new QueueOfArrays(new MpmcArrayQueue<>(MAX_IDLE));
-			case "array-blocking-queue" -> new QueueOfArrays(new ArrayBlockingQueue<>(MAX_IDLE));
+			case "commons-pool2" -> new CommonsPool(size, maxIdle);
+			case "jctools-mpmc" -> new QueueOfArrays(new MpmcArrayQueue<>(maxIdle));
+			case "array-blocking-queue" -> new QueueOfArrays(new ArrayBlockingQueue<>(maxIdle));
 			case "new-array" -> new NewArray();
 			case "allocate-direct" -> new AllocateDirect();
 			case "floor-exchange" -> new ExchangeFloor(size);
@@ -108,16 +102,15 @@ final class Subjects {
 	/**
 	 * A pool of this project.
 	 */
-	static BufferPool pool(MemoryKind memory, Clearing clearing, int smallest, int largest) {
-		return builder(memory, clearing, smallest, largest).build();
+	static BufferPool pool(int size) {
+		return heap(size, size, MAX_IDLE).build();
 	}
 
-	private static BufferPoolBuilder builder(MemoryKind memory, Clearing clearing, int smallest, int largest) {
+	private static BufferPoolBuilder heap(int smallest, int largest, int maxIdle) {
 		return BufferPool.builder("benchmark")
-			.memory(memory)
-			.clearing(clearing)
+			.clearing(Clearing.NEVER)
 			.powersOfTwo(smallest, largest)
-			.caps(Caps.ofIdle(MAX_IDLE));
+			.caps(Caps.ofIdle(maxIdle));
 	}
 
 	private record OurPool(BufferPool pool) implements Subject {
@@ -166,8 +159,8 @@ final class Subjects {
 
 		private final ObjectPool<byte[]> pool;
 
-		OurObjects(int size) {
-			this.pool = ObjectPool.<byte[]>builder("benchmark", () -> new byte[size]).maxIdle(MAX_IDLE).build();
+		OurObjects(int size, int maxIdle) {
+			this.pool = ObjectPool.<byte[]>builder("benchmark", () -> new byte[size]).maxIdle(maxIdle).build();
 		}
 
 		@Override
@@ -203,11 +196,12 @@ final class Subjects {
 
 	private static final class Jetty implements Subject {
 
-		private final ArrayByteBufferPool pool = new ArrayByteBufferPool(0, 4096, 1024 * 1024, MAX_IDLE);
+		private final ArrayByteBufferPool pool;
 
 		private final boolean direct;
 
-		Jetty(boolean direct) {
+		Jetty(boolean direct, int maxIdle) {
+			this.pool = new ArrayByteBufferPool(0, 4096, 1024 * 1024, maxIdle);
 			this.direct = direct;
 		}
 
@@ -227,10 +221,10 @@ final class Subjects {
 
 		private final GenericObjectPool<byte[]> pool;
 
-		CommonsPool(int size) {
+		CommonsPool(int size, int maxIdle) {
 			GenericObjectPoolConfig<byte[]> config = new GenericObjectPoolConfig<>();
-			config.setMaxIdle(MAX_IDLE);
-			config.setMaxTotal(MAX_IDLE);
+			config.setMaxIdle(maxIdle);
+			config.setMaxTotal(maxIdle);
 			config.setJmxEnabled(false);
 			this.pool = new GenericObjectPool<>(new BasePooledObjectFactory<>() {
 

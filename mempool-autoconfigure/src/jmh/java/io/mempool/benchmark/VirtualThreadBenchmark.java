@@ -16,6 +16,7 @@
 
 package io.mempool.benchmark;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,7 @@ import org.openjdk.jmh.annotations.State;
 
 /**
  * Ten thousand virtual threads acquire and release a few times each, and give others a
- * turn while they hold.
+ * turn once: between two pairs, or while they hold, so that all of them hold at once.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -46,30 +47,54 @@ public class VirtualThreadBenchmark {
 	@Benchmark
 	@OperationsPerInvocation(THREADS * PAIRS)
 	public void pairs(SubjectState state, Hits hits) throws Exception {
-		try (AutoCloseable closing = submit(state)) {
-			// Closing waits for all
-		}
-		hits.hitRates += state.source.hitRate();
-		hits.batches++;
+		runAll(() -> {
+			for (int pair = 0; pair < PAIRS; pair++) {
+				if (pair == PAIRS / 2) {
+					Thread.yield();
+				}
+				state.source.release(state.source.acquire(state.size));
+			}
+			return null;
+		});
+		hits.add(state.source.hitRate());
 	}
 
-	private static AutoCloseable submit(SubjectState state) throws ReflectiveOperationException {
-		// By reflection: Java 21
-		ExecutorService executor = (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor")
-			.invoke(null);
-		for (int i = 0; i < THREADS; i++) {
-			executor.submit(() -> {
-				for (int pair = 0; pair < PAIRS; pair++) {
-					Object handle = state.source.acquire(state.size);
-					if (pair == PAIRS / 2) {
-						Thread.yield();
-					}
-					state.source.release(handle);
+	@Benchmark
+	@OperationsPerInvocation(THREADS * PAIRS)
+	public void holding(Crowd state) throws Exception {
+		runAll(() -> {
+			for (int pair = 0; pair < PAIRS; pair++) {
+				Object handle = state.source.acquire(state.size);
+				if (pair == PAIRS / 2) {
+					Thread.yield();
 				}
-				return null;
-			});
+				state.source.release(handle);
+			}
+			return null;
+		});
+	}
+
+	private static void runAll(Callable<?> task) throws Exception {
+		// By reflection: Java 21. Closing waits for all
+		try (AutoCloseable closing = (AutoCloseable) Executors.class.getMethod("newVirtualThreadPerTaskExecutor")
+			.invoke(null)) {
+			ExecutorService executor = (ExecutorService) closing;
+			for (int i = 0; i < THREADS; i++) {
+				executor.submit(task);
+			}
 		}
-		return (AutoCloseable) (Object) executor;
+	}
+
+	/**
+	 * A subject that keeps as much as all threads together hold.
+	 */
+	public static class Crowd extends SubjectState {
+
+		@Override
+		int maxIdle() {
+			return THREADS;
+		}
+
 	}
 
 	/**
@@ -88,6 +113,11 @@ public class VirtualThreadBenchmark {
 		 * How many percentages were added.
 		 */
 		public double batches;
+
+		void add(double hitRate) {
+			this.hitRates += hitRate;
+			this.batches++;
+		}
 
 		@Setup(Level.Iteration)
 		public void reset() {
