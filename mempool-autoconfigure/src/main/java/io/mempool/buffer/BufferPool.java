@@ -18,8 +18,10 @@ package io.mempool.buffer;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.mempool.core.AcquireInterruptedException;
+import io.mempool.core.PoolChange;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
 import org.jspecify.annotations.Nullable;
@@ -147,6 +149,20 @@ public interface BufferPool extends AutoCloseable {
 	 * @return how many bytes were given back
 	 */
 	long trim();
+
+	/**
+	 * Begin to change settings while the pool runs.
+	 * @return an update, which does nothing until it is applied
+	 */
+	PoolUpdate update();
+
+	/**
+	 * Be told of every update that changed something, after it was applied, by the thread
+	 * that did it. What fails is logged. Of two updates at once the later may be told
+	 * first: ask the pool for its present settings.
+	 * @param listener what to call with the changes; held as long as the pool
+	 */
+	void onUpdate(Consumer<List<PoolChange>> listener);
 
 	/**
 	 * Close the pool: further acquires fail, idle memory is discarded, and leased buffers

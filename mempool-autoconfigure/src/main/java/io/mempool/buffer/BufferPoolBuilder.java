@@ -62,6 +62,8 @@ public final class BufferPoolBuilder {
 
 	private Clearing clearing = Clearing.ON_RELEASE;
 
+	private @Nullable Duration idleTimeout;
+
 	private boolean pooling = true;
 
 	BufferPoolBuilder(String name) {
@@ -243,6 +245,21 @@ public final class BufferPoolBuilder {
 	}
 
 	/**
+	 * Set after which time idle memory that nobody needed is discarded, whether or not
+	 * the pool is used meanwhile, down to the number of blocks that are preallocated. It
+	 * is gone after twice that time at the latest.
+	 * @param idleTimeout a positive time; memory is kept if not set
+	 * @return this builder
+	 */
+	public BufferPoolBuilder idleTimeout(Duration idleTimeout) {
+		if (idleTimeout.isNegative() || idleTimeout.isZero()) {
+			throw new IllegalArgumentException("'idleTimeout' must be positive but is " + idleTimeout);
+		}
+		this.idleTimeout = idleTimeout;
+		return this;
+	}
+
+	/**
 	 * Set whether memory is pooled. The unpooled twin has the same caps, limits, policy
 	 * and errors, but every buffer is fresh heap memory, has exactly the requested
 	 * capacity, and is discarded on release: swap it in to tell whether pooling hides or
@@ -264,7 +281,8 @@ public final class BufferPoolBuilder {
 	public BufferPool build() {
 		MemoryKind memory = this.pooling ? this.memory : MemoryKind.HEAP;
 		return new TieredBufferPool(new PoolSettings(this.name, memory, this.pageAligned, this.tiers, this.limit,
-				budget(memory), this.policy, this.maxWait, this.clearing, this.pooling, this.recentSizes));
+				budget(memory), this.policy, this.maxWait, this.clearing, this.idleTimeout, this.pooling,
+				this.recentSizes));
 	}
 
 	private Budget budget(MemoryKind memory) {

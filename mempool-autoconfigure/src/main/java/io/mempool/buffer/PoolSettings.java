@@ -18,18 +18,23 @@ package io.mempool.buffer;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 
 import io.mempool.core.BlockSource;
 import io.mempool.core.Budget;
+import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.PoolChange;
+import io.mempool.core.SettingChanges;
 import io.mempool.core.Terms;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a builder was told, checked.
  */
 record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<BufferTier> tiers, long limit,
-		Budget budget, ExhaustionPolicy policy, Duration maxWait, Clearing clearing, boolean pooling,
-		RecentSizes recentSizes) {
+		Budget budget, ExhaustionPolicy policy, Duration maxWait, Clearing clearing,
+		@Nullable Duration idleTimeout, boolean pooling, RecentSizes recentSizes) {
 
 	BlockSource<MemoryBlock> source() {
 		return switch (this.memory) {
@@ -40,6 +45,45 @@ record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<Bu
 
 	Terms terms() {
 		return new Terms(this.policy, this.maxWait);
+	}
+
+	/**
+	 * Tell what is different in other settings of the same pool.
+	 */
+	List<PoolChange> changesTo(PoolSettings next) {
+		SettingChanges changes = new SettingChanges();
+		changes.add("tiers", sizes(), next.sizes());
+		addCaps(changes, "max-idle", next, Caps::maxIdle, null);
+		addCaps(changes, "max-total", next, Caps::maxTotal, Caps.UNLIMITED);
+		return changes.add("limit", this.limit, next.limit)
+			.add("policy", this.policy, next.policy)
+			.add("max-wait", this.maxWait, next.maxWait)
+			.add("clear", this.clearing, next.clearing)
+			.add("idle-timeout", this.idleTimeout, next.idleTimeout)
+			.toList();
+	}
+
+	private List<Integer> sizes() {
+		return this.tiers.stream().map(BufferTier::size).toList();
+	}
+
+	// Once for all tiers if it is the same in all of them
+	private void addCaps(SettingChanges changes, String setting, PoolSettings next, Function<Caps, Integer> cap,
+			@Nullable Integer ofNewTier) {
+		List<Integer> from = this.tiers.stream().map(BufferTier::caps).map(cap).distinct().toList();
+		List<Integer> to = next.tiers.stream().map(BufferTier::caps).map(cap).distinct().toList();
+		if (sizes().equals(next.sizes()) && from.size() == 1 && to.size() == 1) {
+			changes.add(setting, from.get(0), to.get(0));
+			return;
+		}
+		for (BufferTier tier : next.tiers) {
+			Integer former = this.tiers.stream()
+				.filter((candidate) -> candidate.size() == tier.size())
+				.map((same) -> cap.apply(same.caps()))
+				.findFirst()
+				.orElse(ofNewTier);
+			changes.add("tiers[" + tier.size() + "]." + setting, former, cap.apply(tier.caps()));
+		}
 	}
 
 }

@@ -16,17 +16,21 @@
 
 package io.mempool.buffer;
 
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 import io.mempool.core.DiscardReason;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.TierStatistics;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a pool has done and holds, read at once. The totals are sums over the tiers;
+ * What a pool has done and holds, read at once. The totals are sums over the tiers, former ones included;
  * requests beyond the largest tier have figures of their own. At rest
  * {@code idle = returned - discarded - hits + preallocated} and
  * {@code leased = hits + misses - returned - leaked}, to which {@link #leased} adds what
@@ -36,14 +40,21 @@ import io.mempool.core.TierStatistics;
  * @param memory where its memory lies
  * @param pooling whether it pools, or is an unpooled twin
  * @param policy what an acquire does when a cap is reached
+ * @param maxWait how long it waits with the policy {@link ExhaustionPolicy#WAIT}
+ * @param clearing when memory is cleared
+ * @param idleTimeout after which time idle memory that nobody needed is discarded,
+ * {@code null} if it is kept
  * @param limitBytes its own limit in bytes, {@link Long#MAX_VALUE} for none
  * @param usedBytes what it keeps and has lent, in bytes
  * @param beyondTiers requests beyond the largest tier; each of them is a miss there
  * @param tiers the tiers, ascending
+ * @param formerTiers what was done by, and is still leased of, tiers of sizes that the
+ * pool no longer has, ascending
  * @since 0.1.0
  */
-public record PoolStatistics(String name, MemoryKind memory, boolean pooling, ExhaustionPolicy policy, long limitBytes,
-		long usedBytes, TierStatistics beyondTiers, List<TierStatistics> tiers) {
+public record PoolStatistics(String name, MemoryKind memory, boolean pooling, ExhaustionPolicy policy, Duration maxWait,
+		Clearing clearing, @Nullable Duration idleTimeout, long limitBytes, long usedBytes, TierStatistics beyondTiers,
+		List<TierStatistics> tiers, List<TierStatistics> formerTiers) {
 
 	/**
 	 * Return how many acquires were served from idle blocks.
@@ -91,8 +102,7 @@ public record PoolStatistics(String name, MemoryKind memory, boolean pooling, Ex
 	 */
 	public Map<DiscardReason, Long> discardedBy() {
 		Map<DiscardReason, Long> sums = new EnumMap<>(DiscardReason.class);
-		this.tiers
-			.forEach((tier) -> tier.discardedBy().forEach((reason, count) -> sums.merge(reason, count, Long::sum)));
+		allTiers().forEach((tier) -> tier.discardedBy().forEach((reason, count) -> sums.merge(reason, count, Long::sum)));
 		return sums;
 	}
 
@@ -177,8 +187,24 @@ public record PoolStatistics(String name, MemoryKind memory, boolean pooling, Ex
 		return this.usedBytes - idleBytes();
 	}
 
+	/**
+	 * Return for how long acquires of some tier have got nothing.
+	 * @return the longest time of all tiers, zero if none is exhausted
+	 * @see TierStatistics#exhaustedFor()
+	 */
+	public Duration exhaustedFor() {
+		return Stream.concat(this.tiers.stream(), Stream.of(this.beyondTiers))
+			.map(TierStatistics::exhaustedFor)
+			.max(Comparator.naturalOrder())
+			.orElse(Duration.ZERO);
+	}
+
+	private Stream<TierStatistics> allTiers() {
+		return Stream.concat(this.tiers.stream(), this.formerTiers.stream());
+	}
+
 	private long sum(ToLongFunction<TierStatistics> figure) {
-		return this.tiers.stream().mapToLong(figure).sum();
+		return allTiers().mapToLong(figure).sum();
 	}
 
 }

@@ -18,11 +18,14 @@ package io.mempool.buffer;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 import io.mempool.core.Account;
 import io.mempool.core.BlockSource;
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
+import io.mempool.core.PoolChange;
 import io.mempool.core.Terms;
 import io.mempool.core.Tier;
 import io.mempool.core.TierStatistics;
@@ -43,6 +46,8 @@ final class TieredBufferPool implements BufferPool {
 	private volatile TierTable table;
 
 	private final RecentSizes recentSizes;
+
+	private final List<Consumer<List<PoolChange>>> listeners = new CopyOnWriteArrayList<>();
 
 	TieredBufferPool(PoolSettings settings) {
 		this.settings = settings;
@@ -142,7 +147,8 @@ final class TieredBufferPool implements BufferPool {
 			TierTable table = this.table;
 			List<TierStatistics> tiers = table.tiers().stream().map(Tier::statistics).toList();
 			return new PoolStatistics(name(), memory(), this.settings.pooling(), this.settings.policy(),
-					this.settings.limit(), this.account.used(), table.oversized().statistics(), tiers);
+					this.settings.maxWait(), this.settings.clearing(), this.settings.idleTimeout(),
+					this.settings.limit(), this.account.used(), table.oversized().statistics(), tiers, List.of());
 		});
 	}
 
@@ -154,6 +160,20 @@ final class TieredBufferPool implements BufferPool {
 	@Override
 	public long trim() {
 		return this.table.tiers().stream().mapToLong((tier) -> tier.discardIdle(DiscardReason.TRIMMED)).sum();
+	}
+
+	@Override
+	public PoolUpdate update() {
+		return new PoolUpdate(this::apply);
+	}
+
+	private List<PoolChange> apply(PoolUpdate update) {
+		throw new UnsupportedOperationException("Cannot apply yet: " + this.settings.changesTo(update.on(this.settings)));
+	}
+
+	@Override
+	public void onUpdate(Consumer<List<PoolChange>> listener) {
+		this.listeners.add(listener);
 	}
 
 	@Override

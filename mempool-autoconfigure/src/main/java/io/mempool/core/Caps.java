@@ -69,6 +69,16 @@ public record Caps(int maxIdle, int maxTotal, int preallocate) {
 	}
 
 	/**
+	 * Return caps with other limits. What is preallocated does not exceed them.
+	 * @param maxIdle how many idle blocks are kept at most
+	 * @param maxTotal how many pooled blocks exist at most
+	 * @return the caps
+	 */
+	public Caps with(int maxIdle, int maxTotal) {
+		return new Caps(maxIdle, maxTotal, Math.min(this.preallocate, Math.min(maxIdle, maxTotal)));
+	}
+
+	/**
 	 * How many idle blocks there can be at all.
 	 */
 	int places() {

@@ -24,7 +24,8 @@ package io.mempool.core;
 public enum DiscardReason {
 
 	/**
-	 * The tier already held {@code max-idle} idle blocks.
+	 * The tier already held {@code max-idle} idle blocks, or more exists than a cap or
+	 * limit allows that was lowered.
 	 */
 	FULL,
 
@@ -39,9 +40,15 @@ public enum DiscardReason {
 	UNPOOLED,
 
 	/**
-	 * Idle memory was given back on request.
+	 * Memory was given back on request, or since caps, limit, tiers or clearing were
+	 * changed.
 	 */
 	TRIMMED,
+
+	/**
+	 * Nobody had needed the idle memory for the pool's {@code idle-timeout}.
+	 */
+	EXPIRED,
 
 	/**
 	 * Idle memory was given up because a limit or the budget was reached elsewhere.

@@ -17,6 +17,7 @@
 package io.mempool.core;
 
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -762,7 +763,8 @@ public final class Tier<B extends Block> {
 			long returned = census.hits() + this.misses - this.leaked - leased;
 			return new TierStatistics(this.capacity, this.caps, census.hits(), this.misses, returned,
 					Map.copyOf(this.discards), this.leaked, this.doubleReleases.sum(), this.preallocated, leased,
-					census.idle(), this.peak, this.exhausted, this.line.size(), this.waits, this.waitedNanos);
+					census.idle(), this.peak, this.exhausted, this.line.size(), this.waits, this.waitedNanos,
+					Duration.ZERO);
 		}
 		finally {
 			this.budget.unlock();

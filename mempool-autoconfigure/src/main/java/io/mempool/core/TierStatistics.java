@@ -16,6 +16,7 @@
 
 package io.mempool.core;
 
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -39,11 +40,13 @@ import java.util.Map;
  * @param waiting threads that stand in line now
  * @param waits how often a thread stood in line, whatever came of it
  * @param waitedNanos for how long in all, in nanoseconds, those in line now not included
+ * @param exhaustedFor for how long acquires have got nothing: since the first that did
+ * not, if none did and nothing was returned since, and none would now; zero otherwise
  * @since 0.1.0
  */
 public record TierStatistics(int size, Caps caps, long hits, long misses, long returned,
 		Map<DiscardReason, Long> discardedBy, long leaked, long doubleReleases, long preallocated, int leased, int idle,
-		int peakLeased, long exhausted, int waiting, long waits, long waitedNanos) {
+		int peakLeased, long exhausted, int waiting, long waits, long waitedNanos, Duration exhaustedFor) {
 
 	/**
 	 * Return how many blocks were not put back or taken out.

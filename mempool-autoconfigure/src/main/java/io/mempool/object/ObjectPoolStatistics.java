@@ -16,6 +16,7 @@
 
 package io.mempool.object;
 
+import java.time.Duration;
 import java.util.Map;
 
 import io.mempool.core.Caps;
@@ -34,10 +35,12 @@ import io.mempool.core.TierStatistics;
  * @param name the name of the pool
  * @param pooling whether it pools, or is an unpooled twin
  * @param policy what an acquire does when {@code max-total} is reached
+ * @param maxWait how long it waits with the policy {@link ExhaustionPolicy#WAIT}
  * @param tier the figures, and how many objects the pool may hold
  * @since 0.1.0
  */
-public record ObjectPoolStatistics(String name, boolean pooling, ExhaustionPolicy policy, TierStatistics tier) {
+public record ObjectPoolStatistics(String name, boolean pooling, ExhaustionPolicy policy, Duration maxWait,
+		TierStatistics tier) {
 
 	/**
 	 * Return how many objects the pool may hold.
@@ -141,6 +144,15 @@ public record ObjectPoolStatistics(String name, boolean pooling, ExhaustionPolic
 	 */
 	public long exhausted() {
 		return this.tier.exhausted();
+	}
+
+	/**
+	 * Return for how long acquires have got nothing.
+	 * @return a time, zero if the pool is not exhausted
+	 * @see TierStatistics#exhaustedFor()
+	 */
+	public Duration exhaustedFor() {
+		return this.tier.exhaustedFor();
 	}
 
 	/**

@@ -17,10 +17,14 @@
 package io.mempool.object;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 import io.mempool.core.Account;
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
+import io.mempool.core.PoolChange;
 import io.mempool.core.Terms;
 import io.mempool.core.Tier;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +46,8 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 	private final boolean validates;
 
 	private final Tier<ObjectBlock<T>> tier;
+
+	private final List<Consumer<List<PoolChange>>> listeners = new CopyOnWriteArrayList<>();
 
 	SingleTierObjectPool(String name, ObjectSource<T> source, Caps caps, Terms terms, boolean pooling) {
 		this.account = Account.ofObjects(name);
@@ -101,12 +107,28 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	@Override
 	public ObjectPoolStatistics statistics() {
-		return new ObjectPoolStatistics(name(), this.pooling, this.terms.policy(), this.tier.statistics());
+		return new ObjectPoolStatistics(name(), this.pooling, this.terms.policy(), this.terms.maxWait(),
+				this.tier.statistics());
 	}
 
 	@Override
 	public long trim() {
 		return this.tier.discardIdle(DiscardReason.TRIMMED);
+	}
+
+	@Override
+	public ObjectPoolUpdate update() {
+		return new ObjectPoolUpdate(this::apply);
+	}
+
+	private List<PoolChange> apply(ObjectPoolUpdate update) {
+		throw new UnsupportedOperationException(
+				"Cannot apply yet: " + update.on(this.tier.caps()) + ", " + update.on(this.terms));
+	}
+
+	@Override
+	public void onUpdate(Consumer<List<PoolChange>> listener) {
+		this.listeners.add(listener);
 	}
 
 	@Override

@@ -1,0 +1,136 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.object;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+
+import io.mempool.core.Caps;
+import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.PoolChange;
+import io.mempool.core.PoolClosedException;
+import io.mempool.core.Terms;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes settings of a pool of objects while it runs, all of them at once or none. What
+ * is not mentioned stays as it is, and no lease is disturbed.
+ * <p>
+ * Used once. Not safe for use by several threads; several updates of one pool are applied
+ * one after the other.
+ *
+ * @since 0.1.0
+ * @see ObjectPool#update()
+ */
+public final class ObjectPoolUpdate {
+
+	private final Function<ObjectPoolUpdate, List<PoolChange>> target;
+
+	private @Nullable Integer maxIdle;
+
+	private @Nullable Integer maxTotal;
+
+	private @Nullable ExhaustionPolicy policy;
+
+	private @Nullable Duration maxWait;
+
+	private boolean applied;
+
+	ObjectPoolUpdate(Function<ObjectPoolUpdate, List<PoolChange>> target) {
+		this.target = target;
+	}
+
+	/**
+	 * Set how many idle objects are kept. Idle objects beyond that are destroyed.
+	 * @param maxIdle a number, {@code 0} to keep none
+	 * @return this update
+	 */
+	public ObjectPoolUpdate maxIdle(int maxIdle) {
+		this.maxIdle = Caps.ofIdle(maxIdle).maxIdle();
+		return this;
+	}
+
+	/**
+	 * Set how many pooled objects may exist. If there are more, idle ones are destroyed;
+	 * leased ones may exceed the cap, and until there are fewer, none is created and none
+	 * that comes back is kept.
+	 * @param maxTotal a positive number, {@link Caps#UNLIMITED} for no limit
+	 * @return this update
+	 */
+	public ObjectPoolUpdate maxTotal(int maxTotal) {
+		this.maxTotal = new Caps(0, maxTotal, 0).maxTotal();
+		return this;
+	}
+
+	/**
+	 * Set what an acquire does when {@code max-total} is reached. Those who wait already
+	 * go on as they began.
+	 * @param policy the policy
+	 * @return this update
+	 */
+	public ObjectPoolUpdate policy(ExhaustionPolicy policy) {
+		this.policy = Objects.requireNonNull(policy, "'policy' must not be null");
+		return this;
+	}
+
+	/**
+	 * Set how long an acquire waits with the policy {@link ExhaustionPolicy#WAIT}. Those
+	 * who wait already go on as they began.
+	 * @param maxWait a positive time
+	 * @return this update
+	 */
+	public ObjectPoolUpdate maxWait(Duration maxWait) {
+		if (maxWait.isNegative() || maxWait.isZero()) {
+			throw new IllegalArgumentException("'maxWait' must be positive but is " + maxWait);
+		}
+		this.maxWait = maxWait;
+		return this;
+	}
+
+	/**
+	 * Apply the update.
+	 * @return what changed, empty if all of it was so already
+	 * @throws PoolClosedException if the pool is closed
+	 * @throws IllegalStateException if it was applied before
+	 */
+	public List<PoolChange> apply() {
+		if (this.applied) {
+			throw new IllegalStateException("Cannot apply an update twice: call update() for another one");
+		}
+		this.applied = true;
+		return this.target.apply(this);
+	}
+
+	/**
+	 * Return how many objects the pool may hold from now on.
+	 */
+	Caps on(Caps now) {
+		return now.with(Objects.requireNonNullElse(this.maxIdle, now.maxIdle()),
+				Objects.requireNonNullElse(this.maxTotal, now.maxTotal()));
+	}
+
+	/**
+	 * Return on what terms it lends from now on.
+	 */
+	Terms on(Terms now) {
+		return new Terms(Objects.requireNonNullElse(this.policy, now.policy()),
+				Objects.requireNonNullElse(this.maxWait, now.maxWait()));
+	}
+
+}
