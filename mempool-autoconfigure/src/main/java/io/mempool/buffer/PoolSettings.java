@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * What a builder was told, checked.
  */
 record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<BufferTier> tiers, long limit,
-		Budget budget, ExhaustionPolicy policy, Duration maxWait, Clearing clearing,
-		@Nullable Duration idleTimeout, boolean pooling, RecentSizes recentSizes) {
+		Budget budget, ExhaustionPolicy policy, Duration maxWait, Clearing clearing, @Nullable Duration idleTimeout,
+		boolean pooling, RecentSizes recentSizes) {
 
 	BlockSource<MemoryBlock> source() {
 		return switch (this.memory) {

@@ -30,9 +30,9 @@ import io.mempool.core.TierStatistics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pool has done and holds, read at once. The totals are sums over the tiers, former ones included;
- * requests beyond the largest tier have figures of their own. At rest
- * {@code idle = returned - discarded - hits + preallocated} and
+ * What a pool has done and holds, read at once. The totals are sums over the tiers,
+ * former ones included; requests beyond the largest tier have figures of their own. At
+ * rest {@code idle = returned - discarded - hits + preallocated} and
  * {@code leased = hits + misses - returned - leaked}, to which {@link #leased} adds what
  * is leased oversized.
  *
@@ -102,7 +102,8 @@ public record PoolStatistics(String name, MemoryKind memory, boolean pooling, Ex
 	 */
 	public Map<DiscardReason, Long> discardedBy() {
 		Map<DiscardReason, Long> sums = new EnumMap<>(DiscardReason.class);
-		allTiers().forEach((tier) -> tier.discardedBy().forEach((reason, count) -> sums.merge(reason, count, Long::sum)));
+		allTiers()
+			.forEach((tier) -> tier.discardedBy().forEach((reason, count) -> sums.merge(reason, count, Long::sum)));
 		return sums;
 	}
 

@@ -17,18 +17,22 @@
 package io.mempool.buffer;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 import io.mempool.core.Account;
 import io.mempool.core.BlockSource;
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
+import io.mempool.core.Housekeeping;
 import io.mempool.core.PoolChange;
+import io.mempool.core.PoolClosedException;
 import io.mempool.core.Terms;
 import io.mempool.core.Tier;
 import io.mempool.core.TierStatistics;
+import io.mempool.core.UpdateListeners;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,18 +40,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class TieredBufferPool implements BufferPool {
 
-	private final PoolSettings settings;
-
-	private final Terms terms;
+	/*
+	 * What is changed while the pool runs is replaced, each part at once: the table,
+	 * which is all that the hit path reads, the terms, which a miss reads, and the caps
+	 * of tiers and the limit, which are looked at with the lock of the budget held. A
+	 * change holds that lock from its validation to the end, so that it is one step for
+	 * all but hits, and a hit gives nothing that a change forbids: what must not be lent
+	 * any more is taken out of its place before the change ends.
+	 *
+	 * Whoever has read the former table finds a former tier, which either serves as
+	 * before (it is in the new table too) or is retired: it has nothing to claim, and
+	 * passes on whoever asks for more to the tier that is in its place.
+	 */
 
 	private final Account account;
+
+	private volatile PoolSettings settings;
+
+	private volatile Terms terms;
 
 	// All that the hit path reads of the settings, behind one reference
 	private volatile TierTable table;
 
 	private final RecentSizes recentSizes;
 
-	private final List<Consumer<List<PoolChange>>> listeners = new CopyOnWriteArrayList<>();
+	private final UpdateListeners listeners = new UpdateListeners();
+
+	// Guarded by the lock of the budget
+	private Housekeeping.@Nullable Task expiry;
 
 	TieredBufferPool(PoolSettings settings) {
 		this.settings = settings;
@@ -55,14 +75,18 @@ final class TieredBufferPool implements BufferPool {
 		this.account = new Account(settings.name(), settings.budget(), settings.limit());
 		this.recentSizes = settings.recentSizes();
 		BlockSource<MemoryBlock> source = settings.source();
-		DiscardReason fate = settings.pooling() ? null : DiscardReason.UNPOOLED;
 		Tier<MemoryBlock> oversized = new Tier<>(this.account, Integer.MAX_VALUE, Caps.ofIdle(0), source,
 				DiscardReason.TRANSIENT);
-		this.table = new TierTable(settings.tiers(),
-				(tier) -> new Tier<>(this.account, tier.size(), tier.caps(), source, fate), oversized);
+		this.table = new TierTable(settings.tiers(), (tier) -> newTier(settings, tier, source), oversized);
 		if (settings.pooling()) {
 			preallocate();
+			this.expiry = expireEvery(settings.idleTimeout());
 		}
+	}
+
+	private Tier<MemoryBlock> newTier(PoolSettings settings, BufferTier tier, BlockSource<MemoryBlock> source) {
+		DiscardReason fate = settings.pooling() ? null : DiscardReason.UNPOOLED;
+		return new Tier<>(this.account, tier.size(), tier.caps(), source, fate);
 	}
 
 	private void preallocate() {
@@ -144,11 +168,12 @@ final class TieredBufferPool implements BufferPool {
 	@Override
 	public PoolStatistics statistics() {
 		return this.account.exclusively(() -> {
+			PoolSettings settings = this.settings;
 			TierTable table = this.table;
 			List<TierStatistics> tiers = table.tiers().stream().map(Tier::statistics).toList();
-			return new PoolStatistics(name(), memory(), this.settings.pooling(), this.settings.policy(),
-					this.settings.maxWait(), this.settings.clearing(), this.settings.idleTimeout(),
-					this.settings.limit(), this.account.used(), table.oversized().statistics(), tiers, List.of());
+			return new PoolStatistics(name(), memory(), settings.pooling(), settings.policy(), settings.maxWait(),
+					settings.clearing(), settings.idleTimeout(), settings.limit(), this.account.used(),
+					table.oversized().statistics(), tiers, this.account.formerTiers());
 		});
 	}
 
@@ -168,7 +193,75 @@ final class TieredBufferPool implements BufferPool {
 	}
 
 	private List<PoolChange> apply(PoolUpdate update) {
-		throw new UnsupportedOperationException("Cannot apply yet: " + this.settings.changesTo(update.on(this.settings)));
+		List<PoolChange> changes = this.account.exclusively(() -> change(update));
+		this.listeners.tell(name(), changes);
+		return changes;
+	}
+
+	private List<PoolChange> change(PoolUpdate update) {
+		if (this.account.isClosed()) {
+			throw new PoolClosedException("Cannot update pool '" + name() + "': it is closed");
+		}
+		PoolSettings former = this.settings;
+		PoolSettings next = update.on(former);
+		List<PoolChange> changes = former.changesTo(next);
+		if (!changes.isEmpty()) {
+			changeExpiry(former, next);
+			this.settings = next;
+			this.terms = next.terms();
+			changeTiers(former, next);
+			this.account.changeLimit(next.limit());
+		}
+		return changes;
+	}
+
+	private void changeTiers(PoolSettings former, PoolSettings next) {
+		// What was never cleared must not be lent as if it had been
+		List<Tier<MemoryBlock>> kept = (former.clearing() == next.clearing()) ? this.table.tiers() : List.of();
+		List<Tier<MemoryBlock>> retired = new ArrayList<>(this.table.tiers());
+		BlockSource<MemoryBlock> source = next.source();
+		this.table = new TierTable(next.tiers(),
+				(tier) -> kept.stream()
+					.filter((candidate) -> candidate.capacity() == tier.size())
+					.findFirst()
+					.orElseGet(() -> newTier(next, tier, source)),
+				this.table.oversized());
+		retired.removeAll(this.table.tiers());
+		retired.forEach((tier) -> tier.retire((size) -> this.table.forSize(size)));
+		for (BufferTier tier : next.tiers()) {
+			this.table.forSize(tier.size()).retune(tier.caps());
+		}
+		this.table.oversized().retune(this.table.oversized().caps());
+	}
+
+	private void changeExpiry(PoolSettings former, PoolSettings next) {
+		if (Objects.equals(former.idleTimeout(), next.idleTimeout()) || !next.pooling()) {
+			return;
+		}
+		Housekeeping.Task expiry = expireEvery(next.idleTimeout());
+		stopExpiry();
+		this.expiry = expiry;
+	}
+
+	private Housekeeping.@Nullable Task expireEvery(@Nullable Duration idleTimeout) {
+		return (idleTimeout != null) ? Housekeeping.every(idleTimeout, this, TieredBufferPool::expire) : null;
+	}
+
+	private void stopExpiry() {
+		if (this.expiry != null) {
+			this.expiry.cancel();
+			this.table.tiers().forEach(Tier::keep);
+		}
+	}
+
+	/**
+	 * Discard what has been idle since the last call.
+	 */
+	void expire() {
+		this.account.exclusively(() -> {
+			this.table.tiers().forEach(Tier::expire);
+			return null;
+		});
 	}
 
 	@Override
@@ -179,11 +272,12 @@ final class TieredBufferPool implements BufferPool {
 	@Override
 	public void close() {
 		this.account.exclusively(() -> {
+			stopExpiry();
 			this.table.tiers().forEach(Tier::close);
 			this.table.oversized().close();
+			this.account.close();
 			return null;
 		});
-		this.account.close();
 	}
 
 	@Override

@@ -17,7 +17,10 @@
 package io.mempool.core;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -32,12 +35,17 @@ public final class Account {
 
 	private final Budget budget;
 
-	private final long limit;
-
 	private final Unit unit;
+
+	// Written with the lock of the budget held from here on
+	private volatile long limit;
+
+	private volatile boolean closed;
 
 	// Guarded by the lock of the budget from here on
 	private final List<Tier<?>> tiers = new ArrayList<>();
+
+	private final Map<Integer, TierBooks> books = new TreeMap<>();
 
 	private long used;
 
@@ -128,25 +136,71 @@ public final class Account {
 	}
 
 	/**
-	 * Leave the budget's list of pools that can give up idle memory. What is still lent
-	 * comes back later.
+	 * Change the pool's own limit. If more is kept and lent, idle memory is discarded,
+	 * largest blocks first; what is leased comes back later.
+	 * @param limit bytes, {@link Long#MAX_VALUE} for none
 	 */
-	public void close() {
+	public void changeLimit(long limit) {
 		exclusively(() -> {
-			this.budget.unregister(this);
+			this.limit = limit;
+			discardIdle(DiscardReason.TRIMMED, this.used - limit);
+			this.tiers.forEach(Tier::shrinkToLimit);
+			this.budget.wake();
 			return null;
 		});
 	}
 
+	/**
+	 * Count what was done by tiers whose capacity none has any more.
+	 * @return the figures, smallest capacity first
+	 */
+	public List<TierStatistics> formerTiers() {
+		return exclusively(() -> {
+			Map<Integer, TierBooks> former = new TreeMap<>(this.books);
+			this.tiers.forEach((tier) -> former.remove(tier.capacity()));
+			return former.values().stream().map(TierBooks::readAlone).toList();
+		});
+	}
+
+	/**
+	 * Leave the budget's list of pools that can give up idle memory. What is still lent
+	 * comes back later, but what it holds beyond the heap is given up now.
+	 */
+	public void close() {
+		exclusively(() -> {
+			this.closed = true;
+			this.budget.unregister(this);
+			this.budget.giveUp(this);
+			return null;
+		});
+	}
+
+	/**
+	 * Return whether it was closed.
+	 * @return whether nothing is created any more
+	 */
+	public boolean isClosed() {
+		return this.closed;
+	}
+
 	// From here on: lock of the budget held
+
+	TierBooks books(int capacity) {
+		return this.books.computeIfAbsent(capacity, TierBooks::new);
+	}
 
 	void register(Tier<?> tier) {
 		this.tiers.add(tier);
+		this.tiers.sort(Comparator.comparingInt(Tier::capacity));
 		this.budget.register(tier);
 	}
 
+	void unregister(Tier<?> tier) {
+		this.tiers.remove(tier);
+	}
+
 	void signalAwaited(boolean awaited) {
-		this.tiers.forEach((tier) -> tier.signalAwaited(awaited));
+		this.tiers.forEach((tier) -> tier.signal(TierSignals.AWAITED, awaited));
 	}
 
 	/**
@@ -174,20 +228,32 @@ public final class Account {
 	}
 
 	private @Nullable Shortage makeRoom(long bytes) {
-		long own = shortage(bytes);
-		long shared = this.budget.shortage(bytes);
 		long idle = idleBytes();
-		if (own > idle) {
+		Shortage lack = lack(bytes, idle);
+		if (lack == null) {
+			long shared = this.budget.shortage(bytes);
+			shared -= reclaim(Math.max(shortage(bytes), Math.min(shared, idle)));
+			if (shared > 0) {
+				this.budget.reclaimExcept(this, shared);
+			}
+		}
+		return lack;
+	}
+
+	/**
+	 * Return what would stand in the way of reserving this much, as far as one count can
+	 * tell.
+	 */
+	@Nullable Shortage lack(long bytes) {
+		return lack(bytes, idleBytes());
+	}
+
+	private @Nullable Shortage lack(long bytes, long idle) {
+		if (shortage(bytes) > idle) {
 			return Shortage.LIMIT;
 		}
-		if (shared > idle && shared > this.budget.idleBytes()) {
-			return Shortage.BUDGET;
-		}
-		shared -= reclaim(Math.max(own, Math.min(shared, idle)));
-		if (shared > 0) {
-			this.budget.reclaimExcept(this, shared);
-		}
-		return null;
+		long shared = this.budget.shortage(bytes);
+		return (shared > idle && shared > this.budget.idleBytes()) ? Shortage.BUDGET : null;
 	}
 
 	/**
@@ -227,15 +293,26 @@ public final class Account {
 	}
 
 	/**
-	 * Give up idle memory, largest blocks first.
+	 * Give up idle memory for others, largest blocks first.
 	 * @return how many bytes were given up
 	 */
 	long reclaim(long bytes) {
+		return discardIdle(DiscardReason.RECLAIMED, bytes);
+	}
+
+	private long discardIdle(DiscardReason reason, long bytes) {
 		long given = 0;
 		for (int i = this.tiers.size() - 1; i >= 0 && given < bytes; i--) {
-			given += this.tiers.get(i).discardIdle(DiscardReason.RECLAIMED, bytes - given);
+			given += this.tiers.get(i).discardIdle(reason, bytes - given);
 		}
 		return given;
+	}
+
+	/**
+	 * Return whether more is lent than the limit allows, since that was lowered.
+	 */
+	boolean isExceeded() {
+		return this.used > this.limit;
 	}
 
 	private long shortage(long bytes) {

@@ -37,8 +37,8 @@ final class BlockReference extends PhantomReference<Block> {
 		this.remains = block.remains();
 	}
 
-	boolean isOf(Tier<?> tier) {
-		return this.slot.tier == tier;
+	boolean isOf(Account account) {
+		return this.slot.tier.account() == account;
 	}
 
 	@Nullable Runnable remains() {

@@ -183,7 +183,7 @@ public final class Budget {
 	 * Let a new tier know whether anybody waits.
 	 */
 	void register(Tier<?> tier) {
-		tier.signalAwaited(!this.awaited.isEmpty());
+		tier.signal(TierSignals.AWAITED, !this.awaited.isEmpty());
 	}
 
 	void unregister(Account account) {
@@ -196,10 +196,8 @@ public final class Budget {
 	}
 
 	void leave(Tier<?> tier) {
-		if (!tier.isAwaited()) {
-			this.awaited.remove(tier);
-			signalAwaited(!this.awaited.isEmpty());
-		}
+		this.awaited.remove(tier);
+		signalAwaited(!this.awaited.isEmpty());
 	}
 
 	private void signalAwaited(boolean awaited) {
@@ -212,7 +210,7 @@ public final class Budget {
 	 */
 	void wake() {
 		for (Tier<?> tier : this.awaited) {
-			tier.wakeFirst();
+			tier.line().wakeFirst();
 		}
 	}
 
@@ -235,11 +233,11 @@ public final class Budget {
 	}
 
 	/**
-	 * Give up the memory beyond the heap of all blocks of a tier, leased ones too.
+	 * Give up the memory beyond the heap of all blocks of a pool, leased ones too.
 	 */
-	void giveUp(Tier<?> tier) {
+	void giveUp(Account account) {
 		for (BlockReference reference : this.references) {
-			if (reference.isOf(tier)) {
+			if (reference.isOf(account)) {
 				giveUp(reference);
 			}
 		}

@@ -16,6 +16,8 @@
 
 package io.mempool.core;
 
+import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +45,16 @@ final class FreeList<B extends Block> {
 	 * are searched, up to the first empty one: places are filled from the front without
 	 * gaps.
 	 *
-	 * Places change under the lock of the budget only. A search that runs meanwhile may
-	 * overlook a slot that moves; it then misses, and the miss looks again under the lock
-	 * before it creates or refuses anything. It reads places without any order, as
-	 * nothing of a slot is used unless its word was seen idle, which is a volatile write
-	 * after all others.
+	 * Where idle blocks expire, those that few threads do not need must lie still. To
+	 * this end the hints are forgotten now and then, and a search goes round within the
+	 * first places only, as far as it had to go since (its reach), and beyond them when
+	 * none of these holds an idle block. So the blocks in use gather at the front.
+	 *
+	 * Places change, also in number, under the lock of the budget only. A search that
+	 * runs meanwhile may overlook a slot that moves; it then misses, and the miss looks
+	 * again under the lock before it creates or refuses anything. It reads places without
+	 * any order, as nothing of a slot is used unless its word was seen idle, which is a
+	 * volatile write after all others.
 	 *
 	 * "Every block is leased" is proven, not sampled: two successive reads of all words
 	 * that are equal, and in which no block is idle. Since versions only grow, nothing
@@ -70,13 +77,19 @@ final class FreeList<B extends Block> {
 	// A hint that fails says little about the next, several do
 	private static final int PATIENCE = 3;
 
+	private static final int EVERYWHERE = Integer.MAX_VALUE;
+
 	private final int[] hints = new int[(Stripes.COUNT + 1) * Stripes.INT_STRIDE];
 
 	private volatile Slot<B>[] places;
 
-	private final int maximum;
+	// How far from the front a search goes round: a hint like others, written without
+	// care for races
+	private int reach = EVERYWHERE;
 
 	// Guarded by the lock of the budget
+	private int maximum;
+
 	private int size;
 
 	private int lastTaken;
@@ -122,9 +135,23 @@ final class FreeList<B extends Block> {
 	}
 
 	private @Nullable B search(Slot<B>[] places, int hints) {
-		int start = Math.min(this.hints[hints + FOUND], places.length - 1) + 1;
-		B block = search(places, start, places.length, hints);
-		return (block != null) ? block : search(places, 0, start, hints);
+		int end = Math.min(this.reach, places.length);
+		int start = Math.min(this.hints[hints + FOUND] + 1, end);
+		B block = search(places, start, end, hints);
+		if (block == null) {
+			block = search(places, 0, start, hints);
+		}
+		return (block != null || end == places.length) ? block : searchBeyond(places, end, hints);
+	}
+
+	private @Nullable B searchBeyond(Slot<B>[] places, int end, int hints) {
+		B block = search(places, end, places.length, hints);
+		if (block != null) {
+			int needed = this.hints[hints + FOUND] + 1;
+			// A quarter more: to reach far must not take a search for every place
+			this.reach = needed + needed / 4;
+		}
+		return block;
 	}
 
 	private @Nullable B search(Slot<B>[] places, int from, int to, int hints) {
@@ -154,6 +181,21 @@ final class FreeList<B extends Block> {
 	}
 
 	// From here on: lock of the budget held
+
+	/**
+	 * Let all threads begin their search at the front, and go no further than they must.
+	 */
+	void gather() {
+		Arrays.fill(this.hints, 0);
+		this.reach = 0;
+	}
+
+	/**
+	 * Let threads search everywhere again.
+	 */
+	void spread() {
+		this.reach = EVERYWHERE;
+	}
 
 	/**
 	 * Look again for an idle block to claim.
@@ -216,10 +258,21 @@ final class FreeList<B extends Block> {
 		return this.size < this.maximum;
 	}
 
+	/**
+	 * Change the number of places. It must not be less than there are slots.
+	 */
+	void resize(int maximum) {
+		this.maximum = maximum;
+		int length = Math.max(Math.min(maximum, INITIAL_PLACES), this.size);
+		if (this.places.length > 2 * Math.max(maximum, INITIAL_PLACES)) {
+			this.places = Arrays.copyOf(this.places, length);
+		}
+	}
+
 	private void add(Slot<B> slot) {
 		Slot<B>[] places = this.places;
 		if (this.size == places.length) {
-			Slot<B>[] more = newPlaces((int) Math.min(this.maximum, places.length * 2L));
+			Slot<B>[] more = newPlaces((int) Math.min(this.maximum, Math.max(INITIAL_PLACES, places.length * 2L)));
 			System.arraycopy(places, 0, more, 0, this.size);
 			this.places = more;
 		}
@@ -302,6 +355,8 @@ final class FreeList<B extends Block> {
 	 * @param leased how many blocks with a place are leased or on their way home
 	 */
 	record Census(long hits, int idle, int leased) {
+
+		static final Census EMPTY = new Census(0, 0, 0);
 
 	}
 

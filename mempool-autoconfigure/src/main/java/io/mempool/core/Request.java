@@ -43,6 +43,10 @@ public final class Request<B extends Block> {
 
 	private volatile boolean woken;
 
+	// Whom it was put to last: another one than at first if that was retired meanwhile.
+	// Written with the lock of the budget held
+	@Nullable Tier<B> tier;
+
 	// What was granted: an idle block, or a slot to create one for
 	@Nullable B block;
 
@@ -62,6 +66,73 @@ public final class Request<B extends Block> {
 		this.transientAtCap = transientAtCap;
 		this.waitNanos = waitNanos;
 		this.start = (waitNanos > 0) ? System.nanoTime() : 0;
+	}
+
+	/**
+	 * Have the request granted: at once, or after a wait in line.
+	 * @param first the tier it is put to
+	 * @return the tier that granted it, or {@code null} if it was refused
+	 * @throws PoolClosedException if the pool is closed
+	 */
+	@Nullable Tier<B> await(Tier<B> first) throws InterruptedException {
+		Budget budget = first.account().budget();
+		boolean enrolled = false;
+		budget.lock();
+		try {
+			this.tier = first;
+			for (;;) {
+				Tier<B> tier = present(this.tier);
+				// More than limit or budget ever allow: no use waiting
+				Shortage obstacle = tier.granting().obstacle(this);
+				Request<B> next = tier.line().first();
+				if (next != null && next != this) {
+					this.shortage = (obstacle != null) ? obstacle : next.shortage;
+				}
+				else if (tier.granting().tryGrant(this)) {
+					return tier;
+				}
+				if (obstacle != null || isOverdue()) {
+					tier.granting().refuse(this, obstacle == null);
+					return null;
+				}
+				if (!enrolled) {
+					// Look again after enrolling: only now does a return wake us
+					tier.line().join(this);
+					enrolled = true;
+				}
+				else {
+					budget.unlock();
+					try {
+						park();
+					}
+					finally {
+						budget.lock();
+					}
+				}
+			}
+		}
+		finally {
+			if (enrolled) {
+				this.tier.line().leave(this);
+			}
+			budget.unlock();
+		}
+	}
+
+	/**
+	 * Turn to whichever tier has taken over. Who is in line is taken along.
+	 */
+	private Tier<B> present(Tier<B> tier) {
+		Tier<B> heir = tier.heir(this.size);
+		this.tier = heir;
+		return heir;
+	}
+
+	/**
+	 * Return whether its thread came before that of another request. Both may wait.
+	 */
+	boolean isOlderThan(Request<B> other) {
+		return this.start - other.start < 0;
 	}
 
 	boolean isOverdue() {

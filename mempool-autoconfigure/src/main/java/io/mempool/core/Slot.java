@@ -231,6 +231,23 @@ final class Slot<B extends Block> extends SlotFields<B> {
 	}
 
 	/**
+	 * Take the block out for good, without counting a lease, if it was idle at the last
+	 * call and has not been claimed since. Then its word is the same, as every claim
+	 * counts the version up. Lock of the budget held.
+	 * @param wanted whether to take it, and not only to look
+	 * @return the block, or {@code null} if it stays
+	 */
+	@Nullable B tryExpire(boolean wanted) {
+		long state = this.state;
+		if (!wanted || this.aged != state || !isIdle(state)) {
+			this.aged = state;
+			return null;
+		}
+		B block = this.block;
+		return compareAndSet(state, state - IDLE) ? block : null;
+	}
+
+	/**
 	 * Return whether an idle block can no longer be claimed because its version is used
 	 * up.
 	 */

@@ -43,6 +43,9 @@ abstract class SlotFields<B extends Block> {
 	// Version at the last call of guard
 	long seen;
 
+	// State at the last call of tryExpire
+	long aged;
+
 	final long weight;
 
 	final @Nullable DiscardReason fate;

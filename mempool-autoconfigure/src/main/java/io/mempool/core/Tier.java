@@ -17,40 +17,22 @@
 package io.mempool.core;
 
 import java.lang.invoke.VarHandle;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntFunction;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * One size class of a pool: finds, creates, takes back and counts the blocks of one
- * capacity.
+ * One size class of a pool: finds, creates and takes back the blocks of one capacity.
  *
  * @param <B> the kind of block
  */
-public final class Tier<B extends Block> {
-
-	// Threads stand in line here: nobody claims past them
-	private static final int QUEUED = 1;
-
-	// When last looked, every place held a leased block, and none has come back since
-	private static final int DRY = 1 << 1;
-
-	// Threads wait somewhere in the budget, for whom any return may be of use
-	private static final int AWAITED = 1 << 2;
+public final class Tier<B extends Block> extends TierSignals {
 
 	private final Account account;
 
 	private final Budget budget;
 
 	private final int capacity;
-
-	private final Caps caps;
 
 	private final BlockSource<B> source;
 
@@ -61,41 +43,23 @@ public final class Tier<B extends Block> {
 
 	private final FreeList<B> freeList;
 
-	// Written with the lock held
-	private volatile boolean closed;
+	// Written with the lock held from here on
+	private volatile Caps caps;
 
-	// What those who claim and return without the lock must know; written with it held
-	private volatile int signals;
-
-	private final LongAdder doubleReleases = new LongAdder();
+	// Why no block is kept any more, null as long as the tier is in use
+	private volatile @Nullable DiscardReason end;
 
 	// Guarded by the lock of the budget from here on
-	private final ArrayDeque<Request<B>> line = new ArrayDeque<>();
+	private final TierBooks books;
 
-	private final Map<DiscardReason, Long> discards = new EnumMap<>(DiscardReason.class);
+	private final Stock<B> stock;
 
-	private int existing;
+	private final WaitLine<B> line;
 
-	private int detachedLeases;
+	private final Granting<B> granting;
 
-	private long misses;
-
-	private long leaked;
-
-	private long preallocated;
-
-	private int peak;
-
-	private long exhausted;
-
-	private long waits;
-
-	private long waitedNanos;
-
-	// Idle ones that have never been leased
-	private final List<Slot<B>> unused = new ArrayList<>();
-
-	private int missesUnguarded;
+	// Which tiers have taken over, null as long as this one is in use
+	private @Nullable IntFunction<Tier<B>> heirs;
 
 	// Blocks that are paid for and not yet created
 	private int reserved;
@@ -117,9 +81,13 @@ public final class Tier<B extends Block> {
 		this.source = source;
 		this.resets = source.resets();
 		this.fate = fate;
-		this.freeList = new FreeList<>((fate != null) ? 0 : caps.places());
+		this.freeList = new FreeList<>(places());
 		this.budget.lock();
 		try {
+			this.books = account.books(capacity);
+			this.stock = new Stock<>(this, account, this.books, source, this.freeList);
+			this.granting = new Granting<>(this, this.stock, this.books, this.freeList, fate);
+			this.line = new WaitLine<>(this, this.budget, this.books);
 			account.register(this);
 		}
 		finally {
@@ -143,13 +111,23 @@ public final class Tier<B extends Block> {
 		return this.caps;
 	}
 
+	private int places() {
+		return (this.fate != null) ? 0 : this.caps.places();
+	}
+
+	Account account() {
+		return this.account;
+	}
+
+	// The way out
+
 	/**
 	 * Begin a lease of an idle block: the hit path.
 	 * @return the block, or {@code null} if none was found or others wait in line; ask
 	 * with a {@link Request} then
 	 */
 	public @Nullable B claim() {
-		return ((this.signals & (QUEUED | DRY)) == 0) ? this.freeList.claim() : null;
+		return isClaimable() ? this.freeList.claim() : null;
 	}
 
 	/**
@@ -159,13 +137,14 @@ public final class Tier<B extends Block> {
 	 * @throws InterruptedException if interrupted while waiting
 	 */
 	public @Nullable B acquire(Request<B> request) throws InterruptedException {
-		if (!grant(request)) {
+		Tier<B> tier = request.await(this);
+		if (tier == null) {
 			return null;
 		}
 		if (request.slot != null) {
-			return create(request.slot, request.size);
+			return tier.create(request.slot, request.size);
 		}
-		return (request.block != null) ? fit(request.block) : null;
+		return (request.block != null) ? tier.fit(request.block) : null;
 	}
 
 	/**
@@ -218,8 +197,8 @@ public final class Tier<B extends Block> {
 		Slot<B> slot = slotOf(block);
 		this.budget.lock();
 		try {
-			dispose(slot, block, DiscardReason.INVALID);
-			this.misses++;
+			this.stock.dispose(slot, block, DiscardReason.INVALID);
+			this.books.misses++;
 		}
 		finally {
 			this.budget.unlock();
@@ -230,172 +209,6 @@ public final class Tier<B extends Block> {
 	@SuppressWarnings({ "unchecked", "NullAway" })
 	private Slot<B> slotOf(B block) {
 		return (Slot<B>) block.slot;
-	}
-
-	private boolean grant(Request<B> request) throws InterruptedException {
-		boolean enrolled = false;
-		boolean granted = false;
-		this.budget.lock();
-		try {
-			// More than the limit or the budget ever allows: no use waiting
-			Shortage obstacle = this.account.obstacle((this.fate != null) ? request.size : this.capacity);
-			for (;;) {
-				if (!enrolled ? this.line.isEmpty() : this.line.peekFirst() == request) {
-					granted = tryGrant(request);
-				}
-				else {
-					request.shortage = (obstacle != null) ? obstacle : this.line.element().shortage;
-				}
-				if (granted) {
-					return true;
-				}
-				if (obstacle != null || request.isOverdue()) {
-					this.exhausted++;
-					return false;
-				}
-				if (!enrolled) {
-					// Look again after enrolling: only now does a return wake us
-					enrol(request);
-					enrolled = true;
-				}
-				else {
-					this.budget.unlock();
-					try {
-						request.park();
-					}
-					finally {
-						this.budget.lock();
-					}
-				}
-			}
-		}
-		finally {
-			if (enrolled) {
-				leaveLine(request);
-			}
-			this.budget.unlock();
-		}
-	}
-
-	private void enrol(Request<B> request) {
-		this.line.addLast(request);
-		signal(QUEUED, true);
-		this.budget.enrol(this);
-	}
-
-	private void leaveLine(Request<B> request) {
-		this.line.remove(request);
-		this.waits++;
-		this.waitedNanos += request.age();
-		signal(QUEUED, isAwaited());
-		this.budget.leave(this);
-		// The wake-up that this one may have consumed, or what it did not need
-		this.budget.wake();
-	}
-
-	boolean isAwaited() {
-		return !this.line.isEmpty();
-	}
-
-	void signalAwaited(boolean awaited) {
-		signal(AWAITED, awaited);
-	}
-
-	private void signal(int signal, boolean on) {
-		int signals = on ? (this.signals | signal) : (this.signals & ~signal);
-		if (this.signals != signals) {
-			this.signals = signals;
-		}
-	}
-
-	void wakeFirst() {
-		Request<B> first = this.line.peekFirst();
-		if (first != null) {
-			first.wake();
-		}
-	}
-
-	private boolean tryGrant(Request<B> request) {
-		if (this.closed) {
-			throw closed(request.size);
-		}
-		this.budget.takeBackLost();
-		request.block = claimUnlessDry();
-		if (request.block != null) {
-			return true;
-		}
-		boolean capReached = this.fate != DiscardReason.TRANSIENT && this.existing >= this.caps.maxTotal();
-		DiscardReason fate = (capReached && this.fate == null) ? DiscardReason.TRANSIENT : this.fate;
-		Shortage shortage = Shortage.CAP;
-		if (!capReached || request.transientAtCap) {
-			long weight = (fate != null) ? request.size : this.capacity;
-			shortage = this.account.reserve(weight);
-			if (shortage == null) {
-				request.slot = newSlot(weight, capReached ? DiscardReason.TRANSIENT : fate, !capReached);
-				return true;
-			}
-		}
-		request.shortage = shortage;
-		if (shortage == Shortage.CAP) {
-			guardLeases();
-		}
-		else {
-			this.budget.guardLeases();
-		}
-		request.block = this.freeList.claimAgain(true);
-		return request.block != null;
-	}
-
-	/**
-	 * Look for an idle block, but not again if none has come back since the last look
-	 * that was in vain: many misses in a row need one look together.
-	 */
-	private @Nullable B claimUnlessDry() {
-		if ((this.signals & DRY) != 0) {
-			return null;
-		}
-		B block = this.freeList.claimAgain(false);
-		if (block == null) {
-			// Look again after raising the signal: only now does a return take it down
-			signal(DRY, true);
-			block = this.freeList.claimAgain(false);
-			if (block != null) {
-				signal(DRY, false);
-			}
-		}
-		return block;
-	}
-
-	private Slot<B> newSlot(long weight, @Nullable DiscardReason fate, boolean counted) {
-		boolean placed = fate == null && this.freeList.hasUnusedPlace();
-		long state = Slot.VERSION_ONE | 1 | (placed ? 0 : Slot.DETACHED);
-		boolean countsAgainstCap = counted && fate != DiscardReason.TRANSIENT;
-		Slot<B> slot = new Slot<>(this, state, weight, fate, countsAgainstCap);
-		if (placed) {
-			this.freeList.place(slot);
-		}
-		else {
-			this.detachedLeases++;
-		}
-		if (countsAgainstCap) {
-			this.existing++;
-		}
-		this.misses++;
-		if (!placed && ++this.missesUnguarded > this.freeList.size()) {
-			guardLeases();
-		}
-		return slot;
-	}
-
-	/**
-	 * Prepare to notice leases that were lost. A lease must be seen twice before it is
-	 * guarded, since a guarded one comes home the slow way.
-	 */
-	void guardLeases() {
-		this.missesUnguarded = 0;
-		for (int i = 0; i < this.freeList.size(); i++) {
-			this.freeList.at(i).guard();
-		}
 	}
 
 	private B create(Slot<B> slot, int size) {
@@ -410,7 +223,7 @@ public final class Tier<B extends Block> {
 		block.slot = slot;
 		watch(block, slot);
 		Runnable remains = block.remains();
-		if (this.closed && remains != null) {
+		if (this.account.isClosed() && remains != null) {
 			// Either the close saw what is watched, or we see the close
 			remains.run();
 		}
@@ -425,60 +238,13 @@ public final class Tier<B extends Block> {
 		return block;
 	}
 
+	private void forget(Slot<B> slot) {
+		change(() -> this.stock.forget(slot));
+	}
+
 	void watch(B block, Slot<B> slot) {
 		this.budget.unwatch(block);
 		this.budget.watch(block, slot);
-	}
-
-	/**
-	 * Reserve memory for the idle blocks that the caps ask for. All tiers of a pool
-	 * reserve before the first of them creates any, as idle blocks would be given up for
-	 * the reservation of the next tier.
-	 * @throws IllegalArgumentException if limit or budget do not allow it
-	 */
-	public void reserve() {
-		int count = this.caps.preallocate();
-		this.budget.lock();
-		try {
-			Shortage shortage = this.account.reserve((long) count * this.capacity);
-			if (shortage != null) {
-				throw new IllegalArgumentException("Cannot preallocate " + count + " blocks of " + this.capacity
-						+ " bytes for pool '" + this.account.pool() + "': " + Refusal.limits(this.account, shortage));
-			}
-			this.reserved = count;
-		}
-		finally {
-			this.budget.unlock();
-		}
-	}
-
-	/**
-	 * Create the idle blocks that were {@linkplain #reserve reserved}. Whoever sees this
-	 * fail closes the tier, which gives everything back.
-	 */
-	public void preallocate() {
-		for (int i = this.caps.preallocate(); i > 0; i--) {
-			addIdle(this.source.create(this.capacity));
-		}
-	}
-
-	private void addIdle(B block) {
-		this.budget.lock();
-		try {
-			Slot<B> slot = new Slot<>(this, 0, this.capacity, null, true);
-			slot.block = block;
-			block.slot = slot;
-			watch(block, slot);
-			this.existing++;
-			this.reserved--;
-			this.preallocated++;
-			this.freeList.place(slot);
-			this.unused.add(slot);
-			idle(slot, Slot.IDLE);
-		}
-		finally {
-			this.budget.unlock();
-		}
 	}
 
 	// The way home
@@ -494,7 +260,7 @@ public final class Tier<B extends Block> {
 	 * A block went from leased to idle in its place: the short way home.
 	 */
 	void returned() {
-		if ((this.signals & (DRY | AWAITED)) != 0) {
+		if (isReturnAnnounced()) {
 			announceReturn();
 		}
 	}
@@ -502,6 +268,7 @@ public final class Tier<B extends Block> {
 	private void announceReturn() {
 		this.budget.lock();
 		try {
+			this.granting.endExhaustion();
 			signal(DRY, false);
 			this.budget.wake();
 		}
@@ -546,33 +313,8 @@ public final class Tier<B extends Block> {
 	private void settle(Slot<B> slot, B block, @Nullable DiscardReason failure) {
 		this.budget.lock();
 		try {
-			recordPeak();
-			boolean placed = !Slot.isDetached(slot.state);
-			DiscardReason reason = (failure != null) ? failure : reasonToDiscard(slot);
-			if (!placed) {
-				this.detachedLeases--;
-			}
-			if (reason == null && !placed) {
-				Slot<B> displaced = this.freeList.place(slot);
-				if (displaced == null) {
-					reason = DiscardReason.FULL;
-					sawIdle();
-				}
-				else if (displaced != slot) {
-					this.detachedLeases++;
-				}
-			}
-			if (reason == null) {
-				slot.block = block;
-				hint(slot);
-				idle(slot, (slot.state & Slot.VERSION) | Slot.IDLE);
-			}
-			else {
-				if (placed) {
-					this.freeList.remove(slot);
-				}
-				discard(slot, block, reason);
-			}
+			this.stock.settle(slot, block, (failure != null) ? failure : reasonToDiscard(slot));
+			this.granting.endExhaustion();
 			this.budget.wake();
 		}
 		finally {
@@ -584,24 +326,18 @@ public final class Tier<B extends Block> {
 		if ((slot.state & Slot.DOUBT) != 0) {
 			return DiscardReason.IN_DOUBT;
 		}
-		if (slot.fate != null) {
-			return slot.fate;
-		}
-		return this.closed ? DiscardReason.CLOSED : null;
+		return (slot.fate != null) ? slot.fate : this.end;
 	}
 
-	private void forget(Slot<B> slot) {
+	void countDoubleRelease() {
+		this.books.doubleRelease();
+	}
+
+	// Change something, and wake whom it may help
+	private void change(Runnable change) {
 		this.budget.lock();
 		try {
-			if (Slot.isDetached(slot.state)) {
-				this.detachedLeases--;
-			}
-			else {
-				this.freeList.remove(slot);
-			}
-			slot.state = 0;
-			release(slot);
-			this.discards.merge(DiscardReason.FAILED, 1L, Long::sum);
+			change.run();
 			this.budget.wake();
 		}
 		finally {
@@ -611,66 +347,39 @@ public final class Tier<B extends Block> {
 
 	// From here on to the public methods: lock held
 
-	private void idle(Slot<B> slot, long state) {
-		slot.state = state;
-		sawIdle();
+	/**
+	 * Return why no block is kept any more, {@code null} as long as the tier is in use.
+	 */
+	@Nullable DiscardReason end() {
+		return this.end;
 	}
 
-	// Whoever returned it may not have come to take the signal down; but from what was
-	// seen now, nobody shall conclude one thing and from the signal another
-	private void sawIdle() {
-		signal(DRY, false);
+	Granting<B> granting() {
+		return this.granting;
 	}
 
-	private FreeList.Census census() {
-		FreeList.Census census = this.freeList.census();
-		if (census.idle() > 0) {
-			sawIdle();
-		}
-		return census;
+	WaitLine<B> line() {
+		return this.line;
 	}
 
-	private void discard(Slot<B> slot, B block, DiscardReason reason) {
-		dispose(slot, block, reason);
-		release(slot);
-	}
-
-	private void dispose(Slot<B> slot, B block, DiscardReason reason) {
-		slot.block = null;
-		this.budget.unwatch(block);
-		this.discards.merge(reason, 1L, Long::sum);
-		this.budget.afterwards(() -> this.source.destroy(block));
-	}
-
-	private void release(Slot<B> slot) {
-		if (slot.counted) {
-			this.existing--;
-		}
-		this.account.giveBack(slot.weight);
+	boolean isAwaited() {
+		return this.line.length() > 0;
 	}
 
 	/**
-	 * Take back what a lost lease held, except for the block, which is gone.
+	 * Return the tier that serves a size in place of this one: itself, unless retired.
 	 */
-	void takeBack(Slot<B> slot) {
-		recordPeak();
-		if (Slot.isDetached(slot.state)) {
-			this.detachedLeases--;
-		}
-		else {
-			this.freeList.remove(slot);
-		}
-		release(slot);
-		this.leaked++;
+	Tier<B> heir(int size) {
+		return (this.heirs != null) ? this.heirs.apply(size) : this;
 	}
 
-	// An upper bound: every block that exists and was ever leased might have been at
-	// once.
-	// Enough to look before there may be fewer
-	private void recordPeak() {
-		this.unused.removeIf((slot) -> slot.state != Slot.IDLE);
-		int used = this.freeList.size() - this.unused.size() + this.detachedLeases;
-		this.peak = Math.max(this.peak, used);
+	void guardLeases() {
+		this.stock.guardLeases();
+	}
+
+	void takeBack(Slot<B> slot) {
+		this.stock.takeBack(slot);
+		this.granting.endExhaustion();
 	}
 
 	long claims() {
@@ -678,22 +387,57 @@ public final class Tier<B extends Block> {
 	}
 
 	long idleBytes() {
-		return (long) census().idle() * this.capacity;
+		return (long) this.stock.census().idle() * this.capacity;
 	}
 
 	long discardIdle(DiscardReason reason, long bytes) {
-		recordPeak();
-		long given = 0;
-		for (int i = this.freeList.size() - 1; i >= 0 && given < bytes; i--) {
-			Slot<B> slot = this.freeList.at(i);
-			B block = slot.tryRetire();
-			if (block != null) {
-				this.freeList.remove(slot);
-				discard(slot, block, reason);
-				given += slot.weight;
+		return this.stock.discardIdle(reason, bytes);
+	}
+
+	void shrinkToLimit() {
+		this.stock.shrinkToLimit();
+	}
+
+	// Called by the pool
+
+	/**
+	 * Reserve memory for the idle blocks that the caps ask for. All tiers of a pool
+	 * reserve before the first of them creates any, as idle blocks would be given up for
+	 * the reservation of the next tier.
+	 * @throws IllegalArgumentException if limit or budget do not allow it
+	 */
+	public void reserve() {
+		int count = this.caps.preallocate();
+		this.budget.lock();
+		try {
+			Shortage shortage = this.account.reserve((long) count * this.capacity);
+			if (shortage != null) {
+				throw new IllegalArgumentException("Cannot preallocate " + count + " blocks of " + this.capacity
+						+ " bytes for pool '" + this.account.pool() + "': " + Refusal.limits(this.account, shortage));
+			}
+			this.reserved = count;
+		}
+		finally {
+			this.budget.unlock();
+		}
+	}
+
+	/**
+	 * Create the idle blocks that were {@linkplain #reserve reserved}. Whoever sees this
+	 * fail closes the tier, which gives everything back.
+	 */
+	public void preallocate() {
+		for (int i = this.caps.preallocate(); i > 0; i--) {
+			B block = this.source.create(this.capacity);
+			this.budget.lock();
+			try {
+				this.reserved--;
+				this.stock.addIdle(block);
+			}
+			finally {
+				this.budget.unlock();
 			}
 		}
-		return given;
 	}
 
 	/**
@@ -714,37 +458,61 @@ public final class Tier<B extends Block> {
 	}
 
 	/**
-	 * Refuse further acquires and discard idle blocks. The blocks of open leases are
-	 * discarded when they are released, but what they hold beyond the heap is given up
-	 * now.
+	 * Discard what has been idle since the last call, except for as many blocks as are
+	 * preallocated.
 	 */
-	public void close() {
-		this.budget.lock();
-		try {
-			this.closed = true;
-			this.account.giveBack((long) this.reserved * this.capacity);
-			this.reserved = 0;
-			discardIdle(DiscardReason.CLOSED, Long.MAX_VALUE);
-			while (this.freeList.size() > 0) {
-				Slot<B> slot = this.freeList.at(this.freeList.size() - 1);
-				if (slot.tryDetach(true)) {
-					this.freeList.remove(slot);
-					this.detachedLeases++;
-				}
-				else {
-					discardIdle(DiscardReason.CLOSED, Long.MAX_VALUE);
-				}
-			}
-			this.budget.giveUp(this);
-			this.budget.wake();
-		}
-		finally {
-			this.budget.unlock();
-		}
+	public void expire() {
+		change(this.stock::expire);
 	}
 
-	void countDoubleRelease() {
-		this.doubleReleases.increment();
+	/**
+	 * There will be no further {@link #expire}.
+	 */
+	public void keep() {
+		change(this.freeList::spread);
+	}
+
+	/**
+	 * Change how many blocks the tier may hold. Idle ones that are too many are
+	 * discarded; leased ones are when they come home.
+	 * @param caps the caps from now on
+	 */
+	public void retune(Caps caps) {
+		change(() -> {
+			this.caps = caps;
+			this.stock.shrinkToTotal();
+			this.stock.resize(places());
+			this.granting.endExhaustion();
+		});
+	}
+
+	/**
+	 * Let other tiers take over: idle blocks are discarded, leased ones are when they are
+	 * released, and who waits here goes on waiting there.
+	 * @param heirs which tier serves a size from now on; not this one
+	 */
+	public void retire(IntFunction<Tier<B>> heirs) {
+		change(() -> {
+			this.heirs = heirs;
+			this.end = DiscardReason.TRIMMED;
+			this.stock.clear(DiscardReason.TRIMMED);
+			this.books.close(this.freeList.census());
+			this.account.unregister(this);
+			this.line.moveTo(heirs);
+		});
+	}
+
+	/**
+	 * Refuse further acquires and discard idle blocks. The blocks of open leases are
+	 * discarded when they are released.
+	 */
+	public void close() {
+		change(() -> {
+			this.end = DiscardReason.CLOSED;
+			this.account.giveBack((long) this.reserved * this.capacity);
+			this.reserved = 0;
+			this.stock.clear(DiscardReason.CLOSED);
+		});
 	}
 
 	/**
@@ -755,16 +523,11 @@ public final class Tier<B extends Block> {
 		this.budget.lock();
 		try {
 			this.budget.takeBackLost();
-			guardLeases();
-			FreeList.Census census = census();
+			this.stock.guardLeases();
+			FreeList.Census census = this.stock.census();
 			// After the count, which so is never above it: blocks are claimed meanwhile
-			recordPeak();
-			int leased = census.leased() + this.detachedLeases;
-			long returned = census.hits() + this.misses - this.leaked - leased;
-			return new TierStatistics(this.capacity, this.caps, census.hits(), this.misses, returned,
-					Map.copyOf(this.discards), this.leaked, this.doubleReleases.sum(), this.preallocated, leased,
-					census.idle(), this.peak, this.exhausted, this.line.size(), this.waits, this.waitedNanos,
-					Duration.ZERO);
+			this.stock.recordPeak();
+			return this.books.read(this.caps, census, this.line.length(), this.granting.exhaustedFor());
 		}
 		finally {
 			this.budget.unlock();
@@ -777,12 +540,9 @@ public final class Tier<B extends Block> {
 	 * @return an exception for the caller to throw
 	 */
 	public PoolExhaustedException refusal(Request<B> request) {
-		boolean oversized = this.fate == DiscardReason.TRANSIENT;
-		return new Refusal(this.account, statistics(), oversized).of(request);
-	}
-
-	private PoolClosedException closed(int size) {
-		return new PoolClosedException("Cannot acquire " + describe(size) + ": the pool is closed");
+		Tier<B> tier = (request.tier != null) ? request.tier : this;
+		boolean oversized = tier.fate == DiscardReason.TRANSIENT;
+		return new Refusal(this.account, tier.statistics(), oversized).of(request);
 	}
 
 	/**

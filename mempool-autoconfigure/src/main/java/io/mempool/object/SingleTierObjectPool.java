@@ -18,15 +18,17 @@ package io.mempool.object;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 import io.mempool.core.Account;
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.PoolChange;
+import io.mempool.core.PoolClosedException;
+import io.mempool.core.SettingChanges;
 import io.mempool.core.Terms;
 import io.mempool.core.Tier;
+import io.mempool.core.UpdateListeners;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +41,7 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	private final Account account;
 
-	private final Terms terms;
+	private volatile Terms terms;
 
 	private final boolean pooling;
 
@@ -47,7 +49,7 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	private final Tier<ObjectBlock<T>> tier;
 
-	private final List<Consumer<List<PoolChange>>> listeners = new CopyOnWriteArrayList<>();
+	private final UpdateListeners listeners = new UpdateListeners();
 
 	SingleTierObjectPool(String name, ObjectSource<T> source, Caps caps, Terms terms, boolean pooling) {
 		this.account = Account.ofObjects(name);
@@ -107,8 +109,8 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	@Override
 	public ObjectPoolStatistics statistics() {
-		return new ObjectPoolStatistics(name(), this.pooling, this.terms.policy(), this.terms.maxWait(),
-				this.tier.statistics());
+		return this.account.exclusively(() -> new ObjectPoolStatistics(name(), this.pooling, this.terms.policy(),
+				this.terms.maxWait(), this.tier.statistics()));
 	}
 
 	@Override
@@ -122,8 +124,27 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 	}
 
 	private List<PoolChange> apply(ObjectPoolUpdate update) {
-		throw new UnsupportedOperationException(
-				"Cannot apply yet: " + update.on(this.tier.caps()) + ", " + update.on(this.terms));
+		List<PoolChange> changes = this.account.exclusively(() -> change(update));
+		this.listeners.tell(name(), changes);
+		return changes;
+	}
+
+	private List<PoolChange> change(ObjectPoolUpdate update) {
+		if (this.account.isClosed()) {
+			throw new PoolClosedException("Cannot update pool '" + name() + "': it is closed");
+		}
+		Caps caps = update.on(this.tier.caps());
+		Terms terms = update.on(this.terms);
+		List<PoolChange> changes = new SettingChanges().add("max-idle", this.tier.caps().maxIdle(), caps.maxIdle())
+			.add("max-total", this.tier.caps().maxTotal(), caps.maxTotal())
+			.add("policy", this.terms.policy(), terms.policy())
+			.add("max-wait", this.terms.maxWait(), terms.maxWait())
+			.toList();
+		if (!changes.isEmpty()) {
+			this.terms = terms;
+			this.tier.retune(caps);
+		}
+		return changes;
 	}
 
 	@Override
@@ -133,8 +154,11 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	@Override
 	public void close() {
-		this.tier.close();
-		this.account.close();
+		this.account.exclusively(() -> {
+			this.tier.close();
+			this.account.close();
+			return null;
+		});
 	}
 
 	@Override

@@ -55,7 +55,8 @@ public enum Flaw {
 	/**
 	 * One block more than allowed exists.
 	 */
-	OFF_BY_ONE_CAP("core/Tier.java", "this.existing >= this.caps.maxTotal()", "this.existing > this.caps.maxTotal()"),
+	OFF_BY_ONE_CAP("core/Granting.java", "this.books.existing >= this.tier.caps().maxTotal()",
+			"this.books.existing > this.tier.caps().maxTotal()"),
 
 	/**
 	 * A claim does not begin a new version: handles of the last lease are alive again.
@@ -88,9 +89,9 @@ public enum Flaw {
 	/**
 	 * A slot that had let go of its block is idle before it has it back.
 	 */
-	IDLE_BEFORE_BLOCK("core/Tier.java",
-			"slot.block = block;\n\t\t\t\thint(slot);\n\t\t\t\tidle(slot, (slot.state & Slot.VERSION) | Slot.IDLE);",
-			"hint(slot);\n\t\t\t\tidle(slot, (slot.state & Slot.VERSION) | Slot.IDLE);\n\t\t\t\tslot.block = block;"),
+	IDLE_BEFORE_BLOCK("core/Stock.java",
+			"slot.block = block;\n\t\t\tthis.freeList.hint(slot);\n\t\t\tidle(slot, (slot.state & Slot.VERSION) | Slot.IDLE);",
+			"idle(slot, (slot.state & Slot.VERSION) | Slot.IDLE);\n\t\t\tslot.block = block;"),
 
 	/**
 	 * A slot gets its new block, and whoever took its place meanwhile may not be seen.
@@ -107,21 +108,22 @@ public enum Flaw {
 	/**
 	 * Whoever stands in line sleeps at once, without a look for what came back before.
 	 */
-	NO_SECOND_LOOK("core/Tier.java", "enrolled = true;\n\t\t\t\t}\n\t\t\t\telse {",
+	NO_SECOND_LOOK("core/Request.java", "enrolled = true;\n\t\t\t\t}\n\t\t\t\telse {",
 			"enrolled = true;\n\t\t\t\t}\n\t\t\t\t{"),
 
 	/**
 	 * What came back since a look in vain stays unknown to those who look only after a
 	 * return.
 	 */
-	LOST_RETURN("core/Tier.java", "if ((this.signals & (DRY | AWAITED)) != 0) {",
-			"if ((this.signals & AWAITED) != 0) {"),
+	LOST_RETURN("core/TierSignals.java", "(this.signals & (DRY | AWAITED | EXHAUSTED)) != 0",
+			"(this.signals & AWAITED) != 0"),
 
 	/**
 	 * A tier is said to be dry without a look for what came back before that was said.
 	 */
-	DRY_AT_FIRST_LOOK("core/Tier.java", "signal(DRY, true);\n\t\t\tblock = this.freeList.claimAgain(false);",
-			"signal(DRY, true);"),
+	DRY_AT_FIRST_LOOK("core/Granting.java",
+			"this.tier.signal(TierSignals.DRY, true);\n\t\t\tblock = this.freeList.claimAgain(false);",
+			"this.tier.signal(TierSignals.DRY, true);"),
 
 	/**
 	 * The return is a plain store: whether anybody must know of it may be read before the

@@ -1,0 +1,367 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The blocks of a tier: which exist, which have a place, and what became of the others.
+ * Guarded by the lock of the budget, which everybody holds who calls this.
+ *
+ * @param <B> the kind of block
+ */
+final class Stock<B extends Block> {
+
+	/*
+	 * How a cap or a limit is lowered, while blocks are claimed and returned without the
+	 * lock.
+	 *
+	 * Max-idle: blocks lose places until there are as many places as may be idle. First
+	 * leased ones, which costs nothing but the short way home; then idle ones, which are
+	 * discarded. Each loses its place by a compare-and-set that says in which of the two
+	 * states it was, so that one that is claimed or returned meanwhile is looked at
+	 * again. When the last is out, the cap holds by construction as before: see FreeList.
+	 *
+	 * Max-total and limit: idle blocks are discarded until few enough exist. If that is
+	 * not enough, more are leased than may exist, and from here on it is settled at each
+	 * return whether that one may stay. For that, every leased block loses its place: one
+	 * that comes home without a place does so with the lock held. Nothing can take a
+	 * place then before few enough exist, as nothing is created, and what comes home is
+	 * discarded. So whenever more exist than may, none of them is idle.
+	 */
+
+	private final Tier<B> tier;
+
+	private final Account account;
+
+	private final TierBooks books;
+
+	private final BlockSource<B> source;
+
+	private final FreeList<B> freeList;
+
+	// Idle ones that have never been leased
+	private final List<Slot<B>> unused = new ArrayList<>();
+
+	private int missesUnguarded;
+
+	Stock(Tier<B> tier, Account account, TierBooks books, BlockSource<B> source, FreeList<B> freeList) {
+		this.tier = tier;
+		this.account = account;
+		this.books = books;
+		this.source = source;
+		this.freeList = freeList;
+	}
+
+	// Coming
+
+	/**
+	 * Make a slot for a block that is about to be created for a lease.
+	 * @param weight what it counts against limit and budget, which is reserved
+	 * @param fate why it will not be kept, {@code null} if it may be
+	 */
+	Slot<B> open(long weight, @Nullable DiscardReason fate) {
+		boolean placed = fate == null && this.freeList.hasUnusedPlace();
+		long state = Slot.VERSION_ONE | 1 | (placed ? 0 : Slot.DETACHED);
+		boolean counted = fate != DiscardReason.TRANSIENT;
+		Slot<B> slot = new Slot<>(this.tier, state, weight, fate, counted);
+		if (placed) {
+			this.freeList.place(slot);
+		}
+		else {
+			this.books.detachedLeases++;
+		}
+		if (counted) {
+			this.books.existing++;
+		}
+		this.books.misses++;
+		if (!placed && ++this.missesUnguarded > this.freeList.size()) {
+			guardLeases();
+		}
+		return slot;
+	}
+
+	/**
+	 * Add an idle block that was created in advance, and is paid for.
+	 */
+	void addIdle(B block) {
+		Slot<B> slot = new Slot<>(this.tier, 0, this.tier.capacity(), null, true);
+		slot.block = block;
+		block.slot = slot;
+		this.tier.watch(block, slot);
+		this.books.existing++;
+		this.books.preallocated++;
+		this.freeList.place(slot);
+		this.unused.add(slot);
+		idle(slot, Slot.IDLE);
+	}
+
+	private void idle(Slot<B> slot, long state) {
+		slot.state = state;
+		sawIdle();
+	}
+
+	// Whoever returned it may not have come to take the signal down; but from what was
+	// seen now, nobody shall conclude one thing and from the signal another
+	private void sawIdle() {
+		this.tier.signal(TierSignals.DRY, false);
+	}
+
+	// Coming back
+
+	/**
+	 * Settle what becomes of a block that is on its way home.
+	 * @param reason why it cannot stay, {@code null} if it may
+	 */
+	void settle(Slot<B> slot, B block, @Nullable DiscardReason reason) {
+		recordPeak();
+		DiscardReason fate = (reason == null && isOverfull(slot)) ? DiscardReason.FULL : reason;
+		boolean placed = !Slot.isDetached(slot.state);
+		if (!placed) {
+			this.books.detachedLeases--;
+		}
+		if (fate == null && !placed) {
+			Slot<B> displaced = this.freeList.place(slot);
+			if (displaced == null) {
+				fate = DiscardReason.FULL;
+				sawIdle();
+			}
+			else if (displaced != slot) {
+				this.books.detachedLeases++;
+			}
+		}
+		if (fate == null) {
+			slot.block = block;
+			this.freeList.hint(slot);
+			idle(slot, (slot.state & Slot.VERSION) | Slot.IDLE);
+		}
+		else {
+			if (placed) {
+				this.freeList.remove(slot);
+			}
+			discard(slot, block, fate);
+		}
+	}
+
+	/**
+	 * Return whether more exists than may, since a cap or the limit was lowered.
+	 */
+	private boolean isOverfull(Slot<B> slot) {
+		return slot.counted && (exceedsTotal() || this.account.isExceeded());
+	}
+
+	private boolean exceedsTotal() {
+		return this.books.existing > this.tier.caps().maxTotal();
+	}
+
+	/**
+	 * Forget a slot whose block could not be created.
+	 */
+	void forget(Slot<B> slot) {
+		leaveForGood(slot);
+		slot.state = 0;
+		this.books.discarded(DiscardReason.FAILED);
+	}
+
+	/**
+	 * Take back what a lost lease held, except for the block, which is gone.
+	 */
+	void takeBack(Slot<B> slot) {
+		recordPeak();
+		leaveForGood(slot);
+		this.books.leaked++;
+	}
+
+	private void leaveForGood(Slot<B> slot) {
+		if (Slot.isDetached(slot.state)) {
+			this.books.detachedLeases--;
+		}
+		else {
+			this.freeList.remove(slot);
+		}
+		release(slot);
+	}
+
+	// Going
+
+	private void discard(Slot<B> slot, B block, DiscardReason reason) {
+		dispose(slot, block, reason);
+		release(slot);
+	}
+
+	/**
+	 * Let go of a block, but not of its slot.
+	 */
+	void dispose(Slot<B> slot, B block, DiscardReason reason) {
+		slot.block = null;
+		Budget budget = this.account.budget();
+		budget.unwatch(block);
+		this.books.discarded(reason);
+		budget.afterwards(() -> this.source.destroy(block));
+	}
+
+	private void release(Slot<B> slot) {
+		if (slot.counted) {
+			this.books.existing--;
+		}
+		this.account.giveBack(slot.weight);
+	}
+
+	/**
+	 * Discard idle blocks.
+	 * @param bytes how much memory is enough
+	 * @return how much was given back
+	 */
+	long discardIdle(DiscardReason reason, long bytes) {
+		recordPeak();
+		long given = 0;
+		for (int i = this.freeList.size() - 1; i >= 0 && given < bytes; i--) {
+			Slot<B> slot = this.freeList.at(i);
+			if (discardIdle(slot, reason)) {
+				given += slot.weight;
+			}
+		}
+		return given;
+	}
+
+	private boolean discardIdle(Slot<B> slot, DiscardReason reason) {
+		B block = slot.tryRetire();
+		if (block == null) {
+			return false;
+		}
+		this.freeList.remove(slot);
+		discard(slot, block, reason);
+		return true;
+	}
+
+	private boolean detach(Slot<B> slot) {
+		if (!slot.tryDetach(true)) {
+			return false;
+		}
+		this.freeList.remove(slot);
+		this.books.detachedLeases++;
+		return true;
+	}
+
+	/**
+	 * Take every block out of its place: idle ones are discarded, leased ones come home
+	 * with the lock held.
+	 */
+	void clear(DiscardReason reason) {
+		clearWhile(() -> true, reason);
+	}
+
+	private void clearWhile(BooleanSupplier condition, DiscardReason reason) {
+		recordPeak();
+		while (this.freeList.size() > 0 && condition.getAsBoolean()) {
+			Slot<B> last = this.freeList.at(this.freeList.size() - 1);
+			if (!discardIdle(last, reason)) {
+				detach(last);
+			}
+		}
+	}
+
+	/**
+	 * Have as many places as blocks may be idle.
+	 */
+	void resize(int places) {
+		recordPeak();
+		while (this.freeList.size() > places) {
+			for (int i = this.freeList.size() - 1; i >= 0 && this.freeList.size() > places; i--) {
+				detach(this.freeList.at(i));
+			}
+			for (int i = this.freeList.size() - 1; i >= 0 && this.freeList.size() > places; i--) {
+				discardIdle(this.freeList.at(i), DiscardReason.TRIMMED);
+			}
+		}
+		this.freeList.resize(places);
+	}
+
+	/**
+	 * Discard idle blocks until no more exist than may.
+	 */
+	void shrinkToTotal() {
+		int excess = this.books.existing - this.tier.caps().maxTotal();
+		if (excess > 0) {
+			discardIdle(DiscardReason.TRIMMED, (long) excess * this.tier.capacity());
+			clearWhile(this::exceedsTotal, DiscardReason.TRIMMED);
+		}
+	}
+
+	/**
+	 * Discard idle blocks until the pool is within its limit.
+	 */
+	void shrinkToLimit() {
+		clearWhile(this.account::isExceeded, DiscardReason.TRIMMED);
+	}
+
+	/**
+	 * Discard what has been idle since the last call, down to what is preallocated, and
+	 * let threads begin their search at the front, so that few threads need few blocks
+	 * until the next call.
+	 */
+	void expire() {
+		recordPeak();
+		int spare = this.books.existing - this.tier.caps().preallocate();
+		for (int i = this.freeList.size() - 1; i >= 0; i--) {
+			Slot<B> slot = this.freeList.at(i);
+			B block = slot.tryExpire(spare > 0);
+			if (block != null) {
+				this.freeList.remove(slot);
+				discard(slot, block, DiscardReason.EXPIRED);
+				spare--;
+			}
+		}
+		this.freeList.gather();
+	}
+
+	// Looking
+
+	/**
+	 * Prepare to notice leases that were lost. A lease must be seen twice before it is
+	 * guarded, since a guarded one comes home the slow way.
+	 */
+	void guardLeases() {
+		this.missesUnguarded = 0;
+		for (int i = 0; i < this.freeList.size(); i++) {
+			this.freeList.at(i).guard();
+		}
+	}
+
+	FreeList.Census census() {
+		FreeList.Census census = this.freeList.census();
+		if (census.idle() > 0) {
+			sawIdle();
+		}
+		return census;
+	}
+
+	/**
+	 * Keep an upper bound of what was leased at once: every block that exists and was
+	 * ever leased might have been. Enough to look before there may be fewer.
+	 */
+	void recordPeak() {
+		this.unused.removeIf((slot) -> slot.state != Slot.IDLE);
+		int used = this.freeList.size() - this.unused.size() + this.books.detachedLeases;
+		this.books.peak = Math.max(this.books.peak, used);
+	}
+
+}

@@ -1,0 +1,60 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+/**
+ * What those who claim and return without the lock must know of a tier, in one word that
+ * they read and that is written with the lock of the budget held.
+ */
+abstract class TierSignals {
+
+	// Threads stand in line here: nobody claims past them
+	static final int QUEUED = 1;
+
+	// When last looked, every place held a leased block, and none has come back since
+	static final int DRY = 1 << 1;
+
+	// Threads wait somewhere in the budget, for whom any return may be of use
+	static final int AWAITED = 1 << 2;
+
+	// An acquire got nothing here, and none has come back since
+	static final int EXHAUSTED = 1 << 3;
+
+	private volatile int signals;
+
+	final boolean isClaimable() {
+		return (this.signals & (QUEUED | DRY)) == 0;
+	}
+
+	final boolean isReturnAnnounced() {
+		return (this.signals & (DRY | AWAITED | EXHAUSTED)) != 0;
+	}
+
+	final boolean isDry() {
+		return (this.signals & DRY) != 0;
+	}
+
+	// Lock held
+
+	final void signal(int signal, boolean on) {
+		int signals = on ? (this.signals | signal) : (this.signals & ~signal);
+		if (this.signals != signals) {
+			this.signals = signals;
+		}
+	}
+
+}
