@@ -19,9 +19,6 @@ package io.mempool.core;
 import java.lang.System.Logger.Level;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -39,27 +36,34 @@ public final class Housekeeping {
 	/*
 	 * A task holds its owner weakly, and neither the queue nor the thread holds it longer
 	 * than the task runs: a pool that was forgotten is collected as if it had no task,
-	 * which is dropped when it is due next.
+	 * which is dropped soon after.
 	 *
 	 * The thread looks at the queue, and ends if it is empty, with the lock held; whoever
 	 * adds a task sees with the lock held whether there is a thread. So no task is left
 	 * to a thread that has decided to end.
 	 */
 
-	private static final String THREAD = "mempool-housekeeping";
+	private static final Housekeeping SHARED = new Housekeeping("mempool-housekeeping");
+
+	// How often to look for forgotten owners at least
+	private static final long LONGEST_SLEEP = TimeUnit.MINUTES.toNanos(1);
 
 	// Of what is longer nobody will see the end
 	private static final Duration LONGEST_PERIOD = Duration.ofDays(36_500);
 
-	private static final ReentrantLock lock = new ReentrantLock();
+	private final String name;
 
-	private static final Condition changed = lock.newCondition();
+	private final ReentrantLock lock = new ReentrantLock();
 
-	private static final PriorityQueue<Task> tasks = new PriorityQueue<>(Comparator.naturalOrder());
+	private final Condition changed = this.lock.newCondition();
 
-	private static @Nullable Thread thread;
+	// Guarded by the lock from here on
+	private final PriorityQueue<OwnedTask<?>> tasks = new PriorityQueue<>();
 
-	private Housekeeping() {
+	private @Nullable Thread thread;
+
+	Housekeeping(String name) {
+		this.name = name;
 	}
 
 	/**
@@ -73,163 +77,157 @@ public final class Housekeeping {
 	 * @return the task
 	 */
 	public static <T> Task every(Duration period, T owner, Consumer<? super T> action) {
+		return SHARED.add(period, owner, action);
+	}
+
+	<T> Task add(Duration period, T owner, Consumer<? super T> action) {
 		Duration time = (period.compareTo(LONGEST_PERIOD) < 0) ? period : LONGEST_PERIOD;
-		Task task = new OwnedTask<>(time.toNanos(), owner, action);
-		lock.lock();
+		OwnedTask<T> task = new OwnedTask<>(this, time.toNanos(), owner, action);
+		this.lock.lock();
 		try {
-			if (thread == null) {
-				thread = start();
+			if (this.thread == null) {
+				this.thread = start();
 			}
-			tasks.add(task);
-			changed.signal();
+			this.tasks.add(task);
+			this.changed.signal();
 		}
 		finally {
-			lock.unlock();
+			this.lock.unlock();
 		}
 		return task;
 	}
 
 	// Nothing of the thread that happens to be first is inherited: the class loader of
 	// one application would be held for the sake of another
-	private static Thread start() {
-		Thread thread = new Thread(null, Housekeeping::run, THREAD, 0, false);
+	private Thread start() {
+		Thread thread = new Thread(null, this::run, this.name, 0, false);
 		thread.setDaemon(true);
 		thread.setContextClassLoader(null);
 		thread.start();
 		return thread;
 	}
 
-	private static void run() {
-		for (Task task = next(); task != null; task = next()) {
-			if (task.run()) {
-				repeat(task);
-			}
+	private void run() {
+		for (OwnedTask<?> task = next(); task != null; task = next()) {
+			task.run();
+			repeat(task);
 		}
 	}
 
-	private static @Nullable Task next() {
-		lock.lock();
+	private @Nullable OwnedTask<?> next() {
+		this.lock.lock();
 		try {
 			for (;;) {
-				Task first = tasks.peek();
+				this.tasks.removeIf(OwnedTask::isForgotten);
+				OwnedTask<?> first = this.tasks.peek();
 				if (first == null) {
-					thread = null;
+					this.thread = null;
 					return null;
 				}
 				long wait = first.due - System.nanoTime();
 				if (wait <= 0) {
-					return tasks.poll();
+					return this.tasks.poll();
 				}
-				await(wait);
+				sleep(Math.min(wait, LONGEST_SLEEP));
 			}
 		}
 		finally {
-			lock.unlock();
+			this.lock.unlock();
 		}
 	}
 
-	private static void await(long nanos) {
+	private void sleep(long nanos) {
 		try {
-			changed.await(nanos, TimeUnit.NANOSECONDS);
+			this.changed.await(nanos, TimeUnit.NANOSECONDS);
 		}
 		catch (InterruptedException ex) {
 			// Nobody has reason to; the tasks go on
 		}
 	}
 
-	private static void repeat(Task task) {
-		lock.lock();
+	private void repeat(OwnedTask<?> task) {
+		this.lock.lock();
 		try {
 			if (!task.cancelled) {
-				tasks.add(task);
+				this.tasks.add(task);
 			}
 		}
 		finally {
-			lock.unlock();
+			this.lock.unlock();
+		}
+	}
+
+	private void cancel(OwnedTask<?> task) {
+		this.lock.lock();
+		try {
+			task.cancelled = true;
+			this.tasks.remove(task);
+			this.changed.signal();
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
 	/**
-	 * Return the threads there are: one, or none.
+	 * Return the thread, {@code null} if there is nothing to do.
 	 */
-	static List<Thread> threads() {
-		lock.lock();
+	@Nullable Thread thread() {
+		this.lock.lock();
 		try {
-			List<Thread> threads = new ArrayList<>();
-			if (thread != null) {
-				threads.add(thread);
-			}
-			return threads;
+			return this.thread;
 		}
 		finally {
-			lock.unlock();
+			this.lock.unlock();
 		}
 	}
 
 	/**
 	 * Something that is done again and again.
 	 */
-	public abstract static class Task implements Comparable<Task> {
-
-		final long period;
-
-		// Guarded by the lock of all tasks, except while nobody else has the task
-		long due;
-
-		boolean cancelled;
-
-		Task(long period) {
-			this.period = period;
-			this.due = System.nanoTime() + period;
-		}
-
-		/**
-		 * Do it once.
-		 * @return whether it is to be done again
-		 */
-		abstract boolean run();
+	public interface Task {
 
 		/**
 		 * Let it not be done again. It may just be running.
 		 */
-		public final void cancel() {
-			lock.lock();
-			try {
-				this.cancelled = true;
-				tasks.remove(this);
-				changed.signal();
-			}
-			finally {
-				lock.unlock();
-			}
-		}
-
-		@Override
-		public final int compareTo(Task other) {
-			return Long.compare(this.due - other.due, 0);
-		}
+		void cancel();
 
 	}
 
-	private static final class OwnedTask<T> extends Task {
+	private static final class OwnedTask<T> implements Task, Comparable<OwnedTask<?>> {
+
+		private final Housekeeping housekeeping;
+
+		private final long period;
 
 		private final WeakReference<T> owner;
 
 		private final Consumer<? super T> action;
 
-		OwnedTask(long period, T owner, Consumer<? super T> action) {
-			super(period);
+		// Written before others have the task, or by the thread that has taken it
+		private long due;
+
+		// Guarded by the lock
+		private boolean cancelled;
+
+		OwnedTask(Housekeeping housekeeping, long period, T owner, Consumer<? super T> action) {
+			this.housekeeping = housekeeping;
+			this.period = period;
 			this.owner = new WeakReference<>(owner);
 			this.action = action;
+			this.due = System.nanoTime() + period;
 		}
 
-		@Override
-		boolean run() {
+		boolean isForgotten() {
+			return this.owner.refersTo(null);
+		}
+
+		void run() {
+			this.due = System.nanoTime() + this.period;
 			T owner = this.owner.get();
 			if (owner == null) {
-				return false;
+				return;
 			}
-			this.due = System.nanoTime() + this.period;
 			try {
 				this.action.accept(owner);
 			}
@@ -237,7 +235,16 @@ public final class Housekeeping {
 				System.getLogger(Housekeeping.class.getName())
 					.log(Level.WARNING, "Failed at what is done now and then, and will try again: " + ex, ex);
 			}
-			return true;
+		}
+
+		@Override
+		public void cancel() {
+			this.housekeeping.cancel(this);
+		}
+
+		@Override
+		public int compareTo(OwnedTask<?> other) {
+			return Long.compare(this.due - other.due, 0);
 		}
 
 	}

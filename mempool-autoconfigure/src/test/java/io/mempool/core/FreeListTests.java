@@ -26,6 +26,7 @@ import io.mempool.testing.Started;
 import io.mempool.testing.Together;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -167,6 +168,104 @@ class FreeListTests {
 		assertThat(list.claim()).isNotNull();
 		assertThat(list.claim()).isNotNull();
 		assertThat(list.claim()).isNull();
+	}
+
+	// Number of places
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 7, 8, 9, 100 })
+	void listCanHaveMorePlacesThanAtFirst(int maximum) {
+		for (int former : new int[] { 0, 1, 8, 20 }) {
+			FreeList<TestBlock> list = new FreeList<>(former);
+			fill(list, Math.min(former, maximum));
+			list.resize(maximum);
+			fill(list, maximum - list.size());
+			assertThat(list.hasUnusedPlace()).isFalse();
+			for (int i = 0; i < maximum; i++) {
+				assertThat(list.claim()).isNotNull();
+			}
+			assertThat(list.claim()).isNull();
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "100, 50", "100, 3", "100, 0", "8, 3", "9, 1", "20, 20" })
+	void listCanHaveFewerPlacesOnceTheyAreUnused(int maximum, int less) {
+		FreeList<TestBlock> list = new FreeList<>(maximum);
+		List<Slot<TestBlock>> slots = fill(list, maximum);
+		// Hints to places that will be gone
+		slots.forEach(list::hint);
+		while (list.size() > less) {
+			list.remove(list.at(list.size() - 1));
+		}
+		list.resize(less);
+		assertThat(list.hasUnusedPlace()).isFalse();
+		assertThat(list.place(slot(Slot.VERSION_ONE | Slot.DETACHED))).isNull();
+		for (int i = 0; i < less; i++) {
+			assertThat(list.claim()).isNotNull();
+		}
+		assertThat(list.claim()).isNull();
+		list.resize(less + 1);
+		fill(list, 1);
+		assertThat(list.claim()).isNotNull();
+	}
+
+	@Test
+	void searchInTheFormerPlacesFindsNothingThatIsGone() {
+		FreeList<TestBlock> list = new FreeList<>(100);
+		List<Slot<TestBlock>> slots = fill(list, 100);
+		slots.get(99).tryClaim();
+		for (Slot<TestBlock> slot : slots) {
+			slot.tryRetire();
+			list.remove(slot);
+		}
+		list.resize(4);
+		slots.forEach((slot) -> assertThat(slot.tryClaim()).isNull());
+		assertThat(list.census()).isEqualTo(new FreeList.Census(1, 0, 0));
+	}
+
+	// Gathering
+
+	@Test
+	void gatheredSearchKeepsToTheFrontAndGoesOnWhereItMust() {
+		FreeList<TestBlock> list = new FreeList<>(100);
+		List<Slot<TestBlock>> slots = fill(list, 100);
+		list.hint(slots.get(80));
+		list.gather();
+		List<TestBlock> claimed = new ArrayList<>();
+		for (int i = 0; i < 100; i++) {
+			TestBlock block = list.claim();
+			assertThat(block).isNotNull();
+			claimed.add(block);
+		}
+		assertThat(list.claim()).isNull();
+		assertThat(claimed).containsExactlyElementsOf(slots.stream().map((slot) -> slot.block).toList());
+	}
+
+	@Test
+	void gatheredSearchGoesRoundAmongTheFirstPlaces() {
+		FreeList<TestBlock> list = new FreeList<>(100);
+		List<Slot<TestBlock>> slots = fill(list, 100);
+		list.gather();
+		for (int i = 0; i < 1000; i++) {
+			// Released by nobody who would leave a hint
+			List<TestBlock> claimed = List.of(list.claim(), list.claim(), list.claim());
+			claimed.forEach((block) -> block.slot.state = (block.slot.state & Slot.VERSION) | Slot.IDLE);
+		}
+		assertThat(slots.stream().filter((slot) -> slot.state != Slot.IDLE)).hasSize(3);
+	}
+
+	@Test
+	void spreadSearchGoesRoundAmongAll() {
+		FreeList<TestBlock> list = new FreeList<>(100);
+		List<Slot<TestBlock>> slots = fill(list, 100);
+		list.gather();
+		list.spread();
+		for (int i = 0; i < 1000; i++) {
+			List<TestBlock> claimed = List.of(list.claim(), list.claim(), list.claim());
+			claimed.forEach((block) -> block.slot.state = (block.slot.state & Slot.VERSION) | Slot.IDLE);
+		}
+		assertThat(slots.stream().filter((slot) -> slot.state != Slot.IDLE)).hasSize(100);
 	}
 
 	// Wear

@@ -140,6 +140,9 @@ final class TestBlock extends Block {
 		volatile Runnable whileCreating = () -> {
 		};
 
+		volatile Runnable whileResetting = () -> {
+		};
+
 		Source(boolean resets) {
 			this.resets = resets;
 		}
@@ -167,6 +170,7 @@ final class TestBlock extends Block {
 
 		@Override
 		public void reset(TestBlock block, int extent) {
+			this.whileResetting.run();
 			RuntimeException failure = this.failureOfReset;
 			if (failure != null) {
 				throw failure;
