@@ -125,6 +125,20 @@ final class StressTier {
 	}
 
 	/**
+	 * Change the caps.
+	 */
+	void retune(int maxIdle, int maxTotal) {
+		this.tier.retune(new Caps(maxIdle, maxTotal, 0));
+	}
+
+	/**
+	 * Let another tier of the pool take over.
+	 */
+	void retire(StressTier heir) {
+		this.tier.retire((size) -> heir.tier);
+	}
+
+	/**
 	 * Have one more idle block.
 	 */
 	StressBlock idleBlock() {

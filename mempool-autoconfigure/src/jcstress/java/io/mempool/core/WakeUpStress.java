@@ -233,6 +233,38 @@ public final class WakeUpStress {
 	}
 
 	/**
+	 * The tier is replaced by one that has room.
+	 */
+	@JCStressTest
+	@JCStressMeta(Served.class)
+	@State
+	public static class RetireAndWait {
+
+		private final StressTier tier = new StressTier(1, 1);
+
+		private final StressTier heir = new StressTier(this.tier.account);
+
+		private final Waiter waiter = new Waiter(this.tier, this.heir);
+
+		public RetireAndWait() {
+			this.tier.acquire();
+		}
+
+		@Actor
+		public void acquire(LL_Result result) {
+			result.r1 = this.waiter.acquire();
+		}
+
+		@Actor
+		public void retire(LL_Result result) {
+			this.waiter.awaitBegin();
+			this.tier.retire(this.heir);
+			result.r2 = this.waiter.check();
+		}
+
+	}
+
+	/**
 	 * One who waits, and can be asked whether a wake-up was lost. A waiter looks by
 	 * itself now and then, so that a lost wake-up only costs time: too uncertain a sign
 	 * on a busy machine.
@@ -258,12 +290,22 @@ public final class WakeUpStress {
 
 		private final StressTier tier;
 
+		private final StressTier last;
+
 		private Thread thread;
 
 		private volatile Request<StressBlock> request;
 
 		Waiter(StressTier tier) {
+			this(tier, tier);
+		}
+
+		/**
+		 * Create a waiter for a tier that is replaced meanwhile.
+		 */
+		Waiter(StressTier tier, StressTier last) {
 			this.tier = tier;
+			this.last = last;
 		}
 
 		String acquire() {
@@ -321,7 +363,7 @@ public final class WakeUpStress {
 		String check() {
 			Request<StressBlock> request = awaitRequest();
 			return this.tier.account.exclusively(() -> {
-				while (this.tier.tier.isAwaited() && !isWoken(request)) {
+				while (this.last.tier.isAwaited() && !isWoken(request)) {
 					Thread.State state = this.thread.getState();
 					if (state == Thread.State.TIMED_WAITING) {
 						// Do not let it sleep any longer: that takes a tenth of a second

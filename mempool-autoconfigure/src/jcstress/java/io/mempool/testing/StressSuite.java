@@ -31,6 +31,7 @@ import io.mempool.core.HandOverStress;
 import io.mempool.core.HandleStress;
 import io.mempool.core.PlaceStress;
 import io.mempool.core.ReleaseStress;
+import io.mempool.core.RetuneStress;
 import io.mempool.core.WakeUpStress;
 import org.openjdk.jcstress.JCStress;
 import org.openjdk.jcstress.Options;
@@ -205,6 +206,11 @@ public final class StressSuite {
 			case UNPROVEN_REFUSAL -> AcquireStress.ProveWhileOneIsAlwaysIdle.class;
 			case UNPROVEN_SHORTAGE -> BudgetStress.ReclaimWhileOneIsAlwaysIdle.class;
 			case ROOM_NOT_CHECKED -> BudgetStress.ReclaimAndAcquire.class;
+			case OFF_BY_ONE_RESIZE, DETACHED_WHILE_RETURNED -> RetuneStress.LowerMaxIdleAndRelease.class;
+			case KEPT_OVER_LOWERED_CAP -> RetuneStress.LowerMaxTotalAndRelease.class;
+			case NEVER_RETIRED -> RetuneStress.RetireAndRelease.class;
+			case TRIMMED_WHILE_CLAIMED -> AcquireStress.TrimAndAcquire.class;
+			case EXPIRED_IN_USE -> RetuneStress.ExpireUsedAndAcquire.class;
 		};
 	}
 

@@ -223,11 +223,12 @@ final class Slot<B extends Block> extends SlotFields<B> {
 	 */
 	@Nullable B tryRetire() {
 		long state = this.state;
-		if (!isIdle(state)) {
-			return null;
-		}
+		return isIdle(state) ? tryRetire(state) : null;
+	}
+
+	private @Nullable B tryRetire(long idle) {
 		B block = this.block;
-		return compareAndSet(state, state - IDLE) ? block : null;
+		return compareAndSet(idle, idle - IDLE) ? block : null;
 	}
 
 	/**
@@ -243,8 +244,7 @@ final class Slot<B extends Block> extends SlotFields<B> {
 			this.aged = state;
 			return null;
 		}
-		B block = this.block;
-		return compareAndSet(state, state - IDLE) ? block : null;
+		return tryRetire(state);
 	}
 
 	/**

@@ -47,7 +47,11 @@ final class PoolAgainstModel implements Callable<Void> {
 
 	private static final int STEPS = 150;
 
-	private static final int[] TIERS = { 16, 64, 256 };
+	private static final List<Integer> TIERS = List.of(16, 64, 256);
+
+	private static final List<List<Integer>> TABLES = List.of(TIERS, List.of(64), List.of(32, 256), List.of(16, 100));
+
+	private static final int OVERSIZED = Integer.MAX_VALUE;
 
 	private static final int[] SIZES = { 0, 1, 15, 16, 17, 63, 64, 65, 255, 256, 257, 400 };
 
@@ -108,7 +112,8 @@ final class PoolAgainstModel implements Callable<Void> {
 
 	private enum Operation {
 
-		ACQUIRE, TRY_ACQUIRE, RELEASE, CLOSE, DISCARD, RETAIN, SLICE, MISUSE, TRIM, CLOSE_POOL
+		ACQUIRE, TRY_ACQUIRE, RELEASE, CLOSE, DISCARD, RETAIN, SLICE, MISUSE, TRIM, EXPIRE, MAX_IDLE, MAX_TOTAL, LIMIT,
+		TIERS, CLEARING, POLICY, CLOSE_POOL
 
 	}
 
@@ -144,10 +149,14 @@ final class PoolAgainstModel implements Callable<Void> {
 			if (percent < 900) {
 				return new Step(Operation.SLICE, choice);
 			}
-			if (percent < 970) {
+			if (percent < 940) {
 				return new Step(Operation.MISUSE, choice);
 			}
-			return new Step((percent < 998) ? Operation.TRIM : Operation.CLOSE_POOL, choice);
+			if (percent < 998) {
+				int rare = Operation.CLOSE_POOL.ordinal() - Operation.TRIM.ordinal();
+				return new Step(Operation.values()[Operation.TRIM.ordinal() + percent % rare], choice);
+			}
+			return new Step(Operation.CLOSE_POOL, choice);
 		}
 
 	}
@@ -157,7 +166,10 @@ final class PoolAgainstModel implements Callable<Void> {
 	 */
 	private static final class Loan {
 
-		private final int tier;
+		private final Books books;
+
+		// Which of the tiers that had these books
+		private final int generation;
 
 		private final long weight;
 
@@ -169,8 +181,9 @@ final class PoolAgainstModel implements Callable<Void> {
 
 		private boolean doubtful;
 
-		private Loan(int tier, long weight, boolean passing, byte stamp) {
-			this.tier = tier;
+		private Loan(Books books, long weight, boolean passing, byte stamp) {
+			this.books = books;
+			this.generation = books.generation;
 			this.weight = weight;
 			this.passing = passing;
 			this.stamp = stamp;
@@ -192,9 +205,23 @@ final class PoolAgainstModel implements Callable<Void> {
 	}
 
 	/**
-	 * What the model counts for a tier; the last one is for what is beyond the tiers.
+	 * What the model counts for the tiers of one size.
 	 */
 	private static final class Books {
+
+		private final int size;
+
+		private int generation;
+
+		private int maxIdle;
+
+		private int maxTotal;
+
+		// What has been idle all the time since blocks last expired: no more than the
+		// least number there was, and exactly that if none was taken
+		private int leastIdle;
+
+		private boolean untouched;
 
 		private long hits;
 
@@ -212,6 +239,20 @@ final class PoolAgainstModel implements Callable<Void> {
 
 		private final Map<DiscardReason, Long> discards = new TreeMap<>();
 
+		private Books(int size) {
+			this.size = size;
+		}
+
+		private int places() {
+			return Math.min(this.maxIdle, this.maxTotal);
+		}
+
+		private void take() {
+			this.idle--;
+			this.leastIdle = Math.min(this.leastIdle, this.idle);
+			this.untouched = false;
+		}
+
 		private void discard(DiscardReason reason) {
 			this.discards.merge(reason, 1L, Long::sum);
 		}
@@ -223,11 +264,19 @@ final class PoolAgainstModel implements Callable<Void> {
 	 */
 	private static final class Run {
 
-		private final Variant variant;
-
 		private final BufferPool pool;
 
-		private final Books[] books = new Books[TIERS.length + 1];
+		private final Map<Integer, Books> books = new TreeMap<>();
+
+		private List<Integer> tiers = TIERS;
+
+		private ExhaustionPolicy policy;
+
+		private Clearing clearing;
+
+		private long limit;
+
+		private final MemoryKind memory;
 
 		private final List<Holding> holdings = new ArrayList<>();
 
@@ -240,18 +289,28 @@ final class PoolAgainstModel implements Callable<Void> {
 		private byte lastStamp;
 
 		Run(Variant variant) {
-			this.variant = variant;
+			this.policy = variant.policy();
+			this.clearing = variant.clearing();
+			this.limit = variant.limit();
+			this.memory = variant.memory();
 			this.pool = BufferPool.builder("model")
 				.memory(variant.memory())
-				.tiers(TIERS)
+				.tiers(TIERS.stream().mapToInt(Integer::intValue).toArray())
 				.caps(new Caps(MAX_IDLE, MAX_TOTAL, 0))
 				.policy(variant.policy())
 				.clearing(variant.clearing())
 				.limit(variant.limit())
 				.build();
-			for (int i = 0; i < this.books.length; i++) {
-				this.books[i] = new Books();
+			for (int size : TIERS) {
+				this.books.put(size, new Books(size));
+				this.books.get(size).maxIdle = MAX_IDLE;
+				this.books.get(size).maxTotal = MAX_TOTAL;
 			}
+			this.books.put(OVERSIZED, new Books(OVERSIZED));
+		}
+
+		private Books books(int index) {
+			return this.books.get(this.tiers.get(index));
 		}
 
 		void run(List<Step> steps) {
@@ -273,6 +332,12 @@ final class PoolAgainstModel implements Callable<Void> {
 				case ACQUIRE -> acquire(SIZES[step.choice() % SIZES.length]);
 				case TRY_ACQUIRE -> tryAcquire(SIZES[step.choice() % SIZES.length]);
 				case TRIM -> trim();
+				case EXPIRE -> expire();
+				case MAX_IDLE, MAX_TOTAL, LIMIT, TIERS, CLEARING, POLICY -> {
+					if (!this.closed) {
+						retune(step.operation(), step.choice());
+					}
+				}
 				case CLOSE_POOL -> closePool();
 				case MISUSE -> {
 					if (!this.dead.isEmpty()) {
@@ -317,7 +382,7 @@ final class PoolAgainstModel implements Callable<Void> {
 
 		private void hold(PooledBuffer buffer, Outcome expected) {
 			Loan loan = expected.loan();
-			if (this.variant.clearing() == Clearing.ON_RELEASE) {
+			if (this.clearing == Clearing.ON_RELEASE) {
 				assertThat(buffer.toByteArray()).isEqualTo(new byte[buffer.size()]);
 			}
 			if (loan != null) {
@@ -333,62 +398,76 @@ final class PoolAgainstModel implements Callable<Void> {
 			if (this.closed) {
 				return new Outcome(null, PoolClosedException.class);
 			}
-			int tier = 0;
-			while (tier < TIERS.length && TIERS[tier] < size) {
-				tier++;
-			}
-			Books books = this.books[tier];
-			boolean oversized = tier == TIERS.length;
+			Books books = this.books
+				.get(this.tiers.stream().filter((tier) -> tier >= size).findFirst().orElse(OVERSIZED));
+			boolean oversized = books.size == OVERSIZED;
 			if (books.idle > 0) {
-				books.idle--;
+				books.take();
 				books.hits++;
-				return lend(tier, TIERS[tier], false);
+				return lend(books, books.size, false);
 			}
-			boolean full = !oversized && books.pooled >= MAX_TOTAL;
-			if (full && this.variant.policy() != ExhaustionPolicy.ALLOCATE) {
+			boolean full = !oversized && books.pooled >= books.maxTotal;
+			if (full && this.policy != ExhaustionPolicy.ALLOCATE) {
 				return new Outcome(null, PoolExhaustedException.class);
 			}
 			boolean passing = oversized || full;
-			long weight = passing ? size : TIERS[tier];
+			long weight = passing ? size : books.size;
 			if (!makeRoom(weight)) {
 				return new Outcome(null, PoolExhaustedException.class);
 			}
 			books.misses++;
 			books.pooled += passing ? 0 : 1;
 			this.used += weight;
-			return lend(tier, weight, passing);
+			return lend(books, weight, passing);
 		}
 
-		private Outcome lend(int tier, long weight, boolean passing) {
-			this.books[tier].leased++;
-			return new Outcome(new Loan(tier, weight, passing, ++this.lastStamp), null);
+		private Outcome lend(Books books, long weight, boolean passing) {
+			books.leased++;
+			return new Outcome(new Loan(books, weight, passing, ++this.lastStamp), null);
 		}
 
 		// Idle memory goes first, largest blocks before others, and only if that is
 		// enough
 		private boolean makeRoom(long weight) {
-			long missing = (this.variant.limit() == Long.MAX_VALUE) ? 0 : weight - (this.variant.limit() - this.used);
+			long missing = (this.limit == Long.MAX_VALUE) ? 0 : weight - (this.limit - this.used);
 			long idle = 0;
-			for (int tier = 0; tier < TIERS.length; tier++) {
-				idle += (long) this.books[tier].idle * TIERS[tier];
+			for (int size : this.tiers) {
+				idle += (long) this.books.get(size).idle * size;
 			}
 			if (missing > idle) {
 				return false;
 			}
-			for (int tier = TIERS.length - 1; tier >= 0; tier--) {
-				while (missing > 0 && this.books[tier].idle > 0) {
-					drop(tier, DiscardReason.RECLAIMED);
-					missing -= TIERS[tier];
-				}
-			}
+			dropLargest(missing, DiscardReason.RECLAIMED);
 			return true;
 		}
 
-		private void drop(int tier, DiscardReason reason) {
-			this.books[tier].idle--;
-			this.books[tier].pooled--;
-			this.books[tier].discard(reason);
-			this.used -= TIERS[tier];
+		private void dropLargest(long bytes, DiscardReason reason) {
+			long missing = bytes;
+			for (int i = this.tiers.size() - 1; i >= 0; i--) {
+				while (missing > 0 && books(i).idle > 0) {
+					drop(books(i), reason);
+					missing -= this.tiers.get(i);
+				}
+			}
+		}
+
+		private void dropAll(DiscardReason reason) {
+			for (int size : this.tiers) {
+				dropTo(this.books.get(size), 0, reason);
+			}
+		}
+
+		private void dropTo(Books books, int idle, DiscardReason reason) {
+			while (books.idle > idle) {
+				drop(books, reason);
+			}
+		}
+
+		private void drop(Books books, DiscardReason reason) {
+			books.take();
+			books.pooled--;
+			books.discard(reason);
+			this.used -= books.size;
 		}
 
 		private void use(Operation operation, Holding holding) {
@@ -425,7 +504,7 @@ final class PoolAgainstModel implements Callable<Void> {
 			if (--loan.references > 0) {
 				return;
 			}
-			Books books = this.books[loan.tier];
+			Books books = loan.books;
 			books.leased--;
 			books.returned++;
 			DiscardReason reason = null;
@@ -435,10 +514,13 @@ final class PoolAgainstModel implements Callable<Void> {
 			else if (loan.passing) {
 				reason = DiscardReason.TRANSIENT;
 			}
+			else if (loan.generation != books.generation) {
+				reason = DiscardReason.TRIMMED;
+			}
 			else if (this.closed) {
 				reason = DiscardReason.CLOSED;
 			}
-			else if (books.idle == MAX_IDLE) {
+			else if (books.pooled > books.maxTotal || this.used > this.limit || books.idle == books.places()) {
 				reason = DiscardReason.FULL;
 			}
 			if (reason == null) {
@@ -459,7 +541,7 @@ final class PoolAgainstModel implements Callable<Void> {
 				fail("A second release was accepted: %s", buffer);
 			}
 			catch (LeaseException ex) {
-				this.books[holding.loan().tier].doubleReleases++;
+				holding.loan().books.doubleReleases++;
 			}
 			try {
 				buffer.copyIn(0, new byte[buffer.size()], 0, buffer.size());
@@ -471,29 +553,83 @@ final class PoolAgainstModel implements Callable<Void> {
 		}
 
 		private void trim() {
-			long bytes = 0;
-			for (int tier = 0; tier < TIERS.length; tier++) {
-				while (this.books[tier].idle > 0) {
-					drop(tier, DiscardReason.TRIMMED);
-					bytes += TIERS[tier];
+			long before = this.used;
+			dropAll(DiscardReason.TRIMMED);
+			assertThat(this.pool.trim()).as("trimmed").isEqualTo(before - this.used);
+		}
+
+		private void expire() {
+			((TieredBufferPool) this.pool).expire();
+			for (TierStatistics tier : this.pool.statistics().tiers()) {
+				Books books = this.books.get(tier.size());
+				int expired = books.idle - tier.idle();
+				assertThat(expired).as("expired of %s", tier)
+					.isBetween(books.untouched ? books.leastIdle : 0, books.leastIdle);
+				dropTo(books, tier.idle(), DiscardReason.EXPIRED);
+				books.leastIdle = books.idle;
+				books.untouched = true;
+			}
+		}
+
+		private void retune(Operation operation, int choice) {
+			PoolUpdate update = this.pool.update();
+			switch (operation) {
+				case MAX_IDLE -> update.maxIdle(choice % 4);
+				case MAX_TOTAL -> update.maxTotal(1 + choice % 6);
+				case LIMIT -> {
+					this.limit = 100 + choice % 1000;
+					update.limit(this.limit);
+				}
+				case TIERS -> update.tiers(TABLES.get(choice % TABLES.size()));
+				case CLEARING -> update.clearing(Clearing.values()[choice % 2]);
+				default -> {
+					this.policy = ExhaustionPolicy.values()[choice % 2 * ExhaustionPolicy.FAIL.ordinal()];
+					update.policy(this.policy);
 				}
 			}
-			assertThat(this.pool.trim()).as("trimmed").isEqualTo(bytes);
+			update.apply();
+			if (operation == Operation.TIERS) {
+				changeTiers(TABLES.get(choice % TABLES.size()), false);
+			}
+			if (operation == Operation.CLEARING) {
+				boolean changes = this.clearing != Clearing.values()[choice % 2];
+				this.clearing = Clearing.values()[choice % 2];
+				changeTiers(this.tiers, changes);
+			}
+			for (BufferTier tier : this.pool.tiers()) {
+				Books books = this.books.get(tier.size());
+				books.maxIdle = (operation == Operation.MAX_IDLE) ? choice % 4 : tier.caps().maxIdle();
+				books.maxTotal = (operation == Operation.MAX_TOTAL) ? 1 + choice % 6 : tier.caps().maxTotal();
+				dropTo(books, Math.max(0, books.idle - Math.max(0, books.pooled - books.maxTotal)),
+						DiscardReason.TRIMMED);
+				dropTo(books, books.places(), DiscardReason.TRIMMED);
+			}
+			if (this.limit != Long.MAX_VALUE) {
+				dropLargest(this.used - this.limit, DiscardReason.TRIMMED);
+			}
+		}
+
+		private void changeTiers(List<Integer> next, boolean all) {
+			for (int size : this.tiers) {
+				if (all || !next.contains(size)) {
+					Books books = this.books.get(size);
+					dropTo(books, 0, DiscardReason.TRIMMED);
+					books.generation++;
+				}
+			}
+			this.tiers = next;
+			next.forEach((size) -> this.books.computeIfAbsent(size, Books::new));
 		}
 
 		private void closePool() {
 			this.pool.close();
 			this.closed = true;
-			for (int tier = 0; tier < TIERS.length; tier++) {
-				while (this.books[tier].idle > 0) {
-					drop(tier, DiscardReason.CLOSED);
-				}
-			}
+			dropAll(DiscardReason.CLOSED);
 		}
 
 		// Off-heap memory is gone with its pool
 		private void verifyStamps() {
-			if (this.closed && this.variant.memory() == MemoryKind.OFF_HEAP) {
+			if (this.closed && this.memory == MemoryKind.OFF_HEAP) {
 				return;
 			}
 			for (Holding holding : this.holdings) {
@@ -505,10 +641,12 @@ final class PoolAgainstModel implements Callable<Void> {
 
 		private void verifyFigures() {
 			PoolStatistics now = this.pool.statistics();
-			for (int tier = 0; tier < TIERS.length; tier++) {
-				verifyFigures(now.tiers().get(tier), this.books[tier]);
-			}
-			verifyFigures(now.beyondTiers(), this.books[TIERS.length]);
+			assertThat(now.tiers()).extracting(TierStatistics::size).isEqualTo(this.tiers);
+			List<TierStatistics> all = new ArrayList<>(now.tiers());
+			all.addAll(now.formerTiers());
+			all.add(now.beyondTiers());
+			assertThat(all).hasSameSizeAs(this.books.keySet());
+			all.forEach((tier) -> verifyFigures(tier, this.books.get(tier.size())));
 			assertThat(now.usedBytes()).as("used bytes").isEqualTo(this.used);
 		}
 

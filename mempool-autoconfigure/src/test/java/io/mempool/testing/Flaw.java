@@ -77,7 +77,44 @@ public enum Flaw {
 	 */
 	LOST_WAKE_UP("core/Tier.java", "signal(DRY, false);\n\t\t\tthis.budget.wake();", "signal(DRY, false);"),
 
+	/**
+	 * A lower cap on idle blocks leaves one place too many.
+	 */
+	OFF_BY_ONE_RESIZE("core/Stock.java", "while (this.freeList.size() > places) {",
+			"while (this.freeList.size() > places + 1) {"),
+
+	/**
+	 * A block that comes home stays although more exist than may since a cap or the limit
+	 * was lowered.
+	 */
+	KEPT_OVER_LOWERED_CAP("core/Stock.java", "(reason == null && isOverfull(slot))", "(false && isOverfull(slot))"),
+
+	/**
+	 * Leased blocks of a tier that was replaced come home to it as if nothing had
+	 * happened.
+	 */
+	NEVER_RETIRED("core/Tier.java", "this.end = DiscardReason.TRIMMED;\n\t\t\tthis.stock.clear(DiscardReason.TRIMMED);",
+			"this.stock.discardIdle(DiscardReason.TRIMMED, Long.MAX_VALUE);"),
+
+	/**
+	 * A block expires although it was used since the last look.
+	 */
+	EXPIRED_IN_USE("core/Slot.java", "!wanted || this.aged != state || !isIdle(state)", "!wanted || !isIdle(state)"),
+
 	// Windows of some nanoseconds, for tests that can hit them
+
+	/**
+	 * An idle block is taken out without a look whether it was claimed meanwhile.
+	 */
+	TRIMMED_WHILE_CLAIMED("core/Slot.java", "return compareAndSet(idle, idle - IDLE) ? block : null;",
+			"this.state = idle - IDLE; return block;"),
+
+	/**
+	 * A leased block loses its place without a look whether it came home meanwhile.
+	 */
+	DETACHED_WHILE_RETURNED("core/Slot.java", "if (compareAndSet(state, state | DETACHED)) {",
+			"if (setLater(this, state | DETACHED)) {",
+			"private static boolean setLater(Slot<?> slot, long next) { slot.state = next; return true; }"),
 
 	/**
 	 * A block can be acquired before it is cleared.
