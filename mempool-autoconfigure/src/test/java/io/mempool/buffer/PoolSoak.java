@@ -55,6 +55,9 @@ final class PoolSoak implements Callable<Void> {
 
 	static final long LIMIT = 8000;
 
+	private static final List<List<Integer>> TABLES = List.of(List.of(32, 128, 512), List.of(32, 512),
+			List.of(64, 512));
+
 	private static final int[] SIZES = { 0, 1, 31, 32, 33, 127, 128, 129, 511, 512, 513, 900 };
 
 	private final AtomicLong stamps = new AtomicLong();
@@ -129,11 +132,14 @@ final class PoolSoak implements Callable<Void> {
 
 	private static boolean holds(PoolStatistics now) {
 		boolean capped = now.policy() != ExhaustionPolicy.ALLOCATE;
-		return now.usedBytes() <= now.limitBytes() && now.leasedBytes() >= 0
-				&& now.tiers()
-					.stream()
-					.allMatch((tier) -> tier.idle() <= MAX_IDLE && (!capped || tier.idle() + tier.leased() <= MAX_TOTAL)
-							&& tier.leased() <= tier.peakLeased());
+		return (now.usedBytes() <= now.limitBytes() || now.idleBytes() == 0) && now.leasedBytes() >= 0
+				&& now.tiers().stream().allMatch((tier) -> holds(tier, capped));
+	}
+
+	// What is leased may exceed a cap that was lowered; then nothing is idle
+	private static boolean holds(TierStatistics tier, boolean capped) {
+		return tier.idle() <= tier.caps().maxIdle() && tier.leased() <= tier.peakLeased()
+				&& (!capped || tier.idle() == 0 || tier.idle() + tier.leased() <= tier.caps().maxTotal());
 	}
 
 	private static boolean growsFrom(PoolStatistics before, PoolStatistics now) {
@@ -149,7 +155,9 @@ final class PoolSoak implements Callable<Void> {
 		assertThat(now.leaked() + now.beyondTiers().leaked()).as("leaked").isZero();
 		assertThat(now.leasedBytes()).as("leased bytes").isZero();
 		assertThat(now.doubleReleases()).as("double releases").isEqualTo(this.misuses.get());
-		for (TierStatistics tier : now.tiers()) {
+		List<TierStatistics> tiers = new ArrayList<>(now.tiers());
+		tiers.addAll(now.formerTiers());
+		for (TierStatistics tier : tiers) {
 			assertThat((long) tier.idle()).as("idle of %s", tier)
 				.isEqualTo(tier.returned() - tier.discarded() - tier.hits() + tier.preallocated());
 			assertThat((long) tier.leased()).as("leased of %s", tier)
@@ -197,7 +205,7 @@ final class PoolSoak implements Callable<Void> {
 					use(choice);
 				}
 				if (choice < 3) {
-					this.pool.trim();
+					change(choice);
 				}
 				else if (choice < 8) {
 					disturb();
@@ -304,6 +312,24 @@ final class PoolSoak implements Callable<Void> {
 			}
 			catch (LeaseException ex) {
 				// As expected
+			}
+		}
+
+		private void change(int choice) {
+			if (choice == 0) {
+				this.pool.trim();
+			}
+			else if (choice == 1) {
+				((TieredBufferPool) this.pool).expire();
+			}
+			else if (this.random.nextInt(8) == 0) {
+				this.pool.update()
+					.maxIdle(this.random.nextInt(MAX_IDLE + 2))
+					.maxTotal(1 + this.random.nextInt(MAX_TOTAL))
+					.limit(LIMIT / 2 + this.random.nextLong(LIMIT))
+					.tiers(TABLES.get(this.random.nextInt(TABLES.size())))
+					.clearing(Clearing.values()[this.random.nextInt(8) / 7])
+					.apply();
 			}
 		}
 
