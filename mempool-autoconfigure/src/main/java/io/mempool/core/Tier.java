@@ -28,6 +28,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tier<B extends Block> extends TierSignals {
 
+	/*
+	 * A hit and the short way home need this class, the free list and a slot, and no
+	 * lock. For everything else the lock of the budget is taken, and what it guards has a
+	 * class each: which blocks there are and what becomes of them (Stock), what a request
+	 * gets (Granting), who waits (WaitLine), what is counted (TierBooks).
+	 *
+	 * Why a tier that was retired, or closed, lends nothing. A claim needs a slot whose
+	 * word says IDLE, and once all slots are out of their places (see Stock.clear) no
+	 * word will say that again: idle blocks were retired by a compare-and-set; all others
+	 * have DETACHED in their words, with which the short way home fails, and the long one
+	 * holds the lock and finds out about the end. A claim that came before is a lease
+	 * like any other. Requests look for heirs with the lock held, which whoever retires
+	 * the tier holds until the heirs are known and the line has been moved.
+	 */
+
 	private final Account account;
 
 	private final Budget budget;

@@ -24,8 +24,13 @@
  * <h2>The way of a request</h2> A pool asks its {@link io.mempool.core.Tier} for a block.
  * The tier looks into its {@link io.mempool.core.FreeList}, which tries the
  * {@link io.mempool.core.Slot} the calling thread gave back last and then its neighbours.
- * Only when none is idle is the lock of the {@link io.mempool.core.Budget} taken, under
- * which a block is created, room is made, the caller waits, or the acquire fails.
+ * Only when none is idle does a {@link io.mempool.core.Request} take the lock of the
+ * {@link io.mempool.core.Budget}: {@link io.mempool.core.Granting} lets a block be
+ * created and makes room for it, or the caller waits in the
+ * {@link io.mempool.core.WaitLine}, or the acquire fails. What becomes of blocks that do
+ * not simply go back to their place is settled by {@link io.mempool.core.Stock}, which is
+ * also where caps are lowered and idle blocks expire, and counted in
+ * {@link io.mempool.core.TierBooks}.
  * <h2>Happens-before</h2>
  * <ul>
  * <li>Everything done through a lease before its release happens-before everything done
@@ -34,6 +39,8 @@
  * before its destruction.</li>
  * <li>A release happens-before the return of a waiting acquire that it lets through.</li>
  * <li>{@code retain} happens-before every use of the handle it returns.</li>
+ * <li>A change of a pool's settings happens-before every acquire that begins after it
+ * returned.</li>
  * </ul>
  */
 @NullMarked
