@@ -17,7 +17,9 @@
 package io.mempool.autoconfigure;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 import io.mempool.buffer.BufferPool;
@@ -81,14 +83,23 @@ final class ApplicationPools {
 	}
 
 	/**
-	 * Visit all pools, and from now on those that are built later. May visit a pool
-	 * twice.
+	 * Visit all pools, and from now on those that are built later, each of them once:
+	 * looking for a pool may build it.
 	 */
 	void forEach(Consumer<BufferPool> buffers, Consumer<ObjectPool<?>> objects) {
-		this.bufferPools.onCreate(buffers);
-		this.objectPools.onCreate(objects);
-		buffers().values().forEach(buffers);
-		objects().values().forEach(objects);
+		Set<Object> visited = ConcurrentHashMap.newKeySet();
+		Consumer<BufferPool> buffersOnce = (pool) -> visit(pool, visited, buffers);
+		Consumer<ObjectPool<?>> objectsOnce = (pool) -> visit(pool, visited, objects);
+		this.bufferPools.onCreate(buffersOnce);
+		this.objectPools.onCreate(objectsOnce);
+		buffers().values().forEach(buffersOnce);
+		objects().values().forEach(objectsOnce);
+	}
+
+	private static <T> void visit(T pool, Set<Object> visited, Consumer<T> visitor) {
+		if (visited.add(pool)) {
+			visitor.accept(pool);
+		}
 	}
 
 }

@@ -19,8 +19,11 @@ package io.mempool.autoconfigure;
 import io.mempool.metrics.BudgetMetrics;
 import io.mempool.metrics.BufferPoolMetrics;
 import io.mempool.metrics.ObjectPoolMetrics;
+import io.mempool.metrics.ScopeMetrics;
+import io.mempool.web.RequestScopes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import jakarta.servlet.ServletRequest;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -28,13 +31,15 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} of the meters of all pools.
+ * {@link EnableAutoConfiguration Auto-configuration} of the meters of all pools, budgets
+ * and requests.
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = MempoolAutoConfiguration.class,
+@AutoConfiguration(after = { MempoolAutoConfiguration.class, MempoolWebAutoConfiguration.class },
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean(MeterRegistry.class)
@@ -48,6 +53,19 @@ public final class MempoolMetricsAutoConfiguration {
 					(pool) -> new ObjectPoolMetrics(pool).bindTo(registry));
 			pools.budgets().forEach((memory, budget) -> new BudgetMetrics(memory, budget).bindTo(registry));
 		};
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ServletRequest.class)
+	@ConditionalOnBean(RequestScopes.class)
+	static class RequestScopeConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "mempoolScopeMetrics")
+		MeterBinder mempoolScopeMetrics(RequestScopes scopes) {
+			return new ScopeMetrics(scopes::statistics);
+		}
+
 	}
 
 }

@@ -38,6 +38,8 @@ final class RequestScope implements RequestBuffers {
 
 	private final int maxBodySize;
 
+	private final ScopeCounters counters;
+
 	// Containers reuse their request objects, so this one is let go of at the end
 	private volatile @Nullable ServletRequest request;
 
@@ -45,11 +47,13 @@ final class RequestScope implements RequestBuffers {
 
 	private volatile boolean inDoubt;
 
-	RequestScope(ServletRequest request, BufferPool pool, long limit, int maxBodySize) {
+	RequestScope(ServletRequest request, BufferPool pool, long limit, int maxBodySize, ScopeCounters counters) {
 		this.request = request;
 		this.pool = pool;
 		this.scope = new BufferScope(pool, limit);
 		this.maxBodySize = maxBodySize;
+		this.counters = counters;
+		counters.open();
 	}
 
 	@Override
@@ -108,13 +112,22 @@ final class RequestScope implements RequestBuffers {
 	 * Give everything back. Ending again has no effect.
 	 */
 	void end() {
-		this.request = null;
-		if (this.inDoubt) {
+		boolean inDoubt = this.inDoubt;
+		if (letGoOfRequest()) {
+			this.counters.end(inDoubt);
+		}
+		if (inDoubt) {
 			this.scope.abandon();
 		}
 		else {
 			this.scope.close();
 		}
+	}
+
+	private synchronized boolean letGoOfRequest() {
+		boolean first = this.request != null;
+		this.request = null;
+		return first;
 	}
 
 }

@@ -19,6 +19,7 @@ package io.mempool.web;
 import java.util.function.Supplier;
 
 import io.mempool.buffer.BufferPool;
+import io.mempool.scope.ScopeStatistics;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,8 @@ public final class RequestScopes {
 	private final long limit;
 
 	private final int maxBodySize;
+
+	private final ScopeCounters counters = new ScopeCounters();
 
 	/**
 	 * Create the scopes of an application.
@@ -59,6 +62,16 @@ public final class RequestScopes {
 		return open(request);
 	}
 
+	/**
+	 * Return what became of the scopes of requests. A request has one from its first use
+	 * of {@link RequestBuffers}, or when it becomes asynchronous; another one if it is
+	 * dispatched to an error page that uses them.
+	 * @return how many ended, and how many are open
+	 */
+	public ScopeStatistics statistics() {
+		return this.counters.statistics();
+	}
+
 	RequestScope open(ServletRequest request) {
 		RequestScope scope = find(request);
 		if (scope != null) {
@@ -68,7 +81,7 @@ public final class RequestScopes {
 		synchronized (unwrap(request)) {
 			scope = find(request);
 			if (scope == null) {
-				scope = new RequestScope(request, this.pool.get(), this.limit, this.maxBodySize);
+				scope = new RequestScope(request, this.pool.get(), this.limit, this.maxBodySize, this.counters);
 				request.setAttribute(ATTRIBUTE, scope);
 			}
 			return scope;

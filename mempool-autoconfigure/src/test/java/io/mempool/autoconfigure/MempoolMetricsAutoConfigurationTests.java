@@ -18,9 +18,11 @@ package io.mempool.autoconfigure;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.object.ObjectPool;
+import io.mempool.web.RequestScopes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -29,10 +31,15 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.mock.web.MockHttpServletRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link MempoolMetricsAutoConfiguration}.
@@ -70,6 +77,21 @@ class MempoolMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void runShouldBindEachPoolOnceAlsoIfItIsBuiltForThat(CapturedOutput output) {
+		this.contextRunner.withPropertyValues("mempool.pools.uploads.tiers=4KB")
+			.withUserConfiguration(ObjectsConfiguration.class)
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> {
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				assertThat(registry.get("mempool.buffers").tags("pool", "uploads").meters()).isNotEmpty();
+				assertThat(registry.get("mempool.objects").tags("pool", "codecs").meters()).isNotEmpty();
+				assertThat(output).doesNotContain("already registered");
+			});
+	}
+
+	@Test
 	void runShouldLeaveOutADefaultPoolThatNobodyUsesUntilSomebodyDoes() {
 		this.contextRunner.withPropertyValues("mempool.pools.uploads.tiers=4KB").run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
@@ -86,6 +108,33 @@ class MempoolMetricsAutoConfigurationTests {
 			assertThat(registry.find("mempool.objects").tags("pool", "codecs").meters()).isNotEmpty();
 			context.getBean(ObjectPoolBuilderFactory.class).builder("late", Object::new).build();
 			assertThat(registry.find("mempool.objects").tags("pool", "late").meters()).isNotEmpty();
+		});
+	}
+
+	@Test
+	void runInAWebApplicationShouldBindTheScopesOfRequests() {
+		new WebApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+							SimpleMetricsExportAutoConfiguration.class, MempoolAutoConfiguration.class,
+							MempoolWebAutoConfiguration.class, MempoolMetricsAutoConfiguration.class))
+			.run((context) -> {
+				MockHttpServletRequest request = new MockHttpServletRequest();
+				context.getBean(RequestScopes.class).of(request).acquire(10).close();
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				await()
+					.untilAsserted(() -> assertThat(registry.get("mempool.scopes.open").gauge().value()).isEqualTo(1));
+				assertThat(registry.get("mempool.scopes.ended").tags("outcome", "in-doubt").functionCounter().count())
+					.isZero();
+			});
+	}
+
+	@Test
+	void runWithoutServletsShouldHaveNoMetersOfRequests() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader("jakarta.servlet")).run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(registry.find("mempool.acquisitions").meters()).isNotEmpty();
+			assertThat(registry.find("mempool.scopes.open").meters()).isEmpty();
 		});
 	}
 

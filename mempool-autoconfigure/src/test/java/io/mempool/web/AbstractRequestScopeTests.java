@@ -87,11 +87,15 @@ abstract class AbstractRequestScopeTests {
 	@Autowired
 	private Stamper stamper;
 
+	@Autowired
+	private RequestScopes scopes;
+
 	@AfterEach
 	void everythingIsBack() {
 		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
 			assertThat(this.pool.statistics().leased()).isZero();
 			assertThat(this.other.statistics().leased()).isZero();
+			assertThat(this.scopes.statistics().open()).isZero();
 		});
 		assertThat(this.pool.statistics().leaked()).isZero();
 		assertThat(this.pool.statistics().doubleReleases()).isZero();
@@ -144,8 +148,12 @@ abstract class AbstractRequestScopeTests {
 		AsyncController.straggler.set(straggler);
 		AsyncController.requestEnded.set(new CountDownLatch(1));
 		long inDoubt = inDoubt();
+		long scopesInDoubt = this.scopes.statistics().inDoubt();
 		assertThat(get(path).statusCode()).isEqualTo(503);
-		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(inDoubt()).isEqualTo(inDoubt + 1));
+		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+			assertThat(inDoubt()).isEqualTo(inDoubt + 1);
+			assertThat(this.scopes.statistics().inDoubt()).isEqualTo(scopesInDoubt + 1);
+		});
 		AsyncController.requestEnded.get().countDown();
 		assertThat(straggler.get(20, TimeUnit.SECONDS)).as("a write through the lease of the ended request")
 			.isEqualTo("refused");

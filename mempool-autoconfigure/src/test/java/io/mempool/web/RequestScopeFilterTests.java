@@ -19,6 +19,7 @@ package io.mempool.web;
 import java.util.Collections;
 
 import io.mempool.buffer.BufferPool;
+import io.mempool.scope.ScopeStatistics;
 import io.mempool.testing.Allocation;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -57,6 +58,22 @@ class RequestScopeFilterTests {
 	void requestThatAcquiresNothingGetsNoScope() throws Exception {
 		this.filter.doFilter(this.request, this.response, new MockFilterChain());
 		assertThat(Collections.list(this.request.getAttributeNames())).isEmpty();
+	}
+
+	@Test
+	void requestThatAcquiresNothingIsNotCounted() throws Exception {
+		this.filter.doFilter(this.request, this.response, new MockFilterChain());
+		assertThat(this.scopes.statistics()).isEqualTo(new ScopeStatistics(0, 0, 0));
+	}
+
+	@Test
+	void scopeIsOpenUntilItsRequestEnds() throws Exception {
+		this.filter.doFilter(this.request, this.response, (request, response) -> {
+			this.scopes.of(request).acquire(10);
+			this.scopes.of(request).acquire(20);
+			assertThat(this.scopes.statistics()).isEqualTo(new ScopeStatistics(0, 0, 1));
+		});
+		assertThat(this.scopes.statistics()).isEqualTo(new ScopeStatistics(1, 0, 0));
 	}
 
 	@Test
@@ -104,6 +121,7 @@ class RequestScopeFilterTests {
 		this.filter.doFilter(async, this.response, (request, response) -> this.scopes.of(request).acquire(10));
 		assertThat(this.pool.statistics().leased()).isZero();
 		assertThat(this.pool.statistics().idle()).isZero();
+		assertThat(this.scopes.statistics()).isEqualTo(new ScopeStatistics(0, 1, 0));
 	}
 
 	@Test
@@ -123,6 +141,7 @@ class RequestScopeFilterTests {
 		listener.onError(mock());
 		listener.onComplete(mock());
 		assertThat(this.pool.statistics().idle()).isOne();
+		assertThat(this.scopes.statistics()).isEqualTo(new ScopeStatistics(1, 0, 0));
 	}
 
 	@Test
