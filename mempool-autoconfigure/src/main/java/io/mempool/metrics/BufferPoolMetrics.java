@@ -17,10 +17,12 @@
 package io.mempool.metrics;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.TierStatistics;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -64,39 +66,55 @@ public final class BufferPoolMetrics implements MeterBinder {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		Snapshot<PoolStatistics> figures = new Snapshot<>(this.pool::statistics);
-		PoolStatistics now = figures.get();
+		BoundMeters meters = new BoundMeters(registry);
+		Runnable bind = () -> meters.replace((registration) -> register(registration, figures));
+		bind.run();
+		this.pool.onUpdate((changes) -> bind.run());
+	}
+
+	private void register(BoundMeters.Registration registration, Snapshot<PoolStatistics> figures) {
+		PoolStatistics now = figures.refresh();
 		boolean waits = now.policy() == ExhaustionPolicy.WAIT;
 		Tags tags = this.tags.and("pool", now.name(), "memory", TierMeters.name(now.memory()));
-		for (int i = 0; i < now.tiers().size(); i++) {
-			int index = i;
-			Tags ofTier = tags.and("tier", String.valueOf(now.tiers().get(i).size()));
-			TierMeters meters = new TierMeters(registry, PREFIX, ofTier, () -> figures.get().tiers().get(index));
+		for (TierStatistics tier : now.tiers()) {
+			TierMeters meters = tier(registration, tags, figures, tier);
 			meters.levels(PREFIX + "buffers", BaseUnits.BUFFERS);
-			bind(meters, "miss", waits);
+			meters.leases("miss");
+			if (waits) {
+				meters.waiting();
+			}
 		}
-		TierMeters oversized = new TierMeters(registry, PREFIX, tags.and("tier", "oversized"),
+		// Tiers that are no more keep their totals, which must not go down, and what is
+		// leased of them
+		for (TierStatistics tier : now.formerTiers()) {
+			TierMeters meters = tier(registration, tags, figures, tier);
+			meters.leased(PREFIX + "buffers", BaseUnits.BUFFERS);
+			meters.leases("miss");
+		}
+		TierMeters oversized = new TierMeters(registration, PREFIX, tags.and("tier", "oversized"),
 				() -> figures.get().beyondTiers());
 		oversized.leased(PREFIX + "buffers", BaseUnits.BUFFERS);
-		bind(oversized, "oversized", waits);
-		Gauge.builder(PREFIX + "memory.used", () -> figures.get().usedBytes())
-			.description("Kept and lent")
-			.baseUnit(BaseUnits.BYTES)
-			.tags(tags)
-			.register(registry);
+		oversized.leases("oversized");
+		if (waits) {
+			oversized.waiting();
+		}
+		memory(registration, ".used", "Kept and lent", tags, () -> figures.get().usedBytes());
 		if (now.limitBytes() != Long.MAX_VALUE) {
-			Gauge.builder(PREFIX + "memory.limit", () -> figures.get().limitBytes())
-				.description("What may be kept and lent")
-				.baseUnit(BaseUnits.BYTES)
-				.tags(tags)
-				.register(registry);
+			memory(registration, ".limit", "What may be kept and lent", tags, () -> figures.get().limitBytes());
 		}
 	}
 
-	private static void bind(TierMeters meters, String missResult, boolean waits) {
-		meters.leases(missResult);
-		if (waits) {
-			meters.waiting();
-		}
+	private static TierMeters tier(BoundMeters.Registration registration, Tags tags, Snapshot<PoolStatistics> figures,
+			TierStatistics tier) {
+		return new TierMeters(registration, PREFIX, tags.and("tier", String.valueOf(tier.size())),
+				new TierFigures(figures, tier));
+	}
+
+	private static void memory(BoundMeters.Registration registration, String suffix, String description, Tags tags,
+			Supplier<Number> value) {
+		String name = PREFIX + "memory" + suffix;
+		registration.add(name, tags,
+				Gauge.builder(name, value).description(description).baseUnit(BaseUnits.BYTES).tags(tags)::register);
 	}
 
 }

@@ -62,8 +62,15 @@ public final class ObjectPoolMetrics implements MeterBinder {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		Snapshot<ObjectPoolStatistics> figures = new Snapshot<>(this.pool::statistics);
-		ObjectPoolStatistics now = figures.get();
-		TierMeters meters = new TierMeters(registry, NAME + ".", this.tags.and("pool", now.name()),
+		BoundMeters meters = new BoundMeters(registry);
+		Runnable bind = () -> meters.replace((registration) -> register(registration, figures));
+		bind.run();
+		this.pool.onUpdate((changes) -> bind.run());
+	}
+
+	private void register(BoundMeters.Registration registration, Snapshot<ObjectPoolStatistics> figures) {
+		ObjectPoolStatistics now = figures.refresh();
+		TierMeters meters = new TierMeters(registration, NAME + ".", this.tags.and("pool", now.name()),
 				() -> figures.get().tier());
 		meters.levels(NAME, BaseUnits.OBJECTS);
 		meters.leases("miss");

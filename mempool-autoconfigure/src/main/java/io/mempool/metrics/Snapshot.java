@@ -39,10 +39,12 @@ final class Snapshot<T> {
 
 	T get() {
 		Reading<T> reading = this.reading;
-		if (System.nanoTime() - reading.time() > LIFETIME_NANOS) {
-			reading = read();
-			this.reading = reading;
-		}
+		return (System.nanoTime() - reading.time() > LIFETIME_NANOS) ? refresh() : reading.figures();
+	}
+
+	T refresh() {
+		Reading<T> reading = read();
+		this.reading = reading;
 		return reading.figures();
 	}
 

@@ -27,7 +27,6 @@ import io.mempool.core.TierStatistics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TierMeters {
 
-	private final MeterRegistry registry;
+	private final BoundMeters.Registration registration;
 
 	private final String prefix;
 
@@ -47,13 +46,13 @@ final class TierMeters {
 
 	/**
 	 * Create the meters of a tier.
-	 * @param registry where they are registered
+	 * @param registration where they are registered
 	 * @param prefix what the names begin with
 	 * @param tags what distinguishes them from those of other tiers
 	 * @param figures the figures of the tier
 	 */
-	TierMeters(MeterRegistry registry, String prefix, Tags tags, Supplier<TierStatistics> figures) {
-		this.registry = registry;
+	TierMeters(BoundMeters.Registration registration, String prefix, Tags tags, Supplier<TierStatistics> figures) {
+		this.registration = registration;
 		this.prefix = prefix;
 		this.tags = tags;
 		this.figures = figures;
@@ -111,28 +110,30 @@ final class TierMeters {
 	 */
 	void waiting() {
 		gauge(this.prefix + "waiting", "Threads that wait now", "threads", this.tags, TierStatistics::waiting);
-		FunctionTimer
-			.builder(this.prefix + "wait", this.figures, (tier) -> this.figures.get().waits(),
-					(tier) -> this.figures.get().waitedNanos(), TimeUnit.NANOSECONDS)
-			.description("How often and how long threads waited")
-			.tags(this.tags)
-			.register(this.registry);
+		String name = this.prefix + "wait";
+		this.registration.add(name, this.tags,
+				FunctionTimer
+					.builder(name, this.figures, (tier) -> this.figures.get().waits(),
+							(tier) -> this.figures.get().waitedNanos(), TimeUnit.NANOSECONDS)
+					.description("How often and how long threads waited")
+					.tags(this.tags)::register);
 	}
 
 	private void gauge(String name, String description, @Nullable String unit, Tags tags,
 			ToDoubleFunction<TierStatistics> value) {
-		Gauge.builder(name, () -> value.applyAsDouble(this.figures.get()))
-			.description(description)
-			.baseUnit(unit)
-			.tags(tags)
-			.register(this.registry);
+		this.registration.add(name, tags,
+				Gauge.builder(name, () -> value.applyAsDouble(this.figures.get()))
+					.description(description)
+					.baseUnit(unit)
+					.tags(tags)::register);
 	}
 
-	private void count(String name, String description, Tags tags, ToDoubleFunction<TierStatistics> value) {
-		FunctionCounter.builder(this.prefix + name, this.figures, (tier) -> value.applyAsDouble(this.figures.get()))
-			.description(description)
-			.tags(tags)
-			.register(this.registry);
+	private void count(String suffix, String description, Tags tags, ToDoubleFunction<TierStatistics> value) {
+		String name = this.prefix + suffix;
+		this.registration.add(name, tags,
+				FunctionCounter.builder(name, this.figures, (tier) -> value.applyAsDouble(this.figures.get()))
+					.description(description)
+					.tags(tags)::register);
 	}
 
 	static String name(Enum<?> value) {

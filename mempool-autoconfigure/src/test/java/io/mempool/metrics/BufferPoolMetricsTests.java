@@ -102,8 +102,7 @@ class BufferPoolMetricsTests {
 	@Test
 	void whatHasNoLimitHasNoMeterOfOne() {
 		bind(BufferPool.builder("web").tiers(1000));
-		assertThat(this.registry.find("mempool.buffers.total.limit").meters()).isEmpty();
-		assertThat(this.registry.find("mempool.memory.limit").meters()).isEmpty();
+		assertThatNoMeterIsNamed("mempool.buffers.total.limit", "mempool.memory.limit");
 	}
 
 	@Test
@@ -149,8 +148,73 @@ class BufferPoolMetricsTests {
 	@Test
 	void poolThatNeverWaitsHasNoMetersOfWaiting() {
 		bind(BufferPool.builder("web").tiers(1000));
-		assertThat(this.registry.find("mempool.waiting").meters()).isEmpty();
-		assertThat(this.registry.find("mempool.wait").meters()).isEmpty();
+		assertThatNoMeterIsNamed("mempool.waiting", "mempool.wait");
+	}
+
+	@Test
+	void tiersThatComeHaveMetersAndThoseThatGoKeepTheirTotals() {
+		BufferPool pool = bind(BufferPool.builder("web").tiers(1000, 2000));
+		pool.acquire(10).close();
+		PooledBuffer lent = pool.acquire(20);
+		Meter untouched = search("mempool.acquisitions", "tier", "2000", "result", "miss").functionCounter();
+		pool.update().tiers(List.of(2000, 3000)).apply();
+		assertThat(search("mempool.buffers", "tier", "3000", "state", "idle").gauge().value()).isZero();
+		assertThat(search("mempool.buffers.idle.limit", "tier", "3000").gauge().value()).isPositive();
+		assertThat(this.registry.find("mempool.buffers").tags("tier", "1000", "state", "idle").meters()).isEmpty();
+		assertThat(this.registry.find("mempool.buffers.idle.limit").tags("tier", "1000").meters()).isEmpty();
+		assertThat(search("mempool.acquisitions", "tier", "1000", "result", "hit").functionCounter().count())
+			.isEqualTo(1);
+		assertThat(search("mempool.buffers", "tier", "1000", "state", "leased").gauge().value()).isEqualTo(1);
+		assertThat(search("mempool.acquisitions", "tier", "2000", "result", "miss").functionCounter())
+			.isSameAs(untouched);
+		lent.close();
+		awaitGauge("mempool.buffers", 0, "tier", "1000", "state", "leased");
+		awaitCount("mempool.releases", 2, "tier", "1000");
+		pool.acquire(2500).close();
+		awaitCount("mempool.acquisitions", 1, "tier", "3000", "result", "miss");
+	}
+
+	@Test
+	void tierThatComesBackGoesOnCounting() {
+		BufferPool pool = bind(BufferPool.builder("web").tiers(1000, 2000));
+		pool.acquire(10).close();
+		pool.update().tiers(List.of(2000)).apply();
+		pool.update().tiers(List.of(1000, 2000)).apply();
+		pool.acquire(10).close();
+		awaitCount("mempool.acquisitions", 2, "tier", "1000", "result", "miss");
+		awaitGauge("mempool.buffers", 1, "tier", "1000", "state", "idle");
+	}
+
+	@Test
+	void limitsAppearAndDisappearWithThoseOfThePool() {
+		BufferPool pool = bind(BufferPool.builder("web").tiers(1000));
+		pool.update().limit(8000).maxTotal(3).apply();
+		assertThat(search("mempool.memory.limit").gauge().value()).isEqualTo(8000);
+		assertThat(search("mempool.buffers.total.limit", "tier", "1000").gauge().value()).isEqualTo(3);
+		pool.update().limit(9000).apply();
+		assertThat(search("mempool.memory.limit").gauge().value()).isEqualTo(9000);
+		pool.update().limit(Long.MAX_VALUE).maxTotal(Caps.UNLIMITED).apply();
+		assertThatNoMeterIsNamed("mempool.buffers.total.limit", "mempool.memory.limit");
+	}
+
+	@Test
+	void metersOfWaitingAppearAndDisappearWithThePolicy() {
+		BufferPool pool = bind(BufferPool.builder("web").tiers(1000));
+		pool.update().policy(ExhaustionPolicy.WAIT).apply();
+		assertThat(search("mempool.waiting", "tier", "1000").gauge().value()).isZero();
+		assertThat(search("mempool.wait", "tier", "oversized").functionTimer().count()).isZero();
+		pool.update().policy(ExhaustionPolicy.FAIL).apply();
+		assertThatNoMeterIsNamed("mempool.waiting", "mempool.wait");
+	}
+
+	@Test
+	void updateLeavesMetersThatAreStillWanted() {
+		List<Meter.Id> added = new ArrayList<>();
+		BufferPool pool = bind(BufferPool.builder("web").tiers(1000));
+		this.registry.config().onMeterAdded((meter) -> added.add(meter.getId()));
+		pool.update().maxIdle(3).apply();
+		assertThat(added).isEmpty();
+		assertThat(search("mempool.buffers.idle.limit", "tier", "1000").gauge().value()).isEqualTo(3);
 	}
 
 	@Test
@@ -193,9 +257,11 @@ class BufferPoolMetricsTests {
 		new BufferPoolMetrics(files).bindTo(prometheus);
 		Supplier<String> scrape = () -> prometheus.scrape();
 		web.acquire(1500).close();
+		web.update().tiers(List.of(2000, 3000)).apply();
 		await().untilAsserted(() -> assertThat(scrape.get()).contains(
 				"mempool_acquisitions_total{memory=\"heap\",pool=\"web\",result=\"miss\",tier=\"2000\"} 1.0",
 				"mempool_acquisitions_total{memory=\"heap\",pool=\"web\",result=\"miss\",tier=\"1000\"} 0.0",
+				"mempool_acquisitions_total{memory=\"heap\",pool=\"web\",result=\"miss\",tier=\"3000\"} 0.0",
 				"mempool_buffers{memory=\"off-heap\",pool=\"files\",state=\"idle\",tier=\"4096\"} 1.0",
 				"mempool_buffers_total_limit{memory=\"off-heap\",pool=\"files\",tier=\"4096\"} 3.0",
 				"mempool_memory_used_bytes{memory=\"heap\",pool=\"web\"} 2000.0",
@@ -203,6 +269,11 @@ class BufferPoolMetricsTests {
 				"mempool_discards_total{memory=\"heap\",pool=\"web\",reason=\"in-doubt\",tier=\"1000\"} 0.0",
 				"mempool_leaks_total{", "mempool_double_releases_total{", "mempool_releases_total{",
 				"mempool_waiting_threads{", "mempool_wait_seconds_count{", "mempool_wait_seconds_sum{"));
+	}
+
+	private void assertThatNoMeterIsNamed(String... names) {
+		assertThat(this.registry.getMeters()).isNotEmpty()
+			.allSatisfy((meter) -> assertThat(meter.getId().getName()).isNotIn((Object[]) names));
 	}
 
 	private static List<String> keys(Meter meter) {

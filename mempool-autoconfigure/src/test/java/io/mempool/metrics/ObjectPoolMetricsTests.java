@@ -52,6 +52,20 @@ class ObjectPoolMetricsTests {
 		}
 	}
 
+	@Test
+	void metersFollowTheSettingsOfThePool() {
+		try (ObjectPool<Object> pool = ObjectPool.builder("codecs", Object::new).maxIdle(3).build()) {
+			new ObjectPoolMetrics(pool).bindTo(this.registry);
+			assertThat(this.registry.find("mempool.objects.total.limit").meters()).isEmpty();
+			assertThat(this.registry.find("mempool.objects.waiting").meters()).isEmpty();
+			pool.update().maxTotal(7).policy(ExhaustionPolicy.WAIT).apply();
+			assertThat(gauge("mempool.objects.total.limit")).isEqualTo(7);
+			assertThat(gauge("mempool.objects.waiting")).isZero();
+			pool.update().policy(ExhaustionPolicy.FAIL).apply();
+			assertThat(this.registry.find("mempool.objects.waiting").meters()).isEmpty();
+		}
+	}
+
 	private double count(String result) {
 		return this.registry.get("mempool.objects.acquisitions")
 			.tags("pool", "codecs", "result", result)
