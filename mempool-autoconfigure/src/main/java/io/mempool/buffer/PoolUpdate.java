@@ -233,9 +233,21 @@ public final class PoolUpdate {
 
 	/**
 	 * Return the settings as they are to be.
-	 * @throws IllegalArgumentException if there is no tier of a size that was mentioned
+	 * @throws IllegalArgumentException if there is no tier of a size that was mentioned,
+	 * or the limit would be less than the smallest tier
 	 */
 	PoolSettings on(PoolSettings now) {
+		PoolSettings next = apply(now);
+		int smallest = next.tiers().get(0).size();
+		if (next.limit() < smallest && (this.limit != null || this.tiers != null)) {
+			throw new IllegalArgumentException("Cannot update pool '" + now.name() + "': with a limit of "
+					+ next.limit() + " bytes it could not lend a single buffer of its smallest tier, which has "
+					+ smallest + " bytes. Raise the limit, or have a smaller tier");
+		}
+		return next;
+	}
+
+	private PoolSettings apply(PoolSettings now) {
 		return new PoolSettings(now.name(), now.memory(), now.pageAligned(), tiersOn(now),
 				Objects.requireNonNullElse(this.limit, now.limit()), now.budget(),
 				Objects.requireNonNullElse(this.policy, now.policy()),

@@ -128,20 +128,16 @@ public final class Housekeeping {
 				if (wait <= 0) {
 					return this.tasks.poll();
 				}
-				sleep(Math.min(wait, LONGEST_SLEEP));
+				try {
+					this.changed.await(Math.min(wait, LONGEST_SLEEP), TimeUnit.NANOSECONDS);
+				}
+				catch (InterruptedException ex) {
+					// Nobody has reason to; the tasks go on
+				}
 			}
 		}
 		finally {
 			this.lock.unlock();
-		}
-	}
-
-	private void sleep(long nanos) {
-		try {
-			this.changed.await(nanos, TimeUnit.NANOSECONDS);
-		}
-		catch (InterruptedException ex) {
-			// Nobody has reason to; the tasks go on
 		}
 	}
 

@@ -249,7 +249,7 @@ class RetuningTests {
 
 	@Test
 	void waiterWhoseRequestExceedsALowerLimitFails() throws Exception {
-		BufferPool pool = builder(8, Caps.UNLIMITED).limit(64).policy(ExhaustionPolicy.WAIT).maxWait(LONG).build();
+		BufferPool pool = builder(Caps.ofIdle(8), 32, 64).limit(64).policy(ExhaustionPolicy.WAIT).maxWait(LONG).build();
 		PooledBuffer held = pool.acquire(64);
 		Started<PooledBuffer> waiting = Started.andWaiting(() -> pool.acquire(64));
 		pool.update().limit(63).apply();
@@ -572,6 +572,18 @@ class RetuningTests {
 		assertThat(pool.statistics().limitBytes()).isEqualTo(Long.MAX_VALUE);
 		assertThatIllegalArgumentException().isThrownBy(() -> pool.update().tiers(List.of(32)).maxTotal(64, 1).apply());
 		assertThat(pool.maximumSize()).isEqualTo(64);
+	}
+
+	@Test
+	void limitThatNoTierFitsIsRefused() {
+		BufferPool pool = builder(Caps.ofIdle(4), 64, 128).limit(200).build();
+		assertThatIllegalArgumentException().isThrownBy(() -> pool.update().limit(63).apply())
+			.withMessage("Cannot update pool 'uploads': with a limit of 63 bytes it could not lend a single buffer of "
+					+ "its smallest tier, which has 64 bytes. Raise the limit, or have a smaller tier");
+		assertThatIllegalArgumentException().isThrownBy(() -> pool.update().tiers(List.of(256)).apply())
+			.withMessageContaining("200 bytes");
+		pool.update().tiers(List.of(32)).limit(32).apply();
+		assertThat(pool.acquire(32).capacity()).isEqualTo(32);
 	}
 
 	@Test
