@@ -145,6 +145,13 @@ public interface BufferPool extends AutoCloseable {
 	List<Integer> recentSizes();
 
 	/**
+	 * Return how often which sizes were requested since the pool was built: exact with
+	 * one thread, best effort with several.
+	 * @return a snapshot
+	 */
+	SizeHistogram requestedSizes();
+
+	/**
 	 * Discard all idle memory now.
 	 * @return how many bytes were given back
 	 */

@@ -21,13 +21,15 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The sizes that were requested last, exactly.
+ * Remembers sizes exactly.
  */
 final class LockedRecentSizes implements RecentSizes {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final int[] ring;
+
+	private final SizeHistogramBuilder histogram = SizeHistogram.builder();
 
 	private long count;
 
@@ -40,6 +42,7 @@ final class LockedRecentSizes implements RecentSizes {
 		this.lock.lock();
 		try {
 			this.ring[(int) (this.count++ % this.ring.length)] = size;
+			this.histogram.add(size);
 		}
 		finally {
 			this.lock.unlock();
@@ -59,6 +62,17 @@ final class LockedRecentSizes implements RecentSizes {
 			this.lock.unlock();
 		}
 		return List.copyOf(sizes);
+	}
+
+	@Override
+	public SizeHistogram histogram() {
+		this.lock.lock();
+		try {
+			return this.histogram.build();
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 }

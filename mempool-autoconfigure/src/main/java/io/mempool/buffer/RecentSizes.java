@@ -19,9 +19,9 @@ package io.mempool.buffer;
 import java.util.List;
 
 /**
- * A ring of the sizes that were requested last: of fixed capacity, the oldest is
- * overwritten. Implementations are safe for use by several threads, and fast: they are
- * called for every acquire.
+ * Remembers which sizes were requested: the last ones one by one, in a ring of fixed
+ * capacity whose oldest is overwritten, and all of them by how often. Implementations are
+ * safe for use by several threads, and fast: they are called for every acquire.
  *
  * @since 0.1.0
  */
@@ -44,10 +44,21 @@ public interface RecentSizes {
 	void record(int size);
 
 	/**
-	 * Return what is remembered.
+	 * Return what is remembered one by one.
 	 * @return sizes in bytes, oldest first
 	 */
 	List<Integer> snapshot();
+
+	/**
+	 * Return how often which sizes were requested since the pool was built. Unless an
+	 * implementation counts them, this tells of what is in the ring.
+	 * @return a snapshot
+	 */
+	default SizeHistogram histogram() {
+		SizeHistogramBuilder histogram = SizeHistogram.builder();
+		snapshot().forEach(histogram::add);
+		return histogram.build();
+	}
 
 	/**
 	 * Create a ring without a lock: exact and in order with one thread, best effort with

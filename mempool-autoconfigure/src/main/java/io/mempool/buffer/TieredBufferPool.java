@@ -183,6 +183,11 @@ final class TieredBufferPool implements BufferPool {
 	}
 
 	@Override
+	public SizeHistogram requestedSizes() {
+		return this.recentSizes.histogram();
+	}
+
+	@Override
 	public long trim() {
 		return this.table.tiers().stream().mapToLong((tier) -> tier.discardIdle(DiscardReason.TRIMMED)).sum();
 	}
