@@ -42,7 +42,7 @@ final class LockedRecentSizes implements RecentSizes {
 		this.lock.lock();
 		try {
 			this.ring[(int) (this.count++ % this.ring.length)] = size;
-			this.histogram.add(size);
+			this.histogram.count(size, 1);
 		}
 		finally {
 			this.lock.unlock();

@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.mempool.buffer;
 
 import java.util.ArrayList;
@@ -27,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class SizeHistogramBuilder {
+
+	/**
+	 * How many bytes all counted sizes may have together.
+	 */
+	public static final long MAXIMUM_BYTES = 1L << 62;
 
 	/*
 	 * Sizes up to 64 have a cell each. Beyond, every range from one power of two,
@@ -54,6 +60,9 @@ public final class SizeHistogramBuilder {
 
 	private final long[] @Nullable [] octaves = new long[1 + OCTAVES][];
 
+	// Only what add() has counted
+	private long bytes;
+
 	SizeHistogramBuilder() {
 	}
 
@@ -61,7 +70,8 @@ public final class SizeHistogramBuilder {
 	 * Count a size.
 	 * @param size bytes, {@code 0} or more
 	 * @return this builder
-	 * @throws IllegalArgumentException if the size is negative
+	 * @throws IllegalArgumentException if the size is negative, or all sizes add up to
+	 * more than {@link #MAXIMUM_BYTES}
 	 */
 	public SizeHistogramBuilder add(int size) {
 		return add(size, 1);
@@ -72,7 +82,8 @@ public final class SizeHistogramBuilder {
 	 * @param size bytes, {@code 0} or more
 	 * @param count how often it was requested, {@code 0} or more times
 	 * @return this builder
-	 * @throws IllegalArgumentException if the size or the count is negative
+	 * @throws IllegalArgumentException if the size or the count is negative, or all sizes
+	 * add up to more than {@link #MAXIMUM_BYTES}
 	 */
 	public SizeHistogramBuilder add(int size, long count) {
 		if (size < 0) {
@@ -81,42 +92,55 @@ public final class SizeHistogramBuilder {
 		if (count < 0) {
 			throw new IllegalArgumentException("'count' must not be negative but is " + count);
 		}
+		if (size > 0 && count > (MAXIMUM_BYTES - this.bytes) / size) {
+			throw new IllegalArgumentException("The sizes must not add up to more than " + MAXIMUM_BYTES
+					+ " bytes: divide all counts by the same number");
+		}
+		this.bytes += size * count;
 		if (count > 0) {
-			int octave = octave(size);
-			add(octave, cell(octave, size), count, count * size, size);
+			count(size, count);
 		}
 		return this;
 	}
 
 	/**
-	 * Count a part of an array of sizes, none of which is negative.
+	 * Count a size that cannot be negative, and that it would take years to count too
+	 * often.
 	 */
-	void addAll(int[] sizes, int from, int to) {
+	void count(int size, long count) {
+		int octave = octave(size);
+		count(octave, cell(octave, size), count, count * size, size);
+	}
+
+	/**
+	 * Count a part of an array of such sizes.
+	 */
+	void countAll(int[] sizes, int from, int to) {
 		// All the same, as most pools are asked: found out in a few vector instructions
 		if (Arrays.mismatch(sizes, from, to - 1, sizes, from + 1, to) < 0) {
-			add(sizes[from], to - from);
+			count(sizes[from], to - from);
 			return;
 		}
 		for (int i = from; i < to; i++) {
-			add(sizes[i], 1);
+			count(sizes[i], 1);
 		}
 	}
 
 	/**
 	 * Count what another builder has counted.
 	 */
-	void addAll(SizeHistogramBuilder other) {
+	void countAll(SizeHistogramBuilder other) {
 		for (int octave = 0; octave < this.octaves.length; octave++) {
 			long[] figures = other.octaves[octave];
 			for (int at = 0; figures != null && at < figures.length; at += FIGURES) {
 				if (figures[at + COUNT] > 0) {
-					add(octave, at / FIGURES, figures[at + COUNT], figures[at + BYTES], figures[at + LARGEST]);
+					count(octave, at / FIGURES, figures[at + COUNT], figures[at + BYTES], figures[at + LARGEST]);
 				}
 			}
 		}
 	}
 
-	private void add(int octave, int cell, long count, long bytes, long largest) {
+	private void count(int octave, int cell, long count, long bytes, long largest) {
 		long[] figures = this.octaves[octave];
 		if (figures == null) {
 			figures = new long[((octave == 0) ? SINGLE_SIZES + 1 : CELLS) * FIGURES];

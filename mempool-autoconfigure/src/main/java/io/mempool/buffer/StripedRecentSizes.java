@@ -103,7 +103,7 @@ final class StripedRecentSizes implements RecentSizes {
 			this.histograms[stripe] = histogram;
 		}
 		int from = indexOf(begin);
-		histogram.addAll(ring, from, from + EPOCH_LENGTH);
+		histogram.countAll(ring, from, from + EPOCH_LENGTH);
 	}
 
 	private int indexOf(int count) {
@@ -141,13 +141,13 @@ final class StripedRecentSizes implements RecentSizes {
 		for (int stripe = 0; stripe < this.rings.length; stripe++) {
 			SizeHistogramBuilder histogram = this.histograms[stripe];
 			if (histogram != null) {
-				sum.addAll(histogram);
+				sum.countAll(histogram);
 			}
 			int[] ring = this.rings[stripe];
 			int count = (ring != null) ? ring[CURSOR] : 0;
 			if (ring != null && count > 0) {
 				// The current epoch, which is full until the next one begins
-				sum.addAll(ring, indexOf((count - 1) & -EPOCH_LENGTH), indexOf(count - 1) + 1);
+				sum.countAll(ring, indexOf((count - 1) & -EPOCH_LENGTH), indexOf(count - 1) + 1);
 			}
 		}
 		return sum.build();

@@ -245,6 +245,8 @@ abstract class AbstractBufferPoolTests {
 		List<Integer> sizes = List.of(1, 127, 128, 129, 256, 257, 512, 513, 1000);
 		sizes.forEach((size) -> pool.acquire(size).release());
 		assertThat(pool.recentSizes()).isEqualTo(sizes);
+		assertThat(pool.requestedSizes().total()).isEqualTo(9);
+		assertThat(pool.requestedSizes().bytes()).isEqualTo(2923);
 		PoolStatistics now = pool.statistics();
 		assertThat(now.tiers()).extracting((tier) -> tier.hits() + tier.misses()).containsExactly(3L, 2L, 2L);
 		assertThat(now.hits() + now.misses()).isEqualTo(7);

@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.diagnostics;
+
+import java.util.List;
+
+import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.BufferPoolBuilder;
+import io.mempool.buffer.Clearing;
+import io.mempool.buffer.MemoryKind;
+import io.mempool.diagnostics.MeasuredCosts.Sample;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link TierWorth}.
+ */
+class TierWorthTests {
+
+	// A lease costs 20 ns whatever its size, an allocation 10 at 100 bytes and 100 at
+	// 1000
+	private final MemoryCosts costs = new MeasuredCosts(List.of(new Sample(100, 20, 10), new Sample(1000, 20, 100)));
+
+	@Test
+	void everyHitSavesWhatIsRequestedOfTheTierOnAverage() {
+		// 1 miss and 3 hits of 1750 bytes on average, 1 miss of 5000
+		List<TierWorth> worth = worth(pool(4096, 8192, 16_384), 1000, 2000, 3000, 1000, 5000);
+		assertThat(worth).extracting(TierWorth::tier).containsExactly(4096, 8192, 16_384);
+		assertThat(worth).extracting(TierWorth::bytesSaved).containsExactly(3L * 1750, 0L, 0L);
+	}
+
+	@Test
+	void tierWhoseSizeIsAllocatedFasterIsWarnedOf() {
+		List<TierWorth> worth = worth(pool(100, 150, 1000, 10_000), 10);
+		assertThat(worth).extracting(TierWorth::leaseNanos).containsOnly(20L);
+		assertThat(worth).extracting(TierWorth::allocationNanos).containsExactly(10L, 15L, 100L, 1000L);
+		assertThat(worth.get(1).warning()).isEqualTo("new byte[150] takes 15 ns on this machine, a lease of this tier "
+				+ "20 ns: do not pool requests of up to 150 bytes");
+		assertThat(worth).extracting((tier) -> tier.warning() != null).containsExactly(true, true, false, false);
+	}
+
+	@Test
+	void offHeapTierIsComparedWithDirectBuffers() {
+		List<TierWorth> worth = worth(pool(100).memory(MemoryKind.OFF_HEAP), 10);
+		assertThat(worth.get(0).warning()).startsWith("ByteBuffer.allocateDirect(100) takes 10 ns");
+	}
+
+	@Test
+	void poolThatDoesNotPoolSavesNothing() {
+		try (BufferPool pool = pool(4096).pooling(false).build()) {
+			assertThat(TierWorth.of(pool.statistics(), pool.requestedSizes(), Clearing.NEVER)).isEmpty();
+		}
+	}
+
+	@Test
+	void machineIsMeasuredOnce() {
+		MemoryCosts measured = MemoryCosts.of(MemoryKind.HEAP, Clearing.ON_RELEASE);
+		assertThat(MemoryCosts.of(MemoryKind.HEAP, Clearing.ON_RELEASE)).isSameAs(measured);
+		assertThat(MemoryCosts.of(MemoryKind.HEAP, Clearing.NEVER)).isNotSameAs(measured);
+		try (BufferPool pool = pool(4096).build()) {
+			assertThat(TierWorth.of(pool.statistics(), pool.requestedSizes(), Clearing.ON_RELEASE)).singleElement()
+				.extracting(TierWorth::leaseNanos)
+				.isEqualTo(Math.round(measured.leaseNanos(4096)));
+		}
+	}
+
+	private static BufferPoolBuilder pool(int... tiers) {
+		return BufferPool.builder("test").tiers(tiers);
+	}
+
+	private List<TierWorth> worth(BufferPoolBuilder builder, int... sizes) {
+		try (BufferPool pool = builder.build()) {
+			for (int size : sizes) {
+				pool.acquire(size).release();
+			}
+			return TierWorth.of(pool.statistics(), pool.requestedSizes(), this.costs);
+		}
+	}
+
+}
