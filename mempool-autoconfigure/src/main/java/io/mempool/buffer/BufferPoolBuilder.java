@@ -27,6 +27,9 @@ import java.util.Set;
 import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.LeakDetection;
+import io.mempool.core.LeakListener;
+import io.mempool.core.LeakSettings;
 import io.mempool.core.PoolName;
 import io.mempool.core.Terms;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +68,8 @@ public final class BufferPoolBuilder {
 	private @Nullable Duration idleTimeout;
 
 	private boolean pooling = true;
+
+	private LeakSettings leaks = LeakSettings.NONE;
 
 	BufferPoolBuilder(String name) {
 		this.name = PoolName.check(name);
@@ -273,6 +278,41 @@ public final class BufferPoolBuilder {
 	}
 
 	/**
+	 * Set what is written down about leases, so that lost ones can be named.
+	 * @param detection the level; {@link LeakDetection#DISABLED} if not set
+	 * @return this builder
+	 */
+	public BufferPoolBuilder leakDetection(LeakDetection detection) {
+		Objects.requireNonNull(detection, "'detection' must not be null");
+		this.leaks = this.leaks.withDetection(detection);
+		return this;
+	}
+
+	/**
+	 * Set who is told of leaks.
+	 * @param listener the listener, which pools may share; leaks are only logged if not
+	 * set
+	 * @return this builder
+	 */
+	public BufferPoolBuilder leakListener(LeakListener listener) {
+		Objects.requireNonNull(listener, "'listener' must not be null");
+		this.leaks = new LeakSettings(this.leaks.detection(), listener, this.leaks.maxAge());
+		return this;
+	}
+
+	/**
+	 * Set after which time an open lease is reported as a leak, once. Only leases that
+	 * were noted are seen, see {@link #leakDetection}.
+	 * @param maxAge a positive time; leases may be open for any time if not set
+	 * @return this builder
+	 */
+	public BufferPoolBuilder leakMaxAge(Duration maxAge) {
+		Objects.requireNonNull(maxAge, "'maxAge' must not be null");
+		this.leaks = new LeakSettings(this.leaks.detection(), this.leaks.listener(), maxAge);
+		return this;
+	}
+
+	/**
 	 * Build the pool and preallocate what its caps ask for.
 	 * @return a new pool; close it when it is no longer needed
 	 * @throws IllegalArgumentException if limit or budget do not allow what is
@@ -282,7 +322,8 @@ public final class BufferPoolBuilder {
 		MemoryKind memory = this.pooling ? this.memory : MemoryKind.HEAP;
 		return new TieredBufferPool(
 				new PoolSettings(this.name, memory, this.pageAligned, this.tiers, this.limit, budget(memory),
-						this.policy, this.maxWait, this.clearing, this.idleTimeout, this.pooling, this.recentSizes));
+						this.policy, this.maxWait, this.clearing, this.idleTimeout, this.pooling, this.recentSizes,
+						this.leaks));
 	}
 
 	private Budget budget(MemoryKind memory) {

@@ -24,6 +24,7 @@ import io.mempool.core.BlockSource;
 import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.LeakSettings;
 import io.mempool.core.PoolChange;
 import io.mempool.core.SettingChanges;
 import io.mempool.core.Terms;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<BufferTier> tiers, long limit,
 		Budget budget, ExhaustionPolicy policy, Duration maxWait, Clearing clearing, @Nullable Duration idleTimeout,
-		boolean pooling, RecentSizes recentSizes) {
+		boolean pooling, RecentSizes recentSizes, LeakSettings leaks) {
 
 	BlockSource<MemoryBlock> source() {
 		return switch (this.memory) {
@@ -60,6 +61,7 @@ record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<Bu
 			.add("max-wait", this.maxWait, next.maxWait)
 			.add("clear", this.clearing, next.clearing)
 			.add("idle-timeout", this.idleTimeout, next.idleTimeout)
+			.add("leak-detection", this.leaks.detection(), next.leaks.detection())
 			.toList();
 	}
 

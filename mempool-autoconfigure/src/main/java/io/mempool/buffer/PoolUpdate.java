@@ -27,6 +27,7 @@ import java.util.function.Function;
 
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.LeakDetection;
 import io.mempool.core.PoolChange;
 import io.mempool.core.PoolClosedException;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,8 @@ public final class PoolUpdate {
 	private boolean changesIdleTimeout;
 
 	private @Nullable Duration idleTimeout;
+
+	private @Nullable LeakDetection leakDetection;
 
 	private @Nullable List<Integer> tiers;
 
@@ -189,6 +192,16 @@ public final class PoolUpdate {
 	}
 
 	/**
+	 * Set what is written down about leases from now on.
+	 * @param detection the level
+	 * @return this update
+	 */
+	public PoolUpdate leakDetection(LeakDetection detection) {
+		this.leakDetection = Objects.requireNonNull(detection, "'detection' must not be null");
+		return this;
+	}
+
+	/**
 	 * Set the tiers. Those whose size stays keep their blocks and caps. The others go:
 	 * their idle memory is discarded, what is leased of them is discarded when it comes
 	 * back, and who waits for them waits for the tier that fits now.
@@ -253,7 +266,8 @@ public final class PoolUpdate {
 				Objects.requireNonNullElse(this.policy, now.policy()),
 				Objects.requireNonNullElse(this.maxWait, now.maxWait()),
 				Objects.requireNonNullElse(this.clearing, now.clearing()),
-				this.changesIdleTimeout ? this.idleTimeout : now.idleTimeout(), now.pooling(), now.recentSizes());
+				this.changesIdleTimeout ? this.idleTimeout : now.idleTimeout(), now.pooling(), now.recentSizes(),
+				now.leaks().withDetection(Objects.requireNonNullElse(this.leakDetection, now.leaks().detection())));
 	}
 
 	private List<BufferTier> tiersOn(PoolSettings now) {

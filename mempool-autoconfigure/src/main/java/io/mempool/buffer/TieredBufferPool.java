@@ -73,6 +73,7 @@ final class TieredBufferPool implements BufferPool {
 		this.settings = settings;
 		this.terms = settings.terms();
 		this.account = new Account(settings.name(), settings.budget(), settings.limit());
+		this.account.leaks().settings(settings.leaks());
 		this.recentSizes = settings.recentSizes();
 		BlockSource<MemoryBlock> source = settings.source();
 		Tier<MemoryBlock> oversized = new Tier<>(this.account, Integer.MAX_VALUE, Caps.ofIdle(0), source,

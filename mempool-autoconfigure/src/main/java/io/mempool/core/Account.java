@@ -37,6 +37,8 @@ public final class Account {
 
 	private final Unit unit;
 
+	private final LeakDetector leaks = new LeakDetector();
+
 	// Written with the lock of the budget held from here on
 	private volatile long limit;
 
@@ -104,6 +106,14 @@ public final class Account {
 	 */
 	public long limit() {
 		return this.limit;
+	}
+
+	/**
+	 * Return what looks for the pool's leaks.
+	 * @return the detector
+	 */
+	public LeakDetector leaks() {
+		return this.leaks;
 	}
 
 	Unit unit() {

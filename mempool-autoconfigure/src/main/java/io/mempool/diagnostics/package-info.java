@@ -13,9 +13,11 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 /**
- * What pools tell about themselves: which tiers would fit the sizes that were requested,
- * and whether pooling them pays.
+ * What pools tell about themselves when asked: leaks with names, which tiers would fit
+ * the sizes that were requested, and whether pooling them pays. Depends on the engine
+ * only.
  */
 @NullMarked
 package io.mempool.diagnostics;

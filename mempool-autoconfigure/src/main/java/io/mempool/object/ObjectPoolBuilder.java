@@ -22,6 +22,9 @@ import java.util.concurrent.Callable;
 
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.LeakDetection;
+import io.mempool.core.LeakListener;
+import io.mempool.core.LeakSettings;
 import io.mempool.core.PoolName;
 import io.mempool.core.Terms;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +69,8 @@ public class ObjectPoolBuilder<T> {
 	private Duration maxWait = Terms.DEFAULT_MAX_WAIT;
 
 	private boolean pooling = true;
+
+	private LeakSettings leaks = LeakSettings.NONE;
 
 	/**
 	 * Begin to build a pool. For use by subclasses, which may settle the last details in
@@ -195,6 +200,41 @@ public class ObjectPoolBuilder<T> {
 	}
 
 	/**
+	 * Set what is written down about leases, so that lost ones can be named.
+	 * @param detection the level; {@link LeakDetection#DISABLED} if not set
+	 * @return this builder
+	 */
+	public final ObjectPoolBuilder<T> leakDetection(LeakDetection detection) {
+		Objects.requireNonNull(detection, "'detection' must not be null");
+		this.leaks = this.leaks.withDetection(detection);
+		return this;
+	}
+
+	/**
+	 * Set who is told of leaks.
+	 * @param listener the listener, which pools may share; leaks are only logged if not
+	 * set
+	 * @return this builder
+	 */
+	public final ObjectPoolBuilder<T> leakListener(LeakListener listener) {
+		Objects.requireNonNull(listener, "'listener' must not be null");
+		this.leaks = new LeakSettings(this.leaks.detection(), listener, this.leaks.maxAge());
+		return this;
+	}
+
+	/**
+	 * Set after which time an open lease is reported as a leak, once. Only leases that
+	 * were noted are seen, see {@link #leakDetection}.
+	 * @param maxAge a positive time; leases may be open for any time if not set
+	 * @return this builder
+	 */
+	public final ObjectPoolBuilder<T> leakMaxAge(Duration maxAge) {
+		Objects.requireNonNull(maxAge, "'maxAge' must not be null");
+		this.leaks = new LeakSettings(this.leaks.detection(), this.leaks.listener(), maxAge);
+		return this;
+	}
+
+	/**
 	 * Return how many objects the pool may hold, as set so far.
 	 * @return the caps
 	 * @throws IllegalArgumentException if the pool would be prefilled with more than it
@@ -220,8 +260,8 @@ public class ObjectPoolBuilder<T> {
 	public ObjectPool<T> build() {
 		ObjectSource<T> source = new ObjectSource<>(this.name, this.factory, this.reset, this.validation,
 				this.destruction);
-		return new SingleTierObjectPool<>(this.name, source, caps(), new Terms(this.policy, this.maxWait),
-				this.pooling);
+		return new SingleTierObjectPool<>(this.name, source, caps(), new Terms(this.policy, this.maxWait), this.pooling,
+				this.leaks);
 	}
 
 	/**

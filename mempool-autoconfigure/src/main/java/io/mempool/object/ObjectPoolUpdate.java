@@ -23,6 +23,8 @@ import java.util.function.Function;
 
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.LeakDetection;
+import io.mempool.core.LeakSettings;
 import io.mempool.core.PoolChange;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.Terms;
@@ -49,6 +51,8 @@ public final class ObjectPoolUpdate {
 	private @Nullable ExhaustionPolicy policy;
 
 	private @Nullable Duration maxWait;
+
+	private @Nullable LeakDetection leakDetection;
 
 	private boolean applied;
 
@@ -104,6 +108,16 @@ public final class ObjectPoolUpdate {
 	}
 
 	/**
+	 * Set what is written down about leases from now on.
+	 * @param detection the level
+	 * @return this update
+	 */
+	public ObjectPoolUpdate leakDetection(LeakDetection detection) {
+		this.leakDetection = Objects.requireNonNull(detection, "'detection' must not be null");
+		return this;
+	}
+
+	/**
 	 * Apply the update.
 	 * @return what changed, empty if all of it was so already
 	 * @throws PoolClosedException if the pool is closed
@@ -131,6 +145,13 @@ public final class ObjectPoolUpdate {
 	Terms on(Terms now) {
 		return new Terms(Objects.requireNonNullElse(this.policy, now.policy()),
 				Objects.requireNonNullElse(this.maxWait, now.maxWait()));
+	}
+
+	/**
+	 * Return how it looks for leaks from now on.
+	 */
+	LeakSettings on(LeakSettings now) {
+		return now.withDetection(Objects.requireNonNullElse(this.leakDetection, now.detection()));
 	}
 
 }

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import io.mempool.core.Account;
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
+import io.mempool.core.LeakSettings;
 import io.mempool.core.PoolChange;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.SettingChanges;
@@ -51,8 +52,10 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	private final UpdateListeners listeners = new UpdateListeners();
 
-	SingleTierObjectPool(String name, ObjectSource<T> source, Caps caps, Terms terms, boolean pooling) {
+	SingleTierObjectPool(String name, ObjectSource<T> source, Caps caps, Terms terms, boolean pooling,
+			LeakSettings leaks) {
 		this.account = Account.ofObjects(name);
+		this.account.leaks().settings(leaks);
 		this.terms = terms;
 		this.pooling = pooling;
 		this.validates = source.validates();

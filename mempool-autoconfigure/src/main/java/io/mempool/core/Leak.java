@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One leak, when it is found.
+ *
+ * @param kind how it was found
+ * @param pool the name of the pool
+ * @param size the requested size in bytes; of all leases if a scope left several, {@code 0}
+ * for objects
+ * @param leases how many leases it is about: one unless a scope left several
+ * @param age for how long the lease was open, {@code null} if a scope left it
+ * @param work what it was acquired for, {@code null} if unknown
+ * @param thread the name of the thread that acquired it, {@code null} if a scope left it
+ * @param stack where it was acquired, innermost first and beginning with the caller of
+ * the pool; empty unless the level of detection includes stacks
+ * @since 0.1.0
+ */
+public record Leak(LeakKind kind, String pool, long size, int leases, @Nullable Duration age, @Nullable UnitOfWork work,
+		@Nullable String thread, List<StackTraceElement> stack) {
+
+	/**
+	 * Copy the stack.
+	 */
+	public Leak {
+		stack = List.copyOf(stack);
+	}
+
+	/**
+	 * Tell of the leak in words, with the stack if there is one.
+	 * @return some sentences, for the log
+	 */
+	public String describe() {
+		StringBuilder text = new StringBuilder(what()).append(" of pool '").append(this.pool).append('\'');
+		text.append(switch (this.kind) {
+			case COLLECTED -> " was lost without a release";
+			case AGE -> " is still open";
+			case SCOPE -> " was left to the end of its unit of work";
+		});
+		if (this.age != null && this.thread != null) {
+			text.append(" %d ms after it was acquired by the thread '%s'".formatted(this.age.toMillis(), this.thread));
+		}
+		if (this.work != null) {
+			text.append(", in ").append(this.work);
+		}
+		return text.append(remedy()).toString();
+	}
+
+	private String what() {
+		String size = (this.size > 0) ? " of " + this.size + " bytes" : "";
+		return (this.leases == 1) ? "A lease" + size : "A total of " + this.leases + " leases" + size;
+	}
+
+	private String remedy() {
+		if (this.kind == LeakKind.SCOPE) {
+			return "";
+		}
+		if (this.stack.isEmpty()) {
+			return ". Release what is acquired, best with try-with-resources; set 'mempool.leak-detection' to "
+					+ "'advanced' or 'paranoid' to see where that is";
+		}
+		StringBuilder frames = new StringBuilder(". Release what is acquired here, best with try-with-resources:");
+		this.stack.forEach((frame) -> frames.append(System.lineSeparator()).append("\tat ").append(frame));
+		return frames.toString();
+	}
+
+}

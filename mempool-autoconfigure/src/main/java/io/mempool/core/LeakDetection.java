@@ -1,0 +1,64 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+/**
+ * How much is written down about leases, so that one that is lost, or open for too long,
+ * can be named. The levels are those of Netty.
+ *
+ * @since 0.1.0
+ */
+public enum LeakDetection {
+
+	/**
+	 * Nothing. Lost leases are counted all the same.
+	 */
+	DISABLED,
+
+	/**
+	 * One of {@value LeakDetector#SAMPLING} acquires is noted: size, time, thread and
+	 * unit of work.
+	 */
+	SIMPLE,
+
+	/**
+	 * One of {@value LeakDetector#SAMPLING} acquires is noted, with the stacks of the
+	 * acquire and of the release: a second release names who released first.
+	 */
+	ADVANCED,
+
+	/**
+	 * Every acquire is noted, with the stacks of the acquire and of the release. For
+	 * tests, and to hunt one leak down: a stack costs more than many a lease.
+	 */
+	PARANOID;
+
+	/**
+	 * Return whether any acquire is noted.
+	 */
+	boolean notes() {
+		return this != DISABLED;
+	}
+
+	/**
+	 * Return whether what is noted includes stacks, and releases.
+	 */
+	boolean traces() {
+		return this == ADVANCED || this == PARANOID;
+	}
+
+}

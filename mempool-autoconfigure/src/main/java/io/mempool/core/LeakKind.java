@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+/**
+ * How a leak was found.
+ *
+ * @since 0.1.0
+ */
+public enum LeakKind {
+
+	/**
+	 * A lease was lost: it became unreachable, and was collected, without a release.
+	 */
+	COLLECTED,
+
+	/**
+	 * A lease has been open for longer than it should. It may still be released.
+	 */
+	AGE,
+
+	/**
+	 * A unit of work ended and left it to its scope to release something. That is legal,
+	 * and nothing is lost.
+	 */
+	SCOPE
+
+}
