@@ -137,12 +137,13 @@ class ArchitectureTests {
 	}
 
 	private static DescribedPredicate<JavaClass> jdkAnd(String... rooms) {
-		String[] packages = new String[rooms.length + 3];
+		String[] packages = new String[rooms.length + 4];
 		packages[0] = "java..";
 		packages[1] = "com.sun.management..";
 		packages[2] = "org.jspecify.annotations..";
+		packages[3] = "jdk.jfr..";
 		for (int i = 0; i < rooms.length; i++) {
-			packages[i + 3] = "io.mempool." + rooms[i] + "..";
+			packages[i + 4] = "io.mempool." + rooms[i] + "..";
 		}
 		DescribedPredicate<JavaClass> known = JavaClass.Predicates.resideInAnyPackage(packages);
 		return DescribedPredicate.describe("are of the JDK or of " + List.of(rooms), (type) -> {

@@ -28,7 +28,7 @@ final class StressLease extends Lease<StressBlock> {
 	private static final LeaseException MISUSE = new Misuse();
 
 	StressLease(StressBlock block) {
-		super(block);
+		super(block, 1);
 	}
 
 	private StressLease(StressLease other) {

@@ -53,11 +53,11 @@ record Plan(String name, int rounds, Harness harness, List<Section> sections) {
 	}
 
 	private static List<String> allSubjects() {
-		return available("mempool", "mempool-off-heap", "mempool-clearing", "mempool-unrecorded", "mempool-objects",
-				"netty-adaptive", "netty-adaptive-fast-threads", "netty-adaptive-direct", "netty-pooled",
-				"netty-pooled-fast-threads", "netty-pooled-direct", "jetty", "jetty-direct", "stormpot",
-				"commons-pool2", "jctools-mpmc", "array-blocking-queue", "new-array", "floor-exchange", "floor-sound",
-				"floor-thread-local");
+		return available("mempool", "mempool-off-heap", "mempool-clearing", "mempool-unrecorded",
+				"mempool-leak-detection", "mempool-objects", "netty-adaptive", "netty-adaptive-fast-threads",
+				"netty-adaptive-direct", "netty-pooled", "netty-pooled-fast-threads", "netty-pooled-direct", "jetty",
+				"jetty-direct", "stormpot", "commons-pool2", "jctools-mpmc", "array-blocking-queue", "new-array",
+				"floor-exchange", "floor-sound", "floor-thread-local");
 	}
 
 	private static List<String> available(String... subjects) {

@@ -32,6 +32,8 @@ import io.mempool.buffer.PoolStatistics;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.RecentSizes;
 import io.mempool.core.Caps;
+import io.mempool.core.LeakDetection;
+import io.mempool.diagnostics.LeakReports;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
 import io.netty.buffer.AdaptiveByteBufAllocator;
@@ -75,6 +77,10 @@ final class Subjects {
 			case "mempool-clearing" -> new OurPool(heap(smallest, size, maxIdle).clearing(Clearing.ON_RELEASE).build());
 			case "mempool-unrecorded" ->
 				new OurPool(heap(smallest, size, maxIdle).recentSizes(new Unrecorded()).build());
+			case "mempool-leak-detection" ->
+				new OurPool(heap(smallest, size, maxIdle).leakDetection(LeakDetection.SIMPLE)
+					.leakListener(new LeakReports())
+					.build());
 			case "mempool-objects" -> new OurObjects(size, maxIdle);
 			case "netty-adaptive", "netty-adaptive-fast-threads" ->
 				new Netty(new AdaptiveByteBufAllocator(false), false);

@@ -35,7 +35,7 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 	private final int size;
 
 	BufferLease(MemoryBlock block, int size) {
-		super(block);
+		super(block, size);
 		this.size = size;
 	}
 

@@ -320,10 +320,9 @@ public final class BufferPoolBuilder {
 	 */
 	public BufferPool build() {
 		MemoryKind memory = this.pooling ? this.memory : MemoryKind.HEAP;
-		return new TieredBufferPool(
-				new PoolSettings(this.name, memory, this.pageAligned, this.tiers, this.limit, budget(memory),
-						this.policy, this.maxWait, this.clearing, this.idleTimeout, this.pooling, this.recentSizes,
-						this.leaks));
+		return new TieredBufferPool(new PoolSettings(this.name, memory, this.pageAligned, this.tiers, this.limit,
+				budget(memory), this.policy, this.maxWait, this.clearing, this.idleTimeout, this.pooling,
+				this.recentSizes, this.leaks));
 	}
 
 	private Budget budget(MemoryKind memory) {

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 
 import io.mempool.core.DiscardReason;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.LeakDetection;
 import io.mempool.core.TierStatistics;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param clearing when memory is cleared
  * @param idleTimeout after which time idle memory that nobody needed is discarded,
  * {@code null} if it is kept
+ * @param leakDetection what is written down about leases
  * @param limitBytes its own limit in bytes, {@link Long#MAX_VALUE} for none
  * @param usedBytes what it keeps and has lent, in bytes
  * @param beyondTiers requests beyond the largest tier; each of them is a miss there
@@ -53,8 +55,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record PoolStatistics(String name, MemoryKind memory, boolean pooling, ExhaustionPolicy policy, Duration maxWait,
-		Clearing clearing, @Nullable Duration idleTimeout, long limitBytes, long usedBytes, TierStatistics beyondTiers,
-		List<TierStatistics> tiers, List<TierStatistics> formerTiers) {
+		Clearing clearing, @Nullable Duration idleTimeout, LeakDetection leakDetection, long limitBytes, long usedBytes,
+		TierStatistics beyondTiers, List<TierStatistics> tiers, List<TierStatistics> formerTiers) {
 
 	/**
 	 * Return how many acquires were served from idle blocks.

@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 import io.mempool.core.LeaseException;
+import io.mempool.core.Unreleased;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,6 +186,17 @@ public final class PooledOutputStream extends OutputStream {
 		BufferLease buffer = end();
 		if (buffer != null) {
 			buffer.discard();
+		}
+	}
+
+	/**
+	 * Add the memory that the stream owns to what a unit of work has left.
+	 * @param unreleased what to add it to
+	 */
+	public void addTo(Unreleased unreleased) {
+		BufferLease buffer = this.current;
+		if (buffer != null) {
+			unreleased.add(buffer, buffer.size());
 		}
 	}
 

@@ -180,8 +180,11 @@ public final class SizeHistogramBuilder {
 	private static SizeHistogram.Bucket bucket(int octave, int cell, long[] figures) {
 		int from = (octave == 0) ? cell : ((CELLS + cell) << octave) + 1;
 		long to = (octave == 0) ? cell : (long) (CELLS + cell + 1) << octave;
-		return new SizeHistogram.Bucket(from, (int) Math.min(to, Integer.MAX_VALUE), (int) figures[LARGEST],
-				figures[COUNT], figures[BYTES]);
+		long count = figures[COUNT];
+		// Whoever counts just now may have come no further than the count
+		long largest = Math.max(from, figures[LARGEST]);
+		long bytes = Math.max(count * from, Math.min(figures[BYTES], count * largest));
+		return new SizeHistogram.Bucket(from, (int) Math.min(to, Integer.MAX_VALUE), (int) largest, count, bytes);
 	}
 
 }

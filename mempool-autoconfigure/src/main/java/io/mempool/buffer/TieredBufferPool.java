@@ -73,7 +73,7 @@ final class TieredBufferPool implements BufferPool {
 		this.settings = settings;
 		this.terms = settings.terms();
 		this.account = new Account(settings.name(), settings.budget(), settings.limit());
-		this.account.leaks().settings(settings.leaks());
+		this.account.leaks().change(settings.leaks());
 		this.recentSizes = settings.recentSizes();
 		BlockSource<MemoryBlock> source = settings.source();
 		Tier<MemoryBlock> oversized = new Tier<>(this.account, Integer.MAX_VALUE, Caps.ofIdle(0), source,
@@ -173,8 +173,8 @@ final class TieredBufferPool implements BufferPool {
 			TierTable table = this.table;
 			List<TierStatistics> tiers = table.tiers().stream().map(Tier::statistics).toList();
 			return new PoolStatistics(name(), memory(), settings.pooling(), settings.policy(), settings.maxWait(),
-					settings.clearing(), settings.idleTimeout(), settings.limit(), this.account.used(),
-					table.oversized().statistics(), tiers, this.account.formerTiers());
+					settings.clearing(), settings.idleTimeout(), settings.leaks().detection(), settings.limit(),
+					this.account.used(), table.oversized().statistics(), tiers, this.account.formerTiers());
 		});
 	}
 
@@ -217,6 +217,7 @@ final class TieredBufferPool implements BufferPool {
 			this.terms = next.terms();
 			changeTiers(former, next);
 			this.account.changeLimit(next.limit());
+			this.account.leaks().change(next.leaks());
 		}
 		return changes;
 	}

@@ -37,7 +37,7 @@ public final class Account {
 
 	private final Unit unit;
 
-	private final LeakDetector leaks = new LeakDetector();
+	private final LeakDetector leaks = new LeakDetector(this);
 
 	// Written with the lock of the budget held from here on
 	private volatile long limit;
@@ -179,6 +179,7 @@ public final class Account {
 	public void close() {
 		exclusively(() -> {
 			this.closed = true;
+			this.leaks.stop();
 			this.budget.unregister(this);
 			this.budget.giveUp(this);
 			return null;
@@ -203,6 +204,11 @@ public final class Account {
 		this.tiers.add(tier);
 		this.tiers.sort(Comparator.comparingInt(Tier::capacity));
 		this.budget.register(tier);
+		tier.signal(this.leaks.settings().detection());
+	}
+
+	void signal(LeakDetection detection) {
+		this.tiers.forEach((tier) -> tier.signal(detection));
 	}
 
 	void unregister(Tier<?> tier) {

@@ -41,6 +41,10 @@ final class BlockReference extends PhantomReference<Block> {
 		return this.slot.tier.account() == account;
 	}
 
+	Slot<?> slot() {
+		return this.slot;
+	}
+
 	@Nullable Runnable remains() {
 		return this.remains;
 	}

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * An upper limit in bytes over the pools that share it, idle and leased together. A pool
@@ -138,6 +139,18 @@ public final class Budget {
 		if (reference != null) {
 			reference.clear();
 			this.references.remove(reference);
+		}
+	}
+
+	/**
+	 * Look at the slots of all blocks of a pool, idle and leased, with or without the
+	 * lock.
+	 */
+	void forEachSlot(Account account, Consumer<Slot<?>> action) {
+		for (BlockReference reference : this.references) {
+			if (reference.isOf(account)) {
+				action.accept(reference.slot());
+			}
 		}
 	}
 

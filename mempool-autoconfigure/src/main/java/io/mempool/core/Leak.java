@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind how it was found
  * @param pool the name of the pool
- * @param size the requested size in bytes; of all leases if a scope left several, {@code 0}
- * for objects
+ * @param size the requested size in bytes; of all leases if a scope left several,
+ * {@code 0} for objects
  * @param leases how many leases it is about: one unless a scope left several
  * @param age for how long the lease was open, {@code null} if a scope left it
  * @param work what it was acquired for, {@code null} if unknown

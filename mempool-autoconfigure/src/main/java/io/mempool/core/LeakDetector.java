@@ -16,21 +16,84 @@
 
 package io.mempool.core;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for the leaks of one pool.
+ * Looks for the leaks of one pool: writes down what leases begin, and tells of those that
+ * were lost or grow old.
  */
 public final class LeakDetector {
+
+	/*
+	 * A note is written into the slot of the block by the thread that has just claimed
+	 * it, before it has the handle, and bears the version of the lease. Nobody clears it:
+	 * when the block comes home and is claimed again, the version of the slot has grown
+	 * and the note is of the past. So noting costs nothing on the way home, and there is
+	 * no set of open leases for threads to fight over. Open ones are found by a walk over
+	 * the references to all blocks of the budget, which are there anyway.
+	 *
+	 * Who writes and who reads. The version of a slot cannot change before the handle is
+	 * released, and nobody has the handle yet: of all writers of one slot, each is done
+	 * before the next lease begins, and what it wrote happens-before that as all that an
+	 * owner does. Readers come at any time. They read the note with acquire semantics,
+	 * which was written with release semantics, so they see all of a note that they see,
+	 * and take it for the present one only if the word of the slot, read before, says
+	 * leased and has its version. They may miss a note that is just being written, which
+	 * they find the next time, or report one whose lease ends at that moment, as it might
+	 * have a moment later. Of a block that was found lost the collector has proven that
+	 * its last owner is gone, whose writes to the slot came before.
+	 *
+	 * What is sampled. Every stripe of threads draws random numbers of its own, plainly:
+	 * two threads that get into each other's way draw the same number, no worse. Taking
+	 * every 128th instead would overlook for ever what is, say, the second of the two
+	 * acquires of each request.
+	 */
 
 	/**
 	 * Of how many acquires one is noted, unless all are.
 	 */
 	static final int SAMPLING = 128;
 
+	// Random numbers, none of them ever zero: one for each stripe of threads
+	private static final int[] numbers = new int[(Stripes.COUNT + 1) * Stripes.INT_STRIDE];
+
+	static {
+		for (int stripe = 1; stripe <= Stripes.COUNT; stripe++) {
+			numbers[stripe * Stripes.INT_STRIDE] = stripe * 0x9E3779B9;
+		}
+	}
+
+	private static final Logger logger = System.getLogger(LeakDetector.class.getName());
+
+	// How often to look without being asked. A lease is found lost by the first
+	// collection
+	// after it was seen twice
+	private static final Duration PERIOD = Duration.ofSeconds(1);
+
+	// Without a listener, which would know what it has logged already
+	private static final int MAXIMUM_LOGGED = 10;
+
+	private final Account account;
+
 	private volatile LeakSettings settings = LeakSettings.NONE;
 
-	LeakDetector() {
+	// Guarded by this object's monitor, under which nothing blocks
+	private int logged;
+
+	// Guarded by the lock of the budget
+	private boolean toldOfUnknown;
+
+	private Housekeeping.@Nullable Task task;
+
+	LeakDetector(Account account) {
+		this.account = account;
 	}
 
 	/**
@@ -45,16 +108,167 @@ public final class LeakDetector {
 	 * Change how the pool looks for leaks, from the next acquire on.
 	 * @param settings the settings
 	 */
-	public void settings(LeakSettings settings) {
-		this.settings = Objects.requireNonNull(settings, "'settings' must not be null");
+	public void change(LeakSettings settings) {
+		Objects.requireNonNull(settings, "'settings' must not be null");
+		this.account.exclusively(() -> {
+			this.settings = settings;
+			this.account.signal(settings.detection());
+			boolean on = settings.detection().notes() && !this.account.isClosed();
+			if (on && this.task == null) {
+				this.task = Housekeeping.every(PERIOD, this, LeakDetector::look);
+			}
+			else if (!on) {
+				stop();
+			}
+			return null;
+		});
 	}
 
 	/**
-	 * Change what is written down about leases, from the next acquire on.
-	 * @param detection the level
+	 * Look no more. Lock of the budget held.
 	 */
-	public void detection(LeakDetection detection) {
-		settings(this.settings.withDetection(detection));
+	void stop() {
+		if (this.task != null) {
+			this.task.cancel();
+			this.task = null;
+		}
+	}
+
+	/**
+	 * Take notice of a lease that begins, in a pool that notes some or all of them.
+	 */
+	void began(Slot<?> slot, long version, int size) {
+		LeakSettings settings = this.settings;
+		if (settings.detection() == LeakDetection.PARANOID || isSampled()) {
+			note(slot, version, size, settings);
+		}
+	}
+
+	private static boolean isSampled() {
+		int stripe = (Stripes.current() + 1) * Stripes.INT_STRIDE;
+		// Marsaglia, Xorshift RNGs (2003)
+		int number = numbers[stripe];
+		number ^= number << 13;
+		number ^= number >>> 17;
+		number ^= number << 5;
+		numbers[stripe] = number;
+		return (number & (SAMPLING - 1)) == 0;
+	}
+
+	private void note(Slot<?> slot, long version, int size, LeakSettings settings) {
+		try {
+			boolean traces = settings.detection().traces();
+			LeakListener listener = settings.listener();
+			UnitOfWork work = (listener != null) ? nameOf(listener::currentWork) : null;
+			LeaseNote note = new LeaseNote(version, size, work, traces ? new LeaseTrace("acquired") : null);
+			if (traces) {
+				note.follow(slot.note());
+			}
+			slot.note(note);
+		}
+		catch (VirtualMachineError ex) {
+			// Whoever acquires has the block already, which must not be lost for a note
+		}
+	}
+
+	/**
+	 * Name a unit of work unless that fails, which is no reason to fail an acquire.
+	 */
+	static @Nullable UnitOfWork nameOf(Supplier<@Nullable UnitOfWork> work) {
+		try {
+			return work.get();
+		}
+		catch (RuntimeException ex) {
+			logger.log(Level.DEBUG, "Failed to name a unit of work", ex);
+			return null;
+		}
+	}
+
+	/**
+	 * Look for leaks now. Called now and then, with or without traffic.
+	 */
+	void look() {
+		Budget budget = this.account.budget();
+		budget.lock();
+		try {
+			budget.takeBackLost();
+			this.account.guardLeases();
+		}
+		finally {
+			budget.unlock();
+		}
+		Duration maxAge = this.settings.maxAge();
+		if (maxAge != null) {
+			budget.forEachSlot(this.account, (slot) -> reportIfOld(slot, maxAge));
+		}
+	}
+
+	private void reportIfOld(Slot<?> slot, Duration maxAge) {
+		long state = slot.state;
+		LeaseNote note = Slot.isLeased(state) ? slot.note(state & Slot.VERSION) : null;
+		if (note != null && note.age().compareTo(maxAge) > 0 && note.reportOnce()) {
+			tell(note.leak(LeakKind.AGE, this.account), slot.tier.capacity());
+		}
+	}
+
+	/**
+	 * A block was lost together with its lease. Lock of the budget held; it is told of
+	 * afterwards.
+	 */
+	void lost(Slot<?> slot) {
+		LeaseNote note = slot.note(slot.state & Slot.VERSION);
+		int capacity = slot.tier.capacity();
+		Budget budget = this.account.budget();
+		if (note != null) {
+			budget.afterwards(() -> tell(note.leak(LeakKind.COLLECTED, this.account), capacity));
+			return;
+		}
+		budget.afterwards(() -> PoolEvents.current().leak(this.account.pool(), capacity, null));
+		if (!this.toldOfUnknown) {
+			this.toldOfUnknown = true;
+			budget.afterwards(this::tellOfUnknown);
+		}
+	}
+
+	private void tellOfUnknown() {
+		logger.log(Level.WARNING, () -> "A lease of pool '" + this.account.pool()
+				+ "' was lost without a release, and it is not known whose it was. Set 'mempool.leak-detection' to "
+				+ "'simple' to have one of " + SAMPLING + " named, or to 'paranoid' to have all of them named. "
+				+ "This is said once; 'leaked' counts them");
+	}
+
+	/**
+	 * Tell of a leak. No lock held.
+	 */
+	void tell(Leak leak, int capacity) {
+		PoolEvents.current().leak(leak.pool(), capacity, leak);
+		LeakListener listener = this.settings.listener();
+		if (listener == null) {
+			log(leak);
+			return;
+		}
+		try {
+			listener.leaked(leak);
+		}
+		catch (RuntimeException ex) {
+			logger.log(Level.WARNING, "Failed to tell of a leak: " + leak.describe(), ex);
+		}
+	}
+
+	/**
+	 * A unit of work left something to its scope.
+	 */
+	void unreleased(int leases, long size, @Nullable UnitOfWork work) {
+		tell(new Leak(LeakKind.SCOPE, this.account.pool(), size, leases, null, work, null, List.of()), 0);
+	}
+
+	private void log(Leak leak) {
+		synchronized (this) {
+			if (++this.logged > MAXIMUM_LOGGED) {
+				return;
+			}
+		}
+		logger.log((leak.kind() == LeakKind.SCOPE) ? Level.INFO : Level.WARNING, leak::describe);
 	}
 
 }

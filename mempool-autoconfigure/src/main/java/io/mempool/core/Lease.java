@@ -18,6 +18,9 @@ package io.mempool.core;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handle that holds one reference to a leased block. Handles are never reused: when the
@@ -41,8 +44,11 @@ public abstract class Lease<B extends Block> {
 		}
 	}
 
-	// The version of the lease, or 0 once this handle's reference was given up the slow
-	// way
+	// Marks the version of a handle whose reference was given up the slow way: no word of
+	// a slot is negative, so that such a version matches none
+	private static final long DEAD = Long.MIN_VALUE;
+
+	// The version of the lease, and DEAD
 	// Read through VERSION: never torn, never hoisted out of a loop
 	@SuppressWarnings("UnusedVariable")
 	private long version;
@@ -54,13 +60,18 @@ public abstract class Lease<B extends Block> {
 	/**
 	 * Create the first handle to a block that was just claimed or created.
 	 * @param block the block, which the calling thread has just been given
+	 * @param size the requested size
 	 */
 	@SuppressWarnings({ "unchecked", "NullAway" })
-	protected Lease(B block) {
+	protected Lease(B block, int size) {
 		Slot<B> slot = (Slot<B>) block.slot;
+		long version = slot.state & Slot.VERSION;
 		this.block = block;
 		this.slot = slot;
-		this.version = slot.state & Slot.VERSION;
+		this.version = version;
+		if (slot.tier.isNoting()) {
+			slot.tier.leaks().began(slot, version, size);
+		}
 	}
 
 	/**
@@ -94,7 +105,7 @@ public abstract class Lease<B extends Block> {
 	 */
 	protected final B block(String action) {
 		if (!isAlive()) {
-			throw misuse(action);
+			throw misused(action);
 		}
 		return this.block;
 	}
@@ -153,11 +164,51 @@ public abstract class Lease<B extends Block> {
 		if (!endSlowly(version(), Slot.DOUBT)) {
 			throw misuseOfDead("discard");
 		}
+		traceEnd();
 	}
 
 	private LeaseException misuseOfDead(String action) {
 		this.slot.tier.countDoubleRelease();
-		return misuse(action);
+		return misused(action);
+	}
+
+	private LeaseException misused(String action) {
+		LeaseException misuse = misuse(action);
+		LeaseNote note = this.slot.note(version() & ~DEAD);
+		LeaseTrace end = (note != null) ? note.endOf(this) : null;
+		return (end != null) ? misuse.after(end) : misuse;
+	}
+
+	private void traceEnd() {
+		if (this.slot.tier.isTracing()) {
+			LeaseNote note = this.slot.note(version() & ~DEAD);
+			if (note != null) {
+				note.ended(this);
+			}
+		}
+	}
+
+	/**
+	 * Name what the block was acquired for, should it have to be named.
+	 * @param work supplies the unit of work
+	 */
+	public final void assign(Supplier<@Nullable UnitOfWork> work) {
+		LeaseNote note = this.slot.note();
+		if (note != null) {
+			assign(note, work);
+		}
+	}
+
+	private void assign(LeaseNote last, Supplier<@Nullable UnitOfWork> work) {
+		LeaseNote note = last.of(version() & ~DEAD);
+		UnitOfWork name = (note != null) ? LeakDetector.nameOf(work) : null;
+		if (note != null && name != null) {
+			note.assign(name);
+		}
+	}
+
+	LeakDetector leaks() {
+		return this.slot.tier.leaks();
 	}
 
 	/**
@@ -199,8 +250,8 @@ public abstract class Lease<B extends Block> {
 	 */
 	protected final void surrender(String action) {
 		long version = version();
-		if (version == 0 || !isAlive() || !VERSION.compareAndSet(this, version, 0L)) {
-			throw misuse(action);
+		if (!isAlive() || !VERSION.compareAndSet(this, version, version | DEAD)) {
+			throw misused(action);
 		}
 	}
 
@@ -209,7 +260,7 @@ public abstract class Lease<B extends Block> {
 		for (;;) {
 			long state = this.slot.state;
 			if (!Slot.isLeasedAs(state, version)) {
-				throw misuse(action);
+				throw misused(action);
 			}
 			if ((state & Slot.REFERENCES) == Slot.REFERENCES) {
 				throw new IllegalStateException(
@@ -226,6 +277,14 @@ public abstract class Lease<B extends Block> {
 	 * @return whether this call did it; {@code false} if it had been given up before
 	 */
 	private boolean end() {
+		boolean ended = tryEnd();
+		if (ended) {
+			traceEnd();
+		}
+		return ended;
+	}
+
+	private boolean tryEnd() {
 		Slot<B> slot = this.slot;
 		Tier<B> tier = slot.tier;
 		long version = version();
@@ -247,7 +306,7 @@ public abstract class Lease<B extends Block> {
 	// The block is shared, pinned, guarded or detached, or this handle is dead. First one
 	// caller wins this handle; then its reference is taken from the block.
 	private boolean endSlowly(long version, long flag) {
-		return version != 0 && VERSION.compareAndSet(this, version, 0L)
+		return version >= 0 && VERSION.compareAndSet(this, version, version | DEAD)
 		// SHARED, so that nobody who read the version before takes another's reference
 				&& dropReference(version, flag, Slot.SHARED);
 	}

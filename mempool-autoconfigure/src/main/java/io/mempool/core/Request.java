@@ -77,6 +77,7 @@ public final class Request<B extends Block> {
 	@Nullable Tier<B> await(Tier<B> first) throws InterruptedException {
 		Budget budget = first.account().budget();
 		boolean enrolled = false;
+		Object wait = null;
 		budget.lock();
 		try {
 			this.tier = first;
@@ -96,6 +97,7 @@ public final class Request<B extends Block> {
 					return null;
 				}
 				if (!enrolled) {
+					wait = PoolEvents.current().beginWait();
 					// Look again after enrolling: only now does a return wake us
 					tier.line().join(this);
 					enrolled = true;
@@ -116,6 +118,10 @@ public final class Request<B extends Block> {
 				this.tier.line().leave(this);
 			}
 			budget.unlock();
+			if (wait != null) {
+				boolean granted = this.block != null || this.slot != null;
+				PoolEvents.current().endWait(wait, first.account().pool(), this.tier.capacity(), this.size, granted);
+			}
 		}
 	}
 

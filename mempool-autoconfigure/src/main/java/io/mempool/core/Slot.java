@@ -78,7 +78,7 @@ final class Slot<B extends Block> extends SlotFields<B> {
 	 *
 	 * Linearisation points. An acquire that hits: the compare-and-set from IDLE. A
 	 * release: the one that takes the reference of this handle away; for the handle of a
-	 * shared block, the one that zeroes the handle's version before. A block becomes
+	 * shared block, the one that marks the handle as dead before. A block becomes
 	 * available: the write of IDLE, which for a block with nothing to reset is the same
 	 * compare-and-set as the release. An acquire that finds all leased: the end of the
 	 * first of two equal readings of all words (see FreeList), or, if it may create a
@@ -90,12 +90,12 @@ final class Slot<B extends Block> extends SlotFields<B> {
 	 * first success makes the word leave this state for ever: what follows is coming home
 	 * or IDLE, and the next claim has a higher version. With a second handle the word has
 	 * SHARED from before the second one exists until the block is home, so that this
-	 * compare-and-set cannot succeed; then a release first zeroes the version of its own
-	 * handle, which one caller can do, and only then takes a reference from the word,
-	 * which is still of that version, as the reference kept it there. Pins are references
-	 * without a handle and may be there with SHARED unset; a release that meets one goes
-	 * the same slow way. Versions do not wrap: a slot that has used its last one is not
-	 * claimed again, and replaced.
+	 * compare-and-set cannot succeed; then a release first marks the version of its own
+	 * handle as dead, which one caller can do, and only then takes a reference from the
+	 * word, which is still of that version, as the reference kept it there. Pins are
+	 * references without a handle and may be there with SHARED unset; a release that
+	 * meets one goes the same slow way. Versions do not wrap: a slot that has used its
+	 * last one is not claimed again, and replaced.
 	 *
 	 * Happens-before. All of these are volatile accesses of one variable, so they are
 	 * totally ordered, and each synchronizes with those that read it or overwrite it:
@@ -134,9 +134,12 @@ final class Slot<B extends Block> extends SlotFields<B> {
 
 	private static final VarHandle STATE;
 
+	private static final VarHandle NOTE;
+
 	static {
 		try {
 			STATE = MethodHandles.lookup().findVarHandle(SlotFields.class, "state", long.class);
+			NOTE = MethodHandles.lookup().findVarHandle(SlotFields.class, "note", LeaseNote.class);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new ExceptionInInitializerError(ex);
@@ -306,6 +309,30 @@ final class Slot<B extends Block> extends SlotFields<B> {
 			}
 		}
 		this.block = null;
+	}
+
+	/**
+	 * Write down something about the lease that was just begun.
+	 * @see LeakDetector
+	 */
+	void note(LeaseNote note) {
+		NOTE.setRelease(this, note);
+	}
+
+	/**
+	 * Return what was written down about the last lease that was noted, which may be
+	 * over.
+	 */
+	@Nullable LeaseNote note() {
+		return (LeaseNote) NOTE.getAcquire(this);
+	}
+
+	/**
+	 * Return what was written down about the lease of a version.
+	 */
+	@Nullable LeaseNote note(long version) {
+		LeaseNote note = note();
+		return (note != null) ? note.of(version) : null;
 	}
 
 }

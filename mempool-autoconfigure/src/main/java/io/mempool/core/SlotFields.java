@@ -46,6 +46,9 @@ abstract class SlotFields<B extends Block> {
 	// State at the last call of tryExpire
 	long aged;
 
+	// Read and written through NOTE of Slot
+	@Nullable LeaseNote note;
+
 	final long weight;
 
 	final @Nullable DiscardReason fate;

@@ -178,7 +178,7 @@ final class Stock<B extends Block> {
 	void forget(Slot<B> slot) {
 		leaveForGood(slot);
 		slot.state = 0;
-		this.books.discarded(DiscardReason.FAILED);
+		count(DiscardReason.FAILED);
 	}
 
 	/**
@@ -214,8 +214,23 @@ final class Stock<B extends Block> {
 		slot.block = null;
 		Budget budget = this.account.budget();
 		budget.unwatch(block);
-		this.books.discarded(reason);
 		budget.afterwards(() -> this.source.destroy(block));
+		count(reason);
+	}
+
+	private void count(DiscardReason reason) {
+		this.books.discarded(reason);
+		if (PoolEvents.current().recordsDiscards()) {
+			this.account.budget()
+				.afterwards(() -> PoolEvents.current().discard(this.account.pool(), this.tier.capacity(), reason));
+		}
+	}
+
+	private void trimmed(DiscardReason reason, long bytes) {
+		if (bytes > 0 && PoolEvents.current().recordsTrims()) {
+			this.account.budget()
+				.afterwards(() -> PoolEvents.current().trim(this.account.pool(), this.tier.capacity(), reason, bytes));
+		}
 	}
 
 	private void release(Slot<B> slot) {
@@ -239,6 +254,7 @@ final class Stock<B extends Block> {
 				given += slot.weight;
 			}
 		}
+		trimmed(reason, given);
 		return given;
 	}
 
@@ -321,15 +337,18 @@ final class Stock<B extends Block> {
 	void expire() {
 		recordPeak();
 		int spare = this.books.existing - this.tier.caps().preallocate();
+		long given = 0;
 		for (int i = this.freeList.size() - 1; i >= 0; i--) {
 			Slot<B> slot = this.freeList.at(i);
 			B block = slot.tryExpire(spare > 0);
 			if (block != null) {
 				this.freeList.remove(slot);
 				discard(slot, block, DiscardReason.EXPIRED);
+				given += slot.weight;
 				spare--;
 			}
 		}
+		trimmed(DiscardReason.EXPIRED, given);
 		this.freeList.gather();
 	}
 

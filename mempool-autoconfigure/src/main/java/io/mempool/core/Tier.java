@@ -227,6 +227,7 @@ public final class Tier<B extends Block> extends TierSignals {
 	}
 
 	private B create(Slot<B> slot, int size) {
+		Object miss = PoolEvents.current().beginMiss();
 		B block;
 		try {
 			block = this.source.create((slot.fate != null) ? size : this.capacity);
@@ -234,6 +235,9 @@ public final class Tier<B extends Block> extends TierSignals {
 		catch (Throwable ex) {
 			forget(slot);
 			throw ex;
+		}
+		if (miss != null) {
+			PoolEvents.current().endMiss(miss, this.account.pool(), this.capacity, size, slot.fate == null);
 		}
 		block.slot = slot;
 		watch(block, slot);
@@ -388,6 +392,10 @@ public final class Tier<B extends Block> extends TierSignals {
 		return (this.heirs != null) ? this.heirs.apply(size) : this;
 	}
 
+	LeakDetector leaks() {
+		return this.account.leaks();
+	}
+
 	void guardLeases() {
 		this.stock.guardLeases();
 	}
@@ -395,6 +403,7 @@ public final class Tier<B extends Block> extends TierSignals {
 	void takeBack(Slot<B> slot) {
 		this.stock.takeBack(slot);
 		this.granting.endExhaustion();
+		leaks().lost(slot);
 	}
 
 	long claims() {

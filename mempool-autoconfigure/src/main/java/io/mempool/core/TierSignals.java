@@ -34,6 +34,12 @@ abstract class TierSignals {
 	// An acquire got nothing here, and none has come back since
 	static final int EXHAUSTED = 1 << 3;
 
+	// Some or all leases are noted when they begin
+	static final int NOTING = 1 << 4;
+
+	// And so are their ends
+	static final int TRACING = 1 << 5;
+
 	private volatile int signals;
 
 	final boolean isClaimable() {
@@ -48,7 +54,20 @@ abstract class TierSignals {
 		return (this.signals & DRY) != 0;
 	}
 
+	final boolean isNoting() {
+		return (this.signals & NOTING) != 0;
+	}
+
+	final boolean isTracing() {
+		return (this.signals & TRACING) != 0;
+	}
+
 	// Lock held
+
+	final void signal(LeakDetection detection) {
+		signal(NOTING, detection.notes());
+		signal(TRACING, detection.traces());
+	}
 
 	final void signal(int signal, boolean on) {
 		int signals = on ? (this.signals | signal) : (this.signals & ~signal);

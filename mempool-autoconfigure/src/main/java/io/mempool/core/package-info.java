@@ -19,8 +19,10 @@
  * waiting and counters. Depends on the JDK only.
  * <p>
  * The public types users meet are {@link io.mempool.core.ExhaustionPolicy},
- * {@link io.mempool.core.Budget}, {@link io.mempool.core.Caps} and the exceptions; the
- * rest is public only because the pools live in other packages, and may change.
+ * {@link io.mempool.core.Budget}, {@link io.mempool.core.Caps},
+ * {@link io.mempool.core.LeakDetection}, {@link io.mempool.core.LeakListener} with what
+ * it is told, and the exceptions; the rest is public only because the pools live in other
+ * packages, and may change.
  * <h2>The way of a request</h2> A pool asks its {@link io.mempool.core.Tier} for a block.
  * The tier looks into its {@link io.mempool.core.FreeList}, which tries the
  * {@link io.mempool.core.Slot} the calling thread gave back last and then its neighbours.

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind how they were found
  * @param pool the name of the pool
- * @param size the requested size in bytes; of all leases if a scope left several, {@code 0}
- * for objects
+ * @param size the requested size in bytes; of all leases if a scope left several,
+ * {@code 0} for objects
  * @param age for how long the lease was open, {@code null} if a scope left it
  * @param work which kind of work it was acquired for, for example a route such as
  * {@code POST /api/echo}, {@code null} if unknown

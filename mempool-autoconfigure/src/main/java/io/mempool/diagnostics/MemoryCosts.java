@@ -40,6 +40,9 @@ interface MemoryCosts {
 
 	/**
 	 * Return what was measured when this was called first.
+	 * @param memory where memory lies
+	 * @param clearing when leases clear it
+	 * @return the costs, the same ones for as long as the JVM runs
 	 */
 	static MemoryCosts of(MemoryKind memory, Clearing clearing) {
 		return Calibrations.of(memory, clearing);

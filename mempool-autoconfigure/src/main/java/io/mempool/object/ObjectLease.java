@@ -25,7 +25,7 @@ import io.mempool.core.LeaseException;
 final class ObjectLease<T> extends Lease<ObjectBlock<T>> implements PooledObject<T> {
 
 	ObjectLease(ObjectBlock<T> block) {
-		super(block);
+		super(block, 1);
 	}
 
 	@Override

@@ -22,6 +22,7 @@ import java.util.Map;
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.LeakDetection;
 import io.mempool.core.TierStatistics;
 
 /**
@@ -36,11 +37,12 @@ import io.mempool.core.TierStatistics;
  * @param pooling whether it pools, or is an unpooled twin
  * @param policy what an acquire does when {@code max-total} is reached
  * @param maxWait how long it waits with the policy {@link ExhaustionPolicy#WAIT}
+ * @param leakDetection what is written down about leases
  * @param tier the figures, and how many objects the pool may hold
  * @since 0.1.0
  */
 public record ObjectPoolStatistics(String name, boolean pooling, ExhaustionPolicy policy, Duration maxWait,
-		TierStatistics tier) {
+		LeakDetection leakDetection, TierStatistics tier) {
 
 	/**
 	 * Return how many objects the pool may hold.

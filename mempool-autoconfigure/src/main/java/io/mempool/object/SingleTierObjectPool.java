@@ -55,7 +55,7 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 	SingleTierObjectPool(String name, ObjectSource<T> source, Caps caps, Terms terms, boolean pooling,
 			LeakSettings leaks) {
 		this.account = Account.ofObjects(name);
-		this.account.leaks().settings(leaks);
+		this.account.leaks().change(leaks);
 		this.terms = terms;
 		this.pooling = pooling;
 		this.validates = source.validates();
@@ -113,7 +113,7 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 	@Override
 	public ObjectPoolStatistics statistics() {
 		return this.account.exclusively(() -> new ObjectPoolStatistics(name(), this.pooling, this.terms.policy(),
-				this.terms.maxWait(), this.tier.statistics()));
+				this.terms.maxWait(), this.account.leaks().settings().detection(), this.tier.statistics()));
 	}
 
 	@Override
@@ -138,14 +138,17 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 		}
 		Caps caps = update.on(this.tier.caps());
 		Terms terms = update.on(this.terms);
+		LeakSettings leaks = update.on(this.account.leaks().settings());
 		List<PoolChange> changes = new SettingChanges().add("max-idle", this.tier.caps().maxIdle(), caps.maxIdle())
 			.add("max-total", this.tier.caps().maxTotal(), caps.maxTotal())
 			.add("policy", this.terms.policy(), terms.policy())
 			.add("max-wait", this.terms.maxWait(), terms.maxWait())
+			.add("leak-detection", this.account.leaks().settings().detection(), leaks.detection())
 			.toList();
 		if (!changes.isEmpty()) {
 			this.terms = terms;
 			this.tier.retune(caps);
+			this.account.leaks().change(leaks);
 		}
 		return changes;
 	}

@@ -19,13 +19,17 @@ package io.mempool.scope;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.PooledOutputStream;
 import io.mempool.buffer.SizeLimitExceededException;
+import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
+import io.mempool.core.UnitOfWork;
+import io.mempool.core.Unreleased;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +66,10 @@ public final class BufferScope implements AutoCloseable {
 
 	private final long limit;
 
+	private final @Nullable Supplier<@Nullable UnitOfWork> work;
+
+	private final boolean reportsUnreleased;
+
 	// All guarded by this object's monitor, under which nothing blocks; "closed" is
 	// written under it. Items are buffers, leases of objects, and streams that own a
 	// buffer until they hand it over
@@ -88,11 +96,29 @@ public final class BufferScope implements AutoCloseable {
 	 * @param limit how many bytes it may hold at once, as requested, of all pools
 	 */
 	public BufferScope(BufferPool pool, long limit) {
+		this(pool, limit, null, false);
+	}
+
+	/**
+	 * Open a scope for a unit of work that can be named.
+	 * @param pool the pool that {@link #acquire(int)} uses
+	 * @param limit how many bytes it may hold at once, as requested, of all pools;
+	 * {@link Long#MAX_VALUE} for no limit
+	 * @param work names the unit of work for reports of leaks, {@code null} if it has no
+	 * name; called by any thread, as long as the scope is open or is being closed
+	 * @param reportsUnreleased whether the listeners of the pools are told what is left
+	 * when the scope ends. That is legal, as it is released then, but may have been held
+	 * for too long
+	 */
+	public BufferScope(BufferPool pool, long limit, @Nullable Supplier<@Nullable UnitOfWork> work,
+			boolean reportsUnreleased) {
 		if (limit <= 0) {
 			throw new IllegalArgumentException("'limit' must be positive but is " + limit);
 		}
 		this.pool = Objects.requireNonNull(pool, "'pool' must not be null");
 		this.limit = limit;
+		this.work = work;
+		this.reportsUnreleased = reportsUnreleased;
 	}
 
 	/**
@@ -158,6 +184,7 @@ public final class BufferScope implements AutoCloseable {
 	public PooledBuffer adopt(PooledBuffer buffer) {
 		boolean adopted = false;
 		try {
+			assign(buffer);
 			add(buffer, buffer.size());
 			adopted = true;
 			return buffer;
@@ -180,6 +207,7 @@ public final class BufferScope implements AutoCloseable {
 	public <T> PooledObject<T> adopt(PooledObject<T> lease) {
 		boolean adopted = false;
 		try {
+			assign(lease);
 			add(lease, 0);
 			adopted = true;
 			return lease;
@@ -188,6 +216,13 @@ public final class BufferScope implements AutoCloseable {
 			if (!adopted) {
 				lease.close();
 			}
+		}
+	}
+
+	// Whatever thread acquired it
+	private void assign(AutoCloseable item) {
+		if (this.work != null && item instanceof Lease<?> lease) {
+			lease.assign(this.work);
 		}
 	}
 
@@ -326,6 +361,9 @@ public final class BufferScope implements AutoCloseable {
 	private void endAll(Consumer<AutoCloseable> end) {
 		Throwable failure = null;
 		@Nullable AutoCloseable[] items = takeAll();
+		if (this.reportsUnreleased) {
+			report(items);
+		}
 		for (int i = items.length - 1; i >= 0; i--) {
 			AutoCloseable item = items[i];
 			try {
@@ -348,6 +386,19 @@ public final class BufferScope implements AutoCloseable {
 		if (failure instanceof Error ex) {
 			throw ex;
 		}
+	}
+
+	private void report(@Nullable AutoCloseable[] items) {
+		Unreleased unreleased = new Unreleased();
+		for (AutoCloseable item : items) {
+			if (item instanceof PooledOutputStream stream) {
+				stream.addTo(unreleased);
+			}
+			else if (item instanceof Lease<?> lease && lease.isAlive()) {
+				unreleased.add(lease, sizeOf(item));
+			}
+		}
+		unreleased.report(this.work);
 	}
 
 	private synchronized @Nullable AutoCloseable[] takeAll() {

@@ -22,6 +22,7 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.PooledOutputStream;
 import io.mempool.buffer.SizeLimitExceededException;
+import io.mempool.core.UnitOfWork;
 import io.mempool.scope.BufferScope;
 import jakarta.servlet.ServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +48,11 @@ final class RequestScope implements RequestBuffers {
 
 	private volatile boolean inDoubt;
 
-	RequestScope(ServletRequest request, BufferPool pool, long limit, int maxBodySize, ScopeCounters counters) {
+	RequestScope(ServletRequest request, BufferPool pool, long limit, int maxBodySize, boolean reportsUnreleased,
+			ScopeCounters counters) {
 		this.request = request;
 		this.pool = pool;
-		this.scope = new BufferScope(pool, limit);
+		this.scope = new BufferScope(pool, limit, this::work, reportsUnreleased);
 		this.maxBodySize = maxBodySize;
 		this.counters = counters;
 		counters.open();
@@ -113,14 +115,18 @@ final class RequestScope implements RequestBuffers {
 	 */
 	void end() {
 		boolean inDoubt = this.inDoubt;
-		if (letGoOfRequest()) {
-			this.counters.end(inDoubt);
+		try {
+			if (inDoubt) {
+				this.scope.abandon();
+			}
+			else {
+				this.scope.close();
+			}
 		}
-		if (inDoubt) {
-			this.scope.abandon();
-		}
-		else {
-			this.scope.close();
+		finally {
+			if (letGoOfRequest()) {
+				this.counters.end(inDoubt);
+			}
 		}
 	}
 
@@ -128,6 +134,11 @@ final class RequestScope implements RequestBuffers {
 		boolean first = this.request != null;
 		this.request = null;
 		return first;
+	}
+
+	private @Nullable UnitOfWork work() {
+		ServletRequest request = this.request;
+		return (request != null) ? RequestWork.of(request) : null;
 	}
 
 }

@@ -39,6 +39,8 @@ public final class RequestScopes {
 
 	private final int maxBodySize;
 
+	private final boolean reportsUnreleased;
+
 	private final ScopeCounters counters = new ScopeCounters();
 
 	/**
@@ -48,9 +50,22 @@ public final class RequestScopes {
 	 * @param maxBodySize how many bytes of a body may be read into a buffer
 	 */
 	public RequestScopes(Supplier<BufferPool> pool, long limit, int maxBodySize) {
+		this(pool, limit, maxBodySize, false);
+	}
+
+	/**
+	 * Create the scopes of an application.
+	 * @param pool supplies the pool that requests use, when the first of them needs it
+	 * @param limit how many bytes a request may hold, {@link Long#MAX_VALUE} for no limit
+	 * @param maxBodySize how many bytes of a body may be read into a buffer
+	 * @param reportsUnreleased whether the listeners of the pools are told what requests
+	 * leave to be released at their end
+	 */
+	public RequestScopes(Supplier<BufferPool> pool, long limit, int maxBodySize, boolean reportsUnreleased) {
 		this.pool = pool;
 		this.limit = limit;
 		this.maxBodySize = maxBodySize;
+		this.reportsUnreleased = reportsUnreleased;
 	}
 
 	/**
@@ -81,7 +96,8 @@ public final class RequestScopes {
 		synchronized (unwrap(request)) {
 			scope = find(request);
 			if (scope == null) {
-				scope = new RequestScope(request, this.pool.get(), this.limit, this.maxBodySize, this.counters);
+				scope = new RequestScope(request, this.pool.get(), this.limit, this.maxBodySize, this.reportsUnreleased,
+						this.counters);
 				request.setAttribute(ATTRIBUTE, scope);
 			}
 			return scope;

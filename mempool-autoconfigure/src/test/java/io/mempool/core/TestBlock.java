@@ -64,7 +64,7 @@ final class TestBlock extends Block {
 	static final class Handle extends Lease<TestBlock> {
 
 		Handle(TestBlock block) {
-			super(block);
+			super(block, block.size);
 		}
 
 		private Handle(Handle other) {
