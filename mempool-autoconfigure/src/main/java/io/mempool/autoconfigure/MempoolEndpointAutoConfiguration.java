@@ -24,6 +24,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} of the {@link MempoolEndpoint}.
@@ -33,6 +34,7 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = MempoolAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnAvailableEndpoint(MempoolEndpoint.class)
+@Import({ MempoolPageConfigurations.Servlet.class, MempoolPageConfigurations.Reactive.class })
 public final class MempoolEndpointAutoConfiguration {
 
 	@Bean

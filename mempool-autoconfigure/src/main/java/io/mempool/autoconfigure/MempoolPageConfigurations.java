@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.autoconfigure;
+
+import java.util.function.Function;
+
+import io.mempool.actuate.MempoolPageWebExtension;
+import io.mempool.actuate.PageFile;
+import io.mempool.actuate.PageResponseEntity;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.DispatcherServlet;
+
+/**
+ * The page of the endpoint, for each web framework that tells by the request whether it
+ * or JSON is wanted. Jersey is none of these.
+ */
+abstract class MempoolPageConfigurations {
+
+	private static MempoolPageWebExtension page(ObjectProvider<PathMappedEndpoints> endpoints,
+			Function<PageFile, ?> response) {
+		// These know all endpoints, and so want this one first
+		return new MempoolPageWebExtension(() -> endpoints.getObject().getPath(EndpointId.of("mempool")), response);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+	@ConditionalOnClass(DispatcherServlet.class)
+	static class Servlet {
+
+		@Bean
+		@ConditionalOnMissingBean
+		@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
+		MempoolPageWebExtension mempoolPage(ObjectProvider<PathMappedEndpoints> endpoints) {
+			return page(endpoints, PageResponseEntity::of);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+	static class Reactive {
+
+		@Bean
+		@ConditionalOnMissingBean
+		@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
+		MempoolPageWebExtension mempoolPage(ObjectProvider<PathMappedEndpoints> endpoints) {
+			return page(endpoints, PageFile::toResponse);
+		}
+
+	}
+
+}

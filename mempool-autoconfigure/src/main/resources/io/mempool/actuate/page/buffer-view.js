@@ -1,0 +1,87 @@
+import { Advice } from './advice.js';
+import { BYTES, TimeChart } from './charts.js';
+import { el } from './dom.js';
+import { findings, growthOf } from './findings.js';
+import { bytes, words } from './format.js';
+import { Leaks } from './leaks.js';
+import { MISSES, PoolView } from './pool-view.js';
+import { bucketsOf, SizeChart } from './size-chart.js';
+import { poolSettings, poolTotals, tiles } from './summary.js';
+import { TierTable } from './tier-table.js';
+import { Worth } from './worth.js';
+
+/**
+ * A pool of buffers, or one of its tiers.
+ */
+export class BufferView extends PoolView {
+
+	#memory = new TimeChart({ title: 'Memory', unit: BYTES, stacked: true,
+		series: [{ label: 'leased', color: 'leased' }, { label: 'idle', color: 'idle' }] });
+	#tiers = new TierTable();
+	#sizes = new SizeChart();
+	#noSizes = el('p', { class: 'card empty' }, 'No sizes were requested yet.');
+	#advice = new Advice();
+	#worth = new Worth();
+	#leaks = new Leaks();
+
+	constructor() {
+		super(MISSES);
+		this.charts.push(this.#memory, this.#sizes);
+		this.elements = [
+			...this.top,
+			el('div', { class: 'charts' }, ...this.traffic, this.#memory.element),
+			this.#tiers.element,
+			el('div', { class: 'columns' }, el('div', {}, this.#sizes.element, this.#noSizes, this.#worth.element),
+					el('div', {}, this.#advice.element)),
+			this.#leaks.element,
+			el('div', { class: 'columns' }, this.totals.element, this.settings.element)
+		];
+	}
+
+	show(answer, details, history, { pool, tier: size }) {
+		const figures = answer.pools[pool];
+		const tier = figures.tiers.find((each) => each.size === size);
+		const ofPool = (each) => each.pools?.[pool];
+		const of = tier ? (each) => ofPool(each)?.tiers.find((other) => other.size === size) : ofPool;
+		this.showTraffic({
+			title: tier ? `${pool}, tier of ${bytes(size)}` : pool,
+			tags: [figures.memory, `policy ${figures.policy}`, details?.clear && `clear ${words(details.clear)}`,
+				details?.leakDetection && `leak detection ${details.leakDetection}`],
+			found: findings(figures, growthOf(history, ofPool)),
+			tiles: tiles(history, of, tier ?? figures, tier ? bytesOfTier(tier) : bytesOfPool(figures)),
+			history, of, caps: tier
+		});
+		this.#showMemory(history, figures, of, tier);
+		this.#tiers.show(figures, history, ofPool, { pool, tier: tier?.size });
+		this.#showSizes(details, figures.tiers.map((each) => each.size));
+		this.#advice.show(details?.advice);
+		this.#worth.show(details?.worth);
+		this.#leaks.show(details?.leaks, details?.leakDetection);
+		this.totals.show(poolTotals(figures));
+		this.settings.show(poolSettings(figures, details));
+	}
+
+	#showMemory(history, figures, of, tier) {
+		const leased = (each) => tier ? each.leased * each.size : each.leasedBytes;
+		const idle = (each) => tier ? each.idle * each.size : each.idleBytes;
+		const levels = (pick) => history.levels((answer) => of(answer) && pick(of(answer)));
+		this.#memory.update(history.times, [levels(leased), levels(idle)],
+				[{ label: 'limit of the pool', value: figures.limitBytes, color: 'limit' }]);
+	}
+
+	#showSizes(details, tiers) {
+		const buckets = details?.requestedSizes ?? bucketsOf(details?.recentSizes ?? []);
+		this.#sizes.element.hidden = buckets.length === 0;
+		this.#noSizes.hidden = buckets.length > 0;
+		if (buckets.length > 0) {
+			this.#sizes.update(details.requestedSizes ? 'requests' : 'last requests', buckets, tiers,
+					details.advice?.advised?.tiers.map(({ size }) => size) ?? []);
+		}
+	}
+
+}
+
+const bytesOfPool = (figures) => ({ leased: figures.leasedBytes, idle: figures.idleBytes, limit: figures.limitBytes });
+
+const bytesOfTier = ({ size, leased, idle, maxTotal }) => ({ leased: leased * size, idle: idle * size,
+	limit: maxTotal === undefined ? undefined : maxTotal * size });

@@ -1,0 +1,77 @@
+import { el, reconcile, setAttribute, setText } from './dom.js';
+import { findings, growthOf } from './findings.js';
+import { bytes, compact, count, many, percent, rate } from './format.js';
+import { Level } from './level.js';
+import { linkTo } from './route.js';
+
+const KINDS = { heap: 'Heap', offHeap: 'Off-heap' };
+
+/**
+ * All pools at one glance, and what they share.
+ */
+export class PoolList {
+
+	#budgets = el('div', { class: 'budgets' });
+	#buffers = el('ul');
+	#objects = el('ul');
+	#objectsTitle = el('h2', {}, 'Objects');
+	#empty = el('p', { class: 'empty' }, 'No pool is in use yet. Pools appear here with the application that has them.');
+
+	constructor() {
+		this.elements = [el('section', { class: 'group' }, el('h2', {}, 'Memory'), this.#budgets),
+			el('section', { class: 'group' }, el('h2', {}, 'Buffers'), this.#buffers, this.#empty),
+			el('section', { class: 'group' }, this.#objectsTitle, this.#objects)];
+	}
+
+	show(answer, history, route) {
+		const budgets = Object.entries(KINDS).filter(([key]) => answer.budget?.[key])
+			.map(([key, title]) => ({ title, ...answer.budget[key] }));
+		reconcile(this.#budgets, budgets, ({ title }) => title, budgetItem);
+		const buffers = Object.entries(answer.pools).map(([name, figures]) => ({ name, figures,
+			of: (each) => each.pools[name], bytes: figures.leasedBytes + figures.idleBytes }));
+		const objects = Object.entries(answer.objects ?? {}).map(([name, figures]) => ({ name, figures,
+			of: (each) => each.objects?.[name] }));
+		const item = ({ name }) => poolItem(name);
+		const known = (pool) => ({ ...pool, history, current: pool.name === route.pool });
+		reconcile(this.#buffers, buffers.map(known), ({ name }) => name, item);
+		reconcile(this.#objects, objects.map(known), ({ name }) => name, item);
+		this.#objectsTitle.hidden = objects.length === 0;
+		this.#empty.hidden = buffers.length + objects.length > 0;
+	}
+
+}
+
+function budgetItem({ title }) {
+	const level = new Level(`${title} memory of all pools`, 'memory');
+	const note = el('span', { class: 'note' });
+	return { element: el('div', { class: 'budget' }, el('span', {}, title), level.element, note),
+		update: ({ usedBytes, limitBytes }) => {
+			level.show(usedBytes, limitBytes, bytes);
+			setText(note, limitBytes ? `${percent(usedBytes / limitBytes)} of the budget` : 'no budget');
+		} };
+}
+
+function poolItem(name) {
+	const badge = el('span', { class: 'badge' });
+	const traffic = el('span');
+	const level = el('span');
+	const link = el('a', { href: linkTo(name) }, el('span', { class: 'name' }, name, badge),
+			el('span', { class: 'note' }, traffic, level));
+	return { element: el('li', {}, link), update: ({ figures, of, history, bytes: used, current }) => {
+		setAttribute(link, 'aria-current', current ? 'page' : undefined);
+		const hits = history.growth((answer) => of(answer)?.hits);
+		const acquires = history.growth((answer) => total(of(answer)));
+		const perSecond = history.rate((answer) => total(of(answer)));
+		setText(traffic, acquires > 0 ? `${rate(perSecond)}/s, ${percent(hits / acquires)} hits` : 'at rest');
+		setText(level, `${compact(figures.leased)} leased, ${used === undefined ? `${count(figures.idle)} idle` : bytes(used)}`);
+		const found = findings(figures, growthOf(history, of));
+		badge.hidden = found.length === 0;
+		setText(badge, String(found.length));
+		setAttribute(badge, 'data-severity', found.some(({ severity }) => severity === 'bad') ? 'bad' : 'warning');
+		setAttribute(badge, 'aria-label', many(found.length, 'finding'));
+	} };
+}
+
+function total(figures) {
+	return figures && figures.hits + figures.misses + (figures.oversized ?? 0);
+}

@@ -1,0 +1,88 @@
+import { bytes, count, duration, many, percent, rate, words } from './format.js';
+
+/** The figures of a pool or tier that are looked at first; 'memory' is { leased, idle, limit } in bytes. */
+export function tiles(history, of, figures, memory) {
+	const growth = (name) => history.growth((answer) => of(answer)?.[name]) ?? 0;
+	const acquired = (each) => each && each.hits + each.misses + (each.oversized ?? 0);
+	const lately = history.growth((answer) => acquired(of(answer)));
+	const ever = acquired(figures);
+	const leaked = figures.leaked + (figures.oversizedLeaked ?? 0);
+	const refusedNow = growth('exhausted') > 0 || figures.waiting > 0;
+	return [
+		{ name: 'Hit rate', value: percent(lately > 0 ? growth('hits') / lately : undefined),
+			note: ever > 0 ? `${percent(figures.hits / ever)} since the start` : 'nothing acquired yet' },
+		{ name: 'Acquires per second', value: rate(history.rate((answer) => acquired(of(answer)))),
+			note: `${count(ever)} since the start` },
+		{ name: 'Leased', level: { value: figures.leased, limit: figures.maxTotal, format: count, color: 'leased' },
+			note: `peak ${count(figures.peakLeased)}${figures.maxTotal === undefined ? '' : ', of max total'}` },
+		{ name: 'Idle', level: { value: figures.idle, limit: figures.maxIdle, format: count, color: 'idle' },
+			note: figures.maxIdle === undefined ? 'ready to be leased' : 'of max idle' },
+		...(memory ? [memoryTile(memory)] : []),
+		{ name: 'Refused', value: count(figures.exhausted), state: refusedNow ? 'bad' : undefined,
+			note: figures.waiting > 0 ? `${count(figures.waiting)} waiting now` : 'nobody waits' },
+		{ name: 'Leaked', value: count(leaked), state: leaked > 0 ? 'bad' : undefined,
+			note: figures.doubleReleases === undefined ? 'lost without a release' : many(figures.doubleReleases, 'double release') }
+	];
+}
+
+function memoryTile({ leased, idle, limit }) {
+	return { name: 'Memory', level: { value: leased + idle, limit, format: bytes, color: 'memory' },
+		note: `${bytes(leased)} leased, ${bytes(idle)} idle` };
+}
+
+function commonTotals(figures) {
+	return [
+		{ name: 'Hits', id: 'hits', value: count(figures.hits) },
+		{ name: 'Misses', id: 'misses', value: count(figures.misses) },
+		{ name: 'Oversized', id: 'oversized', value: ifThere(figures.oversized) },
+		{ name: 'Returned', id: 'returned', value: count(figures.returned) },
+		{ name: 'Discarded', id: 'discarded', value: count(figures.discarded) },
+		...Object.entries(figures.discardedBy ?? {})
+			.map(([reason, number]) => ({ name: `– ${words(reason)}`, value: count(number) })),
+		{ name: 'Refused', id: 'exhausted', value: count(figures.exhausted) },
+		{ name: 'Leaked', id: 'leaked', value: count(figures.leaked) }
+	];
+}
+
+export function poolTotals(figures) {
+	return [...commonTotals(figures),
+		{ name: 'Leaked, oversized', id: 'oversizedLeaked', value: count(figures.oversizedLeaked) },
+		{ name: 'Double releases', id: 'doubleReleases', value: count(figures.doubleReleases) },
+		{ name: 'Preallocated', id: 'preallocated', value: count(figures.preallocated) },
+		{ name: 'Peak of leased', id: 'peakLeased', value: count(figures.peakLeased) }
+	];
+}
+
+export function objectTotals(figures) {
+	return [...commonTotals(figures),
+		{ name: 'Double releases', id: 'doubleReleases', value: count(figures.doubleReleases) },
+		{ name: 'Prefilled', id: 'prefilled', value: count(figures.prefilled) },
+		{ name: 'Peak of leased', id: 'peakLeased', value: count(figures.peakLeased) }
+	];
+}
+
+export function commonSettings(figures, details) {
+	return [
+		{ name: 'pooling', value: figures.pooling ? 'on' : 'off' },
+		{ name: 'max-idle', value: ifThere(figures.maxIdle) },
+		{ name: 'max-total', value: figures.tiers ? undefined : (ifThere(figures.maxTotal) ?? 'unlimited') },
+		{ name: 'policy', value: figures.policy },
+		{ name: 'max-wait', value: details?.maxWait && duration(details.maxWait) },
+		{ name: 'clear', value: details?.clear && words(details.clear) },
+		{ name: 'idle-timeout', value: details?.idleTimeout && duration(details.idleTimeout) },
+		{ name: 'leak-detection', value: details?.leakDetection }
+	];
+}
+
+export function poolSettings(figures, details) {
+	return [
+		{ name: 'memory', value: figures.memory },
+		...commonSettings(figures, details),
+		{ name: 'limit', value: figures.limitBytes === undefined ? 'unlimited' : bytes(figures.limitBytes) },
+		{ name: 'tiers', value: figures.tiers.map(({ size }) => bytes(size)).join(', ') }
+	];
+}
+
+function ifThere(value) {
+	return (value === undefined) ? undefined : count(value);
+}

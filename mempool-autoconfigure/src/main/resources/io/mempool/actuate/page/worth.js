@@ -1,0 +1,31 @@
+import { el, reconcile } from './dom.js';
+import { bytes, nanos } from './format.js';
+import { Table } from './table.js';
+
+/**
+ * What pooling saved, and what it costs beside new memory.
+ */
+export class Worth {
+
+	#table = new Table('What pooling saved', [
+		{ title: 'Tier', header: true, value: ({ tier }) => bytes(tier) },
+		{ title: 'Not allocated', number: true, value: ({ bytesSaved }) => bytes(bytesSaved) },
+		{ title: 'A lease', number: true, value: ({ leaseNanos }) => nanos(leaseNanos ?? undefined) },
+		{ title: 'New memory', number: true, value: ({ allocationNanos }) => nanos(allocationNanos ?? undefined) }
+	]);
+	#warnings = el('ul', { class: 'findings' });
+
+	constructor() {
+		this.element = el('section', { class: 'card' }, el('h3', {}, 'Is it worth it'),
+				el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'What pooling saved' }, this.#table.element),
+				this.#warnings);
+	}
+
+	show(worth) {
+		this.element.hidden = !worth?.length;
+		this.#table.show(worth ?? [], { key: ({ tier }) => tier });
+		reconcile(this.#warnings, (worth ?? []).filter(({ warning }) => warning), ({ warning }) => warning,
+				({ warning }) => ({ element: el('li', {}, warning) }));
+	}
+
+}
