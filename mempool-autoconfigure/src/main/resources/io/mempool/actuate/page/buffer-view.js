@@ -39,26 +39,26 @@ export class BufferView extends PoolView {
 	}
 
 	show(answer, details, history, { pool, tier: size }) {
-		const figures = answer.pools[pool];
+		const figures = { ...details, ...answer.pools[pool] };
 		const tier = figures.tiers.find((each) => each.size === size);
 		const ofPool = (each) => each.pools?.[pool];
 		const of = tier ? (each) => ofPool(each)?.tiers.find((other) => other.size === size) : ofPool;
 		this.showTraffic({
 			title: tier ? `${pool}, tier of ${bytes(size)}` : pool,
-			tags: [figures.memory, `policy ${figures.policy}`, details?.clear && `clear ${words(details.clear)}`,
-				details?.leakDetection && `leak detection ${details.leakDetection}`],
+			tags: [figures.memory, `policy ${figures.policy}`, figures.clear && `clear ${words(figures.clear)}`,
+				figures.leakDetection && `leak detection ${figures.leakDetection}`],
 			found: findings(figures, growthOf(history, ofPool)),
 			tiles: tiles(history, of, tier ?? figures, tier ? bytesOfTier(tier) : bytesOfPool(figures)),
 			history, of, caps: tier
 		});
 		this.#showMemory(history, figures, of, tier);
 		this.#tiers.show(figures, history, ofPool, { pool, tier: tier?.size });
-		this.#showSizes(details, figures.tiers.map((each) => each.size));
-		this.#advice.show(details?.advice);
-		this.#worth.show(details?.worth);
-		this.#leaks.show(details?.leaks, details?.leakDetection);
+		this.#showSizes(figures);
+		this.#advice.show(figures.advice);
+		this.#worth.show(figures.worth);
+		this.#leaks.show(figures.leaks, figures.leakDetection);
 		this.totals.show(poolTotals(figures));
-		this.settings.show(poolSettings(figures, details));
+		this.settings.show(poolSettings(figures));
 	}
 
 	#showMemory(history, figures, of, tier) {
@@ -69,13 +69,14 @@ export class BufferView extends PoolView {
 				[{ label: 'limit of the pool', value: figures.limitBytes, color: 'limit' }]);
 	}
 
-	#showSizes(details, tiers) {
-		const buckets = details?.requestedSizes ?? bucketsOf(details?.recentSizes ?? []);
+	#showSizes({ requestedSizes, recentSizes, advice, tiers }) {
+		const buckets = requestedSizes ?? bucketsOf(recentSizes ?? []);
+		const sizes = (each) => each.map(({ size }) => size);
 		this.#sizes.element.hidden = buckets.length === 0;
 		this.#noSizes.hidden = buckets.length > 0;
 		if (buckets.length > 0) {
-			this.#sizes.update(details.requestedSizes ? 'requests' : 'last requests', buckets, tiers,
-					details.advice?.advised?.tiers.map(({ size }) => size) ?? []);
+			this.#sizes.update(requestedSizes ? 'requests' : 'last requests', buckets, sizes(tiers),
+					sizes(advice?.advised?.tiers ?? []));
 		}
 	}
 

@@ -1,5 +1,6 @@
 import { el } from './dom.js';
 import { findings, growthOf } from './findings.js';
+import { Leaks } from './leaks.js';
 import { MISSES, PoolView } from './pool-view.js';
 import { commonSettings, objectTotals, tiles } from './summary.js';
 
@@ -8,25 +9,28 @@ import { commonSettings, objectTotals, tiles } from './summary.js';
  */
 export class ObjectView extends PoolView {
 
+	#leaks = new Leaks();
+
 	constructor() {
 		super(MISSES.filter(({ name }) => name !== 'oversized'));
-		this.elements = [...this.top, el('div', { class: 'charts' }, ...this.traffic),
+		this.elements = [...this.top, el('div', { class: 'charts' }, ...this.traffic), this.#leaks.element,
 			el('div', { class: 'columns' }, this.totals.element, this.settings.element)];
 	}
 
 	show(answer, details, history, { pool }) {
-		const figures = answer.objects[pool];
+		const figures = { ...details, ...answer.objects[pool] };
 		const of = (each) => each.objects?.[pool];
 		this.showTraffic({
 			title: pool,
 			tags: ['objects', `policy ${figures.policy}`,
-				details?.leakDetection && `leak detection ${details.leakDetection}`],
+				figures.leakDetection && `leak detection ${figures.leakDetection}`],
 			found: findings(figures, growthOf(history, of)),
 			tiles: tiles(history, of, figures),
 			history, of, caps: figures
 		});
+		this.#leaks.show(figures.leaks, figures.leakDetection);
 		this.totals.show(objectTotals(figures));
-		this.settings.show(commonSettings(figures, details));
+		this.settings.show(commonSettings(figures));
 	}
 
 }

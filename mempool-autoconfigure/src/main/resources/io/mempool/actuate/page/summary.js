@@ -61,23 +61,23 @@ export function objectTotals(figures) {
 	];
 }
 
-export function commonSettings(figures, details) {
+export function commonSettings(figures) {
 	return [
 		{ name: 'pooling', value: figures.pooling ? 'on' : 'off' },
 		{ name: 'max-idle', value: ifThere(figures.maxIdle) },
 		{ name: 'max-total', value: figures.tiers ? undefined : (ifThere(figures.maxTotal) ?? 'unlimited') },
 		{ name: 'policy', value: figures.policy },
-		{ name: 'max-wait', value: details?.maxWait && duration(details.maxWait) },
-		{ name: 'clear', value: details?.clear && words(details.clear) },
-		{ name: 'idle-timeout', value: details?.idleTimeout && duration(details.idleTimeout) },
-		{ name: 'leak-detection', value: details?.leakDetection }
+		{ name: 'max-wait', value: figures.maxWait && duration(figures.maxWait) },
+		{ name: 'clear', value: figures.clear && words(figures.clear) },
+		{ name: 'idle-timeout', value: figures.idleTimeout && duration(figures.idleTimeout) },
+		{ name: 'leak-detection', value: figures.leakDetection }
 	];
 }
 
-export function poolSettings(figures, details) {
+export function poolSettings(figures) {
 	return [
 		{ name: 'memory', value: figures.memory },
-		...commonSettings(figures, details),
+		...commonSettings(figures),
 		{ name: 'limit', value: figures.limitBytes === undefined ? 'unlimited' : bytes(figures.limitBytes) },
 		{ name: 'tiers', value: figures.tiers.map(({ size }) => bytes(size)).join(', ') }
 	];
