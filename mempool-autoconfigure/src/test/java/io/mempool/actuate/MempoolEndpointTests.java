@@ -108,6 +108,9 @@ class MempoolEndpointTests {
 			.containsEntry("memory", "heap")
 			.containsEntry("pooling", true)
 			.containsEntry("policy", "fail")
+			.containsEntry("maxWait", "PT1S")
+			.containsEntry("clear", "on-release")
+			.doesNotContainKey("idleTimeout")
 			.containsEntry("hits", 1)
 			.containsEntry("misses", 1)
 			.containsEntry("oversized", 1)
@@ -171,6 +174,7 @@ class MempoolEndpointTests {
 		Map<String, Object> expected = new LinkedHashMap<>();
 		expected.put("pooling", true);
 		expected.put("policy", "fail");
+		expected.put("maxWait", "PT1S");
 		expected.put("hits", 1);
 		expected.put("misses", 2);
 		expected.put("returned", 2);
