@@ -28,6 +28,7 @@ import io.mempool.buffer.BufferPoolBuilder;
 import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.Budget;
+import io.mempool.core.LeakListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -54,17 +55,20 @@ class BufferPoolFactory implements DisposableBean {
 
 	private final Budgets budgets;
 
+	private final LeakDefinition leaks;
+
 	private final List<BufferPool> pools = new CopyOnWriteArrayList<>();
 
 	private final List<Consumer<BufferPool>> listeners = new CopyOnWriteArrayList<>();
 
-	BufferPoolFactory(MempoolProperties properties, List<BufferPoolCustomizer> customizers) {
+	BufferPoolFactory(MempoolProperties properties, List<BufferPoolCustomizer> customizers, LeakListener leaks) {
 		this.configured = Set.copyOf(properties.pools().keySet());
 		this.customizers = customizers;
 		this.pooling = properties.pooling();
 		define(DEFAULT_POOL, MempoolProperties.Pool.EMPTY, properties);
 		properties.pools().forEach((name, pool) -> define(name, pool, properties));
 		this.budgets = new Budgets(properties.budget(), this.definitions.values(), this.pooling);
+		this.leaks = new LeakDefinition(properties, leaks);
 	}
 
 	private void define(String name, MempoolProperties.Pool pool, MempoolProperties properties) {
@@ -99,6 +103,7 @@ class BufferPoolFactory implements DisposableBean {
 		if (budget != null) {
 			builder.budget(budget);
 		}
+		this.leaks.applyTo(builder);
 		this.customizers.forEach((customizer) -> customizer.customize(builder));
 		BufferPool pool = builder.build();
 		this.pools.add(pool);

@@ -16,16 +16,21 @@
 
 package io.mempool.autoconfigure;
 
+import java.util.function.Supplier;
+
 import io.mempool.buffer.BufferPool;
+import io.mempool.diagnostics.LeakReports;
 import io.mempool.object.ObjectPool;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} of {@link BufferPool}s, and of what
@@ -40,16 +45,24 @@ public final class MempoolAutoConfiguration {
 
 	static final String FACTORY_BEAN = "mempoolBufferPoolFactory";
 
+	@Bean
+	@ConditionalOnMissingBean
+	LeakReports mempoolLeakReports(ObjectProvider<CurrentWork> currentWork) {
+		CurrentWork unknown = () -> null;
+		Supplier<CurrentWork> known = SingletonSupplier.of(() -> currentWork.getIfAvailable(() -> unknown));
+		return new LeakReports(() -> known.get().get());
+	}
+
 	@Bean(FACTORY_BEAN)
 	BufferPoolFactory mempoolBufferPoolFactory(MempoolProperties properties,
-			ObjectProvider<BufferPoolCustomizer> customizers) {
-		return new BufferPoolFactory(properties, customizers.orderedStream().toList());
+			ObjectProvider<BufferPoolCustomizer> customizers, LeakReports leaks) {
+		return new BufferPoolFactory(properties, customizers.orderedStream().toList(), leaks);
 	}
 
 	@Bean
 	ObjectPoolFactory mempoolObjectPoolBuilderFactory(MempoolProperties properties,
-			ConfigurableListableBeanFactory beanFactory) {
-		return new ObjectPoolFactory(properties, beanFactory);
+			ConfigurableListableBeanFactory beanFactory, LeakReports leaks) {
+		return new ObjectPoolFactory(properties, beanFactory, leaks);
 	}
 
 	@Bean

@@ -23,6 +23,7 @@ import java.util.Map;
 import io.mempool.buffer.Clearing;
 import io.mempool.buffer.MemoryKind;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.LeakDetection;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -42,13 +43,18 @@ import org.springframework.util.unit.DataSize;
  * @param objects Settings of object pools by name. They take precedence over what the
  * application sets when it builds the pool of that name.
  * @param budget Upper limits over all pools.
+ * @param leakDetection How much is written down about leases, so that lost ones can be
+ * named.
+ * @param leaks When leases are reported as leaks.
+ * @param health When pools are not healthy.
  * @param request Memory that lives as long as a servlet request.
  * @since 0.1.0
  */
 @ConfigurationProperties(prefix = MempoolProperties.PREFIX, ignoreUnknownFields = false)
 public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultValue Pool defaults,
 		@DefaultValue Map<String, Pool> pools, @DefaultValue Map<String, ObjectPool> objects,
-		@DefaultValue Budget budget, @DefaultValue Request request) {
+		@DefaultValue Budget budget, @DefaultValue("simple") LeakDetection leakDetection, @DefaultValue Leaks leaks,
+		@DefaultValue Health health, @DefaultValue Request request) {
 
 	static final String PREFIX = "mempool";
 
@@ -76,6 +82,8 @@ public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultV
 	 * @param maxWait Maximum time that an acquire waits with the policy 'wait'. One
 	 * second if not set.
 	 * @param clear When memory is cleared. On release if not set.
+	 * @param idleTimeout Time after which idle memory that nobody needed is given back.
+	 * Kept if not set.
 	 * @param pooling Whether memory is pooled. Only has an effect if pooling is not off
 	 * for the whole application.
 	 * @param recentSizes Number of requested sizes that are remembered. 256 if not set.
@@ -84,10 +92,11 @@ public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultV
 			@Nullable DataSize minSize, @Nullable DataSize maxSize, @Nullable List<Tier> tiers,
 			@Nullable Integer maxIdle, @Nullable Integer maxTotal, @Nullable Integer preallocate,
 			@Nullable DataSize limit, @Nullable ExhaustionPolicy policy, @Nullable Duration maxWait,
-			@Nullable Clearing clear, @Nullable Boolean pooling, @Nullable Integer recentSizes) {
+			@Nullable Clearing clear, @Nullable Duration idleTimeout, @Nullable Boolean pooling,
+			@Nullable Integer recentSizes) {
 
 		static final Pool EMPTY = new Pool(null, null, null, null, null, null, null, null, null, null, null, null, null,
-				null, null);
+				null, null, null);
 
 		/**
 		 * Bind a pool for which nothing is set, as in {@code uploads:} without a value.
@@ -203,6 +212,26 @@ public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultV
 	}
 
 	/**
+	 * When leases are reported as leaks.
+	 *
+	 * @param maxAge Time for which a lease may be open before it is reported, if it was
+	 * written down. Any time if not set.
+	 */
+	public record Leaks(@Nullable Duration maxAge) {
+
+	}
+
+	/**
+	 * When pools are not healthy.
+	 *
+	 * @param exhaustedFor Time for which a pool may be exhausted before the health
+	 * indicator is down.
+	 */
+	public record Health(@DefaultValue("10s") Duration exhaustedFor) {
+
+	}
+
+	/**
 	 * Memory that lives as long as a servlet request.
 	 *
 	 * @param enabled Whether to give back what a request acquired when it ends.
@@ -210,10 +239,13 @@ public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultV
 	 * @param limit Maximum memory that one request may hold. Not limited if not set.
 	 * @param maxBodySize Maximum size of a body that is read into one buffer.
 	 * @param filterOrder Order of the servlet filter.
+	 * @param reportUnreleased Whether to report what requests left to be released at
+	 * their end.
 	 */
 	public record Request(@DefaultValue("true") boolean enabled, @DefaultValue("default") String pool,
 			@Nullable DataSize limit, @DefaultValue("10MB") DataSize maxBodySize,
-			@DefaultValue("" + (Ordered.HIGHEST_PRECEDENCE + 10)) int filterOrder) {
+			@DefaultValue("" + (Ordered.HIGHEST_PRECEDENCE + 10)) int filterOrder,
+			@DefaultValue("false") boolean reportUnreleased) {
 
 	}
 

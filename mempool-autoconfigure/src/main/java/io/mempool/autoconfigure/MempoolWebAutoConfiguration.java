@@ -26,6 +26,7 @@ import io.mempool.web.RequestBuffers;
 import io.mempool.web.RequestBuffersArgumentResolver;
 import io.mempool.web.RequestScopeFilter;
 import io.mempool.web.RequestScopes;
+import io.mempool.web.RequestWork;
 import jakarta.servlet.DispatcherType;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,8 @@ public final class MempoolWebAutoConfiguration {
 		MempoolProperties.Request request = properties.request();
 		checkPool(request.pool(), beanFactory);
 		Supplier<BufferPool> pool = SingletonSupplier.of(() -> beanFactory.getBean(request.pool(), BufferPool.class));
-		return new RequestScopes(pool, limit(request.limit()), maxBodySize(request.maxBodySize()));
+		return new RequestScopes(pool, limit(request.limit()), maxBodySize(request.maxBodySize()),
+				request.reportUnreleased());
 	}
 
 	private static void checkPool(String pool, BeanFactory beanFactory) {
@@ -87,6 +89,11 @@ public final class MempoolWebAutoConfiguration {
 					"the size must be positive and below 2 GiB", "Set a size such as 10MB.");
 		}
 		return (int) size.toBytes();
+	}
+
+	@Bean
+	CurrentWork mempoolCurrentWork() {
+		return RequestWork::current;
 	}
 
 	@Bean

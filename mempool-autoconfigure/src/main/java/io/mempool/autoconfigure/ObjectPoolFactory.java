@@ -27,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 import io.mempool.buffer.BufferPool;
+import io.mempool.core.LeakListener;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.ObjectPoolBuilder;
 import io.mempool.object.ObjectPoolStatistics;
@@ -56,14 +57,17 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
+	private final LeakDefinition leaks;
+
 	private final Map<String, ObjectPool<?>> pools = new ConcurrentHashMap<>();
 
 	private final List<Consumer<ObjectPool<?>>> listeners = new CopyOnWriteArrayList<>();
 
-	ObjectPoolFactory(MempoolProperties properties, ConfigurableListableBeanFactory beanFactory) {
+	ObjectPoolFactory(MempoolProperties properties, ConfigurableListableBeanFactory beanFactory, LeakListener leaks) {
 		this.namesOfBufferPools = properties.pools().keySet();
 		this.pooling = properties.pooling();
 		this.beanFactory = beanFactory;
+		this.leaks = new LeakDefinition(properties, leaks);
 		properties.objects().forEach((name, settings) -> {
 			BufferPoolRegistrar.checkName(OBJECTS, name);
 			if (isBufferPool(name)) {
@@ -80,7 +84,9 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 
 	@Override
 	public <T> ObjectPoolBuilder<T> builder(String name, Callable<? extends T> factory) {
-		return new TunedBuilder<>(name, factory);
+		TunedBuilder<T> builder = new TunedBuilder<>(name, factory);
+		this.leaks.applyTo(builder);
+		return builder;
 	}
 
 	/**

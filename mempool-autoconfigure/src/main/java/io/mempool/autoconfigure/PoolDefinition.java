@@ -77,6 +77,7 @@ final class PoolDefinition {
 		this.tiers = tiers();
 		checkLimit();
 		checkMaxWait();
+		checkIdleTimeout();
 		checkRecentSizes();
 	}
 
@@ -124,6 +125,10 @@ final class PoolDefinition {
 		if (clearing != null) {
 			builder.clearing(clearing);
 		}
+		Duration idleTimeout = idleTimeout().value();
+		if (idleTimeout != null) {
+			builder.idleTimeout(idleTimeout);
+		}
 		return builder.pooling(isPooling());
 	}
 
@@ -137,6 +142,10 @@ final class PoolDefinition {
 
 	private Setting<Duration> maxWait() {
 		return setting("max-wait", this.pool.maxWait(), this.defaults.maxWait());
+	}
+
+	private Setting<Duration> idleTimeout() {
+		return setting("idle-timeout", this.pool.idleTimeout(), this.defaults.idleTimeout());
 	}
 
 	private Setting<Integer> recentSizes() {
@@ -309,6 +318,15 @@ final class PoolDefinition {
 		if (value != null && (value.isZero() || value.isNegative())) {
 			throw invalid(maxWait.property(), "the time must be positive",
 					"Set a time such as 500ms, or choose the policy 'fail' not to wait.");
+		}
+	}
+
+	private void checkIdleTimeout() {
+		Setting<Duration> idleTimeout = idleTimeout();
+		Duration value = idleTimeout.value();
+		if (value != null && (value.isZero() || value.isNegative())) {
+			throw invalid(idleTimeout.property(), "the time must be positive",
+					"Set a time such as 30s, or remove the property to keep idle memory.");
 		}
 	}
 

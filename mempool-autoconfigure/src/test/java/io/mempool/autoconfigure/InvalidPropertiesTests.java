@@ -133,6 +133,10 @@ class InvalidPropertiesTests {
 				mistake("unknown policy", "policy: explode").value("explode").because("explode", "ALLOCATE"),
 				mistake("zero max-wait", "max-wait: 0s").value("0s").because("the time must be positive", "500ms"),
 				mistake("time that is no time", "max-wait: soon").value("soon").because("soon", "Update"),
+				mistake("zero idle-timeout", "idle-timeout: 0s").value("0s")
+					.because("the time must be positive", "30s"),
+				mistake("negative idle-timeout", "idle-timeout: -1s").value("-1s")
+					.because("the time must be positive", "remove the property"),
 				mistake("unknown clearing", "clear: sometimes").value("sometimes").because("sometimes", "ON_RELEASE"),
 				mistake("pooling that is no boolean", "pooling: perhaps").value("perhaps").because("perhaps", "Update"),
 				mistake("unknown key", "max-idel: 4").value("4").because("max-idel", "Update"),
@@ -143,6 +147,14 @@ class InvalidPropertiesTests {
 					.because("the preset 'blocks' has one size", "'max-size' is the size of a block"),
 				mistake("no recent sizes", "recent-sizes: 0").value("0")
 					.because("the number must be from 1 to 65536", "Set a number"),
+				raw("unknown level of leak detection", "mempool.leak-detection", 2, "some", "mempool:",
+						"  leak-detection: some")
+					.because("some", "PARANOID"),
+				raw("zero age of a leak", "mempool.leaks.max-age", 3, "0s", "mempool:", "  leaks:", "    max-age: 0s")
+					.because("the time must be positive", "Set a time such as 5m"),
+				raw("zero time of exhaustion", "mempool.health.exhausted-for", 3, "0s", "mempool:", "  health:",
+						"    exhausted-for: 0s", "management.health.mempool.enabled: true")
+					.because("the time must be positive", "Set a time such as 10s"),
 				raw("zero off-heap budget", "mempool.budget.off-heap", 3, "0B", "mempool:", "  budget:",
 						"    off-heap: 0B")
 					.because("must be positive", "Set a size such as 256MB"),

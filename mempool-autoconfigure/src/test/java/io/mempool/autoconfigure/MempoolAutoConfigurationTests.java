@@ -16,6 +16,7 @@
 
 package io.mempool.autoconfigure;
 
+import java.time.Duration;
 import java.util.Map;
 
 import io.mempool.buffer.BufferPool;
@@ -119,6 +120,25 @@ class MempoolAutoConfigurationTests {
 					"mempool.pools.uploads.tiers[1].max-total=70", "mempool.pools.uploads.tiers[1].preallocate=2")
 			.run((context) -> assertThat(context.getBean("uploads", BufferPool.class).tiers())
 				.containsExactly(new BufferTier(4096, new Caps(5, 60, 0)), new BufferTier(65536, new Caps(7, 70, 2))));
+	}
+
+	@Test
+	void idleTimeoutIsThatOfThePoolOrOfAllPools() {
+		this.contextRunner
+			.withPropertyValues("mempool.defaults.idle-timeout=1m", "mempool.pools.uploads.tiers=4KB",
+					"mempool.pools.codec.idle-timeout=30s")
+			.run((context) -> {
+				assertThat(context.getBean("uploads", BufferPool.class).statistics().idleTimeout())
+					.isEqualTo(Duration.ofMinutes(1));
+				assertThat(context.getBean("codec", BufferPool.class).statistics().idleTimeout())
+					.isEqualTo(Duration.ofSeconds(30));
+			});
+	}
+
+	@Test
+	void idleMemoryIsKeptUnlessConfigured() {
+		this.contextRunner
+			.run((context) -> assertThat(context.getBean(BufferPool.class).statistics().idleTimeout()).isNull());
 	}
 
 	@Test
