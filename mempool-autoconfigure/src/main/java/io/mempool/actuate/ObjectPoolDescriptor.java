@@ -16,6 +16,7 @@
 
 package io.mempool.actuate;
 
+import java.util.List;
 import java.util.Map;
 
 import io.mempool.object.ObjectPoolStatistics;
@@ -29,6 +30,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param pooling whether it pools
  * @param policy what an acquire does when a cap is reached
  * @param maxWait how long an acquire waits with the policy 'wait'
+ * @param leakDetection what is written down about leases
  * @param hits acquires served from idle objects
  * @param misses acquires that created an object
  * @param returned leases that ended
@@ -44,20 +46,23 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param waiting threads that wait now
  * @param maxIdle how many idle objects are kept
  * @param maxTotal how many objects may exist, {@code null} for no limit
+ * @param leaks leaks that have a name, {@code null} if there is none, or if all pools are
+ * described
  * @since 0.1.0
  */
-public record ObjectPoolDescriptor(boolean pooling, String policy, String maxWait, long hits, long misses,
-		long returned, long discarded, Map<String, Long> discardedBy, long leaked, long doubleReleases, long prefilled,
-		int leased, int idle, int peakLeased, long exhausted, int waiting, int maxIdle,
-		@Nullable Integer maxTotal) implements OperationResponseBody {
+public record ObjectPoolDescriptor(boolean pooling, String policy, String maxWait, String leakDetection, long hits,
+		long misses, long returned, long discarded, Map<String, Long> discardedBy, long leaked, long doubleReleases,
+		long prefilled, int leased, int idle, int peakLeased, long exhausted, int waiting, int maxIdle,
+		@Nullable Integer maxTotal, @Nullable List<LeakDescriptor> leaks) implements OperationResponseBody {
 
-	static ObjectPoolDescriptor of(ObjectPoolStatistics statistics) {
+	static ObjectPoolDescriptor of(ObjectPoolStatistics statistics, @Nullable List<LeakDescriptor> leaks) {
 		return new ObjectPoolDescriptor(statistics.pooling(), Values.of(statistics.policy()),
-				statistics.maxWait().toString(), statistics.hits(), statistics.misses(), statistics.returned(),
-				statistics.discarded(), Values.byReason(statistics.discardedBy()), statistics.leaked(),
-				statistics.doubleReleases(), statistics.prefilled(), statistics.leased(), statistics.idle(),
-				statistics.peakLeased(), statistics.exhausted(), statistics.waiting(), statistics.caps().maxIdle(),
-				Values.maxTotal(statistics.caps()));
+				statistics.maxWait().toString(), Values.of(statistics.leakDetection()), statistics.hits(),
+				statistics.misses(), statistics.returned(), statistics.discarded(),
+				Values.byReason(statistics.discardedBy()), statistics.leaked(), statistics.doubleReleases(),
+				statistics.prefilled(), statistics.leased(), statistics.idle(), statistics.peakLeased(),
+				statistics.exhausted(), statistics.waiting(), statistics.caps().maxIdle(),
+				Values.maxTotal(statistics.caps()), leaks);
 	}
 
 }

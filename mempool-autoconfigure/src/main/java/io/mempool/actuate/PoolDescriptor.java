@@ -21,6 +21,7 @@ import java.util.Map;
 
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.TierStatistics;
+import io.mempool.diagnostics.TierWorth;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -36,6 +37,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param clear when memory is cleared
  * @param idleTimeout after which time idle memory that nobody needed is discarded,
  * {@code null} if it is kept
+ * @param leakDetection what is written down about leases
  * @param hits acquires served from idle memory
  * @param misses acquires that created a block
  * @param oversized acquires beyond the largest tier
@@ -56,28 +58,35 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param idleBytes memory kept
  * @param limitBytes the pool's limit, {@code null} for none
  * @param tiers the tiers, ascending
- * @param recentSizes sizes requested last, oldest first, {@code null} if all pools are
- * described
+ * @param recentSizes sizes requested last, oldest first; this and what follows is
+ * {@code null} if all pools are described
+ * @param requestedSizes how often sizes were requested, {@code null} if none was
+ * @param advice tiers that would suit these sizes, {@code null} if there is none
+ * @param worth what pooling saves, by tier, {@code null} if that cannot be told
+ * @param leaks leaks that have a name, {@code null} if there is none
  * @since 0.1.0
  */
 public record PoolDescriptor(String memory, boolean pooling, String policy, String maxWait, String clear,
-		@Nullable String idleTimeout, long hits, long misses, long oversized, long returned, long discarded,
-		Map<String, Long> discardedBy, long leaked, long oversizedLeaked, long doubleReleases, long preallocated,
-		long leased, long oversizedLeased, long idle, long peakLeased, long exhausted, int waiting, long leasedBytes,
-		long idleBytes, @Nullable Long limitBytes, List<TierDescriptor> tiers,
-		@Nullable List<Integer> recentSizes) implements OperationResponseBody {
+		@Nullable String idleTimeout, String leakDetection, long hits, long misses, long oversized, long returned,
+		long discarded, Map<String, Long> discardedBy, long leaked, long oversizedLeaked, long doubleReleases,
+		long preallocated, long leased, long oversizedLeased, long idle, long peakLeased, long exhausted, int waiting,
+		long leasedBytes, long idleBytes, @Nullable Long limitBytes, List<TierDescriptor> tiers,
+		@Nullable List<Integer> recentSizes, @Nullable List<SizesDescriptor> requestedSizes,
+		@Nullable AdviceDescriptor advice, @Nullable List<TierWorth> worth,
+		@Nullable List<LeakDescriptor> leaks) implements OperationResponseBody {
 
-	static PoolDescriptor of(PoolStatistics statistics, @Nullable List<Integer> recentSizes) {
+	static PoolDescriptor of(PoolStatistics statistics, PoolDetails details) {
 		TierStatistics oversized = statistics.beyondTiers();
 		return new PoolDescriptor(Values.of(statistics.memory()), statistics.pooling(), Values.of(statistics.policy()),
 				statistics.maxWait().toString(), Values.of(statistics.clearing()),
-				Values.unlessNone(statistics.idleTimeout()), statistics.hits(), statistics.misses(),
-				statistics.oversized(), statistics.returned(), statistics.discarded(),
+				Values.unlessNone(statistics.idleTimeout()), Values.of(statistics.leakDetection()), statistics.hits(),
+				statistics.misses(), statistics.oversized(), statistics.returned(), statistics.discarded(),
 				Values.byReason(statistics.discardedBy()), statistics.leaked(), oversized.leaked(),
 				statistics.doubleReleases(), statistics.preallocated(), statistics.leased(), oversized.leased(),
 				statistics.idle(), statistics.peakLeased(), statistics.exhausted(), statistics.waiting(),
 				statistics.leasedBytes(), statistics.idleBytes(), Values.unlessUnlimited(statistics.limitBytes()),
-				statistics.tiers().stream().map(TierDescriptor::of).toList(), recentSizes);
+				statistics.tiers().stream().map(TierDescriptor::of).toList(), details.recentSizes(),
+				details.requestedSizes(), details.advice(), details.worth(), details.leaks());
 	}
 
 }

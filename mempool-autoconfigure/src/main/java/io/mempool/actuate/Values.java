@@ -16,6 +16,7 @@
 
 package io.mempool.actuate;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,6 +43,10 @@ final class Values {
 
 	static @Nullable Long unlessUnlimited(long limit) {
 		return (limit != Long.MAX_VALUE) ? limit : null;
+	}
+
+	static <T> @Nullable List<T> unlessEmpty(List<T> list) {
+		return list.isEmpty() ? null : list;
 	}
 
 	static @Nullable Integer maxTotal(Caps caps) {

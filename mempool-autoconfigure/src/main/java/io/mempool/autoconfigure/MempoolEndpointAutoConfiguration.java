@@ -17,12 +17,19 @@
 package io.mempool.autoconfigure;
 
 import io.mempool.actuate.MempoolEndpoint;
+import io.mempool.actuate.MempoolEndpointWebExtension;
+import io.mempool.actuate.PoolAudit;
+import io.mempool.actuate.PoolOperationAdvisor;
+import io.mempool.diagnostics.LeakReports;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
@@ -35,12 +42,27 @@ import org.springframework.context.annotation.Import;
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnAvailableEndpoint(MempoolEndpoint.class)
 @Import({ MempoolPageConfigurations.Servlet.class, MempoolPageConfigurations.Reactive.class })
+@EnableConfigurationProperties(MempoolEndpointProperties.class)
 public final class MempoolEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MempoolEndpoint mempoolEndpoint(ApplicationPools pools) {
-		return new MempoolEndpoint(pools::buffers, pools::objects, pools.budgets());
+	MempoolEndpoint mempoolEndpoint(ApplicationPools pools, LeakReports leaks, MempoolEndpointProperties properties) {
+		return new MempoolEndpoint(pools::buffers, pools::objects, pools.budgets(), leaks, properties.showDetails());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
+	MempoolEndpointWebExtension mempoolEndpointWebExtension(MempoolEndpoint endpoint,
+			MempoolEndpointProperties properties) {
+		return new MempoolEndpointWebExtension(endpoint, properties.showDetails(), properties.roles());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	PoolOperationAdvisor mempoolOperationAdvisor(ApplicationEventPublisher publisher) {
+		return new PoolOperationAdvisor(new PoolAudit(publisher));
 	}
 
 }

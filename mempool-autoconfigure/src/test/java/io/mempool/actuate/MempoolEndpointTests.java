@@ -24,6 +24,7 @@ import io.mempool.autoconfigure.ObjectPoolBuilderFactory;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.LeaseException;
+import io.mempool.diagnostics.LeakReports;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -38,6 +40,8 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.json.JsonContent;
 import org.springframework.test.web.servlet.client.RestTestClient;
@@ -110,6 +114,7 @@ class MempoolEndpointTests {
 			.containsEntry("policy", "fail")
 			.containsEntry("maxWait", "PT1S")
 			.containsEntry("clear", "on-release")
+			.containsEntry("leakDetection", "simple")
 			.doesNotContainKey("idleTimeout")
 			.containsEntry("hits", 1)
 			.containsEntry("misses", 1)
@@ -126,7 +131,7 @@ class MempoolEndpointTests {
 			.containsEntry("leasedBytes", 100_000)
 			.containsEntry("idleBytes", 4096)
 			.containsEntry("limitBytes", 8 * 1024 * 1024)
-			.doesNotContainKey("recentSizes");
+			.doesNotContainKeys("recentSizes", "requestedSizes", "advice", "worth", "leaks");
 		assertThat(json).extractingPath("$.pools.uploads.tiers[0]")
 			.asMap()
 			.containsEntry("size", 4096)
@@ -175,6 +180,7 @@ class MempoolEndpointTests {
 		expected.put("pooling", true);
 		expected.put("policy", "fail");
 		expected.put("maxWait", "PT1S");
+		expected.put("leakDetection", "simple");
 		expected.put("hits", 1);
 		expected.put("misses", 2);
 		expected.put("returned", 2);
@@ -202,7 +208,27 @@ class MempoolEndpointTests {
 
 	@Test
 	void withoutPoolsOfObjectsThereIsNoSuchMember() {
-		assertThat(new MempoolEndpoint(Map::of, Map::of, Map.of()).mempool().objects()).isNull();
+		assertThat(new MempoolEndpoint(Map::of, Map::of, Map.of(), new LeakReports(), Show.NEVER).mempool().objects())
+			.isNull();
+	}
+
+	@Test
+	void changesAreRefusedUnlessAccessIsGranted() {
+		this.uploads.acquire(100).release();
+		this.client.post()
+			.uri("/actuator/mempool/uploads")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body("{ \"maxIdle\": 2 }")
+			.exchange()
+			.expectStatus()
+			.isEqualTo(HttpStatus.METHOD_NOT_ALLOWED);
+		this.client.delete()
+			.uri("/actuator/mempool/uploads")
+			.exchange()
+			.expectStatus()
+			.isEqualTo(HttpStatus.METHOD_NOT_ALLOWED);
+		assertThat(get("/actuator/mempool/uploads")).extractingPath("$.tiers[0].maxIdle").isEqualTo(1);
+		assertThat(get("/actuator/mempool/uploads")).extractingPath("$.idle").isEqualTo(1);
 	}
 
 	@Test

@@ -25,6 +25,7 @@ import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,6 @@ import org.springframework.boot.health.contributor.Status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
-import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 /**
  * Tests for {@link MempoolHealthIndicator}.
@@ -80,8 +80,8 @@ class MempoolHealthIndicatorTests {
 		PooledBuffer held = this.buffers.acquire(1);
 		assertThat(this.buffers.tryAcquire(1)).isNull();
 		awaitDown();
-		assertThat(health(IN_NO_TIME).getDetails()).extractingByKey("pools", MAP)
-			.extractingByKey("uploads", MAP)
+		assertThat(health(IN_NO_TIME).getDetails()).extractingByKey("pools", InstanceOfAssertFactories.MAP)
+			.extractingByKey("uploads", InstanceOfAssertFactories.MAP)
 			.containsKey("exhaustedFor");
 		held.release();
 		assertThat(health(IN_NO_TIME).getStatus()).isEqualTo(Status.UP);
@@ -95,8 +95,8 @@ class MempoolHealthIndicatorTests {
 		Health health = health(IN_AN_HOUR);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsEntry("threshold", "PT1H")
-			.extractingByKey("pools", MAP)
-			.extractingByKey("uploads", MAP)
+			.extractingByKey("pools", InstanceOfAssertFactories.MAP)
+			.extractingByKey("uploads", InstanceOfAssertFactories.MAP)
 			.containsKey("exhaustedFor");
 		held.release();
 	}
@@ -114,12 +114,12 @@ class MempoolHealthIndicatorTests {
 	void levelsAreDetails() {
 		PooledBuffer held = this.buffers.acquire(4096);
 		Map<String, Object> details = health(IN_NO_TIME).getDetails();
-		assertThat(details).extractingByKey("pools", MAP)
-			.extractingByKey("uploads", MAP)
+		assertThat(details).extractingByKey("pools", InstanceOfAssertFactories.MAP)
+			.extractingByKey("uploads", InstanceOfAssertFactories.MAP)
 			.containsOnly(entry("leased", 1L), entry("leaked", 0L), entry("usedBytes", 4096L),
 					entry("limitBytes", 1048576L));
-		assertThat(details).extractingByKey("objects", MAP)
-			.extractingByKey("things", MAP)
+		assertThat(details).extractingByKey("objects", InstanceOfAssertFactories.MAP)
+			.extractingByKey("things", InstanceOfAssertFactories.MAP)
 			.containsOnly(entry("leased", 0L), entry("leaked", 0L));
 		held.release();
 	}

@@ -19,10 +19,14 @@ package io.mempool.autoconfigure;
 import java.util.Map;
 
 import io.mempool.actuate.MempoolEndpoint;
+import io.mempool.actuate.MempoolEndpointWebExtension;
+import io.mempool.actuate.PoolOperationAdvisor;
 import io.mempool.buffer.BufferPool;
+import io.mempool.diagnostics.LeakReports;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -69,6 +73,22 @@ class MempoolEndpointAutoConfigurationTests {
 	}
 
 	@Test
+	void runWhenExposedOverWebShouldHaveWebExtension() {
+		this.contextRunner.withPropertyValues("management.endpoints.web.exposure.include=mempool")
+			.run((context) -> assertThat(context).hasSingleBean(MempoolEndpointWebExtension.class)
+				.hasSingleBean(PoolOperationAdvisor.class));
+	}
+
+	@Test
+	void runWhenExposedOverJmxOnlyShouldNotHaveWebExtension() {
+		this.contextRunner
+			.withPropertyValues("spring.jmx.enabled=true", "management.endpoints.jmx.exposure.include=mempool")
+			.run((context) -> assertThat(context).hasSingleBean(MempoolEndpoint.class)
+				.doesNotHaveBean(MempoolEndpointWebExtension.class)
+				.hasSingleBean(PoolOperationAdvisor.class));
+	}
+
+	@Test
 	void runWithOwnEndpointShouldBackOff() {
 		this.contextRunner.withPropertyValues("management.endpoints.web.exposure.include=*")
 			.withUserConfiguration(OwnEndpointConfiguration.class)
@@ -80,7 +100,7 @@ class MempoolEndpointAutoConfigurationTests {
 
 		@Bean
 		MempoolEndpoint mine() {
-			return new MempoolEndpoint(Map::of, Map::of, Map.of());
+			return new MempoolEndpoint(Map::of, Map::of, Map.of(), new LeakReports(), Show.NEVER);
 		}
 
 	}
