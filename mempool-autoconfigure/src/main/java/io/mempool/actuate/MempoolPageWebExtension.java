@@ -18,11 +18,13 @@ package io.mempool.actuate;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
@@ -34,7 +36,7 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
  * @since 0.1.0
  */
 @EndpointWebExtension(endpoint = MempoolEndpoint.class)
-public class MempoolPageWebExtension {
+public class MempoolPageWebExtension extends MempoolEndpointWebExtension {
 
 	private static final String FOLDER = "page";
 
@@ -44,11 +46,16 @@ public class MempoolPageWebExtension {
 
 	/**
 	 * Create the extension.
+	 * @param delegate the endpoint
+	 * @param showDetails when to show stacks
+	 * @param roles who is authorized to see them, everybody who is authenticated if empty
 	 * @param path supplies the path of the endpoint, of which only the last segment
 	 * matters
 	 * @param response makes a response of a file, such as {@link PageFile#toResponse()}
 	 */
-	public MempoolPageWebExtension(Supplier<String> path, Function<PageFile, ?> response) {
+	public MempoolPageWebExtension(MempoolEndpoint delegate, Show showDetails, Set<String> roles, Supplier<String> path,
+			Function<PageFile, ?> response) {
+		super(delegate, showDetails, roles);
 		this.path = path;
 		this.response = response;
 	}

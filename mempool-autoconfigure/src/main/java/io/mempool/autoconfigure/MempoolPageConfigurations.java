@@ -18,6 +18,8 @@ package io.mempool.autoconfigure;
 
 import java.util.function.Function;
 
+import io.mempool.actuate.MempoolEndpoint;
+import io.mempool.actuate.MempoolEndpointWebExtension;
 import io.mempool.actuate.MempoolPageWebExtension;
 import io.mempool.actuate.PageFile;
 import io.mempool.actuate.PageResponseEntity;
@@ -40,10 +42,11 @@ import org.springframework.web.servlet.DispatcherServlet;
  */
 abstract class MempoolPageConfigurations {
 
-	private static MempoolPageWebExtension page(ObjectProvider<PathMappedEndpoints> endpoints,
-			Function<PageFile, ?> response) {
+	private static MempoolPageWebExtension page(MempoolEndpoint endpoint, MempoolEndpointProperties properties,
+			ObjectProvider<PathMappedEndpoints> endpoints, Function<PageFile, ?> response) {
 		// These know all endpoints, and so want this one first
-		return new MempoolPageWebExtension(() -> endpoints.getObject().getPath(EndpointId.of("mempool")), response);
+		return new MempoolPageWebExtension(endpoint, properties.showDetails(), properties.roles(),
+				() -> endpoints.getObject().getPath(EndpointId.of("mempool")), response);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -52,10 +55,11 @@ abstract class MempoolPageConfigurations {
 	static class Servlet {
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(MempoolEndpointWebExtension.class)
 		@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
-		MempoolPageWebExtension mempoolPage(ObjectProvider<PathMappedEndpoints> endpoints) {
-			return page(endpoints, PageResponseEntity::of);
+		MempoolPageWebExtension mempoolPage(MempoolEndpoint endpoint, MempoolEndpointProperties properties,
+				ObjectProvider<PathMappedEndpoints> endpoints) {
+			return page(endpoint, properties, endpoints, PageResponseEntity::of);
 		}
 
 	}
@@ -65,10 +69,11 @@ abstract class MempoolPageConfigurations {
 	static class Reactive {
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(MempoolEndpointWebExtension.class)
 		@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
-		MempoolPageWebExtension mempoolPage(ObjectProvider<PathMappedEndpoints> endpoints) {
-			return page(endpoints, PageFile::toResponse);
+		MempoolPageWebExtension mempoolPage(MempoolEndpoint endpoint, MempoolEndpointProperties properties,
+				ObjectProvider<PathMappedEndpoints> endpoints) {
+			return page(endpoint, properties, endpoints, PageFile::toResponse);
 		}
 
 	}

@@ -16,11 +16,16 @@
 
 package io.mempool.autoconfigure;
 
+import java.util.Map;
+import java.util.Set;
+
 import io.mempool.actuate.MempoolEndpoint;
 import io.mempool.actuate.MempoolPageWebExtension;
 import io.mempool.actuate.PageFile;
+import io.mempool.diagnostics.LeakReports;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -82,9 +87,10 @@ class MempoolPageConfigurationsTests {
 
 	@Test
 	void runWithOwnPageShouldBackOff() {
+		MempoolEndpoint endpoint = new MempoolEndpoint(Map::of, Map::of, Map.of(), new LeakReports(), Show.NEVER);
 		this.contextRunner.withPropertyValues(EXPOSED)
 			.withBean("mine", MempoolPageWebExtension.class,
-					() -> new MempoolPageWebExtension(() -> "/", PageFile::toResponse))
+					() -> new MempoolPageWebExtension(endpoint, Show.NEVER, Set.of(), () -> "/", PageFile::toResponse))
 			.run((context) -> assertThat(context).hasSingleBean(MempoolPageWebExtension.class).hasBean("mine"));
 	}
 
