@@ -31,6 +31,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * Ten thousand virtual threads acquire and release a few times each, and give others a
@@ -46,13 +47,15 @@ public class VirtualThreadBenchmark {
 
 	@Benchmark
 	@OperationsPerInvocation(THREADS * PAIRS)
-	public void pairs(SubjectState state, Hits hits) throws Exception {
+	public void pairs(SubjectState state, Hits hits, Blackhole blackhole) throws Exception {
 		runAll(() -> {
 			for (int pair = 0; pair < PAIRS; pair++) {
 				if (pair == PAIRS / 2) {
 					Thread.yield();
 				}
-				state.source.release(state.source.acquire(state.size));
+				Object handle = state.source.acquire(state.size);
+				blackhole.consume(handle);
+				state.source.release(handle);
 			}
 			return null;
 		});
