@@ -66,7 +66,7 @@ public final class StressSuite {
 
 	private static final int TIME = 200;
 
-	private static final int LONGEST_TIME = 32 * TIME;
+	private static final int LONGEST_TIME = 64 * TIME;
 
 	private static final String CLASS_PATH = "java.class.path";
 

@@ -128,7 +128,7 @@ public enum Flaw {
 	 */
 	IDLE_BEFORE_BLOCK("core/Stock.java",
 			"slot.block = block;\n\t\t\tthis.freeList.hint(slot);\n\t\t\tidle(slot, (slot.state & Slot.VERSION) | Slot.IDLE);",
-			"idle(slot, (slot.state & Slot.VERSION) | Slot.IDLE);\n\t\t\tslot.block = block;"),
+			"idle(slot, (slot.state & Slot.VERSION) | Slot.IDLE); Thread.yield(); slot.block = block;"),
 
 	/**
 	 * A slot gets its new block, and whoever took its place meanwhile may not be seen.
@@ -160,14 +160,14 @@ public enum Flaw {
 	 */
 	DRY_AT_FIRST_LOOK("core/Granting.java",
 			"this.tier.signal(TierSignals.DRY, true);\n\t\t\tblock = this.freeList.claimAgain(false);",
-			"this.tier.signal(TierSignals.DRY, true);"),
+			"Thread.yield(); this.tier.signal(TierSignals.DRY, true);"),
 
 	/**
 	 * The return is a plain store: whether anybody must know of it may be read before the
 	 * others see it.
 	 */
 	RETURNED_WITHOUT_FENCE("core/Lease.java", "slot.compareAndSet(version | 1, version | Slot.IDLE)",
-			"slot.compareAndSet(version | 1, version) && storeReturn(slot, version | Slot.IDLE)",
+			"slot.state == (version | 1) && storeReturn(slot, version | Slot.IDLE)",
 			"private static final VarHandle STATE; static { try { STATE = MethodHandles.lookup()"
 					+ ".findVarHandle(SlotFields.class, \"state\", long.class); } "
 					+ "catch (ReflectiveOperationException ex) { throw new ExceptionInInitializerError(ex); } } "
