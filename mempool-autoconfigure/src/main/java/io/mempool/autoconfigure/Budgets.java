@@ -39,14 +39,14 @@ final class Budgets {
 
 	Budgets(MempoolProperties.Budget properties, Collection<PoolDefinition> pools, boolean pooling) {
 		long preallocatedHeap = preallocated(pools, MemoryKind.HEAP, pooling);
-		DataSize heap = properties.heap();
+		DataSize heap = properties.getHeap();
 		if (heap != null) {
 			long maximum = Runtime.getRuntime().maxMemory();
 			checkMaximum("heap", heap, maximum, "the budget exceeds the maximum heap of " + maximum + " bytes",
 					"Set a smaller budget, or start the JVM with a larger -Xmx.");
 			add(MemoryKind.HEAP, "heap", heap.toBytes(), preallocatedHeap);
 		}
-		DataSize offHeap = properties.offHeap();
+		DataSize offHeap = properties.getOffHeap();
 		long preallocatedOffHeap = preallocated(pools, MemoryKind.OFF_HEAP, pooling);
 		if (offHeap != null) {
 			long maximum = OffHeapMemory.isLimitedByJvm() ? OffHeapMemory.maximum() : Long.MAX_VALUE;

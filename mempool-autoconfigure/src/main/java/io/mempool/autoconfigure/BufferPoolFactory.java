@@ -62,17 +62,17 @@ class BufferPoolFactory implements DisposableBean {
 	private final List<Consumer<BufferPool>> listeners = new CopyOnWriteArrayList<>();
 
 	BufferPoolFactory(MempoolProperties properties, List<BufferPoolCustomizer> customizers, LeakListener leaks) {
-		this.configured = Set.copyOf(properties.pools().keySet());
+		this.configured = Set.copyOf(properties.getPools().keySet());
 		this.customizers = customizers;
-		this.pooling = properties.pooling();
-		define(DEFAULT_POOL, MempoolProperties.Pool.EMPTY, properties);
-		properties.pools().forEach((name, pool) -> define(name, pool, properties));
-		this.budgets = new Budgets(properties.budget(), this.definitions.values(), this.pooling);
+		this.pooling = properties.isPooling();
+		define(DEFAULT_POOL, new MempoolProperties.Pool(), properties);
+		properties.getPools().forEach((name, pool) -> define(name, pool, properties));
+		this.budgets = new Budgets(properties.getBudget(), this.definitions.values(), this.pooling);
 		this.leaks = new LeakDefinition(properties, leaks);
 	}
 
 	private void define(String name, MempoolProperties.Pool pool, MempoolProperties properties) {
-		this.definitions.put(name, new PoolDefinition(name, pool, properties.defaults()));
+		this.definitions.put(name, new PoolDefinition(name, pool, properties.getDefaults()));
 	}
 
 	/**

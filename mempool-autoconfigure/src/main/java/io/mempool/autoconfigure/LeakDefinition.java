@@ -36,8 +36,8 @@ final class LeakDefinition {
 	private final LeakListener listener;
 
 	LeakDefinition(MempoolProperties properties, LeakListener listener) {
-		this.detection = properties.leakDetection();
-		this.maxAge = properties.leaks().maxAge();
+		this.detection = properties.getLeakDetection();
+		this.maxAge = properties.getLeaks().getMaxAge();
 		this.listener = listener;
 		if (this.maxAge != null && (this.maxAge.isZero() || this.maxAge.isNegative())) {
 			throw new InvalidMempoolPropertyException("mempool.leaks.max-age", "the time must be positive",

@@ -44,7 +44,7 @@ public final class MempoolHealthContributorAutoConfiguration {
 	@ConditionalOnMissingBean(name = { "mempoolHealthIndicator", "mempoolHealthContributor" })
 	MempoolHealthIndicator mempoolHealthIndicator(ApplicationPools pools, MempoolProperties properties) {
 		return new MempoolHealthIndicator(pools::buffers, pools::objects,
-				exhaustedFor(properties.health().exhaustedFor()));
+				exhaustedFor(properties.getHealth().getExhaustedFor()));
 	}
 
 	private static Duration exhaustedFor(Duration time) {

@@ -17,6 +17,7 @@
 package io.mempool.autoconfigure;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -27,7 +28,6 @@ import io.mempool.core.LeakDetection;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.Ordered;
 import org.springframework.util.unit.DataSize;
 
@@ -35,68 +35,327 @@ import org.springframework.util.unit.DataSize;
  * What can be set in {@code application.yml}. Holds what was bound; the rules are
  * {@link PoolDefinition}'s.
  *
- * @param pooling Whether memory and objects are pooled. Without it every pool is its
- * unpooled twin, with the same rules and errors but fresh memory for every buffer and a
- * fresh object for every lease.
- * @param defaults Settings of every pool that does not set its own.
- * @param pools Pools by name. Each becomes a bean of that name.
- * @param objects Settings of object pools by name. They take precedence over what the
- * application sets when it builds the pool of that name.
- * @param budget Upper limits over all pools.
- * @param leakDetection How much is written down about leases, so that lost ones can be
- * named.
- * @param leaks When leases are reported as leaks.
- * @param health When pools are not healthy.
- * @param request Memory that lives as long as a servlet request.
  * @since 0.1.0
  */
 @ConfigurationProperties(prefix = MempoolProperties.PREFIX, ignoreUnknownFields = false)
-public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultValue Pool defaults,
-		@DefaultValue Map<String, Pool> pools, @DefaultValue Map<String, ObjectPool> objects,
-		@DefaultValue Budget budget, @DefaultValue("simple") LeakDetection leakDetection, @DefaultValue Leaks leaks,
-		@DefaultValue Health health, @DefaultValue Request request) {
+public class MempoolProperties {
 
 	static final String PREFIX = "mempool";
 
 	/**
-	 * Settings of a pool. What is not set comes from the defaults.
-	 *
-	 * @param memory Where memory lies, on the heap or outside of it. On the heap if not
-	 * set.
-	 * @param pageAligned Whether off-heap buffers begin at pages of the operating system.
-	 * @param preset Ready-made list of tiers. Powers of two is implied by a minimum or
-	 * maximum size.
-	 * @param minSize Smallest size that must fit the first tier of powers of two.
-	 * @param maxSize Size of the last tier of powers of two, or of all blocks.
-	 * @param tiers Comma-separated list of tier sizes, or a list of tiers with caps of
-	 * their own.
-	 * @param maxIdle Maximum number of idle buffers that each tier keeps. What fits a
-	 * 128th of the maximum heap if not set, but from 4 to 1024.
-	 * @param maxTotal Maximum number of buffers, idle and leased, that each tier has. Not
-	 * limited if not set.
-	 * @param preallocate Number of idle buffers that each tier creates at start-up.
-	 * @param limit Maximum memory that the pool keeps and has lent. Not limited if not
-	 * set.
-	 * @param policy What an acquire does when the maximum number of buffers is reached.
-	 * Creates a transient buffer if not set.
-	 * @param maxWait Maximum time that an acquire waits with the policy 'wait'. One
-	 * second if not set.
-	 * @param clear When memory is cleared. On release if not set.
-	 * @param idleTimeout Time after which idle memory that nobody needed is given back.
-	 * Kept if not set.
-	 * @param pooling Whether memory is pooled. Only has an effect if pooling is not off
-	 * for the whole application.
-	 * @param recentSizes Number of requested sizes that are remembered. 256 if not set.
+	 * Whether memory and objects are pooled. Without it every pool is its unpooled twin,
+	 * with the same rules and errors but fresh memory for every buffer and a fresh object
+	 * for every lease.
 	 */
-	public record Pool(@Nullable MemoryKind memory, @Nullable Boolean pageAligned, @Nullable TierPreset preset,
-			@Nullable DataSize minSize, @Nullable DataSize maxSize, @Nullable List<Tier> tiers,
-			@Nullable Integer maxIdle, @Nullable Integer maxTotal, @Nullable Integer preallocate,
-			@Nullable DataSize limit, @Nullable ExhaustionPolicy policy, @Nullable Duration maxWait,
-			@Nullable Clearing clear, @Nullable Duration idleTimeout, @Nullable Boolean pooling,
-			@Nullable Integer recentSizes) {
+	private boolean pooling = true;
 
-		static final Pool EMPTY = new Pool(null, null, null, null, null, null, null, null, null, null, null, null, null,
-				null, null, null);
+	/**
+	 * Settings of every pool that does not set its own.
+	 */
+	private Pool defaults = new Pool();
+
+	/**
+	 * Pools by name. Each becomes a bean of that name.
+	 */
+	private final Map<String, Pool> pools = new LinkedHashMap<>();
+
+	/**
+	 * Settings of object pools by name. They take precedence over what the application
+	 * sets when it builds the pool of that name.
+	 */
+	private final Map<String, ObjectPool> objects = new LinkedHashMap<>();
+
+	/**
+	 * Upper limits over all pools.
+	 */
+	private final Budget budget = new Budget();
+
+	/**
+	 * How much is written down about leases, so that lost ones can be named.
+	 */
+	private LeakDetection leakDetection = LeakDetection.SIMPLE;
+
+	/**
+	 * When leases are reported as leaks.
+	 */
+	private final Leaks leaks = new Leaks();
+
+	/**
+	 * When pools are not healthy.
+	 */
+	private final Health health = new Health();
+
+	/**
+	 * Memory that lives as long as a servlet request.
+	 */
+	private final Request request = new Request();
+
+	public boolean isPooling() {
+		return this.pooling;
+	}
+
+	public void setPooling(boolean pooling) {
+		this.pooling = pooling;
+	}
+
+	public Pool getDefaults() {
+		return this.defaults;
+	}
+
+	public void setDefaults(Pool defaults) {
+		this.defaults = defaults;
+	}
+
+	public Map<String, Pool> getPools() {
+		return this.pools;
+	}
+
+	public Map<String, ObjectPool> getObjects() {
+		return this.objects;
+	}
+
+	public Budget getBudget() {
+		return this.budget;
+	}
+
+	public LeakDetection getLeakDetection() {
+		return this.leakDetection;
+	}
+
+	public void setLeakDetection(LeakDetection leakDetection) {
+		this.leakDetection = leakDetection;
+	}
+
+	public Leaks getLeaks() {
+		return this.leaks;
+	}
+
+	public Health getHealth() {
+		return this.health;
+	}
+
+	public Request getRequest() {
+		return this.request;
+	}
+
+	/**
+	 * Settings of a pool. What is not set comes from the defaults.
+	 */
+	public static class Pool {
+
+		/**
+		 * Where memory lies, on the heap or outside of it. On the heap if not set.
+		 */
+		private @Nullable MemoryKind memory;
+
+		/**
+		 * Whether off-heap buffers begin at pages of the operating system.
+		 */
+		private @Nullable Boolean pageAligned;
+
+		/**
+		 * Ready-made list of tiers. Powers of two is implied by a minimum or maximum
+		 * size.
+		 */
+		private @Nullable TierPreset preset;
+
+		/**
+		 * Smallest size that must fit the first tier of powers of two.
+		 */
+		private @Nullable DataSize minSize;
+
+		/**
+		 * Size of the last tier of powers of two, or of all blocks.
+		 */
+		private @Nullable DataSize maxSize;
+
+		/**
+		 * Comma-separated list of tier sizes, or a list of tiers with caps of their own.
+		 */
+		private @Nullable List<Tier> tiers;
+
+		/**
+		 * Maximum number of idle buffers that each tier keeps. What fits a 128th of the
+		 * maximum heap if not set, but from 4 to 1024.
+		 */
+		private @Nullable Integer maxIdle;
+
+		/**
+		 * Maximum number of buffers, idle and leased, that each tier has. Not limited if
+		 * not set.
+		 */
+		private @Nullable Integer maxTotal;
+
+		/**
+		 * Number of idle buffers that each tier creates at start-up.
+		 */
+		private @Nullable Integer preallocate;
+
+		/**
+		 * Maximum memory that the pool keeps and has lent. Not limited if not set.
+		 */
+		private @Nullable DataSize limit;
+
+		/**
+		 * What an acquire does when the maximum number of buffers is reached. Creates a
+		 * transient buffer if not set.
+		 */
+		private @Nullable ExhaustionPolicy policy;
+
+		/**
+		 * Maximum time that an acquire waits with the policy 'wait'. One second if not
+		 * set.
+		 */
+		private @Nullable Duration maxWait;
+
+		/**
+		 * When memory is cleared. On release if not set.
+		 */
+		private @Nullable Clearing clear;
+
+		/**
+		 * Time after which idle memory that nobody needed is given back. Kept if not set.
+		 */
+		private @Nullable Duration idleTimeout;
+
+		/**
+		 * Whether memory is pooled. Only has an effect if pooling is not off for the
+		 * whole application.
+		 */
+		private @Nullable Boolean pooling;
+
+		/**
+		 * Number of requested sizes that are remembered. 256 if not set.
+		 */
+		private @Nullable Integer recentSizes;
+
+		public @Nullable MemoryKind getMemory() {
+			return this.memory;
+		}
+
+		public void setMemory(@Nullable MemoryKind memory) {
+			this.memory = memory;
+		}
+
+		public @Nullable Boolean getPageAligned() {
+			return this.pageAligned;
+		}
+
+		public void setPageAligned(@Nullable Boolean pageAligned) {
+			this.pageAligned = pageAligned;
+		}
+
+		public @Nullable TierPreset getPreset() {
+			return this.preset;
+		}
+
+		public void setPreset(@Nullable TierPreset preset) {
+			this.preset = preset;
+		}
+
+		public @Nullable DataSize getMinSize() {
+			return this.minSize;
+		}
+
+		public void setMinSize(@Nullable DataSize minSize) {
+			this.minSize = minSize;
+		}
+
+		public @Nullable DataSize getMaxSize() {
+			return this.maxSize;
+		}
+
+		public void setMaxSize(@Nullable DataSize maxSize) {
+			this.maxSize = maxSize;
+		}
+
+		public @Nullable List<Tier> getTiers() {
+			return this.tiers;
+		}
+
+		public void setTiers(@Nullable List<Tier> tiers) {
+			this.tiers = tiers;
+		}
+
+		public @Nullable Integer getMaxIdle() {
+			return this.maxIdle;
+		}
+
+		public void setMaxIdle(@Nullable Integer maxIdle) {
+			this.maxIdle = maxIdle;
+		}
+
+		public @Nullable Integer getMaxTotal() {
+			return this.maxTotal;
+		}
+
+		public void setMaxTotal(@Nullable Integer maxTotal) {
+			this.maxTotal = maxTotal;
+		}
+
+		public @Nullable Integer getPreallocate() {
+			return this.preallocate;
+		}
+
+		public void setPreallocate(@Nullable Integer preallocate) {
+			this.preallocate = preallocate;
+		}
+
+		public @Nullable DataSize getLimit() {
+			return this.limit;
+		}
+
+		public void setLimit(@Nullable DataSize limit) {
+			this.limit = limit;
+		}
+
+		public @Nullable ExhaustionPolicy getPolicy() {
+			return this.policy;
+		}
+
+		public void setPolicy(@Nullable ExhaustionPolicy policy) {
+			this.policy = policy;
+		}
+
+		public @Nullable Duration getMaxWait() {
+			return this.maxWait;
+		}
+
+		public void setMaxWait(@Nullable Duration maxWait) {
+			this.maxWait = maxWait;
+		}
+
+		public @Nullable Clearing getClear() {
+			return this.clear;
+		}
+
+		public void setClear(@Nullable Clearing clear) {
+			this.clear = clear;
+		}
+
+		public @Nullable Duration getIdleTimeout() {
+			return this.idleTimeout;
+		}
+
+		public void setIdleTimeout(@Nullable Duration idleTimeout) {
+			this.idleTimeout = idleTimeout;
+		}
+
+		public @Nullable Boolean getPooling() {
+			return this.pooling;
+		}
+
+		public void setPooling(@Nullable Boolean pooling) {
+			this.pooling = pooling;
+		}
+
+		public @Nullable Integer getRecentSizes() {
+			return this.recentSizes;
+		}
+
+		public void setRecentSizes(@Nullable Integer recentSizes) {
+			this.recentSizes = recentSizes;
+		}
 
 		/**
 		 * Bind a pool for which nothing is set, as in {@code uploads:} without a value.
@@ -107,7 +366,7 @@ public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultV
 			if (!text.isBlank()) {
 				throw new IllegalArgumentException("a pool has settings such as 'tiers', not a value");
 			}
-			return EMPTY;
+			return new Pool();
 		}
 
 		/**
@@ -123,17 +382,62 @@ public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultV
 
 	/**
 	 * Settings of a tier.
-	 *
-	 * @param size Capacity of its buffers.
-	 * @param maxIdle Maximum number of idle buffers that it keeps. That of the pool if
-	 * not set.
-	 * @param maxTotal Maximum number of buffers, idle and leased, that it has. That of
-	 * the pool if not set.
-	 * @param preallocate Number of idle buffers that it creates at start-up. That of the
-	 * pool if not set.
 	 */
-	public record Tier(@Nullable DataSize size, @Nullable Integer maxIdle, @Nullable Integer maxTotal,
-			@Nullable Integer preallocate) {
+	public static class Tier {
+
+		/**
+		 * Capacity of its buffers.
+		 */
+		private @Nullable DataSize size;
+
+		/**
+		 * Maximum number of idle buffers that it keeps. That of the pool if not set.
+		 */
+		private @Nullable Integer maxIdle;
+
+		/**
+		 * Maximum number of buffers, idle and leased, that it has. That of the pool if
+		 * not set.
+		 */
+		private @Nullable Integer maxTotal;
+
+		/**
+		 * Number of idle buffers that it creates at start-up. That of the pool if not
+		 * set.
+		 */
+		private @Nullable Integer preallocate;
+
+		public @Nullable DataSize getSize() {
+			return this.size;
+		}
+
+		public void setSize(@Nullable DataSize size) {
+			this.size = size;
+		}
+
+		public @Nullable Integer getMaxIdle() {
+			return this.maxIdle;
+		}
+
+		public void setMaxIdle(@Nullable Integer maxIdle) {
+			this.maxIdle = maxIdle;
+		}
+
+		public @Nullable Integer getMaxTotal() {
+			return this.maxTotal;
+		}
+
+		public void setMaxTotal(@Nullable Integer maxTotal) {
+			this.maxTotal = maxTotal;
+		}
+
+		public @Nullable Integer getPreallocate() {
+			return this.preallocate;
+		}
+
+		public void setPreallocate(@Nullable Integer preallocate) {
+			this.preallocate = preallocate;
+		}
 
 		/**
 		 * Bind a tier of which just the size is set.
@@ -141,7 +445,7 @@ public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultV
 		 * @return a tier with the caps of its pool
 		 */
 		public static Tier valueOf(String size) {
-			return new Tier(DataSize.parse(size), null, null, null);
+			return ofSize(DataSize.parse(size));
 		}
 
 		/**
@@ -151,30 +455,103 @@ public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultV
 		 * @return a tier with the caps of its pool
 		 */
 		public static Tier valueOf(Integer size) {
-			return new Tier(DataSize.ofBytes(size), null, null, null);
+			return ofSize(DataSize.ofBytes(size));
+		}
+
+		private static Tier ofSize(DataSize size) {
+			Tier tier = new Tier();
+			tier.setSize(size);
+			return tier;
 		}
 
 	}
 
 	/**
 	 * Settings of an object pool. What is not set is up to the application.
-	 *
-	 * @param maxIdle Maximum number of idle objects that the pool keeps. At least 64 if
-	 * not set.
-	 * @param maxTotal Maximum number of objects, idle and leased, that the pool has. Not
-	 * limited if not set.
-	 * @param prefill Number of idle objects that the pool creates at start-up.
-	 * @param policy What an acquire does when the maximum number of objects is reached.
-	 * Creates a temporary object if not set.
-	 * @param maxWait Maximum time that an acquire waits with the policy 'wait'. One
-	 * second if not set.
-	 * @param pooling Whether objects are pooled. Only has an effect if pooling is not off
-	 * for the whole application.
 	 */
-	public record ObjectPool(@Nullable Integer maxIdle, @Nullable Integer maxTotal, @Nullable Integer prefill,
-			@Nullable ExhaustionPolicy policy, @Nullable Duration maxWait, @Nullable Boolean pooling) {
+	public static class ObjectPool {
 
-		static final ObjectPool EMPTY = new ObjectPool(null, null, null, null, null, null);
+		/**
+		 * Maximum number of idle objects that the pool keeps. At least 64 if not set.
+		 */
+		private @Nullable Integer maxIdle;
+
+		/**
+		 * Maximum number of objects, idle and leased, that the pool has. Not limited if
+		 * not set.
+		 */
+		private @Nullable Integer maxTotal;
+
+		/**
+		 * Number of idle objects that the pool creates at start-up.
+		 */
+		private @Nullable Integer prefill;
+
+		/**
+		 * What an acquire does when the maximum number of objects is reached. Creates a
+		 * temporary object if not set.
+		 */
+		private @Nullable ExhaustionPolicy policy;
+
+		/**
+		 * Maximum time that an acquire waits with the policy 'wait'. One second if not
+		 * set.
+		 */
+		private @Nullable Duration maxWait;
+
+		/**
+		 * Whether objects are pooled. Only has an effect if pooling is not off for the
+		 * whole application.
+		 */
+		private @Nullable Boolean pooling;
+
+		public @Nullable Integer getMaxIdle() {
+			return this.maxIdle;
+		}
+
+		public void setMaxIdle(@Nullable Integer maxIdle) {
+			this.maxIdle = maxIdle;
+		}
+
+		public @Nullable Integer getMaxTotal() {
+			return this.maxTotal;
+		}
+
+		public void setMaxTotal(@Nullable Integer maxTotal) {
+			this.maxTotal = maxTotal;
+		}
+
+		public @Nullable Integer getPrefill() {
+			return this.prefill;
+		}
+
+		public void setPrefill(@Nullable Integer prefill) {
+			this.prefill = prefill;
+		}
+
+		public @Nullable ExhaustionPolicy getPolicy() {
+			return this.policy;
+		}
+
+		public void setPolicy(@Nullable ExhaustionPolicy policy) {
+			this.policy = policy;
+		}
+
+		public @Nullable Duration getMaxWait() {
+			return this.maxWait;
+		}
+
+		public void setMaxWait(@Nullable Duration maxWait) {
+			this.maxWait = maxWait;
+		}
+
+		public @Nullable Boolean getPooling() {
+			return this.pooling;
+		}
+
+		public void setPooling(@Nullable Boolean pooling) {
+			this.pooling = pooling;
+		}
 
 		/**
 		 * Bind a pool for which nothing is set, as in {@code deflaters:} without a value.
@@ -185,7 +562,7 @@ public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultV
 			if (!text.isBlank()) {
 				throw new IllegalArgumentException("an object pool has settings such as 'max-idle', not a value");
 			}
-			return EMPTY;
+			return new ObjectPool();
 		}
 
 		/**
@@ -201,51 +578,162 @@ public record MempoolProperties(@DefaultValue("true") boolean pooling, @DefaultV
 
 	/**
 	 * Upper limits over all pools.
-	 *
-	 * @param heap Maximum heap memory that all pools together keep and have lent. Not
-	 * limited if not set.
-	 * @param offHeap Maximum memory outside of the heap that all pools together keep and
-	 * have lent. What the JVM allows for direct buffers if not set.
 	 */
-	public record Budget(@Nullable DataSize heap, @Nullable DataSize offHeap) {
+	public static class Budget {
+
+		/**
+		 * Maximum heap memory that all pools together keep and have lent. Not limited if
+		 * not set.
+		 */
+		private @Nullable DataSize heap;
+
+		/**
+		 * Maximum memory outside of the heap that all pools together keep and have lent.
+		 * What the JVM allows for direct buffers if not set.
+		 */
+		private @Nullable DataSize offHeap;
+
+		public @Nullable DataSize getHeap() {
+			return this.heap;
+		}
+
+		public void setHeap(@Nullable DataSize heap) {
+			this.heap = heap;
+		}
+
+		public @Nullable DataSize getOffHeap() {
+			return this.offHeap;
+		}
+
+		public void setOffHeap(@Nullable DataSize offHeap) {
+			this.offHeap = offHeap;
+		}
 
 	}
 
 	/**
 	 * When leases are reported as leaks.
-	 *
-	 * @param maxAge Time for which a lease may be open before it is reported, if it was
-	 * written down. Any time if not set.
 	 */
-	public record Leaks(@Nullable Duration maxAge) {
+	public static class Leaks {
+
+		/**
+		 * Time for which a lease may be open before it is reported, if it was written
+		 * down. Any time if not set.
+		 */
+		private @Nullable Duration maxAge;
+
+		public @Nullable Duration getMaxAge() {
+			return this.maxAge;
+		}
+
+		public void setMaxAge(@Nullable Duration maxAge) {
+			this.maxAge = maxAge;
+		}
 
 	}
 
 	/**
 	 * When pools are not healthy.
-	 *
-	 * @param exhaustedFor Time for which a pool may be exhausted before the health
-	 * indicator is down.
 	 */
-	public record Health(@DefaultValue("10s") Duration exhaustedFor) {
+	public static class Health {
+
+		/**
+		 * Time for which a pool may be exhausted before the health indicator is down.
+		 */
+		private Duration exhaustedFor = Duration.ofSeconds(10);
+
+		public Duration getExhaustedFor() {
+			return this.exhaustedFor;
+		}
+
+		public void setExhaustedFor(Duration exhaustedFor) {
+			this.exhaustedFor = exhaustedFor;
+		}
 
 	}
 
 	/**
 	 * Memory that lives as long as a servlet request.
-	 *
-	 * @param enabled Whether to give back what a request acquired when it ends.
-	 * @param pool Name of the pool that requests use.
-	 * @param limit Maximum memory that one request may hold. Not limited if not set.
-	 * @param maxBodySize Maximum size of a body that is read into one buffer.
-	 * @param filterOrder Order of the servlet filter.
-	 * @param reportUnreleased Whether to report what requests left to be released at
-	 * their end.
 	 */
-	public record Request(@DefaultValue("true") boolean enabled, @DefaultValue("default") String pool,
-			@Nullable DataSize limit, @DefaultValue("10MB") DataSize maxBodySize,
-			@DefaultValue("" + (Ordered.HIGHEST_PRECEDENCE + 10)) int filterOrder,
-			@DefaultValue("false") boolean reportUnreleased) {
+	public static class Request {
+
+		/**
+		 * Whether to give back what a request acquired when it ends.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Name of the pool that requests use.
+		 */
+		private String pool = "default";
+
+		/**
+		 * Maximum memory that one request may hold. Not limited if not set.
+		 */
+		private @Nullable DataSize limit;
+
+		/**
+		 * Maximum size of a body that is read into one buffer.
+		 */
+		private DataSize maxBodySize = DataSize.ofMegabytes(10);
+
+		/**
+		 * Order of the servlet filter.
+		 */
+		private int filterOrder = Ordered.HIGHEST_PRECEDENCE + 10;
+
+		/**
+		 * Whether to report what requests left to be released at their end.
+		 */
+		private boolean reportUnreleased;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public String getPool() {
+			return this.pool;
+		}
+
+		public void setPool(String pool) {
+			this.pool = pool;
+		}
+
+		public @Nullable DataSize getLimit() {
+			return this.limit;
+		}
+
+		public void setLimit(@Nullable DataSize limit) {
+			this.limit = limit;
+		}
+
+		public DataSize getMaxBodySize() {
+			return this.maxBodySize;
+		}
+
+		public void setMaxBodySize(DataSize maxBodySize) {
+			this.maxBodySize = maxBodySize;
+		}
+
+		public int getFilterOrder() {
+			return this.filterOrder;
+		}
+
+		public void setFilterOrder(int filterOrder) {
+			this.filterOrder = filterOrder;
+		}
+
+		public boolean isReportUnreleased() {
+			return this.reportUnreleased;
+		}
+
+		public void setReportUnreleased(boolean reportUnreleased) {
+			this.reportUnreleased = reportUnreleased;
+		}
 
 	}
 

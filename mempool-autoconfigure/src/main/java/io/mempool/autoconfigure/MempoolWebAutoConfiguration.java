@@ -61,11 +61,12 @@ public final class MempoolWebAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RequestScopes mempoolRequestScopes(MempoolProperties properties, BeanFactory beanFactory) {
-		MempoolProperties.Request request = properties.request();
-		checkPool(request.pool(), beanFactory);
-		Supplier<BufferPool> pool = SingletonSupplier.of(() -> beanFactory.getBean(request.pool(), BufferPool.class));
-		return new RequestScopes(pool, limit(request.limit()), maxBodySize(request.maxBodySize()),
-				request.reportUnreleased());
+		MempoolProperties.Request request = properties.getRequest();
+		checkPool(request.getPool(), beanFactory);
+		Supplier<BufferPool> pool = SingletonSupplier
+			.of(() -> beanFactory.getBean(request.getPool(), BufferPool.class));
+		return new RequestScopes(pool, limit(request.getLimit()), maxBodySize(request.getMaxBodySize()),
+				request.isReportUnreleased());
 	}
 
 	private static void checkPool(String pool, BeanFactory beanFactory) {
@@ -109,7 +110,7 @@ public final class MempoolWebAutoConfiguration {
 		FilterRegistrationBean<RequestScopeFilter> registration = new FilterRegistrationBean<>(
 				new RequestScopeFilter(scopes));
 		registration.setName("mempoolRequestScopeFilter");
-		registration.setOrder(properties.request().filterOrder());
+		registration.setOrder(properties.getRequest().getFilterOrder());
 		registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
 		return registration;
 	}

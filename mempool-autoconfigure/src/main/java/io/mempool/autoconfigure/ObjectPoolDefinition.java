@@ -46,20 +46,20 @@ final class ObjectPoolDefinition {
 	}
 
 	private void check() {
-		Integer maxIdle = this.settings.maxIdle();
+		Integer maxIdle = this.settings.getMaxIdle();
 		if (maxIdle != null && (maxIdle < 0 || maxIdle > Caps.MAXIMUM_IDLE)) {
 			throw invalid("max-idle", "the number must be from 0 to " + Caps.MAXIMUM_IDLE,
 					"Set 0 to keep nothing, or a larger number.");
 		}
-		if (this.settings.maxTotal() != null && this.settings.maxTotal() < 1) {
+		if (this.settings.getMaxTotal() != null && this.settings.getMaxTotal() < 1) {
 			throw invalid("max-total", "the number must be positive",
 					"Set at least 1, or remove the property for no limit.");
 		}
-		if (this.settings.prefill() != null && this.settings.prefill() < 0) {
+		if (this.settings.getPrefill() != null && this.settings.getPrefill() < 0) {
 			throw invalid("prefill", "the number must not be negative", "Set 0 or more.");
 		}
-		if (this.settings.maxWait() != null
-				&& (this.settings.maxWait().isZero() || this.settings.maxWait().isNegative())) {
+		if (this.settings.getMaxWait() != null
+				&& (this.settings.getMaxWait().isZero() || this.settings.getMaxWait().isNegative())) {
 			throw invalid("max-wait", "the time must be positive",
 					"Set a time such as 500ms, or choose the policy 'fail' not to wait.");
 		}
@@ -69,12 +69,12 @@ final class ObjectPoolDefinition {
 	 * Set on a builder what the properties set.
 	 */
 	void applyTo(ObjectPoolBuilder<?> builder) {
-		set(this.settings.maxIdle(), builder::maxIdle);
-		set(this.settings.maxTotal(), builder::maxTotal);
-		set(this.settings.prefill(), builder::prefill);
-		set(this.settings.policy(), builder::policy);
-		set(this.settings.maxWait(), builder::maxWait);
-		set(this.settings.pooling(), builder::pooling);
+		set(this.settings.getMaxIdle(), builder::maxIdle);
+		set(this.settings.getMaxTotal(), builder::maxTotal);
+		set(this.settings.getPrefill(), builder::prefill);
+		set(this.settings.getPolicy(), builder::policy);
+		set(this.settings.getMaxWait(), builder::maxWait);
+		set(this.settings.getPooling(), builder::pooling);
 		checkCaps(builder);
 	}
 
@@ -101,13 +101,13 @@ final class ObjectPoolDefinition {
 	}
 
 	private @Nullable String keyOfCaps() {
-		if (this.settings.prefill() != null) {
+		if (this.settings.getPrefill() != null) {
 			return "prefill";
 		}
-		if (this.settings.maxIdle() != null) {
+		if (this.settings.getMaxIdle() != null) {
 			return "max-idle";
 		}
-		return (this.settings.maxTotal() != null) ? "max-total" : null;
+		return (this.settings.getMaxTotal() != null) ? "max-total" : null;
 	}
 
 	private InvalidMempoolPropertyException invalid(String key, String reason, String action) {

@@ -64,11 +64,11 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 	private final List<Consumer<ObjectPool<?>>> listeners = new CopyOnWriteArrayList<>();
 
 	ObjectPoolFactory(MempoolProperties properties, ConfigurableListableBeanFactory beanFactory, LeakListener leaks) {
-		this.namesOfBufferPools = properties.pools().keySet();
-		this.pooling = properties.pooling();
+		this.namesOfBufferPools = properties.getPools().keySet();
+		this.pooling = properties.isPooling();
 		this.beanFactory = beanFactory;
 		this.leaks = new LeakDefinition(properties, leaks);
-		properties.objects().forEach((name, settings) -> {
+		properties.getObjects().forEach((name, settings) -> {
 			BufferPoolRegistrar.checkName(OBJECTS, name);
 			if (isBufferPool(name)) {
 				throw new InvalidMempoolPropertyException(OBJECTS + "." + name, "there is a buffer pool '" + name + "'",

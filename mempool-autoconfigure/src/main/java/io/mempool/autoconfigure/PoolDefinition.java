@@ -45,7 +45,7 @@ final class PoolDefinition {
 
 	private static final String DEFAULTS = MempoolProperties.PREFIX + ".defaults.";
 
-	private static final MempoolProperties.Tier NO_TIER = new MempoolProperties.Tier(null, null, null, null);
+	private static final MempoolProperties.Tier NO_TIER = new MempoolProperties.Tier();
 
 	private static final DataSize SMALLEST_OF_PRESET = DataSize.ofBytes(128);
 
@@ -89,7 +89,7 @@ final class PoolDefinition {
 	 * Return where the pool's memory lies.
 	 */
 	MemoryKind memory() {
-		return isPooling() ? setting("memory", this.pool.memory(), this.defaults.memory()).or(MemoryKind.HEAP)
+		return isPooling() ? setting("memory", this.pool.getMemory(), this.defaults.getMemory()).or(MemoryKind.HEAP)
 				: MemoryKind.HEAP;
 	}
 
@@ -106,7 +106,8 @@ final class PoolDefinition {
 
 	BufferPoolBuilder builder() {
 		BufferPoolBuilder builder = BufferPool.builder(this.name).tiers(this.tiers).memory(memory());
-		builder.pageAligned(setting("page-aligned", this.pool.pageAligned(), this.defaults.pageAligned()).or(false));
+		builder
+			.pageAligned(setting("page-aligned", this.pool.getPageAligned(), this.defaults.getPageAligned()).or(false));
 		Integer recentSizes = recentSizes().value();
 		if (recentSizes != null) {
 			builder.recentSizes(RecentSizes.lockFree(recentSizes));
@@ -115,13 +116,13 @@ final class PoolDefinition {
 		if (limit != null) {
 			builder.limit(limit.toBytes());
 		}
-		builder.policy(setting("policy", this.pool.policy(), this.defaults.policy())
+		builder.policy(setting("policy", this.pool.getPolicy(), this.defaults.getPolicy())
 			.or((preset() == TierPreset.BLOCKS) ? ExhaustionPolicy.FAIL : ExhaustionPolicy.ALLOCATE));
 		Duration maxWait = maxWait().value();
 		if (maxWait != null) {
 			builder.maxWait(maxWait);
 		}
-		Clearing clearing = setting("clear", this.pool.clear(), this.defaults.clear()).value();
+		Clearing clearing = setting("clear", this.pool.getClear(), this.defaults.getClear()).value();
 		if (clearing != null) {
 			builder.clearing(clearing);
 		}
@@ -133,31 +134,31 @@ final class PoolDefinition {
 	}
 
 	private boolean isPooling() {
-		return setting("pooling", this.pool.pooling(), this.defaults.pooling()).or(true);
+		return setting("pooling", this.pool.getPooling(), this.defaults.getPooling()).or(true);
 	}
 
 	private Setting<DataSize> limit() {
-		return setting("limit", this.pool.limit(), this.defaults.limit());
+		return setting("limit", this.pool.getLimit(), this.defaults.getLimit());
 	}
 
 	private Setting<Duration> maxWait() {
-		return setting("max-wait", this.pool.maxWait(), this.defaults.maxWait());
+		return setting("max-wait", this.pool.getMaxWait(), this.defaults.getMaxWait());
 	}
 
 	private Setting<Duration> idleTimeout() {
-		return setting("idle-timeout", this.pool.idleTimeout(), this.defaults.idleTimeout());
+		return setting("idle-timeout", this.pool.getIdleTimeout(), this.defaults.getIdleTimeout());
 	}
 
 	private Setting<Integer> recentSizes() {
-		return setting("recent-sizes", this.pool.recentSizes(), this.defaults.recentSizes());
+		return setting("recent-sizes", this.pool.getRecentSizes(), this.defaults.getRecentSizes());
 	}
 
 	private List<BufferTier> tiers() {
 		boolean ownTiers = setsTiers(this.pool);
 		Pool source = ownTiers ? this.pool : this.defaults;
 		String prefix = ownTiers ? this.prefix : DEFAULTS;
-		if (source.tiers() != null) {
-			return listedTiers(source, source.tiers(), prefix);
+		if (source.getTiers() != null) {
+			return listedTiers(source, source.getTiers(), prefix);
 		}
 		List<BufferTier> tiers = new ArrayList<>();
 		for (int size : sizes(source, prefix)) {
@@ -167,12 +168,13 @@ final class PoolDefinition {
 	}
 
 	private static boolean setsTiers(Pool pool) {
-		return pool.tiers() != null || pool.preset() != null || pool.minSize() != null || pool.maxSize() != null;
+		return pool.getTiers() != null || pool.getPreset() != null || pool.getMinSize() != null
+				|| pool.getMaxSize() != null;
 	}
 
 	private List<BufferTier> listedTiers(Pool source, List<MempoolProperties.Tier> listed, String prefix) {
 		String property = prefix + "tiers";
-		if (source.preset() != null || source.minSize() != null || source.maxSize() != null) {
+		if (source.getPreset() != null || source.getMinSize() != null || source.getMaxSize() != null) {
 			throw invalid(property, "tiers are listed, and a preset or a minimum or maximum size is set as well",
 					"Set either 'tiers', or 'preset' with 'min-size' and 'max-size'.");
 		}
@@ -185,10 +187,10 @@ final class PoolDefinition {
 		for (int i = 0; i < listed.size(); i++) {
 			MempoolProperties.Tier tier = listed.get(i);
 			String element = property + "[" + i + "].";
-			if (tier.size() == null) {
+			if (tier.getSize() == null) {
 				throw invalid(element + "size", "the tier has no size", "Set 'size', for example to 64KB.");
 			}
-			int size = tierSize(tier.size(), element + "size");
+			int size = tierSize(tier.getSize(), element + "size");
 			if (!sizes.add(size)) {
 				throw invalid(element + "size", "another tier has " + size + " bytes as well",
 						"Remove one of the two tiers.");
@@ -199,26 +201,26 @@ final class PoolDefinition {
 	}
 
 	private List<Integer> sizes(Pool source, String prefix) {
-		if (source.preset() == TierPreset.STREAM) {
-			if (source.minSize() != null || source.maxSize() != null) {
-				throw invalid(prefix + ((source.minSize() != null) ? "min-size" : "max-size"),
+		if (source.getPreset() == TierPreset.STREAM) {
+			if (source.getMinSize() != null || source.getMaxSize() != null) {
+				throw invalid(prefix + ((source.getMinSize() != null) ? "min-size" : "max-size"),
 						"the preset 'stream' has fixed sizes",
 						"Remove the property, or choose the preset 'powers-of-two'.");
 			}
 			return TierPresets.stream();
 		}
-		if (source.preset() == TierPreset.BLOCKS) {
+		if (source.getPreset() == TierPreset.BLOCKS) {
 			return List.of(blockSize(source, prefix));
 		}
 		if (!setsTiers(source)) {
 			return TierPresets.fromHeap();
 		}
-		DataSize smallest = (source.minSize() != null) ? source.minSize() : SMALLEST_OF_PRESET;
-		DataSize largest = (source.maxSize() != null) ? source.maxSize() : LARGEST_OF_PRESET;
+		DataSize smallest = (source.getMinSize() != null) ? source.getMinSize() : SMALLEST_OF_PRESET;
+		DataSize largest = (source.getMaxSize() != null) ? source.getMaxSize() : LARGEST_OF_PRESET;
 		int minimum = tierSize(smallest, prefix + "min-size");
 		int maximum = tierSize(largest, prefix + "max-size");
 		if (minimum > maximum) {
-			throw invalid(prefix + ((source.minSize() != null) ? "min-size" : "max-size"),
+			throw invalid(prefix + ((source.getMinSize() != null) ? "min-size" : "max-size"),
 					"the minimum size of " + minimum + " bytes exceeds the maximum size of " + maximum + " bytes",
 					"Set 'min-size' and 'max-size' so that the first is not larger.");
 		}
@@ -226,19 +228,19 @@ final class PoolDefinition {
 	}
 
 	private int blockSize(Pool source, String prefix) {
-		if (source.minSize() != null) {
+		if (source.getMinSize() != null) {
 			throw invalid(prefix + "min-size", "the preset 'blocks' has one size",
 					"Remove the property; 'max-size' is the size of a block.");
 		}
-		if (setting("max-total", this.pool.maxTotal(), this.defaults.maxTotal()).value() == null) {
+		if (setting("max-total", this.pool.getMaxTotal(), this.defaults.getMaxTotal()).value() == null) {
 			throw invalid(prefix + "preset", "the preset 'blocks' needs to know how many blocks may exist",
 					"Set 'max-total'.");
 		}
-		return tierSize((source.maxSize() != null) ? source.maxSize() : BLOCK_OF_PRESET, prefix + "max-size");
+		return tierSize((source.getMaxSize() != null) ? source.getMaxSize() : BLOCK_OF_PRESET, prefix + "max-size");
 	}
 
 	private @Nullable TierPreset preset() {
-		return (setsTiers(this.pool) ? this.pool : this.defaults).preset();
+		return (setsTiers(this.pool) ? this.pool : this.defaults).getPreset();
 	}
 
 	private int tierSize(DataSize size, String property) {
@@ -252,12 +254,12 @@ final class PoolDefinition {
 	}
 
 	private Caps caps(MempoolProperties.Tier tier, String element, int size) {
-		Setting<Integer> maxIdle = cap("max-idle", tier.maxIdle(), element, this.pool.maxIdle(),
-				this.defaults.maxIdle());
-		Setting<Integer> maxTotal = cap("max-total", tier.maxTotal(), element, this.pool.maxTotal(),
-				this.defaults.maxTotal());
-		Setting<Integer> preallocate = cap("preallocate", tier.preallocate(), element, this.pool.preallocate(),
-				this.defaults.preallocate());
+		Setting<Integer> maxIdle = cap("max-idle", tier.getMaxIdle(), element, this.pool.getMaxIdle(),
+				this.defaults.getMaxIdle());
+		Setting<Integer> maxTotal = cap("max-total", tier.getMaxTotal(), element, this.pool.getMaxTotal(),
+				this.defaults.getMaxTotal());
+		Setting<Integer> preallocate = cap("preallocate", tier.getPreallocate(), element, this.pool.getPreallocate(),
+				this.defaults.getPreallocate());
 		int total = maxTotal.or(Caps.UNLIMITED);
 		int idle = maxIdle.or(defaultMaxIdle(size, total, preallocate.or(0)));
 		if (idle < 0 || idle > Caps.MAXIMUM_IDLE) {

@@ -18,7 +18,8 @@ package io.mempool.autoconfigure;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,12 @@ class ConventionsTests {
 	}
 
 	@Test
+	void metadataHasTheOrderOfTheFilter() throws IOException {
+		assertThat(metadata().get("mempool.request.filter-order").path("defaultValue").asInt())
+			.isEqualTo(new MempoolProperties.Request().getFilterOrder());
+	}
+
+	@Test
 	void hintsNameThePoolThatAlwaysExists() throws IOException {
 		JsonNode hints = JsonMapper.shared()
 			.readTree(resource("META-INF/spring-configuration-metadata.json"))
@@ -90,18 +98,18 @@ class ConventionsTests {
 	}
 
 	@Test
-	void readmeHasTheTableOfPoolSettingsThatTheRecordsDescribe() throws IOException {
-		assertThat(Files.readString(README)).contains(table(MempoolProperties.Pool.class, "Pool"));
+	void readmeHasTheTableOfPoolSettingsThatTheirJavadocDescribes() throws IOException {
+		assertThat(Files.readString(README)).contains(table(MempoolProperties.Pool.class));
 	}
 
 	@Test
-	void readmeHasTheTableOfTierSettingsThatTheRecordsDescribe() throws IOException {
-		assertThat(Files.readString(README)).contains(table(MempoolProperties.Tier.class, "Tier"));
+	void readmeHasTheTableOfTierSettingsThatTheirJavadocDescribes() throws IOException {
+		assertThat(Files.readString(README)).contains(table(MempoolProperties.Tier.class));
 	}
 
 	@Test
-	void readmeHasTheTableOfObjectPoolSettingsThatTheRecordsDescribe() throws IOException {
-		assertThat(Files.readString(README)).contains(table(MempoolProperties.ObjectPool.class, "ObjectPool"));
+	void readmeHasTheTableOfObjectPoolSettingsThatTheirJavadocDescribes() throws IOException {
+		assertThat(Files.readString(README)).contains(table(MempoolProperties.ObjectPool.class));
 	}
 
 	@Test
@@ -124,29 +132,31 @@ class ConventionsTests {
 	}
 
 	private static Stream<String> names(String prefix, Class<?> type, String... except) {
-		return Stream.of(type.getRecordComponents())
-			.map(RecordComponent::getName)
-			.filter((name) -> !List.of(except).contains(name))
-			.map((name) -> prefix + kebab(name));
+		return properties(type).filter((name) -> !List.of(except).contains(name)).map((name) -> prefix + kebab(name));
+	}
+
+	private static Stream<String> properties(Class<?> type) {
+		return Stream.of(type.getDeclaredFields())
+			.filter((field) -> !field.isSynthetic() && !Modifier.isStatic(field.getModifiers()))
+			.map(Field::getName);
 	}
 
 	/**
-	 * The table of the settings of a record, from its Javadoc.
+	 * The table of the settings of a class, from the Javadoc of its fields.
 	 */
-	private static String table(Class<?> type, String javadocOf) throws IOException {
+	private static String table(Class<?> type) throws IOException {
 		String source = Files.readString(Path.of("src/main/java/io/mempool/autoconfigure/MempoolProperties.java"));
-		String upToRecord = source.substring(0, source.indexOf("public record " + javadocOf + "("));
-		String javadoc = upToRecord.substring(upToRecord.lastIndexOf("/**"));
-		StringBuilder table = new StringBuilder("| key | description |\n|---|---|\n");
-		for (RecordComponent component : type.getRecordComponents()) {
-			Matcher matcher = Pattern
-				.compile("@param " + component.getName() + " (.*?)(?=\\s+\\* @|\\s+\\*/)", Pattern.DOTALL)
-				.matcher(javadoc);
-			assertThat(matcher.find()).as("Javadoc of " + component.getName()).isTrue();
-			String description = matcher.group(1).replaceAll("\\s+\\*\\s+", " ");
-			table.append("| `%s` | %s |\n".formatted(kebab(component.getName()), description));
-		}
-		return table.toString();
+		String ofType = source.substring(source.indexOf("public static class " + type.getSimpleName() + " {"));
+		return properties(type).map((name) -> "| `%s` | %s |\n".formatted(kebab(name), javadoc(ofType, name)))
+			.collect(Collectors.joining("", "| key | description |\n|---|---|\n", ""));
+	}
+
+	private static String javadoc(String source, String field) {
+		Matcher matcher = Pattern
+			.compile("/\\*\\*((?:(?!\\*/).)*)\\*/\\s+private [^;()]* " + field + "(?: =|;)", Pattern.DOTALL)
+			.matcher(source);
+		assertThat(matcher.find()).as("Javadoc of " + field).isTrue();
+		return matcher.group(1).replaceAll("\\s+\\*\\s+", " ").strip();
 	}
 
 	private static String kebab(String name) {

@@ -101,7 +101,7 @@ class MempoolHealthContributorAutoConfigurationTests {
 	@Test
 	void indicatorIsPatientUnlessConfigured() {
 		this.contextRunner.withPropertyValues("management.health.mempool.enabled=true")
-			.run((context) -> assertThat(context.getBean(MempoolProperties.class).health().exhaustedFor())
+			.run((context) -> assertThat(context.getBean(MempoolProperties.class).getHealth().getExhaustedFor())
 				.isEqualTo(Duration.ofSeconds(10)));
 	}
 
