@@ -54,6 +54,8 @@ final class Goals {
 		atMost("Hand-off, less the queue, against the plain case", beyondNothing(Goals::handOff, OURS), 2, "times");
 		atMost("The same for a queue of arrays and nothing else", beyondNothing(Goals::handOff, "jctools-mpmc"), 2,
 				"times");
+		atMost("The same for a compare-and-set each way, a handle, and blocks in turn",
+				beyondNothing(Goals::handOff, "floor-ring"), 2, "times");
 		atMost("Virtual threads, less the threads, against the plain case", beyondNothing(Goals::virtualThreads, OURS),
 				2, "times");
 		atLeast("Hit rate with virtual threads", hitRate(virtualThreads(OURS)), 99, "percent");

@@ -94,7 +94,7 @@ record Plan(String name, int rounds, Harness harness, List<Section> sections) {
 		return new Section("Hand-off",
 				"One thread acquires 16 KiB, another releases; a queue between them, which 'nothing' shows alone.",
 				available("mempool", "mempool-off-heap", "netty-adaptive", "netty-pooled", "jetty", "stormpot",
-						"jctools-mpmc", "nothing"),
+						"jctools-mpmc", "floor-ring", "nothing"),
 				"%s threads", List.of(2), (subject, count) -> Cell.of(HandOffBenchmark.class, subject, SIZE, count));
 	}
 

@@ -99,6 +99,7 @@ final class Subjects {
 			case "allocate-direct" -> new AllocateDirect();
 			case "floor-exchange" -> new ExchangeFloor(size);
 			case "floor-sound" -> new SoundFloor(size);
+			case "floor-ring" -> new RingFloor(size);
 			case "floor-thread-local" -> new ThreadLocalFloor();
 			case "nothing" -> Subject.NOTHING;
 			default -> throw new IllegalArgumentException("No subject is called '" + name + "'");
@@ -378,6 +379,49 @@ final class Subjects {
 
 		private record Handle(int cell, byte[] array, long version, int size) {
 
+		}
+
+	}
+
+	/**
+	 * One compare-and-set each way on the block's own word and a fresh handle, and the
+	 * blocks in turn, so that nobody has to look for one: the least that a sound pool can
+	 * cost when one thread acquires and another releases. For one thread that acquires.
+	 */
+	private static final class RingFloor implements Subject {
+
+		// More than can be on the way
+		private static final int CELLS = 128;
+
+		private final AtomicLongArray words = new AtomicLongArray((CELLS + 1) * ExchangeFloor.STRIDE);
+
+		private final byte[] array;
+
+		// At both ends of what one thread writes there is room to the next line
+		private final int[] last = new int[2 * ExchangeFloor.STRIDE];
+
+		RingFloor(int size) {
+			this.array = new byte[size];
+		}
+
+		@Override
+		public Object acquire(int size) {
+			for (;;) {
+				int last = ++this.last[ExchangeFloor.STRIDE];
+				int cell = ((last & (CELLS - 1)) + 1) * ExchangeFloor.STRIDE;
+				long version = this.words.get(cell);
+				if ((version & 1) == 0 && this.words.compareAndSet(cell, version, version + 1)) {
+					return new SoundFloor.Handle(cell, this.array, version + 1, size);
+				}
+			}
+		}
+
+		@Override
+		public void release(Object handle) {
+			SoundFloor.Handle released = (SoundFloor.Handle) handle;
+			if (!this.words.compareAndSet(released.cell, released.version, released.version + 1)) {
+				throw new IllegalStateException("Released before");
+			}
 		}
 
 	}

@@ -40,10 +40,12 @@ final class FreeList<B extends Block> {
 	 *
 	 * Every stripe of threads has a small stack of the places it returned to: a thread
 	 * finds on top what it returned last, still in its cache, and two threads settle on
-	 * different slots after their first conflict. These are hints, written without care
-	 * for races; only a slot's word says whether it is idle. Where they fail, all places
-	 * are searched, up to the first empty one: places are filled from the front without
-	 * gaps.
+	 * different slots after their first conflict. A hint is tried once. Who only acquires
+	 * what others release has none, and goes round by search: were it to try old ones
+	 * each time, it would wait for the words that the others write. These are hints,
+	 * written without care for races; only a slot's word says whether it is idle. Where
+	 * they fail, all places are searched, up to the first empty one: places are filled
+	 * from the front without gaps.
 	 *
 	 * Where idle blocks expire, those that few threads do not need must lie still. To
 	 * this end the hints are forgotten now and then, and a search goes round within the
@@ -64,15 +66,16 @@ final class FreeList<B extends Block> {
 
 	private static final int INITIAL_PLACES = 8;
 
-	// Hints of a stripe, by offset: how high its stack is, where a search found something
-	// last, and the stack, which forgets its bottom
-	private static final int HEIGHT = 0;
+	// Hints of a stripe, by offset: where a search found something last, how high its
+	// stack is, and before the first element of the stack. All of it is 72 bytes of 128,
+	// so that in no array does a line of 64 bytes belong to two stripes
+	private static final int FOUND = 0;
 
-	private static final int FOUND = 1;
+	private static final int HEIGHT = 1;
 
-	private static final int STACK = 16;
+	private static final int STACK = 1;
 
-	private static final int DEPTH = 16;
+	private static final int HIGHEST = 16;
 
 	// A hint that fails says little about the next, several do
 	private static final int PATIENCE = 3;
@@ -120,7 +123,10 @@ final class FreeList<B extends Block> {
 		int hints = hintsOfThread();
 		for (int i = 0; i < PATIENCE; i++) {
 			int height = this.hints[hints + HEIGHT];
-			int position = this.hints[hints + STACK + (height & (DEPTH - 1))];
+			if (height == 0) {
+				break;
+			}
+			int position = this.hints[hints + STACK + height];
 			this.hints[hints + HEIGHT] = height - 1;
 			// A slot that has no place left may be the hint
 			if (position < places.length) {
@@ -175,9 +181,11 @@ final class FreeList<B extends Block> {
 	 */
 	void hint(Slot<B> slot) {
 		int hints = hintsOfThread();
-		int height = this.hints[hints + HEIGHT] + 1;
-		this.hints[hints + STACK + (height & (DEPTH - 1))] = slot.position;
-		this.hints[hints + HEIGHT] = height;
+		int height = this.hints[hints + HEIGHT];
+		if (height < HIGHEST) {
+			this.hints[hints + HEIGHT] = height + 1;
+			this.hints[hints + STACK + height + 1] = slot.position;
+		}
 	}
 
 	// From here on: lock of the budget held
