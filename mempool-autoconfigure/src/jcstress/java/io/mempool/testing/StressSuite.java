@@ -33,6 +33,7 @@ import io.mempool.core.PlaceStress;
 import io.mempool.core.ReleaseStress;
 import io.mempool.core.RetuneStress;
 import io.mempool.core.WakeUpStress;
+import io.mempool.scope.ScopeStress;
 import org.openjdk.jcstress.JCStress;
 import org.openjdk.jcstress.Options;
 import org.openjdk.jcstress.TestExecutor;
@@ -211,6 +212,7 @@ public final class StressSuite {
 			case NEVER_RETIRED -> RetuneStress.RetireAndRelease.class;
 			case TRIMMED_WHILE_CLAIMED -> AcquireStress.TrimAndAcquire.class;
 			case EXPIRED_IN_USE -> RetuneStress.ExpireUsedAndAcquire.class;
+			case LOCKED_BY_TWO -> ScopeStress.AcquireAndAcquire.class;
 		};
 	}
 

@@ -66,16 +66,19 @@ final class FreeList<B extends Block> {
 
 	private static final int INITIAL_PLACES = 8;
 
-	// Hints of a stripe, by offset: where a search found something last, how high its
-	// stack is, and before the first element of the stack. All of it is 72 bytes of 128,
-	// so that in no array does a line of 64 bytes belong to two stripes
-	private static final int FOUND = 0;
+	// Hints of a stripe, by offset: where its next search begins, how high its stack is,
+	// and the stack, which forgets its bottom: the place and one more, or nothing. All of
+	// it is 72 bytes of 128, so that in no array does a line of 64 bytes belong to two
+	// stripes
+	private static final int NEXT = 0;
 
 	private static final int HEIGHT = 1;
 
-	private static final int STACK = 1;
+	private static final int STACK = 2;
 
-	private static final int HIGHEST = 16;
+	private static final int DEPTH = 16;
+
+	private static final int NOTHING = 0;
 
 	// A hint that fails says little about the next, several do
 	private static final int PATIENCE = 3;
@@ -123,10 +126,12 @@ final class FreeList<B extends Block> {
 		int hints = hintsOfThread();
 		for (int i = 0; i < PATIENCE; i++) {
 			int height = this.hints[hints + HEIGHT];
-			if (height == 0) {
+			int top = hints + STACK + (height & (DEPTH - 1));
+			int position = this.hints[top] - 1;
+			if (position < 0) {
 				break;
 			}
-			int position = this.hints[hints + STACK + height];
+			this.hints[top] = NOTHING;
 			this.hints[hints + HEIGHT] = height - 1;
 			// A slot that has no place left may be the hint
 			if (position < places.length) {
@@ -142,7 +147,7 @@ final class FreeList<B extends Block> {
 
 	private @Nullable B search(Slot<B>[] places, int hints) {
 		int end = Math.min(this.reach, places.length);
-		int start = Math.min(this.hints[hints + FOUND] + 1, end);
+		int start = Math.min(this.hints[hints + NEXT], end);
 		B block = search(places, start, end, hints);
 		if (block == null) {
 			block = search(places, 0, start, hints);
@@ -153,7 +158,7 @@ final class FreeList<B extends Block> {
 	private @Nullable B searchBeyond(Slot<B>[] places, int end, int hints) {
 		B block = search(places, end, places.length, hints);
 		if (block != null) {
-			int needed = this.hints[hints + FOUND] + 1;
+			int needed = this.hints[hints + NEXT];
 			// A quarter more: to reach far must not take a search for every place
 			this.reach = needed + needed / 4;
 		}
@@ -168,7 +173,7 @@ final class FreeList<B extends Block> {
 			}
 			B block = slot.tryClaim();
 			if (block != null) {
-				this.hints[hints + FOUND] = position;
+				this.hints[hints + NEXT] = position + 1;
 				return block;
 			}
 		}
@@ -181,11 +186,9 @@ final class FreeList<B extends Block> {
 	 */
 	void hint(Slot<B> slot) {
 		int hints = hintsOfThread();
-		int height = this.hints[hints + HEIGHT];
-		if (height < HIGHEST) {
-			this.hints[hints + HEIGHT] = height + 1;
-			this.hints[hints + STACK + height + 1] = slot.position;
-		}
+		int height = this.hints[hints + HEIGHT] + 1;
+		this.hints[hints + STACK + (height & (DEPTH - 1))] = slot.position + 1;
+		this.hints[hints + HEIGHT] = height;
 	}
 
 	// From here on: lock of the budget held
@@ -194,7 +197,7 @@ final class FreeList<B extends Block> {
 	 * Let all threads begin their search at the front, and go no further than they must.
 	 */
 	void gather() {
-		Arrays.fill(this.hints, 0);
+		Arrays.fill(this.hints, NOTHING);
 		this.reach = 0;
 	}
 

@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class BufferScope implements AutoCloseable {
+public final class BufferScope extends ScopeLock implements AutoCloseable {
 
 	// Two or three buffers are usual. Who has more has many
 	private static final int INITIAL_LENGTH = 4;
@@ -70,9 +70,8 @@ public final class BufferScope implements AutoCloseable {
 
 	private final boolean reportsUnreleased;
 
-	// All guarded by this object's monitor, under which nothing blocks; "closed" is
-	// written under it. Items are buffers, leases of objects, and streams that own a
-	// buffer until they hand it over
+	// All guarded by the lock; "closed" is written under it. Items are buffers, leases of
+	// objects, and streams that own a buffer until they hand it over
 	private @Nullable AutoCloseable[] items = NONE;
 
 	private int count;
@@ -233,13 +232,19 @@ public final class BufferScope implements AutoCloseable {
 	 * @throws LeaseException if the scope does not own it, or is closed
 	 */
 	@SuppressWarnings("ReferenceEquality")
-	public synchronized PooledBuffer detach(PooledBuffer buffer) {
-		for (int i = this.count - 1; i >= 0; i--) {
-			if (this.items[i] == buffer && buffer.isAlive()) {
-				this.bytes -= buffer.size();
-				remove(i);
-				return buffer;
+	public PooledBuffer detach(PooledBuffer buffer) {
+		lock();
+		try {
+			for (int i = this.count - 1; i >= 0; i--) {
+				if (this.items[i] == buffer && buffer.isAlive()) {
+					this.bytes -= buffer.size();
+					remove(i);
+					return buffer;
+				}
 			}
+		}
+		finally {
+			unlock();
 		}
 		throw notOwned(buffer);
 	}
@@ -255,12 +260,18 @@ public final class BufferScope implements AutoCloseable {
 	 */
 	// A lease whose object is a T is a lease of a T
 	@SuppressWarnings("unchecked")
-	public synchronized <T> PooledObject<T> detach(ObjectPool<T> pool, T object) {
-		for (int i = this.count - 1; i >= 0; i--) {
-			if (this.items[i] instanceof PooledObject<?> lease && isLeaseOf(lease, object)) {
-				remove(i);
-				return (PooledObject<T>) lease;
+	public <T> PooledObject<T> detach(ObjectPool<T> pool, T object) {
+		lock();
+		try {
+			for (int i = this.count - 1; i >= 0; i--) {
+				if (this.items[i] instanceof PooledObject<?> lease && isLeaseOf(lease, object)) {
+					remove(i);
+					return (PooledObject<T>) lease;
+				}
 			}
+		}
+		finally {
+			unlock();
 		}
 		throw notOwned("an object of pool '" + pool.name() + "'");
 	}
@@ -314,21 +325,33 @@ public final class BufferScope implements AutoCloseable {
 	 * Return how many buffers, objects and open streams the scope owns.
 	 * @return how many are neither released nor detached
 	 */
-	public synchronized int size() {
-		sweep();
-		return this.count;
+	public int size() {
+		lock();
+		try {
+			sweep();
+			return this.count;
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	/**
 	 * Return how much more the scope may hold.
 	 * @return bytes, {@link Long#MAX_VALUE} without a limit
 	 */
-	public synchronized long remaining() {
+	public long remaining() {
 		if (this.limit == Long.MAX_VALUE) {
 			return Long.MAX_VALUE;
 		}
-		sweep();
-		return Math.max(0, this.limit - this.bytes);
+		lock();
+		try {
+			sweep();
+			return Math.max(0, this.limit - this.bytes);
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	/**
@@ -401,27 +424,39 @@ public final class BufferScope implements AutoCloseable {
 		unreleased.report(this.work);
 	}
 
-	private synchronized @Nullable AutoCloseable[] takeAll() {
-		@Nullable AutoCloseable[] items = this.items;
-		this.closed = true;
-		this.count = 0;
-		this.bytes = 0;
-		this.items = NONE;
-		return items;
+	private @Nullable AutoCloseable[] takeAll() {
+		lock();
+		try {
+			@Nullable AutoCloseable[] items = this.items;
+			this.closed = true;
+			this.count = 0;
+			this.bytes = 0;
+			this.items = NONE;
+			return items;
+		}
+		finally {
+			unlock();
+		}
 	}
 
-	private synchronized void add(AutoCloseable item, int size) {
-		if (this.closed) {
-			throw closed((item instanceof PooledObject<?>) ? "an object" : size + " bytes");
+	private void add(AutoCloseable item, int size) {
+		lock();
+		try {
+			if (this.closed) {
+				throw closed((item instanceof PooledObject<?>) ? "an object" : size + " bytes");
+			}
+			if (size > this.limit - this.bytes) {
+				enforceLimit(size);
+			}
+			if (this.count == this.items.length) {
+				makeRoom();
+			}
+			this.items[this.count++] = item;
+			this.bytes += size;
 		}
-		if (size > this.limit - this.bytes) {
-			checkLimit(size);
+		finally {
+			unlock();
 		}
-		if (this.count == this.items.length) {
-			makeRoom();
-		}
-		this.items[this.count++] = item;
-		this.bytes += size;
 	}
 
 	private static PoolClosedException closed(String what) {
@@ -429,7 +464,17 @@ public final class BufferScope implements AutoCloseable {
 				"Cannot acquire " + what + " through this scope: it is closed, its unit of work has ended");
 	}
 
-	private synchronized void checkLimit(int size) {
+	private void checkLimit(int size) {
+		lock();
+		try {
+			enforceLimit(size);
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	private void enforceLimit(int size) {
 		if (size > this.limit - this.bytes) {
 			sweep();
 		}

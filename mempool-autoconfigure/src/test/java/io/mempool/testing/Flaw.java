@@ -189,7 +189,14 @@ public enum Flaw {
 	 * Memory is taken to be given up because it was idle when it was counted.
 	 */
 	ROOM_NOT_CHECKED("core/Account.java", "while (shortage(bytes) > 0 || this.budget.shortage(bytes) > 0) {",
-			"if (shortage(bytes) > 0 || this.budget.shortage(bytes) > 0) {");
+			"if (shortage(bytes) > 0 || this.budget.shortage(bytes) > 0) {"),
+
+	/**
+	 * The lock of a scope is looked at and then taken.
+	 */
+	LOCKED_BY_TWO("scope/ScopeLock.java", "if (!LOCKED.compareAndSet(this, false, true)) {", "if (!lookAndLock()) {",
+			"private boolean lookAndLock() { if ((boolean) LOCKED.getVolatile(this)) { return false; } "
+					+ "Thread.yield(); this.locked = true; return true; }");
 
 	// Maven's tests know where the module is, also when they run elsewhere
 	private static final Path SOURCES = Path.of(System.getProperty("basedir", ""), "src/main/java/io/mempool");

@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.scope;
+
+import java.util.List;
+
+import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.BufferTier;
+import io.mempool.buffer.RecentSizes;
+import io.mempool.core.Caps;
+import io.mempool.core.PoolClosedException;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LL_Result;
+
+/**
+ * Several threads of one unit of work, and its end.
+ */
+public final class ScopeStress {
+
+	private static final int SIZE = 16;
+
+	private ScopeStress() {
+	}
+
+	private static BufferPool pool() {
+		return BufferPool.builder("stress")
+			.tiers(List.of(new BufferTier(SIZE, new Caps(2, 2, 0))))
+			.recentSizes(RecentSizes.lockFree(1))
+			.build();
+	}
+
+	private static String leased(BufferPool pool) {
+		return pool.statistics().leased() + " leased";
+	}
+
+	/**
+	 * Both acquire through the scope, which releases both.
+	 */
+	@JCStressTest
+	@Outcome(id = "2 held, 0 leased", expect = Expect.ACCEPTABLE, desc = "both known, both released")
+	@Outcome(expect = Expect.FORBIDDEN, desc = "lost: the scope does not know of one of them")
+	@State
+	public static class AcquireAndAcquire {
+
+		private final BufferPool pool = pool();
+
+		private final BufferScope scope = new BufferScope(this.pool);
+
+		@Actor
+		public void first() {
+			this.scope.acquire(SIZE);
+		}
+
+		@Actor
+		public void second() {
+			this.scope.acquire(SIZE);
+		}
+
+		@Arbiter
+		public void judge(LL_Result result) {
+			result.r1 = this.scope.size() + " held";
+			this.scope.close();
+			result.r2 = leased(this.pool);
+		}
+
+	}
+
+	/**
+	 * The unit of work ends while another thread acquires for it.
+	 */
+	@JCStressTest
+	@Outcome(id = "acquired, 0 leased", expect = Expect.ACCEPTABLE, desc = "acquired before, and released at the end")
+	@Outcome(id = "refused, 0 leased", expect = Expect.ACCEPTABLE, desc = "ended before")
+	@Outcome(expect = Expect.FORBIDDEN, desc = "left behind: nobody will release it")
+	@State
+	public static class AcquireAndClose {
+
+		private final BufferPool pool = pool();
+
+		private final BufferScope scope = new BufferScope(this.pool);
+
+		@Actor
+		public void acquire(LL_Result result) {
+			try {
+				this.scope.acquire(SIZE);
+				result.r1 = "acquired";
+			}
+			catch (PoolClosedException ex) {
+				result.r1 = "refused";
+			}
+		}
+
+		@Actor
+		public void close() {
+			this.scope.close();
+		}
+
+		@Arbiter
+		public void judge(LL_Result result) {
+			result.r2 = leased(this.pool);
+		}
+
+	}
+
+}
