@@ -51,6 +51,8 @@ abstract class ScopeLock {
 		}
 	}
 
+	// Without the scheduler's help this only takes longer
+	@SuppressWarnings("ThreadPriorityCheck")
 	private void lockSlowly() {
 		int spins = 0;
 		while (!LOCKED.compareAndSet(this, false, true)) {
