@@ -65,6 +65,12 @@ public final class ScopeStress {
 
 		private final BufferScope scope = new BufferScope(this.pool);
 
+		public AcquireAndAcquire() {
+			// Makes room for both: a broken scope must lose one, not fail for want of
+			// room
+			this.scope.detach(this.scope.acquire(SIZE)).release();
+		}
+
 		@Actor
 		public void first() {
 			this.scope.acquire(SIZE);

@@ -212,7 +212,7 @@ public final class StressSuite {
 			case NEVER_RETIRED -> RetuneStress.RetireAndRelease.class;
 			case TRIMMED_WHILE_CLAIMED -> AcquireStress.TrimAndAcquire.class;
 			case EXPIRED_IN_USE -> RetuneStress.ExpireUsedAndAcquire.class;
-			case LOCKED_BY_TWO -> ScopeStress.AcquireAndAcquire.class;
+			case UNGUARDED_SCOPE -> ScopeStress.AcquireAndAcquire.class;
 		};
 	}
 

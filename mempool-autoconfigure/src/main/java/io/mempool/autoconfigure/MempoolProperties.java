@@ -34,6 +34,9 @@ import org.springframework.util.unit.DataSize;
 /**
  * What can be set in {@code application.yml}. Holds what was bound; the rules are
  * {@link PoolDefinition}'s.
+ * <p>
+ * Bound by setters, so that only what is set costs time at the start: since Java 18 the
+ * JDK spins a method handle for a constructor of sixteen arguments.
  *
  * @since 0.1.0
  */

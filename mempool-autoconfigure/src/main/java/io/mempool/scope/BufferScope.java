@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class BufferScope extends ScopeLock implements AutoCloseable {
+public final class BufferScope implements AutoCloseable {
 
 	// Two or three buffers are usual. Who has more has many
 	private static final int INITIAL_LENGTH = 4;
@@ -70,8 +70,9 @@ public final class BufferScope extends ScopeLock implements AutoCloseable {
 
 	private final boolean reportsUnreleased;
 
-	// All guarded by the lock; "closed" is written under it. Items are buffers, leases of
-	// objects, and streams that own a buffer until they hand it over
+	// All guarded by this object's monitor, under which nothing blocks; "closed" is
+	// written under it. Items are buffers, leases of objects, and streams that own a
+	// buffer until they hand it over
 	private @Nullable AutoCloseable[] items = NONE;
 
 	private int count;
@@ -232,19 +233,13 @@ public final class BufferScope extends ScopeLock implements AutoCloseable {
 	 * @throws LeaseException if the scope does not own it, or is closed
 	 */
 	@SuppressWarnings("ReferenceEquality")
-	public PooledBuffer detach(PooledBuffer buffer) {
-		lock();
-		try {
-			for (int i = this.count - 1; i >= 0; i--) {
-				if (this.items[i] == buffer && buffer.isAlive()) {
-					this.bytes -= buffer.size();
-					remove(i);
-					return buffer;
-				}
+	public synchronized PooledBuffer detach(PooledBuffer buffer) {
+		for (int i = this.count - 1; i >= 0; i--) {
+			if (this.items[i] == buffer && buffer.isAlive()) {
+				this.bytes -= buffer.size();
+				remove(i);
+				return buffer;
 			}
-		}
-		finally {
-			unlock();
 		}
 		throw notOwned(buffer);
 	}
@@ -260,18 +255,12 @@ public final class BufferScope extends ScopeLock implements AutoCloseable {
 	 */
 	// A lease whose object is a T is a lease of a T
 	@SuppressWarnings("unchecked")
-	public <T> PooledObject<T> detach(ObjectPool<T> pool, T object) {
-		lock();
-		try {
-			for (int i = this.count - 1; i >= 0; i--) {
-				if (this.items[i] instanceof PooledObject<?> lease && isLeaseOf(lease, object)) {
-					remove(i);
-					return (PooledObject<T>) lease;
-				}
+	public synchronized <T> PooledObject<T> detach(ObjectPool<T> pool, T object) {
+		for (int i = this.count - 1; i >= 0; i--) {
+			if (this.items[i] instanceof PooledObject<?> lease && isLeaseOf(lease, object)) {
+				remove(i);
+				return (PooledObject<T>) lease;
 			}
-		}
-		finally {
-			unlock();
 		}
 		throw notOwned("an object of pool '" + pool.name() + "'");
 	}
@@ -325,33 +314,21 @@ public final class BufferScope extends ScopeLock implements AutoCloseable {
 	 * Return how many buffers, objects and open streams the scope owns.
 	 * @return how many are neither released nor detached
 	 */
-	public int size() {
-		lock();
-		try {
-			sweep();
-			return this.count;
-		}
-		finally {
-			unlock();
-		}
+	public synchronized int size() {
+		sweep();
+		return this.count;
 	}
 
 	/**
 	 * Return how much more the scope may hold.
 	 * @return bytes, {@link Long#MAX_VALUE} without a limit
 	 */
-	public long remaining() {
+	public synchronized long remaining() {
 		if (this.limit == Long.MAX_VALUE) {
 			return Long.MAX_VALUE;
 		}
-		lock();
-		try {
-			sweep();
-			return Math.max(0, this.limit - this.bytes);
-		}
-		finally {
-			unlock();
-		}
+		sweep();
+		return Math.max(0, this.limit - this.bytes);
 	}
 
 	/**
@@ -424,39 +401,27 @@ public final class BufferScope extends ScopeLock implements AutoCloseable {
 		unreleased.report(this.work);
 	}
 
-	private @Nullable AutoCloseable[] takeAll() {
-		lock();
-		try {
-			@Nullable AutoCloseable[] items = this.items;
-			this.closed = true;
-			this.count = 0;
-			this.bytes = 0;
-			this.items = NONE;
-			return items;
-		}
-		finally {
-			unlock();
-		}
+	private synchronized @Nullable AutoCloseable[] takeAll() {
+		@Nullable AutoCloseable[] items = this.items;
+		this.closed = true;
+		this.count = 0;
+		this.bytes = 0;
+		this.items = NONE;
+		return items;
 	}
 
-	private void add(AutoCloseable item, int size) {
-		lock();
-		try {
-			if (this.closed) {
-				throw closed((item instanceof PooledObject<?>) ? "an object" : size + " bytes");
-			}
-			if (size > this.limit - this.bytes) {
-				enforceLimit(size);
-			}
-			if (this.count == this.items.length) {
-				makeRoom();
-			}
-			this.items[this.count++] = item;
-			this.bytes += size;
+	private synchronized void add(AutoCloseable item, int size) {
+		if (this.closed) {
+			throw closed((item instanceof PooledObject<?>) ? "an object" : size + " bytes");
 		}
-		finally {
-			unlock();
+		if (size > this.limit - this.bytes) {
+			checkLimit(size);
 		}
+		if (this.count == this.items.length) {
+			makeRoom();
+		}
+		this.items[this.count++] = item;
+		this.bytes += size;
 	}
 
 	private static PoolClosedException closed(String what) {
@@ -464,17 +429,7 @@ public final class BufferScope extends ScopeLock implements AutoCloseable {
 				"Cannot acquire " + what + " through this scope: it is closed, its unit of work has ended");
 	}
 
-	private void checkLimit(int size) {
-		lock();
-		try {
-			enforceLimit(size);
-		}
-		finally {
-			unlock();
-		}
-	}
-
-	private void enforceLimit(int size) {
+	private synchronized void checkLimit(int size) {
 		if (size > this.limit - this.bytes) {
 			sweep();
 		}
