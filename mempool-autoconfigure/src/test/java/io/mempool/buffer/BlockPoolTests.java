@@ -16,6 +16,9 @@
 
 package io.mempool.buffer;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
 import org.junit.jupiter.api.Test;
@@ -39,15 +42,18 @@ class BlockPoolTests {
 	@Parameter
 	private MemoryKind memory;
 
+	// What nobody can reach any more is taken back
+	private final List<PooledBuffer> held = new ArrayList<>();
+
 	@Test
 	void blocksArePreallocatedAndCreatedUpToTheirNumber() {
 		BufferPool blocks = BufferPool.builder("blocks").memory(this.memory).blocks(4096, 3, 2).build();
 		assertIdleAndAllocated(blocks, 2, 2);
-		blocks.acquire(4096);
+		acquire(blocks);
 		assertIdleAndAllocated(blocks, 1, 2);
-		blocks.acquire(4096);
+		acquire(blocks);
 		assertIdleAndAllocated(blocks, 0, 2);
-		PooledBuffer third = blocks.acquire(4096);
+		PooledBuffer third = acquire(blocks);
 		assertThat(third.size()).isEqualTo(third.capacity());
 		assertIdleAndAllocated(blocks, 0, 3);
 		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> blocks.acquire(4096));
@@ -57,8 +63,8 @@ class BlockPoolTests {
 	@Test
 	void onlyTheHandleItselfCanReturnItsBlock() {
 		BufferPool blocks = BufferPool.builder("blocks").memory(this.memory).blocks(4096, 2, 2).build();
-		blocks.acquire(4096);
-		PooledBuffer second = blocks.acquire(4096);
+		acquire(blocks);
+		PooledBuffer second = acquire(blocks);
 		assertIdleAndAllocated(blocks, 0, 2);
 		PooledBuffer part = second.slice(2, 100);
 		part.release();
@@ -68,7 +74,7 @@ class BlockPoolTests {
 		assertIdleAndAllocated(blocks, 1, 2);
 		assertThatIllegalStateException().isThrownBy(second::release);
 		assertIdleAndAllocated(blocks, 1, 2);
-		blocks.acquire(4096);
+		acquire(blocks);
 		assertIdleAndAllocated(blocks, 0, 2);
 		blocks.close();
 	}
@@ -110,6 +116,12 @@ class BlockPoolTests {
 		assertThatExceptionOfType(IllegalArgumentException.class)
 			.isThrownBy(() -> BufferPool.builder("blocks").blocks(size, 3, 0))
 			.withMessageContaining("'size' must be positive");
+	}
+
+	private PooledBuffer acquire(BufferPool blocks) {
+		PooledBuffer block = blocks.acquire(4096);
+		this.held.add(block);
+		return block;
 	}
 
 	private static void assertIdleAndAllocated(BufferPool pool, long idle, long allocated) {
