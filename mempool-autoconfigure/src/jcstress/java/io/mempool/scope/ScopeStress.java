@@ -20,8 +20,10 @@ import java.util.List;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferTier;
+import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.RecentSizes;
 import io.mempool.core.Caps;
+import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -38,14 +40,35 @@ public final class ScopeStress {
 
 	private static final int SIZE = 16;
 
+	// As many as a scope has room for at first
+	private static final int FULL = 4;
+
 	private ScopeStress() {
 	}
 
 	private static BufferPool pool() {
 		return BufferPool.builder("stress")
-			.tiers(List.of(new BufferTier(SIZE, new Caps(2, 2, 0))))
+			.tiers(List.of(new BufferTier(SIZE, new Caps(FULL + 2, FULL + 2, 0))))
 			.recentSizes(RecentSizes.lockFree(1))
 			.build();
+	}
+
+	private static BufferScope withRoom(BufferPool pool) {
+		BufferScope scope = new BufferScope(pool);
+		scope.detach(scope.acquire(SIZE)).release();
+		return scope;
+	}
+
+	private static BufferScope full(BufferPool pool) {
+		BufferScope scope = new BufferScope(pool);
+		fill(scope, FULL);
+		return scope;
+	}
+
+	private static void fill(BufferScope scope, int count) {
+		for (int i = 0; i < count; i++) {
+			scope.acquire(SIZE);
+		}
 	}
 
 	private static String leased(BufferPool pool) {
@@ -63,13 +86,7 @@ public final class ScopeStress {
 
 		private final BufferPool pool = pool();
 
-		private final BufferScope scope = new BufferScope(this.pool);
-
-		public AcquireAndAcquire() {
-			// Makes room for both: a broken scope must lose one, not fail for want of
-			// room
-			this.scope.detach(this.scope.acquire(SIZE)).release();
-		}
+		private final BufferScope scope = withRoom(this.pool);
 
 		@Actor
 		public void first() {
@@ -91,6 +108,113 @@ public final class ScopeStress {
 	}
 
 	/**
+	 * Both acquire through a scope that has no room left, and must make some.
+	 */
+	@JCStressTest
+	@Outcome(id = "6 held, 0 leased", expect = Expect.ACCEPTABLE, desc = "all known, all released")
+	@Outcome(expect = Expect.FORBIDDEN, desc = "lost: the scope does not know of one of them")
+	@State
+	public static class AcquireAndAcquireOfFull {
+
+		private final BufferPool pool = pool();
+
+		private final BufferScope scope = full(this.pool);
+
+		@Actor
+		public void first() {
+			this.scope.acquire(SIZE);
+		}
+
+		@Actor
+		public void second() {
+			this.scope.acquire(SIZE);
+		}
+
+		@Arbiter
+		public void judge(LL_Result result) {
+			result.r1 = this.scope.size() + " held";
+			this.scope.close();
+			result.r2 = leased(this.pool);
+		}
+
+	}
+
+	/**
+	 * A buffer is taken out of the scope while another thread makes room in it.
+	 */
+	@JCStressTest
+	@Outcome(id = "4 held, alive", expect = Expect.ACCEPTABLE, desc = "no longer the scope's, the others are")
+	@Outcome(expect = Expect.FORBIDDEN, desc = "still the scope's, or one is lost")
+	@State
+	public static class DetachAndAcquireOfFull {
+
+		private final BufferPool pool = pool();
+
+		private final BufferScope scope = new BufferScope(this.pool);
+
+		private final PooledBuffer detached = this.scope.acquire(SIZE);
+
+		public DetachAndAcquireOfFull() {
+			fill(this.scope, FULL - 1);
+		}
+
+		@Actor
+		public void detach() {
+			this.scope.detach(this.detached);
+		}
+
+		@Actor
+		public void acquire() {
+			this.scope.acquire(SIZE);
+		}
+
+		@Arbiter
+		public void judge(LL_Result result) {
+			result.r1 = this.scope.size() + " held";
+			this.scope.close();
+			result.r2 = this.detached.isAlive() ? "alive" : "dead";
+		}
+
+	}
+
+	/**
+	 * A buffer is taken out of the scope while the unit of work ends.
+	 */
+	@JCStressTest
+	@Outcome(id = "detached, alive", expect = Expect.ACCEPTABLE, desc = "taken out before")
+	@Outcome(id = "refused, dead", expect = Expect.ACCEPTABLE, desc = "ended before")
+	@Outcome(expect = Expect.FORBIDDEN, desc = "two owners, or none")
+	@State
+	public static class DetachAndClose {
+
+		private final BufferScope scope = new BufferScope(pool());
+
+		private final PooledBuffer buffer = this.scope.acquire(SIZE);
+
+		@Actor
+		public void detach(LL_Result result) {
+			try {
+				this.scope.detach(this.buffer);
+				result.r1 = "detached";
+			}
+			catch (LeaseException ex) {
+				result.r1 = "refused";
+			}
+		}
+
+		@Actor
+		public void close() {
+			this.scope.close();
+		}
+
+		@Arbiter
+		public void judge(LL_Result result) {
+			result.r2 = this.buffer.isAlive() ? "alive" : "dead";
+		}
+
+	}
+
+	/**
 	 * The unit of work ends while another thread acquires for it.
 	 */
 	@JCStressTest
@@ -102,7 +226,7 @@ public final class ScopeStress {
 
 		private final BufferPool pool = pool();
 
-		private final BufferScope scope = new BufferScope(this.pool);
+		private final BufferScope scope = withRoom(this.pool);
 
 		@Actor
 		public void acquire(LL_Result result) {

@@ -212,7 +212,10 @@ public final class StressSuite {
 			case NEVER_RETIRED -> RetuneStress.RetireAndRelease.class;
 			case TRIMMED_WHILE_CLAIMED -> AcquireStress.TrimAndAcquire.class;
 			case EXPIRED_IN_USE -> RetuneStress.ExpireUsedAndAcquire.class;
-			case UNGUARDED_SCOPE -> ScopeStress.AcquireAndAcquire.class;
+			case SLOT_TAKEN_TWICE -> ScopeStress.AcquireAndAcquire.class;
+			case ROOM_MADE_TWICE -> ScopeStress.AcquireAndAcquireOfFull.class;
+			case END_WITHOUT_MARK -> ScopeStress.AcquireAndClose.class;
+			case DETACHED_WHILE_ENDED -> ScopeStress.DetachAndClose.class;
 		};
 	}
 

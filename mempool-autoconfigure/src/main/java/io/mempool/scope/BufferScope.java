@@ -16,7 +16,6 @@
 
 package io.mempool.scope;
 
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -55,13 +54,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferScope implements AutoCloseable {
 
-	// Two or three buffers are usual. Who has more has many
-	private static final int INITIAL_LENGTH = 4;
-
-	private static final int GROWTH = 4;
-
-	private static final @Nullable AutoCloseable[] NONE = {};
-
 	private final BufferPool pool;
 
 	private final long limit;
@@ -70,17 +62,12 @@ public final class BufferScope implements AutoCloseable {
 
 	private final boolean reportsUnreleased;
 
-	// All guarded by this object's monitor, under which nothing blocks; "closed" is
-	// written under it. Items are buffers, leases of objects, and streams that own a
-	// buffer until they hand it over
-	private @Nullable AutoCloseable[] items = NONE;
+	private final ScopeItems items = new ScopeItems();
 
-	private int count;
-
-	// Sizes of the buffers, released ones included until they are swept
+	// Sizes of the buffers if there is a limit, guarded by this object's monitor. What
+	// was
+	// released or detached is included until they are added up again
 	private long bytes;
-
-	private volatile boolean closed;
 
 	/**
 	 * Open a scope without a limit.
@@ -144,7 +131,7 @@ public final class BufferScope implements AutoCloseable {
 	 */
 	public PooledBuffer acquire(BufferPool pool, int size) {
 		// Before the pool is asked, which may wait
-		if (this.closed) {
+		if (isClosed()) {
 			throw closed(size + " bytes");
 		}
 		if (this.limit != Long.MAX_VALUE) {
@@ -164,7 +151,7 @@ public final class BufferScope implements AutoCloseable {
 	 * @see ObjectPool#acquire()
 	 */
 	public <T> T acquire(ObjectPool<T> pool) {
-		if (this.closed) {
+		if (isClosed()) {
 			throw closed("an object");
 		}
 		PooledObject<T> lease = pool.acquire();
@@ -233,15 +220,11 @@ public final class BufferScope implements AutoCloseable {
 	 * @throws LeaseException if the scope does not own it, or is closed
 	 */
 	@SuppressWarnings("ReferenceEquality")
-	public synchronized PooledBuffer detach(PooledBuffer buffer) {
-		for (int i = this.count - 1; i >= 0; i--) {
-			if (this.items[i] == buffer && buffer.isAlive()) {
-				this.bytes -= buffer.size();
-				remove(i);
-				return buffer;
-			}
+	public PooledBuffer detach(PooledBuffer buffer) {
+		if (this.items.detach((item) -> item == buffer) == null) {
+			throw notOwned(buffer);
 		}
-		throw notOwned(buffer);
+		return buffer;
 	}
 
 	/**
@@ -255,14 +238,13 @@ public final class BufferScope implements AutoCloseable {
 	 */
 	// A lease whose object is a T is a lease of a T
 	@SuppressWarnings("unchecked")
-	public synchronized <T> PooledObject<T> detach(ObjectPool<T> pool, T object) {
-		for (int i = this.count - 1; i >= 0; i--) {
-			if (this.items[i] instanceof PooledObject<?> lease && isLeaseOf(lease, object)) {
-				remove(i);
-				return (PooledObject<T>) lease;
-			}
+	public <T> PooledObject<T> detach(ObjectPool<T> pool, T object) {
+		AutoCloseable lease = this.items
+			.detach((item) -> item instanceof PooledObject<?> candidate && isLeaseOf(candidate, object));
+		if (lease == null) {
+			throw notOwned("an object of pool '" + pool.name() + "'");
 		}
-		throw notOwned("an object of pool '" + pool.name() + "'");
+		return (PooledObject<T>) lease;
 	}
 
 	@SuppressWarnings("ReferenceEquality")
@@ -276,14 +258,9 @@ public final class BufferScope implements AutoCloseable {
 		}
 	}
 
-	private void remove(int index) {
-		System.arraycopy(this.items, index + 1, this.items, index, this.count - index - 1);
-		this.items[--this.count] = null;
-	}
-
 	private LeaseException notOwned(Object what) {
 		return new LeaseException("Cannot detach " + what + " from this scope: "
-				+ (this.closed ? "the scope is closed" : "it was released, detached before, or acquired elsewhere"));
+				+ (isClosed() ? "the scope is closed" : "it was released, detached before, or acquired elsewhere"));
 	}
 
 	/**
@@ -314,9 +291,8 @@ public final class BufferScope implements AutoCloseable {
 	 * Return how many buffers, objects and open streams the scope owns.
 	 * @return how many are neither released nor detached
 	 */
-	public synchronized int size() {
-		sweep();
-		return this.count;
+	public int size() {
+		return (int) this.items.sum((item) -> 1);
 	}
 
 	/**
@@ -327,7 +303,7 @@ public final class BufferScope implements AutoCloseable {
 		if (this.limit == Long.MAX_VALUE) {
 			return Long.MAX_VALUE;
 		}
-		sweep();
+		this.bytes = this.items.sum(BufferScope::sizeOf);
 		return Math.max(0, this.limit - this.bytes);
 	}
 
@@ -336,7 +312,7 @@ public final class BufferScope implements AutoCloseable {
 	 * @return whether it was closed or abandoned
 	 */
 	public boolean isClosed() {
-		return this.closed;
+		return this.items.isEnded();
 	}
 
 	/**
@@ -360,12 +336,12 @@ public final class BufferScope implements AutoCloseable {
 	@SuppressWarnings("ReferenceEquality")
 	private void endAll(Consumer<AutoCloseable> end) {
 		Throwable failure = null;
-		@Nullable AutoCloseable[] items = takeAll();
+		@Nullable Object[] items = this.items.end();
 		if (this.reportsUnreleased) {
 			report(items);
 		}
 		for (int i = items.length - 1; i >= 0; i--) {
-			AutoCloseable item = items[i];
+			AutoCloseable item = ScopeItems.at(items, i);
 			try {
 				if (item != null) {
 					end.accept(item);
@@ -388,9 +364,10 @@ public final class BufferScope implements AutoCloseable {
 		}
 	}
 
-	private void report(@Nullable AutoCloseable[] items) {
+	private void report(@Nullable Object[] items) {
 		Unreleased unreleased = new Unreleased();
-		for (AutoCloseable item : items) {
+		for (int i = 0; i < items.length; i++) {
+			AutoCloseable item = ScopeItems.at(items, i);
 			if (item instanceof PooledOutputStream stream) {
 				stream.addTo(unreleased);
 			}
@@ -401,27 +378,20 @@ public final class BufferScope implements AutoCloseable {
 		unreleased.report(this.work);
 	}
 
-	private synchronized @Nullable AutoCloseable[] takeAll() {
-		@Nullable AutoCloseable[] items = this.items;
-		this.closed = true;
-		this.count = 0;
-		this.bytes = 0;
-		this.items = NONE;
-		return items;
-	}
-
-	private synchronized void add(AutoCloseable item, int size) {
-		if (this.closed) {
+	private void add(AutoCloseable item, int size) {
+		boolean added = (this.limit != Long.MAX_VALUE) ? addWithinLimit(item, size) : this.items.add(item);
+		if (!added) {
 			throw closed((item instanceof PooledObject<?>) ? "an object" : size + " bytes");
 		}
-		if (size > this.limit - this.bytes) {
-			checkLimit(size);
+	}
+
+	private synchronized boolean addWithinLimit(AutoCloseable item, int size) {
+		if (isClosed()) {
+			return false;
 		}
-		if (this.count == this.items.length) {
-			makeRoom();
-		}
-		this.items[this.count++] = item;
+		checkLimit(size);
 		this.bytes += size;
+		return this.items.add(item);
 	}
 
 	private static PoolClosedException closed(String what) {
@@ -431,48 +401,13 @@ public final class BufferScope implements AutoCloseable {
 
 	private synchronized void checkLimit(int size) {
 		if (size > this.limit - this.bytes) {
-			sweep();
+			this.bytes = this.items.sum(BufferScope::sizeOf);
 		}
 		if (size > this.limit - this.bytes) {
 			throw new SizeLimitExceededException("Cannot acquire " + size + " bytes through this scope: it holds "
 					+ this.bytes + " bytes already and is limited to " + this.limit
 					+ ". Release buffers sooner, or raise the limit of the scope", this.limit);
 		}
-	}
-
-	// Sweeping whenever the array is full, and enlarging it only if more than half of it
-	// is alive, costs constant time per buffer and keeps nothing of what was released
-	private void makeRoom() {
-		if (this.items.length == 0) {
-			this.items = new @Nullable AutoCloseable[INITIAL_LENGTH];
-			return;
-		}
-		sweep();
-		if (this.count > this.items.length / 2) {
-			this.items = Arrays.copyOf(this.items, this.items.length * GROWTH);
-		}
-	}
-
-	private void sweep() {
-		int kept = 0;
-		long bytes = 0;
-		for (int i = 0; i < this.count; i++) {
-			AutoCloseable item = this.items[i];
-			if (item != null && isAlive(item)) {
-				this.items[kept++] = item;
-				bytes += sizeOf(item);
-			}
-		}
-		Arrays.fill(this.items, kept, this.count, null);
-		this.count = kept;
-		this.bytes = bytes;
-	}
-
-	private static boolean isAlive(AutoCloseable item) {
-		if (item instanceof PooledBuffer buffer) {
-			return buffer.isAlive();
-		}
-		return (item instanceof PooledObject<?> object) ? object.isAlive() : ((PooledOutputStream) item).isOpen();
 	}
 
 	private static int sizeOf(AutoCloseable item) {

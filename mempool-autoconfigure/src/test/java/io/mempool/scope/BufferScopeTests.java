@@ -74,9 +74,9 @@ class BufferScopeTests {
 	}
 
 	private int length() {
-		Object[] buffers = (Object[]) ReflectionTestUtils.getField(this.scope, "items");
-		assertThat(buffers).isNotNull();
-		return buffers.length;
+		Object items = ReflectionTestUtils.getField(this.scope, "items");
+		assertThat(items).isNotNull();
+		return ((Object[]) ReflectionTestUtils.getField(items, "slots")).length;
 	}
 
 	// The end

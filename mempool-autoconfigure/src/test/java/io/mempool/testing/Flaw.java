@@ -192,13 +192,31 @@ public enum Flaw {
 			"if (shortage(bytes) > 0 || this.budget.shortage(bytes) > 0) {"),
 
 	/**
-	 * Where there is room, what a scope owns is written down without its monitor.
+	 * Who finds an empty slot of a scope takes it without a look whether it still is.
 	 */
-	UNGUARDED_SCOPE("scope/BufferScope.java", "private synchronized void add(",
-			"private void add(AutoCloseable item, int size) { int count = this.count; Thread.yield(); "
-					+ "if (count == this.items.length) { addGuarded(item, size); return; } "
-					+ "this.items[count] = item; this.count = count + 1; }\n"
-					+ "private synchronized void addGuarded(");
+	SLOT_TAKEN_TWICE("scope/ScopeItems.java", "(Object) SLOT.compareAndExchange(slots, index, (Object) null, item)",
+			"takeLater(slots, index, item)",
+			"private static Object takeLater(Object[] slots, int index, Object item) { Object present = slots[index]; "
+					+ "if (present == null) { Thread.yield(); slots[index] = item; } return present; }"),
+
+	/**
+	 * A scope ends where its items end, and others can still be added there.
+	 */
+	END_WITHOUT_MARK("scope/ScopeItems.java", "take(slots, i, END) != null", "isTakenLater()",
+			"private static boolean isTakenLater() { Thread.yield(); return false; }"),
+
+	/**
+	 * Two threads that find a scope full both make room.
+	 */
+	ROOM_MADE_TWICE("scope/ScopeItems.java", "private synchronized boolean addMakingRoom(",
+			"private boolean addMakingRoom("),
+
+	/**
+	 * An item is given away while the scope ends, or while it is moved.
+	 */
+	DETACHED_WHILE_ENDED("scope/ScopeItems.java",
+			"synchronized @Nullable AutoCloseable detach(Predicate<AutoCloseable> matcher) {\n\t\t@Nullable Object[] slots = this.slots;",
+			"@Nullable AutoCloseable detach(Predicate<AutoCloseable> matcher) { Object[] slots = this.slots; Thread.yield();");
 
 	// Maven's tests know where the module is, also when they run elsewhere
 	private static final Path SOURCES = Path.of(System.getProperty("basedir", ""), "src/main/java/io/mempool");

@@ -1,0 +1,212 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.scope;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+
+import io.mempool.buffer.PooledBuffer;
+import io.mempool.buffer.PooledOutputStream;
+import io.mempool.object.PooledObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a scope owns: buffers, leases of objects, and streams that own a buffer until they
+ * hand it over. Safe for use by several threads.
+ */
+// Marks are known by identity
+@SuppressWarnings("ReferenceEquality")
+final class ScopeItems {
+
+	/*
+	 * An array that is filled from the front, without gaps. Whoever adds an item puts it
+	 * into the first empty slot by one compare-and-set, without a lock; that is the
+	 * moment of the addition. All else holds this object's monitor, under which nothing
+	 * blocks.
+	 *
+	 * Nothing is lost, because no slot is ever emptied, and because an array is let go of
+	 * only when nobody can add to it any more: when all its slots are taken, or when the
+	 * end itself has taken the first empty one. Who comes too late with a compare-and-set
+	 * so finds no empty slot, takes the monitor, and learns whether there is another
+	 * array or none. What was added before has its slot, and the end, which looks at one
+	 * slot after the other until it has taken one, has seen it there.
+	 *
+	 * A detached item leaves a mark in its slot. Marks, and what was released early, are
+	 * dropped when an array is full; the next one is larger only if more than half of it
+	 * is alive. So this costs constant time per item and keeps nothing of what was
+	 * released.
+	 *
+	 * How far the array is filled is a hint, written without care for races: it may be of
+	 * another array, or of the past. It is believed if the slot before is taken, as then
+	 * all before that one are.
+	 */
+
+	// Two or three items are usual. Who has more has many
+	private static final int INITIAL_LENGTH = 4;
+
+	private static final int GROWTH = 4;
+
+	private static final Object DETACHED = new Object();
+
+	private static final Object END = new Object();
+
+	private static final @Nullable Object[] NONE = {};
+
+	private static final @Nullable Object[] ENDED = { END };
+
+	private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
+
+	private volatile @Nullable Object[] slots = NONE;
+
+	private int filled;
+
+	/**
+	 * Add an item.
+	 * @return whether it is owned now; {@code false} after the end
+	 */
+	boolean add(AutoCloseable item) {
+		return addIfRoom(item) || addMakingRoom(item);
+	}
+
+	private boolean addIfRoom(AutoCloseable item) {
+		@Nullable Object[] slots = this.slots;
+		for (int i = firstEmpty(slots); i < slots.length; i++) {
+			Object present = take(slots, i, item);
+			if (present == null) {
+				this.filled = i + 1;
+				return true;
+			}
+			if (present == END) {
+				return false;
+			}
+		}
+		return false;
+	}
+
+	private int firstEmpty(@Nullable Object[] slots) {
+		int filled = this.filled;
+		return (filled > slots.length || (filled > 0 && slots[filled - 1] == null)) ? 0 : filled;
+	}
+
+	// Types as the handle has them, or it would convert at each call
+	private static @Nullable Object take(@Nullable Object[] slots, int index, Object item) {
+		return (Object) SLOT.compareAndExchange(slots, index, (Object) null, item);
+	}
+
+	private synchronized boolean addMakingRoom(AutoCloseable item) {
+		if (isEnded()) {
+			return false;
+		}
+		// Unless somebody else has made room meanwhile
+		if (!addIfRoom(item)) {
+			this.slots = withRoom(this.slots, item);
+		}
+		return true;
+	}
+
+	private @Nullable Object[] withRoom(@Nullable Object[] full, AutoCloseable item) {
+		int alive = (int) sum(full, (present) -> 1);
+		int length = (alive > full.length / 2) ? full.length * GROWTH : full.length;
+		@Nullable Object[] slots = new @Nullable Object[Math.max(length, INITIAL_LENGTH)];
+		int count = 0;
+		for (int i = 0; i < full.length; i++) {
+			AutoCloseable present = at(full, i);
+			// None comes alive again
+			if (present != null && isAlive(present)) {
+				slots[count++] = present;
+			}
+		}
+		slots[count] = item;
+		this.filled = count + 1;
+		return slots;
+	}
+
+	/**
+	 * Return what is in a slot of {@link #end()}.
+	 * @return an item, dead or alive, or {@code null} if there is none
+	 */
+	static @Nullable AutoCloseable at(@Nullable Object[] slots, int index) {
+		Object present = (Object) SLOT.getAcquire(slots, index);
+		return (present != DETACHED && present != END) ? (AutoCloseable) present : null;
+	}
+
+	/**
+	 * Give an item away: the newest one that matches and is alive.
+	 * @return the item, or {@code null} if there is none
+	 */
+	synchronized @Nullable AutoCloseable detach(Predicate<AutoCloseable> matcher) {
+		@Nullable Object[] slots = this.slots;
+		for (int i = slots.length - 1; i >= 0; i--) {
+			AutoCloseable item = at(slots, i);
+			if (item != null && matcher.test(item) && isAlive(item)) {
+				SLOT.setRelease(slots, i, DETACHED);
+				return item;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Add a number up over all items that are alive.
+	 */
+	long sum(ToLongFunction<AutoCloseable> number) {
+		return sum(this.slots, number);
+	}
+
+	private static long sum(@Nullable Object[] slots, ToLongFunction<AutoCloseable> number) {
+		long sum = 0;
+		for (int i = 0; i < slots.length; i++) {
+			AutoCloseable item = at(slots, i);
+			if (item != null && isAlive(item)) {
+				sum += number.applyAsLong(item);
+			}
+		}
+		return sum;
+	}
+
+	private static boolean isAlive(AutoCloseable item) {
+		if (item instanceof PooledBuffer buffer) {
+			return buffer.isAlive();
+		}
+		return (item instanceof PooledObject<?> object) ? object.isAlive() : ((PooledOutputStream) item).isOpen();
+	}
+
+	/**
+	 * Take all items away, for ever.
+	 * @return the slots they are in, oldest first, for {@link #at}; empty after the first
+	 * call
+	 */
+	synchronized @Nullable Object[] end() {
+		@Nullable Object[] slots = this.slots;
+		if (isEnded()) {
+			return NONE;
+		}
+		int i = 0;
+		while (i < slots.length && (SLOT.getAcquire(slots, i) != null || take(slots, i, END) != null)) {
+			i++;
+		}
+		this.slots = ENDED;
+		return slots;
+	}
+
+	boolean isEnded() {
+		return this.slots == ENDED;
+	}
+
+}
