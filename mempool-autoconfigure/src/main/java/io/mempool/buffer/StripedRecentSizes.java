@@ -47,12 +47,14 @@ final class StripedRecentSizes implements RecentSizes {
 
 	private static final int EPOCH_LENGTH = 256;
 
-	// Cursor first, a cache line pair away from whatever lies before and from the entries
-	private static final int CURSOR = 16;
+	// 128 bytes: processors fetch cache lines in pairs
+	private static final int PADDING = 32;
 
-	private static final int ENTRIES = 48;
+	// The cursor first, apart from whatever lies before, from the entries and from what
+	// lies behind them
+	private static final int CURSOR = PADDING;
 
-	private static final int EPOCH = 32;
+	private static final int ENTRIES = CURSOR + PADDING;
 
 	// Where a cursor starts again, as if it had gone round once
 	private static final int LAST_CURSOR = 1 << 30;
@@ -61,8 +63,8 @@ final class StripedRecentSizes implements RecentSizes {
 
 	private final @Nullable SizeHistogramBuilder[] histograms = new SizeHistogramBuilder[Stripes.COUNT];
 
-	// One number, a cache line pair away from what threads only read
-	private final AtomicIntegerArray epoch = new AtomicIntegerArray(2 * EPOCH);
+	// One number, apart from what threads only read
+	private final AtomicIntegerArray epoch = new AtomicIntegerArray(2 * PADDING);
 
 	private final int capacity;
 
@@ -79,7 +81,7 @@ final class StripedRecentSizes implements RecentSizes {
 		int stripe = Stripes.current();
 		int[] ring = this.rings[stripe];
 		if (ring == null) {
-			ring = new int[ENTRIES + this.length + this.length / EPOCH_LENGTH];
+			ring = new int[ENTRIES + this.length + this.length / EPOCH_LENGTH + PADDING];
 			this.rings[stripe] = ring;
 		}
 		int count = ring[CURSOR];
@@ -91,7 +93,7 @@ final class StripedRecentSizes implements RecentSizes {
 	}
 
 	private void beginEpoch(int stripe, int[] ring, int count) {
-		ring[epochOf(count)] = this.epoch.getAndIncrement(EPOCH);
+		ring[epochOf(count)] = this.epoch.getAndIncrement(PADDING);
 		if (count > 0) {
 			countEpoch(stripe, ring, count - EPOCH_LENGTH);
 		}
@@ -120,7 +122,7 @@ final class StripedRecentSizes implements RecentSizes {
 
 	@Override
 	public List<Integer> snapshot() {
-		int now = this.epoch.get(EPOCH);
+		int now = this.epoch.get(PADDING);
 		List<Entry> entries = new ArrayList<>();
 		for (int[] ring : this.rings) {
 			if (ring != null) {

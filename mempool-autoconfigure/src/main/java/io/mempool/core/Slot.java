@@ -146,8 +146,8 @@ final class Slot<B extends Block> extends SlotFields<B> {
 		}
 	}
 
-	// Two slots' words are 128 bytes apart at least: no false sharing, also with the
-	// processor's adjacent-line prefetch
+	// With the padding before, two slots' words are 128 bytes apart at least: no false
+	// sharing, also with the processor's adjacent-line prefetch
 	long padding0;
 
 	long padding1;

@@ -19,11 +19,11 @@ package io.mempool.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a slot, in a class of their own so that they come before the padding.
+ * The fields of a slot, in a class of their own so that they come between the paddings.
  *
  * @param <B> the kind of block
  */
-abstract class SlotFields<B extends Block> {
+abstract class SlotFields<B extends Block> extends SlotPadding {
 
 	static final int NOWHERE = Integer.MAX_VALUE;
 

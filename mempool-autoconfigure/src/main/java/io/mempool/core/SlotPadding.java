@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+/**
+ * What comes before the fields of a slot. The collector may put a slot right after what
+ * every thread reads on every acquire, such as the array of places: without this its word
+ * would share their cache line, and each claim would take it away from all others.
+ */
+@SuppressWarnings("unused")
+abstract class SlotPadding {
+
+	long before0;
+
+	long before1;
+
+	long before2;
+
+	long before3;
+
+	long before4;
+
+	long before5;
+
+	long before6;
+
+	long before7;
+
+}
