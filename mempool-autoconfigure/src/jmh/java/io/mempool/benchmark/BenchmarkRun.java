@@ -16,6 +16,7 @@
 
 package io.mempool.benchmark;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,35 +46,35 @@ public final class BenchmarkRun {
 			return;
 		}
 		Plan plan = Plan.of(words.get(0));
-		Map<Cell, Measurement> medians = run(plan);
-		if (plan.name().equals("smoke")) {
-			System.out.println("All " + medians.size() + " can be measured");
-			return;
-		}
-		String report = new Report(plan, medians).toString();
-		System.out.println(report);
-		if (plan.name().equals("full")) {
-			Files.createDirectories(RESULTS);
-			Files.writeString(RESULTS.resolve("jdk-" + Runtime.version().feature() + ".md"), report);
-		}
-	}
-
-	private static Map<Cell, Measurement> run(Plan plan) throws Exception {
 		List<Cell> cells = plan.sections()
 			.stream()
 			.flatMap((section) -> section.allCells().stream())
 			.distinct()
 			.toList();
-		Map<Cell, List<Measurement>> all = new LinkedHashMap<>();
+		Map<Cell, List<Measurement>> measurements = new LinkedHashMap<>();
 		for (int round = 1; round <= plan.rounds(); round++) {
 			System.out.println("Round " + round + " of " + plan.rounds() + ": " + cells.size() + " measurements");
 			for (Cell cell : cells) {
-				all.computeIfAbsent(cell, (key) -> new ArrayList<>()).add(plan.harness().measure(cell));
+				measurements.computeIfAbsent(cell, (key) -> new ArrayList<>()).add(plan.harness().measure(cell));
 			}
+			// Each time, so that a long run may be ended early
+			report(plan, round, measurements);
+		}
+	}
+
+	private static void report(Plan plan, int rounds, Map<Cell, List<Measurement>> measurements) throws IOException {
+		if (plan.name().equals("smoke")) {
+			System.out.println("All " + measurements.size() + " can be measured");
+			return;
 		}
 		Map<Cell, Measurement> medians = new LinkedHashMap<>();
-		all.forEach((cell, measurements) -> medians.put(cell, Measurement.median(measurements)));
-		return medians;
+		measurements.forEach((cell, all) -> medians.put(cell, Measurement.median(all)));
+		String report = new Report(plan, rounds, medians).toString();
+		System.out.println(report);
+		if (plan.name().equals("full")) {
+			Files.createDirectories(RESULTS);
+			Files.writeString(RESULTS.resolve("jdk-" + Runtime.version().feature() + ".md"), report);
+		}
 	}
 
 }

@@ -23,7 +23,8 @@ import java.util.List;
  * What to measure, and how often.
  *
  * @param name how the plan is called on the command line
- * @param rounds how often all of it is measured; medians are of that many forks
+ * @param rounds how often all of it is measured, unless ended early; medians are of that
+ * many forks
  * @param harness how each is measured
  * @param sections what is measured
  */
@@ -37,7 +38,7 @@ record Plan(String name, int rounds, Harness harness, List<Section> sections) {
 		return switch (name) {
 			case "quick" ->
 				new Plan(name, 1, new Harness(4, 3, 150), List.of(pairs(List.of(1, 2), quickSubjects()), scopes()));
-			case "full" -> new Plan(name, 3, new Harness(5, 5, 100), List.of(pairs(List.of(1, 2, 4, 8), allSubjects()),
+			case "full" -> new Plan(name, 5, new Harness(5, 5, 100), List.of(pairs(List.of(1, 2, 4, 8), allSubjects()),
 					sizes(), batches(), handOff(), mixedSizes(), virtualThreads(), crowd(), scopes(), statistics()));
 			case "smoke" -> new Plan(name, 1, new Harness(0, 1, 10),
 					List.of(pairs(List.of(1), allSubjects()), sizes().first(), batches().first(), handOff().first(),
