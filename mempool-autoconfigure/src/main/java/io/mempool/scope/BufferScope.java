@@ -64,9 +64,8 @@ public final class BufferScope implements AutoCloseable {
 
 	private final ScopeItems items = new ScopeItems();
 
-	// Sizes of the buffers if there is a limit, guarded by this object's monitor. What
-	// was
-	// released or detached is included until they are added up again
+	// Sizes of the buffers if there is a limit, guarded by this object's monitor.
+	// Includes what was released or detached, until they are added up again
 	private long bytes;
 
 	/**
