@@ -51,25 +51,25 @@ public final class BenchmarkRun {
 			.flatMap((section) -> section.allCells().stream())
 			.distinct()
 			.toList();
-		Map<Cell, List<Measurement>> measurements = new LinkedHashMap<>();
+		List<Map<Cell, Measurement>> rounds = new ArrayList<>();
 		for (int round = 1; round <= plan.rounds(); round++) {
 			System.out.println("Round " + round + " of " + plan.rounds() + ": " + cells.size() + " measurements");
+			Map<Cell, Measurement> measurements = new LinkedHashMap<>();
 			for (Cell cell : cells) {
-				measurements.computeIfAbsent(cell, (key) -> new ArrayList<>()).add(plan.harness().measure(cell));
+				measurements.put(cell, plan.harness().measure(cell));
 			}
+			rounds.add(measurements);
 			// Each time, so that a long run may be ended early
-			report(plan, round, measurements);
+			report(plan, rounds);
 		}
 	}
 
-	private static void report(Plan plan, int rounds, Map<Cell, List<Measurement>> measurements) throws IOException {
+	private static void report(Plan plan, List<Map<Cell, Measurement>> rounds) throws IOException {
 		if (plan.name().equals("smoke")) {
-			System.out.println("All " + measurements.size() + " can be measured");
+			System.out.println("All " + rounds.get(0).size() + " can be measured");
 			return;
 		}
-		Map<Cell, Measurement> medians = new LinkedHashMap<>();
-		measurements.forEach((cell, all) -> medians.put(cell, Measurement.median(all)));
-		String report = new Report(plan, rounds, medians).toString();
+		String report = new Report(plan, rounds).toString();
 		System.out.println(report);
 		if (plan.name().equals("full")) {
 			Files.createDirectories(RESULTS);
