@@ -30,7 +30,7 @@ import io.mempool.object.ObjectPool;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * The pools of an application, whoever built them.
+ * The pools of an application, whoever built them. A bean where somebody looks at them.
  */
 final class ApplicationPools {
 

@@ -65,10 +65,4 @@ public final class MempoolAutoConfiguration {
 		return new ObjectPoolFactory(properties, beanFactory, leaks);
 	}
 
-	@Bean
-	ApplicationPools mempoolApplicationPools(ConfigurableListableBeanFactory beanFactory, BufferPoolFactory bufferPools,
-			ObjectPoolFactory objectPools) {
-		return new ApplicationPools(beanFactory, bufferPools, objectPools);
-	}
-
 }

@@ -41,7 +41,7 @@ import org.springframework.context.annotation.Import;
 @AutoConfiguration(after = MempoolAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnAvailableEndpoint(MempoolEndpoint.class)
-@Import({ MempoolPageConfigurations.Servlet.class, MempoolPageConfigurations.Reactive.class })
+@Import({ ApplicationPools.class, MempoolPageConfigurations.Servlet.class, MempoolPageConfigurations.Reactive.class })
 @EnableConfigurationProperties(MempoolEndpointProperties.class)
 public final class MempoolEndpointAutoConfiguration {
 

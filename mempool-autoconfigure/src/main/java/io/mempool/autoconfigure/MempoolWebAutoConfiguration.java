@@ -36,7 +36,6 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingFilterBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -104,7 +103,7 @@ public final class MempoolWebAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingFilterBean
+	@ConditionalOnMissingBean(value = RequestScopeFilter.class, parameterizedContainer = FilterRegistrationBean.class)
 	FilterRegistrationBean<RequestScopeFilter> mempoolRequestScopeFilter(RequestScopes scopes,
 			MempoolProperties properties) {
 		FilterRegistrationBean<RequestScopeFilter> registration = new FilterRegistrationBean<>(
