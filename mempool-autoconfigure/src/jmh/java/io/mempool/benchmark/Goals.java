@@ -60,6 +60,8 @@ final class Goals {
 				beyondNothing(Goals::handOff, "floor-ring"), 2, "times");
 		atMost("Virtual threads, less the threads, against the plain case", beyondNothing(Goals::virtualThreads, OURS),
 				2, "times");
+		atMost("The same for one exchange and one release store",
+				beyondNothing(Goals::virtualThreads, "floor-exchange", "floor-exchange"), 2, "times");
 		atLeast("Hit rate with virtual threads", median((round) -> round.hitRate(virtualThreads(OURS))), 99, "percent");
 		atMost("Off-heap against heap", ratio(pair("mempool-off-heap", 1), pair(OURS, 1)), 1.1, "times");
 		atMost("Recording sizes", (round) -> round.nanos(pair(OURS, 1)) - round.nanos(pair("mempool-unrecorded", 1)), 1,
@@ -94,8 +96,12 @@ final class Goals {
 	}
 
 	private static ToDoubleFunction<Round> beyondNothing(Function<String, Cell> cells, String subject) {
+		return beyondNothing(cells, subject, OURS);
+	}
+
+	private static ToDoubleFunction<Round> beyondNothing(Function<String, Cell> cells, String subject, String plain) {
 		return (round) -> (round.nanos(cells.apply(subject)) - round.nanos(cells.apply("nothing")))
-				/ round.nanos(pair(OURS, 1));
+				/ round.nanos(pair(plain, 1));
 	}
 
 	// Of all that both were measured in

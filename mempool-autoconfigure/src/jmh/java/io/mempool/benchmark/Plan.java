@@ -109,7 +109,8 @@ record Plan(String name, int rounds, Harness harness, List<Section> sections) {
 		return crowd("Virtual threads", "pairs",
 				"10,000 virtual threads acquire and release 16 KiB eight times each, and yield once between. Per pair; "
 						+ "'nothing' is what starting and scheduling the threads costs.",
-				"mempool", "netty-adaptive", "jetty", "stormpot", "jctools-mpmc", "new-array", "nothing");
+				"mempool", "netty-adaptive", "jetty", "stormpot", "jctools-mpmc", "new-array", "floor-exchange",
+				"nothing");
 	}
 
 	private static Section crowd() {
