@@ -50,8 +50,9 @@ final class Report {
 			.append(System.getProperty("java.vm.version"))
 			.append(".\nMedians of ")
 			.append(rounds.size())
-			.append(" rounds, each with a fork per figure, subjects in turn; aims are the medians of what is compared "
-					+ "within rounds. In brackets, how many times as long as the first row.\n");
+			.append(" rounds, each with a fork per figure and subjects in turn, and of the iterations of each; aims "
+					+ "are the medians of what is compared within rounds. In brackets, how many times as long as the "
+					+ "first row.\n");
 		this.text.append("\n## Aims\n\n| | measured | aim | reached |\n| --- | ---: | --- | --- |\n");
 		new Goals(rounds).lines().forEach((line) -> this.text.append(line).append('\n'));
 		plan.sections().forEach(this::append);
