@@ -36,6 +36,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingFilterBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -103,7 +104,7 @@ public final class MempoolWebAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(value = RequestScopeFilter.class, parameterizedContainer = FilterRegistrationBean.class)
+	@ConditionalOnMissingFilterBean
 	FilterRegistrationBean<RequestScopeFilter> mempoolRequestScopeFilter(RequestScopes scopes,
 			MempoolProperties properties) {
 		FilterRegistrationBean<RequestScopeFilter> registration = new FilterRegistrationBean<>(

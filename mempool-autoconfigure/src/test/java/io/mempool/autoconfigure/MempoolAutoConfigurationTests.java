@@ -31,6 +31,7 @@ import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -56,6 +57,17 @@ class MempoolAutoConfigurationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(MempoolAutoConfiguration.class));
+
+	@Test
+	void poolsAreGatheredOnlyForThoseWhoLookAtThem() {
+		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(ApplicationPools.class));
+		this.contextRunner
+			.withConfiguration(AutoConfigurations.of(MempoolHealthContributorAutoConfiguration.class,
+					MempoolMetricsAutoConfiguration.class))
+			.withBean(SimpleMeterRegistry.class)
+			.withPropertyValues("management.health.mempool.enabled=true")
+			.run((context) -> assertThat(context).hasSingleBean(ApplicationPools.class));
+	}
 
 	@Test
 	void withoutPropertiesThereIsOneDefaultPoolSizedFromTheHeap() {
