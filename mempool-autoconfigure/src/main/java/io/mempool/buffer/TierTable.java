@@ -17,6 +17,7 @@
 package io.mempool.buffer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -37,11 +38,10 @@ final class TierTable {
 
 	private final int[] capacities;
 
-	// The first tier that may fit, by the number of significant bits of size - 1, and its
-	// index; one step at a time from there
-	private final Tier<MemoryBlock>[] firstByBits;
-
-	private final int[] firstIndexByBits = new int[Integer.SIZE + 1];
+	// The first tier that may fit, by the number of leading zeros of size - 1; one step
+	// at
+	// a time from there
+	private final Tier<MemoryBlock>[] firstByZeros;
 
 	@SuppressWarnings({ "unchecked", "rawtypes" })
 	TierTable(List<BufferTier> sizes, Function<BufferTier, Tier<MemoryBlock>> factory, Tier<MemoryBlock> oversized) {
@@ -54,36 +54,27 @@ final class TierTable {
 			this.capacities[i] = sizes.get(i).size();
 		}
 		this.maximum = this.capacities[this.capacities.length - 1];
-		this.firstByBits = new Tier[Integer.SIZE + 1];
-		for (int bits = 0; bits <= Integer.SIZE; bits++) {
-			long smallest = (bits == 0) ? 0 : (1L << (bits - 1)) + 1;
-			int index = 0;
-			while (index < this.capacities.length - 1 && this.capacities[index] < smallest) {
-				index++;
-			}
-			this.firstIndexByBits[bits] = index;
-			this.firstByBits[bits] = this.tiers.get(index);
+		this.firstByZeros = new Tier[Integer.SIZE + 1];
+		Arrays.setAll(this.firstByZeros, (zeros) -> smallestFor((zeros == 0) ? 0 : (0x8000_0000L >>> zeros) + 1));
+	}
+
+	private Tier<MemoryBlock> smallestFor(long size) {
+		if (size > this.maximum) {
+			return this.oversized;
 		}
+		int index = 0;
+		while (this.capacities[index] < size) {
+			index++;
+		}
+		return this.tiers.get(index);
 	}
 
 	/**
 	 * Return the smallest tier that fits, or the one for oversized requests.
 	 */
 	Tier<MemoryBlock> forSize(int size) {
-		if (size > this.maximum) {
-			return this.oversized;
-		}
-		int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(size - 1, 0));
-		Tier<MemoryBlock> tier = this.firstByBits[bits];
-		return (tier.capacity() >= size) ? tier : above(this.firstIndexByBits[bits], size);
-	}
-
-	private Tier<MemoryBlock> above(int smaller, int size) {
-		int index = smaller + 1;
-		while (this.capacities[index] < size) {
-			index++;
-		}
-		return this.tiers.get(index);
+		Tier<MemoryBlock> tier = this.firstByZeros[Integer.numberOfLeadingZeros(size - 1)];
+		return (tier.capacity() >= size) ? tier : smallestFor(size);
 	}
 
 	List<BufferTier> sizes() {

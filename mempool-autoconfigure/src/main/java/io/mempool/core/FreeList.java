@@ -21,11 +21,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The slots of a tier, searched without a lock.
+ * The slots of a tier, searched without a lock. The tier inherits it, and not owns it, so
+ * that a hit follows one reference less.
  *
  * @param <B> the kind of block
  */
-final class FreeList<B extends Block> {
+class FreeList<B extends Block> extends TierSignals {
 
 	/*
 	 * A slot keeps its place here while its block is leased, so that a claim and a return
@@ -40,12 +41,14 @@ final class FreeList<B extends Block> {
 	 *
 	 * Every stripe of threads has a small stack of the places it returned to: a thread
 	 * finds on top what it returned last, still in its cache, and two threads settle on
-	 * different slots after their first conflict. A hint is tried once. Who only acquires
-	 * what others release has none, and goes round by search: were it to try old ones
-	 * each time, it would wait for the words that the others write. These are hints,
-	 * written without care for races; only a slot's word says whether it is idle. Where
-	 * they fail, all places are searched, up to the first empty one: places are filled
-	 * from the front without gaps.
+	 * different slots after their first conflict. What is taken from the top stays there,
+	 * marked as taken, until the next one covers it or is popped instead: who holds one
+	 * at a time neither pushes nor pops. A hint is tried once. Who only acquires what
+	 * others release has none, and goes round by search: were it to try old ones each
+	 * time, it would wait for the words that the others write. These are hints, written
+	 * without care for races; only a slot's word says whether it is idle. Where they
+	 * fail, all places are searched, up to the first empty one: places are filled from
+	 * the front without gaps.
 	 *
 	 * Where idle blocks expire, those that few threads do not need must lie still. To
 	 * this end the hints are forgotten now and then, and a search goes round within the
@@ -66,15 +69,17 @@ final class FreeList<B extends Block> {
 
 	private static final int INITIAL_PLACES = 8;
 
-	// Hints of a stripe, by offset: where its next search begins, how high its stack is,
-	// and the stack, which forgets its bottom: the place and one more, or nothing. All of
-	// it is 72 bytes of 128, so that in no array does a line of 64 bytes belong to two
-	// stripes
+	// Hints of a stripe, by offset: where its next search begins, the top of its stack,
+	// and what lies below, which forgets its bottom, with the height of that. A hint is
+	// the place and one more, negative if it is taken, or nothing. All of it is 76 bytes
+	// of 128, so that in no array does a line of 64 bytes belong to two stripes
 	private static final int NEXT = 0;
 
-	private static final int HEIGHT = 1;
+	private static final int TOP = 1;
 
-	private static final int STACK = 2;
+	private static final int HEIGHT = 2;
+
+	private static final int STACK = 3;
 
 	private static final int DEPTH = 16;
 
@@ -113,7 +118,7 @@ final class FreeList<B extends Block> {
 		return new Slot[length];
 	}
 
-	private static int hintsOfThread() {
+	private static int stripeOfThread() {
 		return (Stripes.current() + 1) * Stripes.INT_STRIDE;
 	}
 
@@ -121,51 +126,78 @@ final class FreeList<B extends Block> {
 	 * Begin a lease of an idle block.
 	 * @return the block, or {@code null} if none was found idle
 	 */
-	@Nullable B claim() {
+	final @Nullable B claimIdle() {
 		Slot<B>[] places = this.places;
-		int hints = hintsOfThread();
-		for (int i = 0; i < PATIENCE; i++) {
-			int height = this.hints[hints + HEIGHT];
-			int top = hints + STACK + (height & (DEPTH - 1));
-			int position = this.hints[top] - 1;
-			if (position < 0) {
-				break;
-			}
-			this.hints[top] = NOTHING;
-			this.hints[hints + HEIGHT] = height - 1;
-			// A slot that has no place left may be the hint
-			if (position < places.length) {
-				Slot<B> slot = places[position];
-				B block = (slot != null) ? slot.tryClaim() : null;
-				if (block != null) {
-					return block;
-				}
-			}
+		int[] hints = this.hints;
+		int stripe = stripeOfThread();
+		int hint = hints[stripe + TOP];
+		if (hint <= NOTHING) {
+			hint = pop(hints, stripe);
 		}
-		return search(places, hints);
-	}
-
-	private @Nullable B search(Slot<B>[] places, int hints) {
-		int end = Math.min(this.reach, places.length);
-		int start = Math.min(this.hints[hints + NEXT], end);
-		B block = search(places, start, end, hints);
+		B block = claimAt(places, hint - 1);
 		if (block == null) {
-			block = search(places, 0, start, hints);
+			return claimNext(places, hints, stripe, hint);
 		}
-		return (block != null || end == places.length) ? block : searchBeyond(places, end, hints);
+		hints[stripe + TOP] = -hint;
+		return block;
 	}
 
-	private @Nullable B searchBeyond(Slot<B>[] places, int end, int hints) {
-		B block = search(places, end, places.length, hints);
+	// Apart, so that what is compiled of a hit is small enough to become part of its
+	// caller
+	private @Nullable B claimNext(Slot<B>[] places, int[] hints, int stripe, int failed) {
+		int hint = failed;
+		for (int i = 1; hint != NOTHING && i < PATIENCE; i++) {
+			hint = pop(hints, stripe);
+			B block = claimAt(places, hint - 1);
+			if (block != null) {
+				hints[stripe + TOP] = -hint;
+				return block;
+			}
+		}
+		hints[stripe + TOP] = NOTHING;
+		return search(places, hints, stripe);
+	}
+
+	private static <B extends Block> @Nullable B claimAt(Slot<B>[] places, int position) {
+		// There may have been more places, or there was no hint
+		if (position < 0 || position >= places.length) {
+			return null;
+		}
+		Slot<B> slot = places[position];
+		return (slot != null) ? slot.tryClaim() : null;
+	}
+
+	// The top is the caller's to write
+	private static int pop(int[] hints, int stripe) {
+		int height = hints[stripe + HEIGHT];
+		int next = stripe + STACK + (height & (DEPTH - 1));
+		int hint = hints[next];
+		hints[next] = NOTHING;
+		hints[stripe + HEIGHT] = height - 1;
+		return hint;
+	}
+
+	private @Nullable B search(Slot<B>[] places, int[] hints, int stripe) {
+		int end = Math.min(this.reach, places.length);
+		int start = Math.min(hints[stripe + NEXT], end);
+		B block = search(places, start, end, hints, stripe);
+		if (block == null) {
+			block = search(places, 0, start, hints, stripe);
+		}
+		return (block != null || end == places.length) ? block : searchBeyond(places, end, hints, stripe);
+	}
+
+	private @Nullable B searchBeyond(Slot<B>[] places, int end, int[] hints, int stripe) {
+		B block = search(places, end, places.length, hints, stripe);
 		if (block != null) {
-			int needed = this.hints[hints + NEXT];
+			int needed = hints[stripe + NEXT];
 			// A quarter more: to reach far must not take a search for every place
 			this.reach = needed + needed / 4;
 		}
 		return block;
 	}
 
-	private @Nullable B search(Slot<B>[] places, int from, int to, int hints) {
+	private static <B extends Block> @Nullable B search(Slot<B>[] places, int from, int to, int[] hints, int stripe) {
 		for (int position = from; position < to; position++) {
 			Slot<B> slot = places[position];
 			if (slot == null) {
@@ -173,7 +205,7 @@ final class FreeList<B extends Block> {
 			}
 			B block = slot.tryClaim();
 			if (block != null) {
-				this.hints[hints + NEXT] = position + 1;
+				hints[stripe + NEXT] = position + 1;
 				return block;
 			}
 		}
@@ -184,11 +216,17 @@ final class FreeList<B extends Block> {
 	 * Let the calling thread find this slot first. Before the slot becomes idle, whenever
 	 * that comes cheaper: it is only a hint.
 	 */
-	void hint(Slot<B> slot) {
-		int hints = hintsOfThread();
-		int height = this.hints[hints + HEIGHT] + 1;
-		this.hints[hints + STACK + (height & (DEPTH - 1))] = slot.position + 1;
-		this.hints[hints + HEIGHT] = height;
+	final void hint(Slot<B> slot) {
+		int[] hints = this.hints;
+		int stripe = stripeOfThread();
+		int hint = slot.position + 1;
+		int top = hints[stripe + TOP];
+		if (top > NOTHING) {
+			int height = hints[stripe + HEIGHT] + 1;
+			hints[stripe + STACK + (height & (DEPTH - 1))] = top;
+			hints[stripe + HEIGHT] = height;
+		}
+		hints[stripe + TOP] = hint;
 	}
 
 	// From here on: lock of the budget held
@@ -196,7 +234,7 @@ final class FreeList<B extends Block> {
 	/**
 	 * Let all threads begin their search at the front, and go no further than they must.
 	 */
-	void gather() {
+	final void gather() {
 		Arrays.fill(this.hints, NOTHING);
 		this.reach = 0;
 	}
@@ -204,7 +242,7 @@ final class FreeList<B extends Block> {
 	/**
 	 * Let threads search everywhere again.
 	 */
-	void spread() {
+	final void spread() {
 		this.reach = EVERYWHERE;
 	}
 
@@ -214,7 +252,7 @@ final class FreeList<B extends Block> {
 	 * none was idle
 	 * @return the block, or {@code null} if there was none
 	 */
-	@Nullable B claimAgain(boolean proof) {
+	final @Nullable B claimAgain(boolean proof) {
 		long[] words = new long[proof ? this.size : 0];
 		boolean read = false;
 		for (;;) {
@@ -247,7 +285,7 @@ final class FreeList<B extends Block> {
 	 * @return the slot that lost its place, the slot itself if it got an unused one, or
 	 * {@code null} if every place holds an idle block
 	 */
-	@Nullable Slot<B> place(Slot<B> slot) {
+	final @Nullable Slot<B> place(Slot<B> slot) {
 		if (this.size < this.maximum) {
 			add(slot);
 			return slot;
@@ -265,14 +303,14 @@ final class FreeList<B extends Block> {
 		return null;
 	}
 
-	boolean hasUnusedPlace() {
+	final boolean hasUnusedPlace() {
 		return this.size < this.maximum;
 	}
 
 	/**
 	 * Change the number of places. It must not be less than there are slots.
 	 */
-	void resize(int maximum) {
+	final void resize(int maximum) {
 		this.maximum = maximum;
 		int length = Math.max(Math.min(maximum, INITIAL_PLACES), this.size);
 		if (this.places.length > 2 * Math.max(maximum, INITIAL_PLACES)) {
@@ -311,7 +349,7 @@ final class FreeList<B extends Block> {
 	/**
 	 * Take a slot out; the last one fills its place.
 	 */
-	void remove(Slot<B> slot) {
+	final void remove(Slot<B> slot) {
 		Slot<B>[] places = this.places;
 		int position = slot.position;
 		int last = --this.size;
@@ -329,18 +367,18 @@ final class FreeList<B extends Block> {
 		this.formerHits += Slot.versionNumber(slot.state) - Slot.versionNumber(slot.base);
 	}
 
-	int size() {
+	final int size() {
 		return this.size;
 	}
 
-	Slot<B> at(int position) {
+	final Slot<B> at(int position) {
 		return this.places[position];
 	}
 
 	/**
 	 * Count hits, idle and leased blocks, each slot in one read.
 	 */
-	Census census() {
+	final Census census() {
 		long hits = this.formerHits;
 		int idle = 0;
 		int leased = 0;

@@ -45,13 +45,13 @@ final class Granting<B extends Block> {
 
 	private final Exhaustion exhaustion = new Exhaustion();
 
-	Granting(Tier<B> tier, Stock<B> stock, TierBooks books, FreeList<B> freeList, @Nullable DiscardReason fate) {
+	Granting(Tier<B> tier, Stock<B> stock, TierBooks books, @Nullable DiscardReason fate) {
 		this.tier = tier;
 		this.account = tier.account();
 		this.budget = tier.account().budget();
 		this.stock = stock;
 		this.books = books;
-		this.freeList = freeList;
+		this.freeList = tier;
 		this.fate = fate;
 	}
 

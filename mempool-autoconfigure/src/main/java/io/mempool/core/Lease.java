@@ -277,14 +277,6 @@ public abstract class Lease<B extends Block> {
 	 * @return whether this call did it; {@code false} if it had been given up before
 	 */
 	private boolean end() {
-		boolean ended = tryEnd();
-		if (ended) {
-			traceEnd();
-		}
-		return ended;
-	}
-
-	private boolean tryEnd() {
 		Slot<B> slot = this.slot;
 		Tier<B> tier = slot.tier;
 		long version = version();
@@ -292,15 +284,23 @@ public abstract class Lease<B extends Block> {
 			// Before the compare-and-set, which nothing after it overtakes
 			tier.hint(slot);
 			if (slot.compareAndSet(version | 1, version | Slot.IDLE)) {
-				tier.returned();
+				if (tier.isReturnWatched()) {
+					tier.returned();
+					traceEnd();
+				}
 				return true;
 			}
 		}
 		else if (slot.compareAndSet(version | 1, version)) {
 			tier.bringHome(slot, this.block, extent());
+			traceEnd();
 			return true;
 		}
-		return endSlowly(version, 0);
+		boolean ended = endSlowly(version, 0);
+		if (ended) {
+			traceEnd();
+		}
+		return ended;
 	}
 
 	// The block is shared, pinned, guarded or detached, or this handle is dead. First one

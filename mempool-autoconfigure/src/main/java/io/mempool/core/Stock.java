@@ -63,12 +63,12 @@ final class Stock<B extends Block> {
 
 	private int missesUnguarded;
 
-	Stock(Tier<B> tier, Account account, TierBooks books, BlockSource<B> source, FreeList<B> freeList) {
+	Stock(Tier<B> tier, Account account, TierBooks books, BlockSource<B> source) {
 		this.tier = tier;
 		this.account = account;
 		this.books = books;
 		this.source = source;
-		this.freeList = freeList;
+		this.freeList = tier;
 	}
 
 	// Coming

@@ -26,13 +26,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the kind of block
  */
-public final class Tier<B extends Block> extends TierSignals {
+public final class Tier<B extends Block> extends FreeList<B> {
 
 	/*
-	 * A hit and the short way home need this class, the free list and a slot, and no
-	 * lock. For everything else the lock of the budget is taken, and what it guards has a
-	 * class each: which blocks there are and what becomes of them (Stock), what a request
-	 * gets (Granting), who waits (WaitLine), what is counted (TierBooks).
+	 * A hit and the short way home need this class with those it extends, and a slot, and
+	 * no lock. For everything else the lock of the budget is taken, and what it guards
+	 * has a class each: which blocks there are and what becomes of them (Stock), what a
+	 * request gets (Granting), who waits (WaitLine), what is counted (TierBooks).
 	 *
 	 * Why a tier that was retired, or closed, lends nothing. A claim needs a slot whose
 	 * word says IDLE, and once all slots are out of their places (see Stock.clear) no
@@ -55,8 +55,6 @@ public final class Tier<B extends Block> extends TierSignals {
 
 	// Why no block of this tier is ever kept, null in a tier that pools
 	private final @Nullable DiscardReason fate;
-
-	private final FreeList<B> freeList;
 
 	// Written with the lock held from here on
 	private volatile Caps caps;
@@ -89,6 +87,7 @@ public final class Tier<B extends Block> extends TierSignals {
 	 * {@link DiscardReason#TRANSIENT} leaves them out of {@code max-total} too
 	 */
 	public Tier(Account account, int capacity, Caps caps, BlockSource<B> source, @Nullable DiscardReason fate) {
+		super((fate != null) ? 0 : caps.places());
 		this.account = account;
 		this.budget = account.budget();
 		this.capacity = capacity;
@@ -96,12 +95,11 @@ public final class Tier<B extends Block> extends TierSignals {
 		this.source = source;
 		this.resets = source.resets();
 		this.fate = fate;
-		this.freeList = new FreeList<>(places());
 		this.budget.lock();
 		try {
 			this.books = account.books(capacity);
-			this.stock = new Stock<>(this, account, this.books, source, this.freeList);
-			this.granting = new Granting<>(this, this.stock, this.books, this.freeList, fate);
+			this.stock = new Stock<>(this, account, this.books, source);
+			this.granting = new Granting<>(this, this.stock, this.books, fate);
 			this.line = new WaitLine<>(this, this.budget, this.books);
 			account.register(this);
 		}
@@ -142,7 +140,7 @@ public final class Tier<B extends Block> extends TierSignals {
 	 * with a {@link Request} then
 	 */
 	public @Nullable B claim() {
-		return isClaimable() ? this.freeList.claim() : null;
+		return isClaimable() ? claimIdle() : null;
 	}
 
 	/**
@@ -297,13 +295,6 @@ public final class Tier<B extends Block> extends TierSignals {
 	}
 
 	/**
-	 * Let the calling thread find this slot first once it is idle.
-	 */
-	void hint(Slot<B> slot) {
-		this.freeList.hint(slot);
-	}
-
-	/**
 	 * Bring home a block whose last reference has just been taken away by the caller.
 	 */
 	void bringHome(Slot<B> slot, B block, int extent) {
@@ -407,7 +398,7 @@ public final class Tier<B extends Block> extends TierSignals {
 	}
 
 	long claims() {
-		return this.freeList.census().hits();
+		return census().hits();
 	}
 
 	long idleBytes() {
@@ -493,7 +484,7 @@ public final class Tier<B extends Block> extends TierSignals {
 	 * There will be no further {@link #expire}.
 	 */
 	public void keep() {
-		change(this.freeList::spread);
+		change(this::spread);
 	}
 
 	/**
@@ -520,7 +511,7 @@ public final class Tier<B extends Block> extends TierSignals {
 			this.heirs = heirs;
 			this.end = DiscardReason.TRIMMED;
 			this.stock.clear(DiscardReason.TRIMMED);
-			this.books.close(this.freeList.census());
+			this.books.close(census());
 			this.account.unregister(this);
 			this.line.moveTo(heirs);
 		});

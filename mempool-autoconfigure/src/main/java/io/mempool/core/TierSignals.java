@@ -50,6 +50,14 @@ abstract class TierSignals {
 		return (this.signals & (DRY | AWAITED | EXHAUSTED)) != 0;
 	}
 
+	/**
+	 * Return whether a return is announced, or the end of a lease noted: one look for
+	 * both, where usually neither is.
+	 */
+	final boolean isReturnWatched() {
+		return (this.signals & (DRY | AWAITED | EXHAUSTED | TRACING)) != 0;
+	}
+
 	final boolean isDry() {
 		return (this.signals & DRY) != 0;
 	}

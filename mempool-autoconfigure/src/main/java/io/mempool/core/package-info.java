@@ -24,7 +24,7 @@
  * it is told, and the exceptions; the rest is public only because the pools live in other
  * packages, and may change.
  * <h2>The way of a request</h2> A pool asks its {@link io.mempool.core.Tier} for a block.
- * The tier looks into its {@link io.mempool.core.FreeList}, which tries the
+ * The tier, which is a {@link io.mempool.core.FreeList}, tries the
  * {@link io.mempool.core.Slot} the calling thread gave back last and then its neighbours.
  * Only when none is idle does a {@link io.mempool.core.Request} take the lock of the
  * {@link io.mempool.core.Budget}: {@link io.mempool.core.Granting} lets a block be

@@ -45,7 +45,7 @@ public final class FreeListOperations {
 			this.list.place(slot);
 			this.slots.add(slot);
 		}
-		this.first = new TestBlock.Handle(this.list.claim());
+		this.first = new TestBlock.Handle(this.list.claimIdle());
 	}
 
 	/**
@@ -60,7 +60,7 @@ public final class FreeListOperations {
 	 */
 	public boolean claimSecond() {
 		this.list.hint(this.slots.get(1));
-		return own(this.list.claim());
+		return own(this.list.claimIdle());
 	}
 
 	/**

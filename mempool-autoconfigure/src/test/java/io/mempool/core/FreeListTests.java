@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 
 import io.mempool.testing.Started;
 import io.mempool.testing.Together;
@@ -74,11 +75,11 @@ class FreeListTests {
 		assertThat(list.hasUnusedPlace()).isFalse();
 		Set<TestBlock> claimed = new HashSet<>();
 		for (int i = 0; i < maximum; i++) {
-			TestBlock block = list.claim();
+			TestBlock block = list.claimIdle();
 			assertThat(block).isNotNull();
 			assertThat(claimed.add(block)).isTrue();
 		}
-		assertThat(list.claim()).isNull();
+		assertThat(list.claimIdle()).isNull();
 		assertThat(list.claimAgain(true)).isNull();
 		assertThat(list.size()).isEqualTo(maximum);
 	}
@@ -86,7 +87,7 @@ class FreeListTests {
 	@Test
 	void listWithoutPlacesHoldsNothing() {
 		FreeList<TestBlock> list = new FreeList<>(0);
-		assertThat(list.claim()).isNull();
+		assertThat(list.claimIdle()).isNull();
 		assertThat(list.claimAgain(true)).isNull();
 		assertThat(list.hasUnusedPlace()).isFalse();
 		assertThat(list.place(leased())).isNull();
@@ -101,7 +102,7 @@ class FreeListTests {
 			list.hint(hinted);
 			for (Slot<TestBlock> only : slots) {
 				slots.stream().filter((slot) -> slot != only).forEach(Slot::tryClaim);
-				assertThat(list.claim()).isSameAs(only.block);
+				assertThat(list.claimIdle()).isSameAs(only.block);
 				slots.forEach((slot) -> slot.state = Slot.IDLE);
 				list.hint(hinted);
 			}
@@ -116,7 +117,54 @@ class FreeListTests {
 		while (list.size() > 1) {
 			list.remove(list.at(list.size() - 1));
 		}
-		assertThat(list.claim()).isSameAs(slots.get(0).block);
+		assertThat(list.claimIdle()).isSameAs(slots.get(0).block);
+	}
+
+	@Test
+	void whatAThreadReturnedItTakesAgainNewestFirst() {
+		FreeList<TestBlock> list = new FreeList<>(20);
+		List<Slot<TestBlock>> slots = fill(list, 20);
+		// As many as it remembers, and in no order that a search would find
+		List<Slot<TestBlock>> returned = IntStream.range(0, 16).mapToObj((i) -> slots.get((i * 7 + 3) % 20)).toList();
+		for (int turn = 0; turn < 3; turn++) {
+			returned.forEach(list::hint);
+			for (int i = returned.size() - 1; i >= 0; i--) {
+				assertThat(list.claimIdle()).as("turn %s", turn).isSameAs(returned.get(i).block);
+			}
+			slots.forEach((slot) -> slot.state = Slot.IDLE);
+		}
+	}
+
+	@Test
+	void whoeverHoldsOneAtATimeAlwaysTakesTheSame() {
+		FreeList<TestBlock> list = new FreeList<>(20);
+		List<Slot<TestBlock>> slots = fill(list, 20);
+		for (int turn = 0; turn < 100; turn++) {
+			list.hint(slots.get(5));
+			assertThat(list.claimIdle()).isSameAs(slots.get(5).block);
+			slots.get(5).state = Slot.IDLE;
+		}
+	}
+
+	@Test
+	void whatIsHeldDoesNotHideWhatWasReturnedBefore() {
+		FreeList<TestBlock> list = new FreeList<>(20);
+		List<Slot<TestBlock>> slots = fill(list, 20);
+		list.hint(slots.get(9));
+		list.hint(slots.get(5));
+		// First in, first out: what is released is not what was taken last
+		TestBlock held = list.claimIdle();
+		for (int turn = 0; turn < 100; turn++) {
+			TestBlock next = list.claimIdle();
+			assertThat(next).isNotSameAs(held);
+			Slot<TestBlock> oldest = slots.get(slots.indexOf(held.slot));
+			oldest.state = Slot.IDLE;
+			list.hint(oldest);
+			held = next;
+		}
+		assertThat(slots).filteredOn((slot) -> slot.state != Slot.IDLE)
+			.hasSize(1)
+			.isSubsetOf(slots.get(5), slots.get(9));
 	}
 
 	// Places
@@ -165,9 +213,9 @@ class FreeListTests {
 			assertThat(list.at(i).position).isEqualTo(i);
 		}
 		assertThat(List.of(list.at(0), list.at(1))).containsExactlyInAnyOrder(slots.get(2), slots.get(3));
-		assertThat(list.claim()).isNotNull();
-		assertThat(list.claim()).isNotNull();
-		assertThat(list.claim()).isNull();
+		assertThat(list.claimIdle()).isNotNull();
+		assertThat(list.claimIdle()).isNotNull();
+		assertThat(list.claimIdle()).isNull();
 	}
 
 	// Number of places
@@ -182,9 +230,9 @@ class FreeListTests {
 			fill(list, maximum - list.size());
 			assertThat(list.hasUnusedPlace()).isFalse();
 			for (int i = 0; i < maximum; i++) {
-				assertThat(list.claim()).isNotNull();
+				assertThat(list.claimIdle()).isNotNull();
 			}
-			assertThat(list.claim()).isNull();
+			assertThat(list.claimIdle()).isNull();
 		}
 	}
 
@@ -202,12 +250,12 @@ class FreeListTests {
 		assertThat(list.hasUnusedPlace()).isFalse();
 		assertThat(list.place(slot(Slot.VERSION_ONE | Slot.DETACHED))).isNull();
 		for (int i = 0; i < less; i++) {
-			assertThat(list.claim()).isNotNull();
+			assertThat(list.claimIdle()).isNotNull();
 		}
-		assertThat(list.claim()).isNull();
+		assertThat(list.claimIdle()).isNull();
 		list.resize(less + 1);
 		fill(list, 1);
-		assertThat(list.claim()).isNotNull();
+		assertThat(list.claimIdle()).isNotNull();
 	}
 
 	@Test
@@ -234,11 +282,11 @@ class FreeListTests {
 		list.gather();
 		List<TestBlock> claimed = new ArrayList<>();
 		for (int i = 0; i < 100; i++) {
-			TestBlock block = list.claim();
+			TestBlock block = list.claimIdle();
 			assertThat(block).isNotNull();
 			claimed.add(block);
 		}
-		assertThat(list.claim()).isNull();
+		assertThat(list.claimIdle()).isNull();
 		assertThat(claimed).containsExactlyElementsOf(slots.stream().map((slot) -> slot.block).toList());
 	}
 
@@ -249,7 +297,7 @@ class FreeListTests {
 		list.gather();
 		for (int i = 0; i < 1000; i++) {
 			// Released by nobody who would leave a hint
-			List<TestBlock> claimed = List.of(list.claim(), list.claim(), list.claim());
+			List<TestBlock> claimed = List.of(list.claimIdle(), list.claimIdle(), list.claimIdle());
 			claimed.forEach((block) -> block.slot.state = (block.slot.state & Slot.VERSION) | Slot.IDLE);
 		}
 		assertThat(slots.stream().filter((slot) -> slot.state != Slot.IDLE)).hasSize(3);
@@ -262,7 +310,7 @@ class FreeListTests {
 		list.gather();
 		list.spread();
 		for (int i = 0; i < 1000; i++) {
-			List<TestBlock> claimed = List.of(list.claim(), list.claim(), list.claim());
+			List<TestBlock> claimed = List.of(list.claimIdle(), list.claimIdle(), list.claimIdle());
 			claimed.forEach((block) -> block.slot.state = (block.slot.state & Slot.VERSION) | Slot.IDLE);
 		}
 		assertThat(slots.stream().filter((slot) -> slot.state != Slot.IDLE)).hasSize(100);
@@ -276,7 +324,7 @@ class FreeListTests {
 		Slot<TestBlock> worn = slot(Slot.LAST_VERSION | Slot.IDLE);
 		TestBlock block = worn.block;
 		list.place(worn);
-		assertThat(list.claim()).isNull();
+		assertThat(list.claimIdle()).isNull();
 		assertThat(list.claimAgain(true)).isSameAs(block);
 		assertThat(list.at(0)).isNotSameAs(worn);
 		assertThat(list.at(0).state).isEqualTo(Slot.VERSION_ONE | 1);
@@ -288,7 +336,7 @@ class FreeListTests {
 		FreeList<TestBlock> list = new FreeList<>(1);
 		Slot<TestBlock> slot = slot((Slot.LAST_VERSION - Slot.VERSION_ONE) | Slot.IDLE);
 		list.place(slot);
-		TestBlock block = list.claim();
+		TestBlock block = list.claimIdle();
 		assertThat(block).isNotNull();
 		TestBlock.Handle last = new TestBlock.Handle(block);
 		last.end();
@@ -299,7 +347,7 @@ class FreeListTests {
 		assertThat(first.isAlive()).isTrue();
 		assertThat(list.census().hits()).isEqualTo(2);
 		assertThat(first.end()).isTrue();
-		assertThat(list.claim()).isSameAs(block);
+		assertThat(list.claimIdle()).isSameAs(block);
 	}
 
 	// Counting
@@ -309,7 +357,7 @@ class FreeListTests {
 		FreeList<TestBlock> list = new FreeList<>(3);
 		List<Slot<TestBlock>> slots = fill(list, 3);
 		for (int i = 0; i < 30; i++) {
-			TestBlock block = list.claim();
+			TestBlock block = list.claimIdle();
 			assertThat(block).isNotNull();
 			new TestBlock.Handle(block).end();
 		}
@@ -343,7 +391,7 @@ class FreeListTests {
 		AtomicBoolean[] owned = { new AtomicBoolean(), new AtomicBoolean(), new AtomicBoolean() };
 		Together.run(4, (thread) -> {
 			for (int i = 0; i < 20_000; i++) {
-				TestBlock block = list.claim();
+				TestBlock block = list.claimIdle();
 				if (block == null) {
 					continue;
 				}
@@ -364,7 +412,7 @@ class FreeListTests {
 		AtomicBoolean done = new AtomicBoolean();
 		Started<Boolean> other = Started.of(() -> {
 			while (!done.get()) {
-				TestBlock block = list.claim();
+				TestBlock block = list.claimIdle();
 				if (block != null) {
 					new TestBlock.Handle(block).end();
 				}
