@@ -38,14 +38,17 @@ public class BatchBenchmark {
 	// Has no factor in common with the number held: every one once, neighbours apart
 	private static final int STEP = 5;
 
+	// Two lines of references at least: no other thread writes there
+	private static final int PADDING = 32;
+
 	@Benchmark
 	@OperationsPerInvocation(HELD)
 	public void batch(SubjectState state, Held held) throws Exception {
 		for (int i = 0; i < HELD; i++) {
-			held.handles[i] = state.source.acquire(state.size);
+			held.handles[PADDING + i] = state.source.acquire(state.size);
 		}
 		for (int i = 0; i < HELD; i++) {
-			state.source.release(held.handles[(i * STEP) & (HELD - 1)]);
+			state.source.release(held.handles[PADDING + ((i * STEP) & (HELD - 1))]);
 		}
 	}
 
@@ -55,7 +58,7 @@ public class BatchBenchmark {
 	@State(Scope.Thread)
 	public static class Held {
 
-		final Object[] handles = new Object[HELD];
+		final Object[] handles = new Object[PADDING + HELD + PADDING];
 
 	}
 

@@ -384,21 +384,25 @@ final class Subjects {
 	}
 
 	/**
-	 * One compare-and-set each way on the block's own word and a fresh handle, and the
-	 * blocks in turn, so that nobody has to look for one: the least that a sound pool can
-	 * cost when one thread acquires and another releases. For one thread that acquires.
+	 * One compare-and-set each way on the block's own word and a fresh handle, and every
+	 * thread its own blocks in turn, so that nobody has to look for one: the least that a
+	 * sound pool can cost when a thread holds several, or when another releases them.
 	 */
 	private static final class RingFloor implements Subject {
 
-		// More than can be on the way
-		private static final int CELLS = 128;
+		private static final int THREADS = 64;
 
-		private final AtomicLongArray words = new AtomicLongArray((CELLS + 1) * ExchangeFloor.STRIDE);
+		// More than a thread holds or has on the way
+		private static final int BLOCKS = 128;
+
+		private static final int WORDS = 16;
+
+		private final AtomicLongArray words = new AtomicLongArray((THREADS * BLOCKS + 1) * WORDS);
 
 		private final byte[] array;
 
 		// At both ends of what one thread writes there is room to the next line
-		private final int[] last = new int[2 * ExchangeFloor.STRIDE];
+		private final int[] last = new int[(THREADS + 1) * ExchangeFloor.STRIDE];
 
 		RingFloor(int size) {
 			this.array = new byte[size];
@@ -406,9 +410,11 @@ final class Subjects {
 
 		@Override
 		public Object acquire(int size) {
+			int thread = (int) Thread.currentThread().getId() & (THREADS - 1);
+			int next = (thread + 1) * ExchangeFloor.STRIDE;
 			for (;;) {
-				int last = ++this.last[ExchangeFloor.STRIDE];
-				int cell = ((last & (CELLS - 1)) + 1) * ExchangeFloor.STRIDE;
+				int last = ++this.last[next];
+				int cell = (thread * BLOCKS + (last & (BLOCKS - 1)) + 1) * WORDS;
 				long version = this.words.get(cell);
 				if ((version & 1) == 0 && this.words.compareAndSet(cell, version, version + 1)) {
 					return new SoundFloor.Handle(cell, this.array, version + 1, size);
