@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class BufferScope implements AutoCloseable {
+public final class BufferScope extends ScopeItems implements AutoCloseable {
 
 	private final BufferPool pool;
 
@@ -61,8 +61,6 @@ public final class BufferScope implements AutoCloseable {
 	private final @Nullable Supplier<@Nullable UnitOfWork> work;
 
 	private final boolean reportsUnreleased;
-
-	private final ScopeItems items = new ScopeItems();
 
 	// Sizes of the buffers if there is a limit, guarded by this object's monitor.
 	// Includes what was released or detached, until they are added up again
@@ -220,7 +218,7 @@ public final class BufferScope implements AutoCloseable {
 	 */
 	@SuppressWarnings("ReferenceEquality")
 	public PooledBuffer detach(PooledBuffer buffer) {
-		if (this.items.detach((item) -> item == buffer) == null) {
+		if (detach((item) -> item == buffer) == null) {
 			throw notOwned(buffer);
 		}
 		return buffer;
@@ -238,8 +236,8 @@ public final class BufferScope implements AutoCloseable {
 	// A lease whose object is a T is a lease of a T
 	@SuppressWarnings("unchecked")
 	public <T> PooledObject<T> detach(ObjectPool<T> pool, T object) {
-		AutoCloseable lease = this.items
-			.detach((item) -> item instanceof PooledObject<?> candidate && isLeaseOf(candidate, object));
+		AutoCloseable lease = detach(
+				(item) -> item instanceof PooledObject<?> candidate && isLeaseOf(candidate, object));
 		if (lease == null) {
 			throw notOwned("an object of pool '" + pool.name() + "'");
 		}
@@ -291,7 +289,7 @@ public final class BufferScope implements AutoCloseable {
 	 * @return how many are neither released nor detached
 	 */
 	public int size() {
-		return (int) this.items.sum((item) -> 1);
+		return (int) sum((item) -> 1);
 	}
 
 	/**
@@ -302,7 +300,7 @@ public final class BufferScope implements AutoCloseable {
 		if (this.limit == Long.MAX_VALUE) {
 			return Long.MAX_VALUE;
 		}
-		this.bytes = this.items.sum(BufferScope::sizeOf);
+		this.bytes = sum(BufferScope::sizeOf);
 		return Math.max(0, this.limit - this.bytes);
 	}
 
@@ -311,7 +309,7 @@ public final class BufferScope implements AutoCloseable {
 	 * @return whether it was closed or abandoned
 	 */
 	public boolean isClosed() {
-		return this.items.isEnded();
+		return isEnded();
 	}
 
 	/**
@@ -335,12 +333,12 @@ public final class BufferScope implements AutoCloseable {
 	@SuppressWarnings("ReferenceEquality")
 	private void endAll(Consumer<AutoCloseable> end) {
 		Throwable failure = null;
-		@Nullable Object[] items = this.items.end();
+		@Nullable Object[] items = end();
 		if (this.reportsUnreleased) {
 			report(items);
 		}
 		for (int i = items.length - 1; i >= 0; i--) {
-			AutoCloseable item = ScopeItems.at(items, i);
+			AutoCloseable item = at(items, i);
 			try {
 				if (item != null) {
 					end.accept(item);
@@ -366,7 +364,7 @@ public final class BufferScope implements AutoCloseable {
 	private void report(@Nullable Object[] items) {
 		Unreleased unreleased = new Unreleased();
 		for (int i = 0; i < items.length; i++) {
-			AutoCloseable item = ScopeItems.at(items, i);
+			AutoCloseable item = at(items, i);
 			if (item instanceof PooledOutputStream stream) {
 				stream.addTo(unreleased);
 			}
@@ -378,7 +376,7 @@ public final class BufferScope implements AutoCloseable {
 	}
 
 	private void add(AutoCloseable item, int size) {
-		boolean added = (this.limit != Long.MAX_VALUE) ? addWithinLimit(item, size) : this.items.add(item);
+		boolean added = (this.limit != Long.MAX_VALUE) ? addWithinLimit(item, size) : add(item);
 		if (!added) {
 			throw closed((item instanceof PooledObject<?>) ? "an object" : size + " bytes");
 		}
@@ -390,7 +388,7 @@ public final class BufferScope implements AutoCloseable {
 		}
 		checkLimit(size);
 		this.bytes += size;
-		return this.items.add(item);
+		return add(item);
 	}
 
 	private static PoolClosedException closed(String what) {
@@ -400,7 +398,7 @@ public final class BufferScope implements AutoCloseable {
 
 	private synchronized void checkLimit(int size) {
 		if (size > this.limit - this.bytes) {
-			this.bytes = this.items.sum(BufferScope::sizeOf);
+			this.bytes = sum(BufferScope::sizeOf);
 		}
 		if (size > this.limit - this.bytes) {
 			throw new SizeLimitExceededException("Cannot acquire " + size + " bytes through this scope: it holds "

@@ -28,11 +28,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a scope owns: buffers, leases of objects, and streams that own a buffer until they
- * hand it over. Safe for use by several threads.
+ * hand it over. Safe for use by several threads. The scope inherits it, and not owns it,
+ * so that a request creates one object less.
  */
 // Marks are known by identity
 @SuppressWarnings("ReferenceEquality")
-final class ScopeItems {
+class ScopeItems {
 
 	/*
 	 * An array that is filled from the front, without gaps. Whoever adds an item puts it
@@ -80,7 +81,7 @@ final class ScopeItems {
 	 * Add an item.
 	 * @return whether it is owned now; {@code false} after the end
 	 */
-	boolean add(AutoCloseable item) {
+	final boolean add(AutoCloseable item) {
 		return addIfRoom(item) || addMakingRoom(item);
 	}
 
@@ -150,7 +151,7 @@ final class ScopeItems {
 	 * Give an item away: the newest one that matches and is alive.
 	 * @return the item, or {@code null} if there is none
 	 */
-	synchronized @Nullable AutoCloseable detach(Predicate<AutoCloseable> matcher) {
+	final synchronized @Nullable AutoCloseable detach(Predicate<AutoCloseable> matcher) {
 		@Nullable Object[] slots = this.slots;
 		for (int i = slots.length - 1; i >= 0; i--) {
 			AutoCloseable item = at(slots, i);
@@ -165,7 +166,7 @@ final class ScopeItems {
 	/**
 	 * Add a number up over all items that are alive.
 	 */
-	long sum(ToLongFunction<AutoCloseable> number) {
+	final long sum(ToLongFunction<AutoCloseable> number) {
 		return sum(this.slots, number);
 	}
 
@@ -192,7 +193,7 @@ final class ScopeItems {
 	 * @return the slots they are in, oldest first, for {@link #at}; empty after the first
 	 * call
 	 */
-	synchronized @Nullable Object[] end() {
+	final synchronized @Nullable Object[] end() {
 		@Nullable Object[] slots = this.slots;
 		if (isEnded()) {
 			return NONE;
@@ -205,7 +206,7 @@ final class ScopeItems {
 		return slots;
 	}
 
-	boolean isEnded() {
+	final boolean isEnded() {
 		return this.slots == ENDED;
 	}
 

@@ -17,6 +17,7 @@
 package io.mempool.web;
 
 import java.io.IOException;
+import java.util.function.Supplier;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * The buffers of one request. Lives in an attribute of the request and is ended by the
  * filter, or by its listener if the request became asynchronous.
  */
-final class RequestScope implements RequestBuffers {
+final class RequestScope implements RequestBuffers, Supplier<@Nullable UnitOfWork> {
 
 	private final BufferScope scope;
 
@@ -52,7 +53,7 @@ final class RequestScope implements RequestBuffers {
 			ScopeCounters counters) {
 		this.request = request;
 		this.pool = pool;
-		this.scope = new BufferScope(pool, limit, this::work, reportsUnreleased);
+		this.scope = new BufferScope(pool, limit, this, reportsUnreleased);
 		this.maxBodySize = maxBodySize;
 		this.counters = counters;
 		counters.open();
@@ -136,7 +137,11 @@ final class RequestScope implements RequestBuffers {
 		return first;
 	}
 
-	private @Nullable UnitOfWork work() {
+	/**
+	 * Name the request, as long as it lasts.
+	 */
+	@Override
+	public @Nullable UnitOfWork get() {
 		ServletRequest request = this.request;
 		return (request != null) ? RequestWork.of(request) : null;
 	}

@@ -74,9 +74,9 @@ class BufferScopeTests {
 	}
 
 	private int length() {
-		Object items = ReflectionTestUtils.getField(this.scope, "items");
-		assertThat(items).isNotNull();
-		return ((Object[]) ReflectionTestUtils.getField(items, "slots")).length;
+		Object slots = ReflectionTestUtils.getField(this.scope, "slots");
+		assertThat(slots).isNotNull();
+		return ((Object[]) slots).length;
 	}
 
 	// The end
