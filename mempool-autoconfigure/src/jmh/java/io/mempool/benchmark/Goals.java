@@ -48,6 +48,8 @@ final class Goals {
 				ratio(pair(OURS, 1), pair("floor-sound", 1)), 2, "times");
 		atMost("Allocated per pair", (round) -> round.bytes(pair(OURS, 1)), 32, "bytes");
 		atLeast("Netty adaptive against ours, in the worst shape", worst("netty-adaptive"), 2.5, "times");
+		atMost("Holding sixteen, two threads, against a compare-and-set each way, a handle, and blocks in turn",
+				ratio(batch(OURS), batch("floor-ring")), 2, "times");
 		atLeast("Jetty against ours, in the worst shape", worst("jetty"), 1.5, "times");
 		atMost("Ours against Stormpot, in the worst shape", 1 / worst("stormpot"), 1.5, "times");
 		atMost("Two threads against one", ratio(pair(OURS, 2), pair(OURS, 1)), 1.3, "times");
@@ -81,6 +83,10 @@ final class Goals {
 
 	private static Cell pair(String subject, int threads) {
 		return Cell.of(PairBenchmark.class, subject, Plan.SIZE, threads);
+	}
+
+	private static Cell batch(String subject) {
+		return Cell.of(BatchBenchmark.class, subject, Plan.SIZE, 2);
 	}
 
 	private static Cell handOff(String subject) {

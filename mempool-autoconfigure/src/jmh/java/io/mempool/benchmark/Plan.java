@@ -86,7 +86,7 @@ record Plan(String name, int rounds, Harness harness, List<Section> sections) {
 		return new Section("Hold sixteen",
 				"Each thread acquires 16 buffers of 16 KiB and releases them in another order. Per pair.",
 				available("mempool", "netty-adaptive", "netty-pooled", "jetty", "stormpot", "commons-pool2",
-						"jctools-mpmc", "array-blocking-queue", "new-array", "floor-thread-local"),
+						"jctools-mpmc", "array-blocking-queue", "new-array", "floor-ring", "floor-thread-local"),
 				"%s threads", List.of(1, 2, 4, 8),
 				(subject, count) -> Cell.of(BatchBenchmark.class, subject, SIZE, count));
 	}

@@ -131,7 +131,7 @@ class FreeList<B extends Block> extends TierSignals {
 		int[] hints = this.hints;
 		int stripe = stripeOfThread();
 		int hint = hints[stripe + TOP];
-		if (hint <= NOTHING) {
+		if (hint < NOTHING) {
 			hint = pop(hints, stripe);
 		}
 		B block = claimAt(places, hint - 1);

@@ -62,7 +62,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the kind of block
  */
-final class Slot<B extends Block> extends SlotFields<B> {
+final class Slot<B extends Block> extends SlotWord<B> {
 
 	/*
 	 * Why this is correct.
@@ -138,7 +138,7 @@ final class Slot<B extends Block> extends SlotFields<B> {
 
 	static {
 		try {
-			STATE = MethodHandles.lookup().findVarHandle(SlotFields.class, "state", long.class);
+			STATE = MethodHandles.lookup().findVarHandle(SlotWord.class, "state", long.class);
 			NOTE = MethodHandles.lookup().findVarHandle(SlotFields.class, "note", LeaseNote.class);
 		}
 		catch (ReflectiveOperationException ex) {
@@ -146,8 +146,9 @@ final class Slot<B extends Block> extends SlotFields<B> {
 		}
 	}
 
-	// With the padding before, two slots' words are 128 bytes apart at least: no false
-	// sharing, also with the processor's adjacent-line prefetch
+	// With the padding before, nobody else's fields are nearer to the word than 64 bytes,
+	// and no other word nearer than 128: no false sharing, also with the processor's
+	// adjacent-line prefetch
 	long padding0;
 
 	long padding1;

@@ -19,19 +19,17 @@ package io.mempool.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a slot, in a class of their own so that they come between the paddings.
+ * What many threads read of a slot, and few write, with the lock of the budget held.
  *
  * @param <B> the kind of block
  */
-abstract class SlotFields<B extends Block> extends SlotPadding {
+abstract class SlotFields<B extends Block> {
 
 	static final int NOWHERE = Integer.MAX_VALUE;
 
-	volatile long state;
-
 	final Tier<B> tier;
 
-	// Written by whoever holds the lock of the budget
+	// Null while the block is reachable through its lease only
 	@Nullable B block;
 
 	// Where in the free list the slot is
@@ -55,9 +53,8 @@ abstract class SlotFields<B extends Block> extends SlotPadding {
 
 	final boolean counted;
 
-	SlotFields(Tier<B> tier, long state, long weight, @Nullable DiscardReason fate, boolean counted) {
+	SlotFields(Tier<B> tier, long weight, @Nullable DiscardReason fate, boolean counted) {
 		this.tier = tier;
-		this.state = state;
 		this.weight = weight;
 		this.fate = fate;
 		this.counted = counted;

@@ -16,13 +16,16 @@
 
 package io.mempool.core;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * What comes before the fields of a slot. The collector may put a slot right after what
- * every thread reads on every acquire, such as the array of places: without this its word
- * would share their cache line, and each claim would take it away from all others.
+ * What comes before the word of a slot. A thread that takes the word from another
+ * processor so takes nothing with it that the other one reads.
+ *
+ * @param <B> the kind of block
  */
 @SuppressWarnings("unused")
-abstract class SlotPadding {
+abstract class SlotPadding<B extends Block> extends SlotFields<B> {
 
 	long before0;
 
@@ -39,5 +42,9 @@ abstract class SlotPadding {
 	long before6;
 
 	long before7;
+
+	SlotPadding(Tier<B> tier, long weight, @Nullable DiscardReason fate, boolean counted) {
+		super(tier, weight, fate, counted);
+	}
 
 }

@@ -169,7 +169,7 @@ public enum Flaw {
 	RETURNED_WITHOUT_FENCE("core/Lease.java", "slot.compareAndSet(version | 1, version | Slot.IDLE)",
 			"slot.state == (version | 1) && storeReturn(slot, version | Slot.IDLE)",
 			"private static final VarHandle STATE; static { try { STATE = MethodHandles.lookup()"
-					+ ".findVarHandle(SlotFields.class, \"state\", long.class); } "
+					+ ".findVarHandle(SlotWord.class, \"state\", long.class); } "
 					+ "catch (ReflectiveOperationException ex) { throw new ExceptionInInitializerError(ex); } } "
 					+ "private static boolean storeReturn(Slot<?> slot, long state) { "
 					+ "STATE.setRelease(slot, state); return true; }"),

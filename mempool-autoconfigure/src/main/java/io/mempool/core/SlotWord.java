@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.core;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The word of a slot, in a class of its own so that it comes between the paddings.
+ *
+ * @param <B> the kind of block
+ */
+abstract class SlotWord<B extends Block> extends SlotPadding<B> {
+
+	volatile long state;
+
+	SlotWord(Tier<B> tier, long state, long weight, @Nullable DiscardReason fate, boolean counted) {
+		super(tier, weight, fate, counted);
+		this.state = state;
+	}
+
+}
