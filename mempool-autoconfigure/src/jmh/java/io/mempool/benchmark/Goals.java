@@ -125,8 +125,7 @@ final class Goals {
 	}
 
 	private double median(ToDoubleFunction<Round> figure) {
-		double[] sorted = this.rounds.stream().mapToDouble(figure).sorted().toArray();
-		return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+		return Measurement.median(this.rounds.stream().mapToDouble(figure));
 	}
 
 	private void atMost(String goal, ToDoubleFunction<Round> figure, double aim, String unit) {

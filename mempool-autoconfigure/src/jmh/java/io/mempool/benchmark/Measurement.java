@@ -16,8 +16,8 @@
 
 package io.mempool.benchmark;
 
-import java.util.Comparator;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * What one fork measured, or the median of several.
@@ -29,10 +29,17 @@ import java.util.List;
 record Measurement(double nanos, double bytes, double hitRate) {
 
 	static Measurement median(List<Measurement> measurements) {
-		List<Measurement> sorted = measurements.stream()
-			.sorted(Comparator.comparingDouble(Measurement::nanos))
-			.toList();
-		return sorted.get(sorted.size() / 2);
+		return new Measurement(median(measurements.stream().mapToDouble(Measurement::nanos)),
+				median(measurements.stream().mapToDouble(Measurement::bytes)),
+				median(measurements.stream().mapToDouble(Measurement::hitRate)));
+	}
+
+	/**
+	 * Return the number in the middle, or what is in the middle of the two that are.
+	 */
+	static double median(DoubleStream numbers) {
+		double[] sorted = numbers.sorted().toArray();
+		return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
 	}
 
 }
