@@ -38,9 +38,7 @@ final class TierTable {
 
 	private final int[] capacities;
 
-	// The first tier that may fit, by the number of leading zeros of size - 1; one step
-	// at
-	// a time from there
+	// The smallest tier that may fit, by the number of leading zeros of size - 1
 	private final Tier<MemoryBlock>[] firstByZeros;
 
 	@SuppressWarnings({ "unchecked", "rawtypes" })

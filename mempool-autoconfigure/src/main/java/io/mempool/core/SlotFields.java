@@ -19,7 +19,8 @@ package io.mempool.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What many threads read of a slot, and few write, with the lock of the budget held.
+ * What many threads read of a slot and few ever write, most of it with the lock of the
+ * budget held.
  *
  * @param <B> the kind of block
  */
