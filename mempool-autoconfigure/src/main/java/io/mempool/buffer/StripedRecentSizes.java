@@ -71,12 +71,9 @@ final class StripedRecentSizes implements RecentSizes {
 	// A power of two, and so many that those remembered have not lost their epochs
 	private final int length;
 
-	private final int mask;
-
 	StripedRecentSizes(int capacity) {
 		this.capacity = capacity;
 		this.length = Integer.highestOneBit(capacity + EPOCH_LENGTH - 1) * 2;
-		this.mask = this.length - 1;
 	}
 
 	@Override
@@ -116,11 +113,11 @@ final class StripedRecentSizes implements RecentSizes {
 	}
 
 	private int indexOf(int count) {
-		return ENTRIES + (count & this.mask);
+		return ENTRIES + (count & (this.length - 1));
 	}
 
 	private int epochOf(int count) {
-		return ENTRIES + this.length + (count & this.mask) / EPOCH_LENGTH;
+		return ENTRIES + this.length + (count & (this.length - 1)) / EPOCH_LENGTH;
 	}
 
 	@Override

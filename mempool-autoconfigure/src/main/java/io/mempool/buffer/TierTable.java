@@ -34,8 +34,6 @@ final class TierTable {
 
 	private final Tier<MemoryBlock> oversized;
 
-	private final int maximum;
-
 	private final int[] capacities;
 
 	// The smallest tier that may fit, by the number of leading zeros of size - 1
@@ -51,20 +49,14 @@ final class TierTable {
 			this.tiers.add(factory.apply(sizes.get(i)));
 			this.capacities[i] = sizes.get(i).size();
 		}
-		this.maximum = this.capacities[this.capacities.length - 1];
 		this.firstByZeros = new Tier[Integer.SIZE + 1];
-		Arrays.setAll(this.firstByZeros, (zeros) -> smallestFor((zeros == 0) ? 0 : (0x8000_0000L >>> zeros) + 1));
+		Arrays.setAll(this.firstByZeros, (zeros) -> smallestFor((zeros == 0) ? 0 : (int) (0x8000_0000L >>> zeros) + 1));
 	}
 
-	private Tier<MemoryBlock> smallestFor(long size) {
-		if (size > this.maximum) {
-			return this.oversized;
-		}
-		int index = 0;
-		while (this.capacities[index] < size) {
-			index++;
-		}
-		return this.tiers.get(index);
+	private Tier<MemoryBlock> smallestFor(int size) {
+		int found = Arrays.binarySearch(this.capacities, size);
+		int index = (found < 0) ? ~found : found;
+		return (index < this.capacities.length) ? this.tiers.get(index) : this.oversized;
 	}
 
 	/**
@@ -92,7 +84,7 @@ final class TierTable {
 	}
 
 	int maximum() {
-		return this.maximum;
+		return this.capacities[this.capacities.length - 1];
 	}
 
 }

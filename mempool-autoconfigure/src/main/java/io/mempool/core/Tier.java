@@ -87,7 +87,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 * {@link DiscardReason#TRANSIENT} leaves them out of {@code max-total} too
 	 */
 	public Tier(Account account, int capacity, Caps caps, BlockSource<B> source, @Nullable DiscardReason fate) {
-		super((fate != null) ? 0 : caps.places());
+		super(places(caps, fate));
 		this.account = account;
 		this.budget = account.budget();
 		this.capacity = capacity;
@@ -124,8 +124,8 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		return this.caps;
 	}
 
-	private int places() {
-		return (this.fate != null) ? 0 : this.caps.places();
+	private static int places(Caps caps, @Nullable DiscardReason fate) {
+		return (fate != null) ? 0 : caps.places();
 	}
 
 	Account account() {
@@ -496,7 +496,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		change(() -> {
 			this.caps = caps;
 			this.stock.shrinkToTotal();
-			this.stock.resize(places());
+			this.stock.resize(places(caps, this.fate));
 			this.granting.endExhaustion();
 		});
 	}

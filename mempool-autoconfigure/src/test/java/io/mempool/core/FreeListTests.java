@@ -136,14 +136,16 @@ class FreeListTests {
 	}
 
 	@Test
-	void whoeverHoldsOneAtATimeAlwaysTakesTheSame() {
+	void whoeverHoldsOneAtATimeTakesTheSameAndKeepsTheOthersInMind() {
 		FreeList<TestBlock> list = new FreeList<>(20);
 		List<Slot<TestBlock>> slots = fill(list, 20);
+		list.hint(slots.get(9));
 		for (int turn = 0; turn < 100; turn++) {
 			list.hint(slots.get(5));
 			assertThat(list.claimIdle()).isSameAs(slots.get(5).block);
 			slots.get(5).state = Slot.IDLE;
 		}
+		assertThat(list.claimIdle()).isSameAs(slots.get(9).block);
 	}
 
 	@Test
