@@ -39,16 +39,16 @@ class FreeList<B extends Block> extends TierSignals {
 	 * whose block is leased (which is detached in turn), and is discarded only when every
 	 * place holds an idle block: long leases never keep others from being pooled.
 	 *
-	 * Every stripe of threads has a small stack of the places it returned to: a thread
-	 * finds on top what it returned last, still in its cache, and two threads settle on
-	 * different slots after their first conflict. What is taken from the top stays there,
-	 * marked as taken, until the next one covers it or is popped instead: who holds one
-	 * at a time neither pushes nor pops. A hint is tried once. Who only acquires what
-	 * others release has none, and goes round by search: were it to try old ones each
-	 * time, it would wait for the words that the others write. These are hints, written
-	 * without care for races; only a slot's word says whether it is idle. Where they
-	 * fail, all places are searched, up to the first empty one: places are filled from
-	 * the front without gaps.
+	 * Every stripe of threads remembers the place it returned to last, and every slot
+	 * what was remembered before: a stack that lies in the slots. A thread finds on top
+	 * what it returned last, still in its cache, and two threads settle on different
+	 * slots after their first conflict. A hint is taken off before it is tried, once. Who
+	 * only acquires what others release has none, and goes round by search: were it to
+	 * try old ones each time, it would wait for the words that the others write. These
+	 * are hints, written without care for races: what another thread takes by search, and
+	 * returns, leads from one stack to another, or in a circle. Only a slot's word says
+	 * whether it is idle. Where hints fail, all places are searched, up to the first
+	 * empty one: places are filled from the front without gaps.
 	 *
 	 * Where idle blocks expire, those that few threads do not need must lie still. To
 	 * this end the hints are forgotten now and then, and a search goes round within the
@@ -69,19 +69,11 @@ class FreeList<B extends Block> extends TierSignals {
 
 	private static final int INITIAL_PLACES = 8;
 
-	// Hints of a stripe, by offset: where its next search begins, the top of its stack,
-	// and what lies below, which forgets its bottom, with the height of that. A hint is
-	// the place and one more, negative if it is taken, or nothing. All of it is 76 bytes
-	// of 128, so that in no array does a line of 64 bytes belong to two stripes
+	// What a stripe has in the array of hints: where its next search begins, and the top
+	// of its stack. A hint is the place and one more, or nothing
 	private static final int NEXT = 0;
 
 	private static final int TOP = 1;
-
-	private static final int HEIGHT = 2;
-
-	private static final int STACK = 3;
-
-	private static final int DEPTH = 16;
 
 	private static final int NOTHING = 0;
 
@@ -130,27 +122,16 @@ class FreeList<B extends Block> extends TierSignals {
 		Slot<B>[] places = this.places;
 		int[] hints = this.hints;
 		int stripe = stripeOfThread();
-		int hint = hints[stripe + TOP];
-		if (hint < NOTHING) {
-			hint = pop(hints, stripe);
-		}
-		B block = claimAt(places, hint - 1);
-		if (block == null) {
-			return claimNext(places, hints, stripe, hint);
-		}
-		hints[stripe + TOP] = -hint;
-		return block;
+		B block = claimTop(places, hints, stripe);
+		return (block != null) ? block : claimNext(places, hints, stripe);
 	}
 
 	// Apart, so that what is compiled of a hit is small enough to become part of its
 	// caller
-	private @Nullable B claimNext(Slot<B>[] places, int[] hints, int stripe, int failed) {
-		int hint = failed;
-		for (int i = 1; hint != NOTHING && i < PATIENCE; i++) {
-			hint = pop(hints, stripe);
-			B block = claimAt(places, hint - 1);
+	private @Nullable B claimNext(Slot<B>[] places, int[] hints, int stripe) {
+		for (int i = 1; i < PATIENCE; i++) {
+			B block = claimTop(places, hints, stripe);
 			if (block != null) {
-				hints[stripe + TOP] = -hint;
 				return block;
 			}
 		}
@@ -158,23 +139,20 @@ class FreeList<B extends Block> extends TierSignals {
 		return search(places, hints, stripe);
 	}
 
-	private static <B extends Block> @Nullable B claimAt(Slot<B>[] places, int position) {
-		// There may have been more places, or there was no hint
+	// The slot in the place of the hint may be another than the one that was returned, so
+	// that what lies below that is lost
+	private static <B extends Block> @Nullable B claimTop(Slot<B>[] places, int[] hints, int stripe) {
+		int position = hints[stripe + TOP] - 1;
+		// There may have been more places, or there is no hint
 		if (position < 0 || position >= places.length) {
 			return null;
 		}
 		Slot<B> slot = places[position];
-		return (slot != null) ? slot.tryClaim() : null;
-	}
-
-	// The top is the caller's to write
-	private static int pop(int[] hints, int stripe) {
-		int height = hints[stripe + HEIGHT];
-		int next = stripe + STACK + (height & (DEPTH - 1));
-		int hint = hints[next];
-		hints[next] = NOTHING;
-		hints[stripe + HEIGHT] = height - 1;
-		return hint;
+		if (slot == null) {
+			return null;
+		}
+		hints[stripe + TOP] = slot.below;
+		return slot.tryClaim();
 	}
 
 	private @Nullable B search(Slot<B>[] places, int[] hints, int stripe) {
@@ -221,12 +199,10 @@ class FreeList<B extends Block> extends TierSignals {
 		int stripe = stripeOfThread();
 		int hint = slot.position + 1;
 		int top = hints[stripe + TOP];
-		if (top > NOTHING) {
-			int height = hints[stripe + HEIGHT] + 1;
-			hints[stripe + STACK + (height & (DEPTH - 1))] = top;
-			hints[stripe + HEIGHT] = height;
+		if (hint != top && hint != NOTHING) {
+			slot.below = top;
+			hints[stripe + TOP] = hint;
 		}
-		hints[stripe + TOP] = hint;
 	}
 
 	// From here on: lock of the budget held

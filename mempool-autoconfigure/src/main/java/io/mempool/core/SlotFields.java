@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class SlotFields<B extends Block> {
 
-	static final int NOWHERE = Integer.MAX_VALUE;
+	static final int NOWHERE = -1;
 
 	final Tier<B> tier;
 

@@ -19,13 +19,17 @@ package io.mempool.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The word of a slot, in a class of its own so that it comes between the paddings.
+ * What is written with each claim and return, in a class of its own so that it comes
+ * between the paddings.
  *
  * @param <B> the kind of block
  */
 abstract class SlotWord<B extends Block> extends SlotPadding<B> {
 
 	volatile long state;
+
+	// The hint below, on the stack of whoever returned the block last: see FreeList
+	int below;
 
 	SlotWord(Tier<B> tier, long state, long weight, @Nullable DiscardReason fate, boolean counted) {
 		super(tier, weight, fate, counted);

@@ -124,8 +124,8 @@ class FreeListTests {
 	void whatAThreadReturnedItTakesAgainNewestFirst() {
 		FreeList<TestBlock> list = new FreeList<>(20);
 		List<Slot<TestBlock>> slots = fill(list, 20);
-		// As many as it remembers, and in no order that a search would find
-		List<Slot<TestBlock>> returned = IntStream.range(0, 16).mapToObj((i) -> slots.get((i * 7 + 3) % 20)).toList();
+		// In no order that a search would find
+		List<Slot<TestBlock>> returned = IntStream.range(0, 20).mapToObj((i) -> slots.get((i * 7 + 3) % 20)).toList();
 		for (int turn = 0; turn < 3; turn++) {
 			returned.forEach(list::hint);
 			for (int i = returned.size() - 1; i >= 0; i--) {
@@ -167,6 +167,25 @@ class FreeListTests {
 		assertThat(slots).filteredOn((slot) -> slot.state != Slot.IDLE)
 			.hasSize(1)
 			.isSubsetOf(slots.get(5), slots.get(9));
+	}
+
+	@Test
+	void blockWithoutAPlaceDoesNotHideWhatWasReturnedBefore() {
+		FreeList<TestBlock> list = new FreeList<>(20);
+		List<Slot<TestBlock>> slots = fill(list, 20);
+		list.hint(slots.get(5));
+		list.hint(leased());
+		assertThat(list.claimIdle()).isSameAs(slots.get(5).block);
+	}
+
+	@Test
+	void hintsThatRunInACircleDoNoHarm() {
+		FreeList<TestBlock> list = new FreeList<>(20);
+		List<Slot<TestBlock>> slots = fill(list, 20);
+		// Another thread took the first meanwhile, and this one returns it again
+		List.of(slots.get(9), slots.get(5), slots.get(7), slots.get(9)).forEach(list::hint);
+		slots.forEach((slot) -> assertThat(list.claimIdle()).isNotNull());
+		assertThat(list.claimIdle()).isNull();
 	}
 
 	// Places
