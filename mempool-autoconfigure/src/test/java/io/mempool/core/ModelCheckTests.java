@@ -65,9 +65,11 @@ class ModelCheckTests {
 
 	private static Outcome run(ModelCheck check, String classPath) throws IOException, InterruptedException {
 		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-		Process process = new ProcessBuilder(List.of(java.toString(), "-Xmx512m", "-XX:+EnableDynamicAgentLoading",
-				"--add-opens", "java.base/java.lang=ALL-UNNAMED", "--add-exports",
-				"java.base/jdk.internal.util=ALL-UNNAMED", "-cp", classPath, ModelCheck.class.getName(), check.name()))
+		// Too short a life for the optimizing compiler, which would take a processor
+		Process process = new ProcessBuilder(List.of(java.toString(), "-Xmx512m", "-XX:TieredStopAtLevel=1",
+				"-XX:+UseSerialGC", "-XX:+EnableDynamicAgentLoading", "--add-opens", "java.base/java.lang=ALL-UNNAMED",
+				"--add-exports", "java.base/jdk.internal.util=ALL-UNNAMED", "-cp", classPath,
+				ModelCheck.class.getName(), check.name()))
 			.redirectErrorStream(true)
 			.start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
