@@ -53,12 +53,13 @@ record Plan(String name, int rounds, Harness harness, List<Section> sections) {
 				"jctools-mpmc", "new-array", "mempool-off-heap", "mempool-objects");
 	}
 
+	// The nearer two are, the less the machine changes between them
 	private static List<String> allSubjects() {
-		return available("mempool", "mempool-off-heap", "mempool-clearing", "mempool-unrecorded",
-				"mempool-leak-detection", "mempool-objects", "netty-adaptive", "netty-adaptive-fast-threads",
-				"netty-adaptive-direct", "netty-pooled", "netty-pooled-fast-threads", "netty-pooled-direct", "jetty",
-				"jetty-direct", "stormpot", "commons-pool2", "jctools-mpmc", "array-blocking-queue", "new-array",
-				"floor-exchange", "floor-sound", "floor-thread-local");
+		return available("mempool", "floor-exchange", "floor-sound", "mempool-unrecorded", "mempool-off-heap",
+				"mempool-objects", "mempool-clearing", "mempool-leak-detection", "netty-adaptive",
+				"netty-adaptive-fast-threads", "netty-adaptive-direct", "netty-pooled", "netty-pooled-fast-threads",
+				"netty-pooled-direct", "jetty", "jetty-direct", "stormpot", "commons-pool2", "jctools-mpmc",
+				"array-blocking-queue", "new-array", "floor-thread-local");
 	}
 
 	private static List<String> available(String... subjects) {
@@ -85,8 +86,8 @@ record Plan(String name, int rounds, Harness harness, List<Section> sections) {
 	private static Section batches() {
 		return new Section("Hold sixteen",
 				"Each thread acquires 16 buffers of 16 KiB and releases them in another order. Per pair.",
-				available("mempool", "netty-adaptive", "netty-pooled", "jetty", "stormpot", "commons-pool2",
-						"jctools-mpmc", "array-blocking-queue", "new-array", "floor-ring", "floor-thread-local"),
+				available("mempool", "floor-ring", "netty-adaptive", "netty-pooled", "jetty", "stormpot",
+						"commons-pool2", "jctools-mpmc", "array-blocking-queue", "new-array", "floor-thread-local"),
 				"%s threads", List.of(1, 2, 4, 8),
 				(subject, count) -> Cell.of(BatchBenchmark.class, subject, SIZE, count));
 	}
@@ -94,8 +95,8 @@ record Plan(String name, int rounds, Harness harness, List<Section> sections) {
 	private static Section handOff() {
 		return new Section("Hand-off",
 				"One thread acquires 16 KiB, another releases; a queue between them, which 'nothing' shows alone.",
-				available("mempool", "mempool-off-heap", "netty-adaptive", "netty-pooled", "jetty", "stormpot",
-						"jctools-mpmc", "floor-ring", "nothing"),
+				available("mempool", "floor-ring", "nothing", "mempool-off-heap", "netty-adaptive", "netty-pooled",
+						"jetty", "stormpot", "jctools-mpmc"),
 				"%s threads", List.of(2), (subject, count) -> Cell.of(HandOffBenchmark.class, subject, SIZE, count));
 	}
 
@@ -109,8 +110,8 @@ record Plan(String name, int rounds, Harness harness, List<Section> sections) {
 		return crowd("Virtual threads", "pairs",
 				"10,000 virtual threads acquire and release 16 KiB eight times each, and yield once between. Per pair; "
 						+ "'nothing' is what starting and scheduling the threads costs.",
-				"mempool", "netty-adaptive", "jetty", "stormpot", "jctools-mpmc", "new-array", "floor-exchange",
-				"nothing");
+				"mempool", "floor-exchange", "nothing", "netty-adaptive", "jetty", "stormpot", "jctools-mpmc",
+				"new-array");
 	}
 
 	private static Section crowd() {
