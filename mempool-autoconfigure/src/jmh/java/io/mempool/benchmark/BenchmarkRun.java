@@ -46,11 +46,7 @@ public final class BenchmarkRun {
 			return;
 		}
 		Plan plan = Plan.of(words.get(0));
-		List<Cell> cells = plan.sections()
-			.stream()
-			.flatMap((section) -> section.allCells().stream())
-			.distinct()
-			.toList();
+		List<Cell> cells = plan.cells();
 		List<Map<Cell, Measurement>> rounds = new ArrayList<>();
 		for (int round = 1; round <= plan.rounds(); round++) {
 			System.out.println("Round " + round + " of " + plan.rounds() + ": " + cells.size() + " measurements");

@@ -92,11 +92,16 @@ record Harness(int warmups, int iterations, int millis) {
 	private static Measurement measurement(RunResult result) {
 		Map<String, Result> secondary = result.getSecondaryResults();
 		Result<?> bytes = secondary.get("gc.alloc.rate.norm");
-		Result<?> hitRates = secondary.get("hitRates");
 		// One iteration that the machine disturbed says nothing about the others
 		double nanos = result.getPrimaryResult().getStatistics().getPercentile(50);
-		return new Measurement(nanos, (bytes != null) ? bytes.getScore() : Double.NaN,
-				(hitRates != null) ? hitRates.getScore() / secondary.get("batches").getScore() : Double.NaN);
+		double theirs = mean(secondary, "theirs", "pairs");
+		return new Measurement(Double.isNaN(theirs) ? nanos : theirs, (bytes != null) ? bytes.getScore() : Double.NaN,
+				mean(secondary, "hitRates", "batches"), mean(secondary, "ours", "pairs"));
+	}
+
+	@SuppressWarnings("rawtypes")
+	private static double mean(Map<String, Result> sums, String sum, String count) {
+		return sums.containsKey(sum) ? sums.get(sum).getScore() / sums.get(count).getScore() : Double.NaN;
 	}
 
 }

@@ -25,13 +25,16 @@ import java.util.stream.DoubleStream;
  * @param nanos nanoseconds per pair of acquire and release
  * @param bytes bytes allocated per pair
  * @param hitRate percent of the acquires that found pooled memory, {@code NaN} if unknown
+ * @param ours nanoseconds per pair that our pool took in turns with what was measured,
+ * {@code NaN} if it did not
  */
-record Measurement(double nanos, double bytes, double hitRate) {
+record Measurement(double nanos, double bytes, double hitRate, double ours) {
 
 	static Measurement median(List<Measurement> measurements) {
 		return new Measurement(median(measurements.stream().mapToDouble(Measurement::nanos)),
 				median(measurements.stream().mapToDouble(Measurement::bytes)),
-				median(measurements.stream().mapToDouble(Measurement::hitRate)));
+				median(measurements.stream().mapToDouble(Measurement::hitRate)),
+				median(measurements.stream().mapToDouble(Measurement::ours)));
 	}
 
 	/**

@@ -18,6 +18,7 @@ package io.mempool.benchmark;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What to measure, and how often.
@@ -26,9 +27,10 @@ import java.util.List;
  * @param rounds how often all of it is measured, unless ended early; medians are of that
  * many forks
  * @param harness how each is measured
- * @param sections what is measured
+ * @param turns what is measured in turns with our pool
+ * @param sections what is measured by itself
  */
-record Plan(String name, int rounds, Harness harness, List<Section> sections) {
+record Plan(String name, int rounds, Harness harness, List<Cell> turns, List<Section> sections) {
 
 	static final int SIZE = 16 * 1024;
 
@@ -36,16 +38,35 @@ record Plan(String name, int rounds, Harness harness, List<Section> sections) {
 
 	static Plan of(String name) {
 		return switch (name) {
-			case "quick" ->
-				new Plan(name, 1, new Harness(4, 3, 150), List.of(pairs(List.of(1, 2), quickSubjects()), scopes()));
-			case "full" -> new Plan(name, 5, new Harness(5, 5, 100), List.of(pairs(List.of(1, 2, 4, 8), allSubjects()),
-					sizes(), batches(), handOff(), mixedSizes(), virtualThreads(), crowd(), scopes(), statistics()));
-			case "smoke" -> new Plan(name, 1, new Harness(0, 1, 10),
+			case "quick" -> new Plan(name, 1, new Harness(4, 3, 150), floorsInTurn(),
+					List.of(pairs(List.of(1, 2), quickSubjects()), scopes()));
+			case "full" -> new Plan(name, 5, new Harness(5, 5, 100), floorsInTurn(),
+					List.of(pairs(List.of(1, 2, 4, 8), allSubjects()), sizes(), batches(), handOff(), mixedSizes(),
+							virtualThreads(), crowd(), scopes(), statistics()));
+			case "smoke" -> new Plan(name, 1, new Harness(0, 1, 10), floorsInTurn(),
 					List.of(pairs(List.of(1), allSubjects()), sizes().first(), batches().first(), handOff().first(),
 							mixedSizes().first(), virtualThreads().first(), crowd().first(), scopes(), statistics()));
 			default -> throw new IllegalArgumentException(
 					"'benchmarks' must be quick, full, smoke or jmh but is '" + name + "': use -Dbenchmarks=quick");
 		};
+	}
+
+	private static List<Cell> floorsInTurn() {
+		return List.of(turnsWith("floor-exchange"), turnsWith("floor-sound"));
+	}
+
+	static Cell turnsWith(String subject) {
+		return Cell.of(TurnsBenchmark.class, subject, SIZE, 1);
+	}
+
+	/**
+	 * Return all there is to measure, each once.
+	 */
+	List<Cell> cells() {
+		return Stream
+			.concat(this.turns.stream(), this.sections.stream().flatMap((section) -> section.allCells().stream()))
+			.distinct()
+			.toList();
 	}
 
 	private static List<String> quickSubjects() {

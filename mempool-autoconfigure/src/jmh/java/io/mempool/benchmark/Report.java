@@ -55,7 +55,26 @@ final class Report {
 					+ "first row.\n");
 		this.text.append("\n## Aims\n\n| | measured | aim | reached |\n| --- | ---: | --- | --- |\n");
 		new Goals(rounds).lines().forEach((line) -> this.text.append(line).append('\n'));
+		appendTurns(plan);
 		plan.sections().forEach(this::append);
+	}
+
+	private void appendTurns(Plan plan) {
+		this.text.append("\n## In turns\n\nOne thread, 16 KiB, one at a time: mempool and a floor in turns of some "
+				+ "microseconds, in one virtual machine. What else the machine does, it does to both.\n\n"
+				+ "| ns | mempool | the floor | times |\n| --- | ---: | ---: | ---: |\n");
+		for (Cell cell : plan.turns()) {
+			Measurement median = this.medians.get(cell);
+			this.text.append("| ")
+				.append(cell.subject())
+				.append(" | ")
+				.append(number(median.ours()))
+				.append(" | ")
+				.append(number(median.nanos()))
+				.append(" | ")
+				.append(number(median.ours() / median.nanos()))
+				.append(" |\n");
+		}
 	}
 
 	private static Map<Cell, Measurement> medians(List<Map<Cell, Measurement>> rounds) {
