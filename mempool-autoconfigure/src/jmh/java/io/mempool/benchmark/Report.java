@@ -60,9 +60,9 @@ final class Report {
 	}
 
 	private void appendTurns(Plan plan) {
-		this.text.append("\n## In turns\n\nOne thread, 16 KiB, one at a time: mempool and a floor in turns of some "
+		this.text.append("\n## In turns\n\nOne thread, 16 KiB, one at a time: mempool and another in turns of some "
 				+ "microseconds, in one virtual machine. What else the machine does, it does to both.\n\n"
-				+ "| ns | mempool | the floor | times |\n| --- | ---: | ---: | ---: |\n");
+				+ "| ns | mempool | the other | times |\n| --- | ---: | ---: | ---: |\n");
 		for (Cell cell : plan.turns()) {
 			Measurement median = this.medians.get(cell);
 			this.text.append("| ")

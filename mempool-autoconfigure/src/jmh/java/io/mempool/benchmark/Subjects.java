@@ -33,6 +33,7 @@ import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.RecentSizes;
 import io.mempool.core.Caps;
 import io.mempool.core.LeakDetection;
+import io.mempool.core.Stripes;
 import io.mempool.diagnostics.LeakReports;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
@@ -77,6 +78,7 @@ final class Subjects {
 			case "mempool-clearing" -> new OurPool(heap(smallest, size, maxIdle).clearing(Clearing.ON_RELEASE).build());
 			case "mempool-unrecorded" ->
 				new OurPool(heap(smallest, size, maxIdle).recentSizes(new Unrecorded()).build());
+			case "mempool-counting" -> new OurPool(heap(smallest, size, maxIdle).recentSizes(new Counting()).build());
 			case "mempool-leak-detection" ->
 				new OurPool(heap(smallest, size, maxIdle).leakDetection(LeakDetection.SIMPLE)
 					.leakListener(new LeakReports())
@@ -153,6 +155,25 @@ final class Subjects {
 		@Override
 		public void record(int size) {
 			// What this saves is what is measured
+		}
+
+		@Override
+		public List<Integer> snapshot() {
+			return List.of();
+		}
+
+	}
+
+	// What tells the least: how often, one number per stripe of threads
+	private static final class Counting implements RecentSizes {
+
+		private static final int LINE = 32;
+
+		private final int[] counts = new int[(Stripes.COUNT + 1) * LINE];
+
+		@Override
+		public void record(int size) {
+			this.counts[(Stripes.current() + 1) * LINE]++;
 		}
 
 		@Override

@@ -61,8 +61,8 @@ public interface RecentSizes {
 	}
 
 	/**
-	 * Create a ring without a lock: exact and in order with one thread, best effort with
-	 * several.
+	 * Create a ring that is written without a lock but for one call in 256: exact and in
+	 * order with one thread, best effort with several.
 	 * @param capacity how many sizes to remember, from 1 to {@link #MAXIMUM_CAPACITY}
 	 * @return a ring
 	 */

@@ -116,6 +116,9 @@ public final class SizeHistogramBuilder {
 	 * Count a part of an array of such sizes.
 	 */
 	void countAll(int[] sizes, int from, int to) {
+		if (from == to) {
+			return;
+		}
 		// All the same, as most pools are asked: found out in a few vector instructions
 		if (Arrays.mismatch(sizes, from, to - 1, sizes, from + 1, to) < 0) {
 			count(sizes[from], to - from);

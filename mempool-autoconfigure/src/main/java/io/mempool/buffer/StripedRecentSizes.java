@@ -17,6 +17,7 @@
 package io.mempool.buffer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -25,115 +26,105 @@ import io.mempool.core.Stripes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers sizes without a lock: exactly and in order with one thread, best effort with
- * several.
+ * Remembers sizes with plain stores, but for one in 256: exactly and in order with one
+ * thread, best effort with several.
  */
 final class StripedRecentSizes implements RecentSizes {
 
 	/*
-	 * Every stripe of threads writes its own ring with plain stores: no atomic, no shared
-	 * line, and a lost entry where two threads share a stripe is within what is promised.
-	 * A stripe numbers every 256 entries of its own with a common epoch, by which the
-	 * rings are merged. The number of the epoch is the only thing that processors write
-	 * in turn: shorter epochs are felt as soon as two threads acquire.
+	 * Every stripe of threads writes its sizes with plain stores into an array of its own
+	 * until that is full: no atomic, no shared line, and a lost entry where two threads
+	 * share a stripe is within what is promised. Only when it is full, once in 256
+	 * requests, a lock is taken: its sizes are counted into a histogram of the stripe's
+	 * own, which costs a loop over 256 numbers, and copied to where a snapshot finds
+	 * them. Then it is written from the start.
 	 *
-	 * When an epoch begins, the entries of the one before are counted into a histogram of
-	 * the stripe's own: the cost of counting is that of a loop over 256 numbers once in
-	 * 256 requests. Those not counted yet lie in the ring, where a snapshot finds them.
-	 * Two threads that share a stripe may lose entries to each other, or begin an epoch
-	 * twice; a snapshot may come between an epoch and its counting. Each time that is an
-	 * error of 256 requests at most.
+	 * Each time it gets a number, common to all stripes, by which they are merged. That
+	 * is the only thing that processors write in turn: shorter arrays are felt as soon as
+	 * two threads acquire.
+	 *
+	 * A thread that is still about to write when another one of its stripe starts again,
+	 * may have the array counted twice, or in part not at all: an error of 256 requests
+	 * at most.
 	 */
 
-	private static final int EPOCH_LENGTH = 256;
+	// How many sizes an array has
+	private static final int LENGTH = 256;
 
 	// 128 bytes: processors fetch cache lines in pairs
 	private static final int PADDING = 32;
 
-	// The cursor first, apart from whatever lies before, from the entries and from what
-	// lies behind them
-	private static final int CURSOR = PADDING;
+	// How many sizes were written comes before them, apart from whatever lies before. An
+	// array of zeros is empty, even to a thread that sees it too early
+	private static final int CURSOR = PADDING - 1;
 
-	private static final int ENTRIES = CURSOR + PADDING;
+	private static final int NUMBER = CURSOR - 1;
 
-	// Where a cursor starts again, as if it had gone round once
-	private static final int LAST_CURSOR = 1 << 30;
+	private static final int SIZES = PADDING;
 
-	private final int[] @Nullable [] rings = new int[Stripes.COUNT][];
+	// What every stripe begins with, so that a missing array is no case of its own
+	private static final int[] FULL = new int[PADDING];
+	static {
+		FULL[CURSOR] = LENGTH;
+	}
 
-	private final @Nullable SizeHistogramBuilder[] histograms = new SizeHistogramBuilder[Stripes.COUNT];
+	private final int[][] current = new int[Stripes.COUNT][];
+
+	private final History[] histories = new History[Stripes.COUNT];
 
 	// One number, apart from what threads only read
-	private final AtomicIntegerArray epoch = new AtomicIntegerArray(2 * PADDING);
+	private final AtomicIntegerArray lastNumber = new AtomicIntegerArray(2 * PADDING);
 
 	private final int capacity;
 
-	// A power of two, and so many that those remembered have not lost their epochs
-	private final int length;
-
 	StripedRecentSizes(int capacity) {
 		this.capacity = capacity;
-		this.length = Integer.highestOneBit(capacity + EPOCH_LENGTH - 1) * 2;
+		Arrays.fill(this.current, FULL);
+		Arrays.setAll(this.histories, (stripe) -> new History());
 	}
 
 	@Override
 	public void record(int size) {
 		int stripe = Stripes.current();
-		int[] ring = this.rings[stripe];
-		if (ring == null) {
-			ring = new int[ENTRIES + this.length + this.length / EPOCH_LENGTH + PADDING];
-			this.rings[stripe] = ring;
-		}
-		int count = ring[CURSOR];
-		ring[indexOf(count)] = size;
-		ring[CURSOR] = count + 1;
-		if ((count & (EPOCH_LENGTH - 1)) == 0) {
-			beginEpoch(stripe, ring, count);
+		if (!add(this.current[stripe], size)) {
+			recordFirst(stripe, size);
 		}
 	}
 
-	private void beginEpoch(int stripe, int[] ring, int count) {
-		ring[epochOf(count)] = this.epoch.getAndIncrement(PADDING);
-		if (count > 0) {
-			countEpoch(stripe, ring, count - EPOCH_LENGTH);
+	private static boolean add(int[] sizes, int size) {
+		int count = sizes[CURSOR];
+		if (count >= LENGTH) {
+			return false;
 		}
-		if (count == LAST_CURSOR) {
-			ring[CURSOR] = this.length + 1;
-		}
+		sizes[SIZES + count] = size;
+		sizes[CURSOR] = count + 1;
+		return true;
 	}
 
-	private void countEpoch(int stripe, int[] ring, int begin) {
-		SizeHistogramBuilder histogram = this.histograms[stripe];
-		if (histogram == null) {
-			histogram = SizeHistogram.builder();
-			this.histograms[stripe] = histogram;
+	private void recordFirst(int stripe, int size) {
+		History history = this.histories[stripe];
+		synchronized (history) {
+			// Another thread of the stripe may have been faster
+			if (!add(this.current[stripe], size)) {
+				boolean first = history.isEmpty();
+				int[] sizes = history.start(this.lastNumber.incrementAndGet(PADDING), this.capacity);
+				add(sizes, size);
+				// Not again, since other stripes read what lies beside it
+				if (first) {
+					this.current[stripe] = sizes;
+				}
+			}
 		}
-		int from = indexOf(begin);
-		histogram.countAll(ring, from, from + EPOCH_LENGTH);
-	}
-
-	private int indexOf(int count) {
-		return ENTRIES + (count & (this.length - 1));
-	}
-
-	private int epochOf(int count) {
-		return ENTRIES + this.length + (count & (this.length - 1)) / EPOCH_LENGTH;
 	}
 
 	@Override
 	public List<Integer> snapshot() {
-		int now = this.epoch.get(PADDING);
 		List<Entry> entries = new ArrayList<>();
-		for (int[] ring : this.rings) {
-			if (ring != null) {
-				int count = ring[CURSOR];
-				for (int i = Math.max(0, count - this.capacity); i < count; i++) {
-					// By age, so that an epoch that overflows does no harm
-					entries.add(new Entry(now - ring[epochOf(i)], ring[indexOf(i)]));
-				}
-			}
+		int last = this.lastNumber.get(PADDING);
+		for (History history : this.histories) {
+			history.addTo(entries, last);
 		}
-		// Stable: the entries of one ring stay in order
+		// Stable: those of one array stay in order
 		entries.sort(Comparator.comparingInt(Entry::age).reversed());
 		return entries.subList(Math.max(0, entries.size() - this.capacity), entries.size())
 			.stream()
@@ -144,19 +135,84 @@ final class StripedRecentSizes implements RecentSizes {
 	@Override
 	public SizeHistogram histogram() {
 		SizeHistogramBuilder sum = SizeHistogram.builder();
-		for (int stripe = 0; stripe < this.rings.length; stripe++) {
-			SizeHistogramBuilder histogram = this.histograms[stripe];
-			if (histogram != null) {
-				sum.countAll(histogram);
-			}
-			int[] ring = this.rings[stripe];
-			int count = (ring != null) ? ring[CURSOR] : 0;
-			if (ring != null && count > 0) {
-				// The current epoch, which is full until the next one begins
-				sum.countAll(ring, indexOf((count - 1) & -EPOCH_LENGTH), indexOf(count - 1) + 1);
-			}
+		for (History history : this.histories) {
+			history.countInto(sum);
 		}
 		return sum.build();
+	}
+
+	/**
+	 * What a stripe wrote.
+	 */
+	private static final class History {
+
+		// Full ones, oldest first
+		private final List<int[]> copies = new ArrayList<>(0);
+
+		private int @Nullable [] current;
+
+		// What was full
+		private @Nullable SizeHistogramBuilder counted;
+
+		synchronized boolean isEmpty() {
+			return this.current == null;
+		}
+
+		synchronized int[] start(int number, int capacity) {
+			int[] sizes = this.current;
+			if (sizes == null) {
+				sizes = new int[PADDING + LENGTH + PADDING];
+				this.current = sizes;
+			}
+			else {
+				count(sizes);
+				copy(sizes, (capacity + LENGTH - 1) / LENGTH);
+			}
+			sizes[NUMBER] = number;
+			sizes[CURSOR] = 0;
+			return sizes;
+		}
+
+		private void count(int[] sizes) {
+			if (this.counted == null) {
+				this.counted = SizeHistogram.builder();
+			}
+			this.counted.countAll(sizes, SIZES, SIZES + LENGTH);
+		}
+
+		private void copy(int[] sizes, int kept) {
+			int[] copy = (this.copies.size() < kept) ? new int[sizes.length] : this.copies.remove(0);
+			System.arraycopy(sizes, 0, copy, 0, sizes.length);
+			this.copies.add(copy);
+		}
+
+		synchronized void addTo(List<Entry> entries, int lastNumber) {
+			for (int[] copy : this.copies) {
+				addTo(entries, lastNumber, copy);
+			}
+			if (this.current != null) {
+				addTo(entries, lastNumber, this.current);
+			}
+		}
+
+		private static void addTo(List<Entry> entries, int lastNumber, int[] sizes) {
+			// By age, so that a number that overflows does no harm
+			int age = lastNumber - sizes[NUMBER];
+			int end = SIZES + sizes[CURSOR];
+			for (int i = SIZES; i < end; i++) {
+				entries.add(new Entry(age, sizes[i]));
+			}
+		}
+
+		synchronized void countInto(SizeHistogramBuilder sum) {
+			if (this.counted != null) {
+				sum.countAll(this.counted);
+			}
+			if (this.current != null) {
+				sum.countAll(this.current, SIZES, SIZES + this.current[CURSOR]);
+			}
+		}
+
 	}
 
 	private record Entry(int age, int size) {

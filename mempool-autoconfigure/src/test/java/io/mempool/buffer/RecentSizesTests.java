@@ -46,6 +46,19 @@ class RecentSizesTests {
 			.isEqualTo(IntStream.rangeClosed(Math.max(1, count - 255), count).boxed().toList());
 	}
 
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 255, 257, 512, 513, 1000 })
+	void asManyAreRememberedAsAskedFor(int capacity) {
+		RecentSizes sizes = RecentSizes.lockFree(capacity);
+		for (int count = 1; count <= 3000; count++) {
+			sizes.record(count);
+			if (count % 250 == 0 || count % 256 < 2) {
+				assertThat(sizes.snapshot())
+					.isEqualTo(IntStream.rangeClosed(Math.max(1, count - capacity + 1), count).boxed().toList());
+			}
+		}
+	}
+
 	@Test
 	void snapshotTakesNothingAway() {
 		IntStream.rangeClosed(1, 300).forEach(this.sizes::record);
