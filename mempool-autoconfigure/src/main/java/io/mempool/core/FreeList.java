@@ -151,7 +151,7 @@ class FreeList<B extends Block> extends TierSignals {
 		if (slot == null) {
 			return null;
 		}
-		hints[stripe + TOP] = slot.below;
+		hints[stripe + TOP] = (int) slot.below;
 		return slot.tryClaim();
 	}
 

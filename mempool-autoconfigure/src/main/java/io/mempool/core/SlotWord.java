@@ -28,8 +28,10 @@ abstract class SlotWord<B extends Block> extends SlotPadding<B> {
 
 	volatile long state;
 
-	// The hint below, on the stack of whoever returned the block last: see FreeList
-	int below;
+	// The hint below, on the stack of whoever returned the block last: see FreeList. Not
+	// an
+	// int, which would be laid into a gap before the padding
+	long below;
 
 	SlotWord(Tier<B> tier, long state, long weight, @Nullable DiscardReason fate, boolean counted) {
 		super(tier, weight, fate, counted);
