@@ -58,6 +58,10 @@ public final class SizeHistogramBuilder {
 
 	private static final int FIGURES = 3;
 
+	// Behind the cells, since those of another thread's builder may follow: a line of the
+	// processor's cache
+	private static final int ROOM = 8;
+
 	private final long[] @Nullable [] octaves = new long[1 + OCTAVES][];
 
 	// Only what add() has counted
@@ -146,7 +150,7 @@ public final class SizeHistogramBuilder {
 	private void count(int octave, int cell, long count, long bytes, long largest) {
 		long[] figures = this.octaves[octave];
 		if (figures == null) {
-			figures = new long[((octave == 0) ? SINGLE_SIZES + 1 : CELLS) * FIGURES];
+			figures = new long[((octave == 0) ? SINGLE_SIZES + 1 : CELLS) * FIGURES + ROOM];
 			this.octaves[octave] = figures;
 		}
 		int at = cell * FIGURES;

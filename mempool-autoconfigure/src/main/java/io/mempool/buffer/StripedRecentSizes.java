@@ -41,7 +41,9 @@ final class StripedRecentSizes implements RecentSizes {
 	 *
 	 * Each time it gets a number, common to all stripes, by which they are merged. That
 	 * is the only thing that processors write in turn: shorter arrays are felt as soon as
-	 * two threads acquire.
+	 * two threads acquire. For the same reason whatever a stripe writes, its lock too, is
+	 * in arrays with room around it, and in nothing that may lie beside what belongs to
+	 * another one.
 	 *
 	 * A thread that is still about to write when another one of its stripe starts again,
 	 * may have the array counted twice, or in part not at all: an error of 256 requests
@@ -60,6 +62,8 @@ final class StripedRecentSizes implements RecentSizes {
 
 	private static final int NUMBER = CURSOR - 1;
 
+	private static final int NEXT_COPY = NUMBER - 1;
+
 	private static final int SIZES = PADDING;
 
 	// What every stripe begins with, so that a missing array is no case of its own
@@ -70,7 +74,7 @@ final class StripedRecentSizes implements RecentSizes {
 
 	private final int[][] current = new int[Stripes.COUNT][];
 
-	private final History[] histories = new History[Stripes.COUNT];
+	private final @Nullable Stripe[] stripes = new Stripe[Stripes.COUNT];
 
 	// One number, apart from what threads only read
 	private final AtomicIntegerArray lastNumber = new AtomicIntegerArray(2 * PADDING);
@@ -80,7 +84,6 @@ final class StripedRecentSizes implements RecentSizes {
 	StripedRecentSizes(int capacity) {
 		this.capacity = capacity;
 		Arrays.fill(this.current, FULL);
-		Arrays.setAll(this.histories, (stripe) -> new History());
 	}
 
 	@Override
@@ -101,19 +104,29 @@ final class StripedRecentSizes implements RecentSizes {
 		return true;
 	}
 
-	private void recordFirst(int stripe, int size) {
-		History history = this.histories[stripe];
-		synchronized (history) {
+	private void recordFirst(int number, int size) {
+		Stripe stripe = this.stripes[number];
+		if (stripe == null) {
+			stripe = addStripe(number);
+		}
+		synchronized (stripe.sizes) {
 			// Another thread of the stripe may have been faster
-			if (!add(this.current[stripe], size)) {
-				boolean first = history.isEmpty();
-				int[] sizes = history.start(this.lastNumber.incrementAndGet(PADDING), this.capacity);
-				add(sizes, size);
-				// Not again, since other stripes read what lies beside it
-				if (first) {
-					this.current[stripe] = sizes;
-				}
+			if (!add(stripe.sizes, size)) {
+				stripe.startAgain(this.lastNumber.incrementAndGet(PADDING));
+				add(stripe.sizes, size);
 			}
+		}
+	}
+
+	private Stripe addStripe(int number) {
+		synchronized (this.stripes) {
+			Stripe stripe = this.stripes[number];
+			if (stripe == null) {
+				stripe = new Stripe(this.lastNumber.incrementAndGet(PADDING), this.capacity);
+				this.stripes[number] = stripe;
+				this.current[number] = stripe.sizes;
+			}
+			return stripe;
 		}
 	}
 
@@ -121,8 +134,10 @@ final class StripedRecentSizes implements RecentSizes {
 	public List<Integer> snapshot() {
 		List<Entry> entries = new ArrayList<>();
 		int last = this.lastNumber.get(PADDING);
-		for (History history : this.histories) {
-			history.addTo(entries, last);
+		for (Stripe stripe : this.stripes) {
+			if (stripe != null) {
+				stripe.addTo(entries, last);
+			}
 		}
 		// Stable: those of one array stay in order
 		entries.sort(Comparator.comparingInt(Entry::age).reversed());
@@ -135,63 +150,56 @@ final class StripedRecentSizes implements RecentSizes {
 	@Override
 	public SizeHistogram histogram() {
 		SizeHistogramBuilder sum = SizeHistogram.builder();
-		for (History history : this.histories) {
-			history.countInto(sum);
+		for (Stripe stripe : this.stripes) {
+			if (stripe != null) {
+				stripe.countInto(sum);
+			}
 		}
 		return sum.build();
 	}
 
 	/**
-	 * What a stripe wrote.
+	 * What a stripe wrote. All of it is guarded by the lock of the array that it writes,
+	 * but for that array itself.
 	 */
-	private static final class History {
+	private static final class Stripe {
 
-		// Full ones, oldest first
-		private final List<int[]> copies = new ArrayList<>(0);
-
-		private int @Nullable [] current;
+		final int[] sizes = new int[PADDING + LENGTH + PADDING];
 
 		// What was full
-		private @Nullable SizeHistogramBuilder counted;
+		private final int[] @Nullable [] copies;
 
-		synchronized boolean isEmpty() {
-			return this.current == null;
+		private final SizeHistogramBuilder counted = SizeHistogram.builder();
+
+		Stripe(int number, int capacity) {
+			this.sizes[NUMBER] = number;
+			this.copies = new int[(capacity + LENGTH - 1) / LENGTH][];
 		}
 
-		synchronized int[] start(int number, int capacity) {
-			int[] sizes = this.current;
-			if (sizes == null) {
-				sizes = new int[PADDING + LENGTH + PADDING];
-				this.current = sizes;
+		void startAgain(int number) {
+			this.counted.countAll(this.sizes, SIZES, SIZES + LENGTH);
+			int next = this.sizes[NEXT_COPY];
+			int[] copy = this.copies[next];
+			if (copy == null) {
+				copy = new int[this.sizes.length];
+				this.copies[next] = copy;
 			}
-			else {
-				count(sizes);
-				copy(sizes, (capacity + LENGTH - 1) / LENGTH);
-			}
-			sizes[NUMBER] = number;
-			sizes[CURSOR] = 0;
-			return sizes;
+			System.arraycopy(this.sizes, 0, copy, 0, copy.length);
+			this.sizes[NEXT_COPY] = (next + 1) % this.copies.length;
+			this.sizes[NUMBER] = number;
+			this.sizes[CURSOR] = 0;
 		}
 
-		private void count(int[] sizes) {
-			if (this.counted == null) {
-				this.counted = SizeHistogram.builder();
-			}
-			this.counted.countAll(sizes, SIZES, SIZES + LENGTH);
-		}
-
-		private void copy(int[] sizes, int kept) {
-			int[] copy = (this.copies.size() < kept) ? new int[sizes.length] : this.copies.remove(0);
-			System.arraycopy(sizes, 0, copy, 0, sizes.length);
-			this.copies.add(copy);
-		}
-
-		synchronized void addTo(List<Entry> entries, int lastNumber) {
-			for (int[] copy : this.copies) {
-				addTo(entries, lastNumber, copy);
-			}
-			if (this.current != null) {
-				addTo(entries, lastNumber, this.current);
+		void addTo(List<Entry> entries, int lastNumber) {
+			synchronized (this.sizes) {
+				int next = this.sizes[NEXT_COPY];
+				for (int i = 0; i < this.copies.length; i++) {
+					int[] copy = this.copies[(next + i) % this.copies.length];
+					if (copy != null) {
+						addTo(entries, lastNumber, copy);
+					}
+				}
+				addTo(entries, lastNumber, this.sizes);
 			}
 		}
 
@@ -204,12 +212,10 @@ final class StripedRecentSizes implements RecentSizes {
 			}
 		}
 
-		synchronized void countInto(SizeHistogramBuilder sum) {
-			if (this.counted != null) {
+		void countInto(SizeHistogramBuilder sum) {
+			synchronized (this.sizes) {
 				sum.countAll(this.counted);
-			}
-			if (this.current != null) {
-				sum.countAll(this.current, SIZES, SIZES + this.current[CURSOR]);
+				sum.countAll(this.sizes, SIZES, SIZES + this.sizes[CURSOR]);
 			}
 		}
 
