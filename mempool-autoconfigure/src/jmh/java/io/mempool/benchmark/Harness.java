@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -94,14 +95,19 @@ record Harness(int warmups, int iterations, int millis) {
 		Result<?> bytes = secondary.get("gc.alloc.rate.norm");
 		// One iteration that the machine disturbed says nothing about the others
 		double nanos = result.getPrimaryResult().getStatistics().getPercentile(50);
-		double theirs = mean(secondary, "theirs", "pairs");
+		double theirs = median(result, "theirs", "pairs");
 		return new Measurement(Double.isNaN(theirs) ? nanos : theirs, (bytes != null) ? bytes.getScore() : Double.NaN,
-				mean(secondary, "hitRates", "batches"), mean(secondary, "ours", "pairs"));
+				median(result, "hitRates", "batches"), median(result, "ours", "pairs"));
 	}
 
-	@SuppressWarnings("rawtypes")
-	private static double mean(Map<String, Result> sums, String sum, String count) {
-		return sums.containsKey(sum) ? sums.get(sum).getScore() / sums.get(count).getScore() : Double.NaN;
+	// Of what the iterations counted, each by itself
+	private static double median(RunResult result, String sum, String count) {
+		return Measurement.median(result.getBenchmarkResults()
+			.stream()
+			.flatMap((fork) -> fork.getIterationResults().stream())
+			.map(IterationResult::getSecondaryResults)
+			.mapToDouble((counts) -> counts.containsKey(sum) ? counts.get(sum).getScore() / counts.get(count).getScore()
+					: Double.NaN));
 	}
 
 }

@@ -128,8 +128,9 @@ record Plan(String name, int rounds, Harness harness, List<Cell> turns, List<Sec
 
 	private static Section mixedSizes() {
 		return new Section("Mixed sizes", "Sizes of the files in the JDK's own image, up to 1 MiB, in random order.",
-				List.of("mempool", "netty-adaptive", "netty-pooled", "jetty", "new-array"), "%s threads",
-				List.of(1, 2, 4, 8), (subject, count) -> Cell.of(MixedSizesBenchmark.class, subject, 0, count));
+				List.of("mempool", "mempool-unrecorded", "netty-adaptive", "netty-pooled", "jetty", "new-array"),
+				"%s threads", List.of(1, 2, 4, 8),
+				(subject, count) -> Cell.of(MixedSizesBenchmark.class, subject, 0, count));
 	}
 
 	private static Section virtualThreads() {

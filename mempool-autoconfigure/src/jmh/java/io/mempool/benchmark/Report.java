@@ -61,7 +61,8 @@ final class Report {
 
 	private void appendTurns(Plan plan) {
 		this.text.append("\n## In turns\n\nOne thread, 16 KiB, one at a time: mempool and another in turns of some "
-				+ "microseconds, in one virtual machine. What else the machine does, it does to both.\n\n"
+				+ "microseconds, in one virtual machine, which is equally fast for both. Two pools of ours that "
+				+ "record differently both pay for being two.\n\n"
 				+ "| ns | mempool | the other | times |\n| --- | ---: | ---: | ---: |\n");
 		for (Cell cell : plan.turns()) {
 			Measurement median = this.medians.get(cell);

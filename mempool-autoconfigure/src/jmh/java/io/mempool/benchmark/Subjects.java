@@ -167,13 +167,11 @@ final class Subjects {
 	// What tells the least: how often, one number per stripe of threads
 	private static final class Counting implements RecentSizes {
 
-		private static final int LINE = 32;
-
-		private final int[] counts = new int[(Stripes.COUNT + 1) * LINE];
+		private final int[] counts = new int[(Stripes.COUNT + 1) * ExchangeFloor.STRIDE];
 
 		@Override
 		public void record(int size) {
-			this.counts[(Stripes.current() + 1) * LINE]++;
+			this.counts[(Stripes.current() + 1) * ExchangeFloor.STRIDE]++;
 		}
 
 		@Override

@@ -31,9 +31,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Our pool and another subject in turns of some microseconds, in one virtual machine:
- * what else the machine does, it does to both. Each has a loop of its own, so that the
- * compiler knows whom it calls.
+ * Our pool and another subject in turns of some microseconds, in one virtual machine: the
+ * machine is equally fast for both. Each has a loop of its own, so that the compiler
+ * knows whom it calls. Inside of two pools of ours it does not: where they differ, both
+ * ask which one it is.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -45,8 +46,8 @@ public class TurnsBenchmark {
 	private Subject ours = Subject.NOTHING;
 
 	@Setup
-	public void create() throws Exception {
-		this.ours = Subjects.create("mempool", Plan.SIZE, Plan.SIZE, Subjects.MAX_IDLE);
+	public void create(SubjectState state) throws Exception {
+		this.ours = Subjects.create("mempool", state.size, state.size, Subjects.MAX_IDLE);
 	}
 
 	@TearDown

@@ -58,9 +58,9 @@ public final class SizeHistogramBuilder {
 
 	private static final int FIGURES = 3;
 
-	// Behind the cells, since those of another thread's builder may follow: a line of the
-	// processor's cache
-	private static final int ROOM = 8;
+	// Behind the cells, since those of another thread's builder may follow: 128 bytes, as
+	// processors fetch cache lines in pairs
+	private static final int ROOM = 16;
 
 	private final long[] @Nullable [] octaves = new long[1 + OCTAVES][];
 
@@ -139,7 +139,7 @@ public final class SizeHistogramBuilder {
 	void countAll(SizeHistogramBuilder other) {
 		for (int octave = 0; octave < this.octaves.length; octave++) {
 			long[] figures = other.octaves[octave];
-			for (int at = 0; figures != null && at < figures.length; at += FIGURES) {
+			for (int at = 0; figures != null && at < length(octave); at += FIGURES) {
 				if (figures[at + COUNT] > 0) {
 					count(octave, at / FIGURES, figures[at + COUNT], figures[at + BYTES], figures[at + LARGEST]);
 				}
@@ -150,13 +150,17 @@ public final class SizeHistogramBuilder {
 	private void count(int octave, int cell, long count, long bytes, long largest) {
 		long[] figures = this.octaves[octave];
 		if (figures == null) {
-			figures = new long[((octave == 0) ? SINGLE_SIZES + 1 : CELLS) * FIGURES + ROOM];
+			figures = new long[length(octave) + ROOM];
 			this.octaves[octave] = figures;
 		}
 		int at = cell * FIGURES;
 		figures[at + COUNT] += count;
 		figures[at + BYTES] += bytes;
 		figures[at + LARGEST] = Math.max(figures[at + LARGEST], largest);
+	}
+
+	private static int length(int octave) {
+		return ((octave == 0) ? SINGLE_SIZES + 1 : CELLS) * FIGURES;
 	}
 
 	private static int octave(int size) {
@@ -175,7 +179,7 @@ public final class SizeHistogramBuilder {
 		List<SizeHistogram.Bucket> buckets = new ArrayList<>();
 		for (int octave = 0; octave < this.octaves.length; octave++) {
 			long[] figures = this.octaves[octave];
-			for (int at = 0; figures != null && at < figures.length; at += FIGURES) {
+			for (int at = 0; figures != null && at < length(octave); at += FIGURES) {
 				if (figures[at + COUNT] > 0) {
 					buckets.add(bucket(octave, at / FIGURES, Arrays.copyOfRange(figures, at, at + FIGURES)));
 				}
@@ -187,11 +191,8 @@ public final class SizeHistogramBuilder {
 	private static SizeHistogram.Bucket bucket(int octave, int cell, long[] figures) {
 		int from = (octave == 0) ? cell : ((CELLS + cell) << octave) + 1;
 		long to = (octave == 0) ? cell : (long) (CELLS + cell + 1) << octave;
-		long count = figures[COUNT];
-		// Whoever counts just now may have come no further than the count
-		long largest = Math.max(from, figures[LARGEST]);
-		long bytes = Math.max(count * from, Math.min(figures[BYTES], count * largest));
-		return new SizeHistogram.Bucket(from, (int) Math.min(to, Integer.MAX_VALUE), (int) largest, count, bytes);
+		return new SizeHistogram.Bucket(from, (int) Math.min(to, Integer.MAX_VALUE), (int) figures[LARGEST],
+				figures[COUNT], figures[BYTES]);
 	}
 
 }

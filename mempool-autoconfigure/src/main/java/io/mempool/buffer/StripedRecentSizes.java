@@ -39,13 +39,12 @@ final class StripedRecentSizes implements RecentSizes {
 	 * own, which costs a loop over 256 numbers, and copied to where a snapshot finds
 	 * them. Then it is written from the start.
 	 *
-	 * Each time it gets a number, common to all stripes, by which they are merged. That
-	 * is the only thing that processors write in turn: shorter arrays are felt as soon as
-	 * two threads acquire. For the same reason whatever a stripe writes, its lock too, is
-	 * in arrays with room around it, and in nothing that may lie beside what belongs to
-	 * another one.
+	 * Each time the array gets a number, common to all stripes, by which they are merged.
+	 * That is the only thing that processors write in turn: shorter arrays are felt as
+	 * soon as two threads acquire. For the same reason what a stripe writes over and over
+	 * has room around it: it must not lie beside what belongs to another one.
 	 *
-	 * A thread that is still about to write when another one of its stripe starts again,
+	 * A thread that is still about to write when another one of its stripe starts again
 	 * may have the array counted twice, or in part not at all: an error of 256 requests
 	 * at most.
 	 */
@@ -132,19 +131,19 @@ final class StripedRecentSizes implements RecentSizes {
 
 	@Override
 	public List<Integer> snapshot() {
-		List<Entry> entries = new ArrayList<>();
+		List<int[]> arrays = new ArrayList<>();
 		int last = this.lastNumber.get(PADDING);
 		for (Stripe stripe : this.stripes) {
 			if (stripe != null) {
-				stripe.addTo(entries, last);
+				stripe.copyTo(arrays);
 			}
 		}
-		// Stable: those of one array stay in order
-		entries.sort(Comparator.comparingInt(Entry::age).reversed());
-		return entries.subList(Math.max(0, entries.size() - this.capacity), entries.size())
-			.stream()
-			.map(Entry::size)
-			.toList();
+		// By age, so that a number that overflows does no harm
+		arrays.sort(Comparator.comparingInt((int[] array) -> last - array[NUMBER]).reversed());
+		int[] sizes = arrays.stream()
+			.flatMapToInt((array) -> Arrays.stream(array, SIZES, SIZES + array[CURSOR]))
+			.toArray();
+		return Arrays.stream(sizes, Math.max(0, sizes.length - this.capacity), sizes.length).boxed().toList();
 	}
 
 	@Override
@@ -177,7 +176,6 @@ final class StripedRecentSizes implements RecentSizes {
 		}
 
 		void startAgain(int number) {
-			this.counted.countAll(this.sizes, SIZES, SIZES + LENGTH);
 			int next = this.sizes[NEXT_COPY];
 			int[] copy = this.copies[next];
 			if (copy == null) {
@@ -188,27 +186,18 @@ final class StripedRecentSizes implements RecentSizes {
 			this.sizes[NEXT_COPY] = (next + 1) % this.copies.length;
 			this.sizes[NUMBER] = number;
 			this.sizes[CURSOR] = 0;
+			this.counted.countAll(copy, SIZES, SIZES + LENGTH);
 		}
 
-		void addTo(List<Entry> entries, int lastNumber) {
+		// Copies, so that nobody who records waits for whoever looks at them
+		void copyTo(List<int[]> arrays) {
 			synchronized (this.sizes) {
-				int next = this.sizes[NEXT_COPY];
-				for (int i = 0; i < this.copies.length; i++) {
-					int[] copy = this.copies[(next + i) % this.copies.length];
+				for (int[] copy : this.copies) {
 					if (copy != null) {
-						addTo(entries, lastNumber, copy);
+						arrays.add(copy.clone());
 					}
 				}
-				addTo(entries, lastNumber, this.sizes);
-			}
-		}
-
-		private static void addTo(List<Entry> entries, int lastNumber, int[] sizes) {
-			// By age, so that a number that overflows does no harm
-			int age = lastNumber - sizes[NUMBER];
-			int end = SIZES + sizes[CURSOR];
-			for (int i = SIZES; i < end; i++) {
-				entries.add(new Entry(age, sizes[i]));
+				arrays.add(this.sizes.clone());
 			}
 		}
 
@@ -218,10 +207,6 @@ final class StripedRecentSizes implements RecentSizes {
 				sum.countAll(this.sizes, SIZES, SIZES + this.sizes[CURSOR]);
 			}
 		}
-
-	}
-
-	private record Entry(int age, int size) {
 
 	}
 

@@ -58,8 +58,8 @@ class FreeList<B extends Block> extends TierSignals {
 	 * Places change, also in number, under the lock of the budget only. A search that
 	 * runs meanwhile may overlook a slot that moves; it then misses, and the miss looks
 	 * again under the lock before it creates or refuses anything. It reads places without
-	 * any order, as nothing of a slot is used unless its word was seen idle, which is a
-	 * volatile write after all others.
+	 * any order: but for the hint beneath, for which any value will do, nothing of a slot
+	 * is used unless its word was seen idle, which is a volatile write after all others.
 	 *
 	 * "Every block is leased" is proven, not sampled: two successive reads of all words
 	 * that are equal, and in which no block is idle. Since versions only grow, nothing

@@ -28,9 +28,8 @@ abstract class SlotWord<B extends Block> extends SlotPadding<B> {
 
 	volatile long state;
 
-	// The hint below, on the stack of whoever returned the block last: see FreeList. Not
-	// an
-	// int, which would be laid into a gap before the padding
+	// The hint below, on the stack of whoever returned the block last: see FreeList. An
+	// int would be laid into a gap before the padding
 	long below;
 
 	SlotWord(Tier<B> tier, long state, long weight, @Nullable DiscardReason fate, boolean counted) {

@@ -17,10 +17,14 @@
 package io.mempool.buffer;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import io.mempool.core.Stripes;
 import io.mempool.testing.Together;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +97,32 @@ class RequestedSizesTests {
 		SizeHistogram histogram = lockFree.histogram();
 		assertThat(histogram.total()).isPositive();
 		assertThat(histogram.buckets()).extracting(SizeHistogram.Bucket::largest).isSubsetOf(1000, 2000, 3000, 4000);
+	}
+
+	@Test
+	void threadsThatShareNoStripeAreCountedExactlyThoughSomebodyReads() throws Exception {
+		RecentSizes lockFree = RecentSizes.lockFree(256);
+		List<Integer> stripes = Together.call(5, (thread) -> {
+			for (int i = 0; i < 50_000; i++) {
+				if (thread > 0) {
+					lockFree.record(1000 * thread);
+				}
+				else if (i % 100 == 0) {
+					lockFree.histogram();
+					lockFree.snapshot();
+				}
+			}
+			return (thread > 0) ? Stripes.current() : -1;
+		});
+		Map<Integer, Long> counts = lockFree.histogram()
+			.buckets()
+			.stream()
+			.collect(Collectors.toMap(SizeHistogram.Bucket::largest, SizeHistogram.Bucket::count));
+		List<Integer> alone = IntStream.rangeClosed(1, 4)
+			.filter((thread) -> Collections.frequency(stripes, stripes.get(thread)) == 1)
+			.mapToObj((thread) -> 1000 * thread)
+			.toList();
+		assertThat(alone).isNotEmpty().allSatisfy((size) -> assertThat(counts).containsEntry(size, 50_000L));
 	}
 
 	@Test
