@@ -59,6 +59,8 @@ final class StripedRecentSizes implements RecentSizes {
 	// array of zeros is empty, even to a thread that sees it too early
 	private static final int CURSOR = PADDING - 1;
 
+	// Beside the cursor what else is written with each start, as a field would lie beside
+	// those of other stripes
 	private static final int NUMBER = CURSOR - 1;
 
 	private static final int NEXT_COPY = NUMBER - 1;
@@ -71,6 +73,7 @@ final class StripedRecentSizes implements RecentSizes {
 		FULL[CURSOR] = LENGTH;
 	}
 
+	// What the stripes write: one load nearer than through them
 	private final int[][] current = new int[Stripes.COUNT][];
 
 	private final @Nullable Stripe[] stripes = new Stripe[Stripes.COUNT];
@@ -189,7 +192,7 @@ final class StripedRecentSizes implements RecentSizes {
 			this.counted.countAll(copy, SIZES, SIZES + LENGTH);
 		}
 
-		// Copies, so that nobody who records waits for whoever looks at them
+		// Copies, so that who records waits for no more than that
 		void copyTo(List<int[]> arrays) {
 			synchronized (this.sizes) {
 				for (int[] copy : this.copies) {

@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -100,27 +101,44 @@ class RequestedSizesTests {
 	}
 
 	@Test
-	void threadsThatShareNoStripeAreCountedExactlyThoughSomebodyReads() throws Exception {
+	void countsOnlyGrowForWhoeverReadsMeanwhile() throws Exception {
 		RecentSizes lockFree = RecentSizes.lockFree(256);
-		List<Integer> stripes = Together.call(5, (thread) -> {
-			for (int i = 0; i < 50_000; i++) {
-				if (thread > 0) {
-					lockFree.record(1000 * thread);
+		AtomicBoolean done = new AtomicBoolean();
+		Together.run(2, (thread) -> {
+			if (thread == 0) {
+				while (!done.get()) {
+					lockFree.record(1000);
 				}
-				else if (i % 100 == 0) {
-					lockFree.histogram();
-					lockFree.snapshot();
+				return;
+			}
+			try {
+				long last = 0;
+				for (int i = 0; i < 20_000; i++) {
+					long total = lockFree.histogram().total();
+					assertThat(total).isGreaterThanOrEqualTo(last);
+					last = total;
 				}
 			}
-			return (thread > 0) ? Stripes.current() : -1;
+			finally {
+				done.set(true);
+			}
+		});
+	}
+
+	@Test
+	void threadsThatShareNoStripeAreCountedExactly() throws Exception {
+		RecentSizes lockFree = RecentSizes.lockFree(256);
+		List<Integer> stripes = Together.call(4, (thread) -> {
+			IntStream.range(0, 50_000).forEach((i) -> lockFree.record(1000 * thread + 1000));
+			return Stripes.current();
 		});
 		Map<Integer, Long> counts = lockFree.histogram()
 			.buckets()
 			.stream()
 			.collect(Collectors.toMap(SizeHistogram.Bucket::largest, SizeHistogram.Bucket::count));
-		List<Integer> alone = IntStream.rangeClosed(1, 4)
+		List<Integer> alone = IntStream.range(0, 4)
 			.filter((thread) -> Collections.frequency(stripes, stripes.get(thread)) == 1)
-			.mapToObj((thread) -> 1000 * thread)
+			.mapToObj((thread) -> 1000 * thread + 1000)
 			.toList();
 		assertThat(alone).isNotEmpty().allSatisfy((size) -> assertThat(counts).containsEntry(size, 50_000L));
 	}
