@@ -177,6 +177,7 @@ final class StressTier {
 		StressBlock block = new StressBlock();
 		slot.block = block;
 		block.slot = slot;
+		list.makeRoom();
 		list.place(slot);
 		return block;
 	}
@@ -220,8 +221,14 @@ final class StressTier {
 		}
 
 		@Override
-		public void destroy(StressBlock block) {
+		public boolean destroys() {
+			return true;
+		}
+
+		@Override
+		public void destroy(StressBlock block, boolean inDoubt, Runnable gone) {
 			block.destroyed.incrementAndGet();
+			gone.run();
 		}
 
 	}

@@ -19,6 +19,7 @@ package io.mempool.buffer;
 import java.nio.ByteBuffer;
 
 import io.mempool.core.PoolClosedException;
+import io.mempool.core.Remains;
 
 /**
  * A block outside of the Java heap.
@@ -33,9 +34,12 @@ final class NativeBlock extends MemoryBlock {
 	}
 
 	@Override
-	protected Runnable remains() {
+	protected Remains remains() {
 		NativeMemory memory = this.memory;
-		return () -> NativeReclaimer.free(memory);
+		return (inDoubt, gone) -> {
+			NativeReclaimer.free(memory);
+			gone.run();
+		};
 	}
 
 	void free() {

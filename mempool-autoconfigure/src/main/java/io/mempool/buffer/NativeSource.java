@@ -53,8 +53,14 @@ final class NativeSource implements BlockSource<MemoryBlock> {
 	}
 
 	@Override
-	public void destroy(MemoryBlock block) {
+	public boolean destroys() {
+		return true;
+	}
+
+	@Override
+	public void destroy(MemoryBlock block, boolean inDoubt, Runnable gone) {
 		((NativeBlock) block).free();
+		gone.run();
 	}
 
 }

@@ -25,6 +25,7 @@ import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeakSettings;
+import io.mempool.core.Memory;
 import io.mempool.core.PoolChange;
 import io.mempool.core.SettingChanges;
 import io.mempool.core.Terms;
@@ -42,6 +43,10 @@ record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<Bu
 			case HEAP -> new HeapSource(this.name, this.clearing);
 			case OFF_HEAP -> new NativeSource(this.name, this.clearing, this.pageAligned);
 		};
+	}
+
+	Memory kind() {
+		return (this.memory == MemoryKind.HEAP) ? Memory.HEAP : Memory.OFF_HEAP;
 	}
 
 	Terms terms() {

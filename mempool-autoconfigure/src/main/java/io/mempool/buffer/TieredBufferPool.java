@@ -72,7 +72,7 @@ final class TieredBufferPool implements BufferPool {
 	TieredBufferPool(PoolSettings settings) {
 		this.settings = settings;
 		this.terms = settings.terms();
-		this.account = new Account(settings.name(), settings.budget(), settings.limit());
+		this.account = new Account(settings.name(), settings.budget(), settings.limit(), settings.kind());
 		this.account.leaks().change(settings.leaks());
 		this.recentSizes = settings.recentSizes();
 		BlockSource<MemoryBlock> source = settings.source();
@@ -285,6 +285,7 @@ final class TieredBufferPool implements BufferPool {
 			this.account.close();
 			return null;
 		});
+		this.account.revoke();
 	}
 
 	@Override

@@ -17,7 +17,6 @@
 package io.mempool.core;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,13 +30,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Account {
 
+	// How often to count while others claim, before they are kept from it
+	private static final int FREE_ROUNDS = 3;
+
 	private final String pool;
 
 	private final Budget budget;
 
 	private final Unit unit;
 
+	private final Memory memory;
+
 	private final LeakDetector leaks = new LeakDetector(this);
+
+	private final WaitQueue queue = new WaitQueue(Shortage.LIMIT);
 
 	// Written with the lock of the budget held from here on
 	private volatile long limit;
@@ -51,28 +57,43 @@ public final class Account {
 
 	private long used;
 
+	private long pending;
+
 	/**
-	 * Open an account of a pool of memory.
+	 * Open an account of a pool of memory on the heap.
 	 * @param pool the name of the pool
 	 * @param budget the budget it shares
 	 * @param limit the pool's own limit in bytes, {@link Long#MAX_VALUE} for none
 	 */
 	public Account(String pool, Budget budget, long limit) {
-		this(pool, budget, limit, Unit.BYTES);
+		this(pool, budget, limit, Memory.HEAP);
 	}
 
-	private Account(String pool, Budget budget, long limit, Unit unit) {
+	/**
+	 * Open an account of a pool of memory.
+	 * @param pool the name of the pool
+	 * @param budget the budget it shares
+	 * @param limit the pool's own limit in bytes, {@link Long#MAX_VALUE} for none
+	 * @param memory what its blocks are made of
+	 */
+	public Account(String pool, Budget budget, long limit, Memory memory) {
+		this(pool, budget, limit, memory, Unit.BYTES);
+	}
+
+	private Account(String pool, Budget budget, long limit, Memory memory, Unit unit) {
 		this.pool = pool;
 		this.budget = budget;
 		this.limit = limit;
+		this.memory = memory;
 		this.unit = unit;
-		budget.lock();
+		budget.lockWhenCold();
 		try {
 			budget.register(this);
 		}
 		finally {
 			budget.unlock();
 		}
+		memory.register(this);
 	}
 
 	/**
@@ -81,7 +102,7 @@ public final class Account {
 	 * @return an account that counts objects
 	 */
 	public static Account ofObjects(String pool) {
-		return new Account(pool, Budget.unlimited(), Long.MAX_VALUE, Unit.OBJECTS);
+		return new Account(pool, Budget.unlimited(), Long.MAX_VALUE, Memory.HEAP, Unit.OBJECTS);
 	}
 
 	/**
@@ -120,6 +141,10 @@ public final class Account {
 		return this.unit;
 	}
 
+	Memory memory() {
+		return this.memory;
+	}
+
 	/**
 	 * Do something while nothing is created, discarded or counted elsewhere.
 	 * @param <T> the kind of result
@@ -127,7 +152,7 @@ public final class Account {
 	 * @return what it returned
 	 */
 	public <T> T exclusively(Supplier<T> action) {
-		this.budget.lock();
+		this.budget.lockWhenCold();
 		try {
 			return action.get();
 		}
@@ -146,6 +171,15 @@ public final class Account {
 	}
 
 	/**
+	 * Return how much of what is used was discarded and is not yet freed. Only within
+	 * {@link #exclusively} does it fit other figures.
+	 * @return bytes
+	 */
+	public long pending() {
+		return exclusively(() -> this.pending);
+	}
+
+	/**
 	 * Change the pool's own limit. If more is kept and lent, idle memory is discarded,
 	 * largest blocks first; what is leased comes back later.
 	 * @param limit bytes, {@link Long#MAX_VALUE} for none
@@ -153,8 +187,10 @@ public final class Account {
 	public void changeLimit(long limit) {
 		exclusively(() -> {
 			this.limit = limit;
-			discardIdle(DiscardReason.TRIMMED, this.used - limit);
-			this.tiers.forEach(Tier::shrinkToLimit);
+			discardIdle(DiscardReason.TRIMMED, this.used - this.pending - limit);
+			for (int i = 0; i < this.tiers.size(); i++) {
+				this.tiers.get(i).shrinkToLimit();
+			}
 			this.budget.wake();
 			return null;
 		});
@@ -174,16 +210,44 @@ public final class Account {
 
 	/**
 	 * Leave the budget's list of pools that can give up idle memory. What is still lent
-	 * comes back later, but what it holds beyond the heap is given up now.
+	 * comes back later. Followed by {@link #revoke()}, with no lock held.
 	 */
 	public void close() {
 		exclusively(() -> {
 			this.closed = true;
 			this.leaks.stop();
+			this.queue.wakeAll();
+			for (int i = 0; i < this.tiers.size(); i++) {
+				this.tiers.get(i).wakeAll();
+			}
 			this.budget.unregister(this);
-			this.budget.giveUp(this);
 			return null;
 		});
+	}
+
+	/**
+	 * Give up what the blocks that are still lent hold beyond the heap, after
+	 * {@link #close()}.
+	 */
+	public void revoke() {
+		this.memory.unregister(this);
+		this.budget.revoke(this);
+	}
+
+	/**
+	 * Give up all idle memory, as the JVM has none left.
+	 */
+	void giveUpIdle() {
+		this.budget.lockWhenCold();
+		try {
+			if (this.unit == Unit.BYTES) {
+				discardIdle(DiscardReason.RECLAIMED, Long.MAX_VALUE);
+				this.budget.wake();
+			}
+		}
+		finally {
+			this.budget.unlock();
+		}
 	}
 
 	/**
@@ -196,61 +260,125 @@ public final class Account {
 
 	// From here on: lock of the budget held
 
+	WaitQueue queue() {
+		return this.queue;
+	}
+
 	TierBooks books(int capacity) {
 		return this.books.computeIfAbsent(capacity, TierBooks::new);
 	}
 
 	void register(Tier<?> tier) {
-		this.tiers.add(tier);
-		this.tiers.sort(Comparator.comparingInt(Tier::capacity));
-		this.budget.register(tier);
+		int position = 0;
+		while (position < this.tiers.size() && this.tiers.get(position).capacity() <= tier.capacity()) {
+			position++;
+		}
+		this.tiers.add(position, tier);
+		tier.signal(TierSignals.AWAITED, isAwaited());
 		tier.signal(this.leaks.settings().detection());
 	}
 
 	void signal(LeakDetection detection) {
-		this.tiers.forEach((tier) -> tier.signal(detection));
+		for (int i = 0; i < this.tiers.size(); i++) {
+			this.tiers.get(i).signal(detection);
+		}
 	}
 
 	void unregister(Tier<?> tier) {
 		this.tiers.remove(tier);
 	}
 
-	void signalAwaited(boolean awaited) {
-		this.tiers.forEach((tier) -> tier.signal(TierSignals.AWAITED, awaited));
+	/**
+	 * Return whether requests wait for bytes that any tier could give back.
+	 */
+	boolean isAwaited() {
+		return !this.queue.isEmpty() || !this.budget.queue().isEmpty();
+	}
+
+	void signalAwaited() {
+		for (int i = 0; i < this.tiers.size(); i++) {
+			this.tiers.get(i).signalAwaited();
+		}
+	}
+
+	void wake() {
+		this.queue.wakeFirst();
+		for (int i = 0; i < this.tiers.size(); i++) {
+			this.tiers.get(i).wakeFirst();
+		}
+	}
+
+	void count(boolean begin) {
+		for (int i = 0; i < this.tiers.size(); i++) {
+			this.tiers.get(i).signal(TierSignals.COUNTED, begin);
+		}
 	}
 
 	/**
 	 * Reserve memory, giving up idle memory of this and then of other pools if it takes
-	 * that, and only if that is enough.
+	 * that, and only if that is enough. Memory that takes time to free is not there yet
+	 * when it was given up: then the answer is {@link Shortage#PENDING}.
 	 * @param bytes how much
 	 * @return {@code null} if it was reserved, else what stood in the way at some instant
 	 * during the call
 	 */
 	@Nullable Shortage reserve(long bytes) {
-		while (shortage(bytes) > 0 || this.budget.shortage(bytes) > 0) {
-			long claims = this.budget.claims();
-			Shortage shortage = makeRoom(bytes);
-			// Blocks are claimed and returned while they are counted, so that one that is
-			// idle now, and another one then, might both be overlooked. But as long as
-			// none is claimed, idle memory only grows: between two equal counts of
-			// claims, no less was counted than there was at the first
-			if (shortage != null && this.budget.claims() == claims) {
-				return shortage;
+		Shortage shortage = null;
+		if (isShort(bytes)) {
+			shortage = makeRoomOrProve(bytes);
+		}
+		if (shortage == null) {
+			this.used += bytes;
+			this.budget.add(bytes);
+		}
+		return shortage;
+	}
+
+	private boolean isShort(long bytes) {
+		return shortage(bytes) > 0 || this.budget.shortage(bytes) > 0;
+	}
+
+	// Blocks are claimed and returned while they are counted, so that one that is idle
+	// now, and another one then, might both be overlooked. But as long as none is
+	// claimed, idle memory only grows: between two equal counts of claims, no less was
+	// counted than there was at the first. Where others claim all the time, they are kept
+	// from it after a few rounds: then only those that are already past the signal claim,
+	// each once
+	private @Nullable Shortage makeRoomOrProve(long bytes) {
+		boolean counting = false;
+		try {
+			for (int round = 1; isShort(bytes); round++) {
+				long claims = this.budget.claims();
+				Shortage shortage = makeRoom(bytes);
+				if (shortage != null && this.budget.claims() == claims) {
+					return shortage;
+				}
+				if (!counting && round == FREE_ROUNDS) {
+					counting = true;
+					this.budget.count(true);
+				}
+			}
+			return null;
+		}
+		finally {
+			if (counting) {
+				this.budget.count(false);
 			}
 		}
-		this.used += bytes;
-		this.budget.add(bytes);
-		return null;
 	}
 
 	private @Nullable Shortage makeRoom(long bytes) {
 		long idle = idleBytes();
 		Shortage lack = lack(bytes, idle);
 		if (lack == null) {
+			long before = this.budget.pending();
 			long shared = this.budget.shortage(bytes);
 			shared -= reclaim(Math.max(shortage(bytes), Math.min(shared, idle)));
 			if (shared > 0) {
 				this.budget.reclaimExcept(this, shared);
+			}
+			if (isShort(bytes) && this.budget.pending() > before) {
+				return Shortage.PENDING;
 			}
 		}
 		return lack;
@@ -288,22 +416,29 @@ public final class Account {
 		this.budget.add(-bytes);
 	}
 
+	void addPending(long bytes) {
+		this.pending += bytes;
+		this.budget.addPending(bytes);
+	}
+
 	void guardLeases() {
-		this.tiers.forEach(Tier::guardLeases);
+		for (int i = 0; i < this.tiers.size(); i++) {
+			this.tiers.get(i).guardLeases();
+		}
 	}
 
 	long claims() {
 		long claims = 0;
-		for (Tier<?> tier : this.tiers) {
-			claims += tier.claims();
+		for (int i = 0; i < this.tiers.size(); i++) {
+			claims += this.tiers.get(i).claims();
 		}
 		return claims;
 	}
 
 	long idleBytes() {
 		long bytes = 0;
-		for (Tier<?> tier : this.tiers) {
-			bytes += tier.idleBytes();
+		for (int i = 0; i < this.tiers.size(); i++) {
+			bytes += this.tiers.get(i).idleBytes();
 		}
 		return bytes;
 	}
@@ -328,7 +463,7 @@ public final class Account {
 	 * Return whether more is lent than the limit allows, since that was lowered.
 	 */
 	boolean isExceeded() {
-		return this.used > this.limit;
+		return this.used - this.pending > this.limit;
 	}
 
 	private long shortage(long bytes) {

@@ -33,11 +33,10 @@ public abstract class Block {
 
 	/**
 	 * Return what gives up the memory that the block holds beyond the heap, should the
-	 * block itself be unreachable. It must not refer to the block, and may run more than
-	 * once, in any thread.
-	 * @return an action, or {@code null} if there is nothing to give up
+	 * block itself be unreachable.
+	 * @return the remains, or {@code null} if there is nothing to give up
 	 */
-	protected @Nullable Runnable remains() {
+	protected @Nullable Remains remains() {
 		return null;
 	}
 

@@ -56,11 +56,34 @@ public interface BlockSource<B extends Block> {
 	}
 
 	/**
-	 * Give up what the block holds beyond the heap. The default does nothing. A failure
-	 * is logged; the block counts as destroyed.
-	 * @param block a block that nobody can acquire any more
+	 * Return what a block really takes of the runtime's memory, which is what limit and
+	 * budget count. Called with the lock of the budget held: allocates nothing.
+	 * @param size the size it is created with
+	 * @param pooled whether it may be put back
+	 * @return the weight in the unit of the pool
 	 */
-	default void destroy(B block) {
+	default long weigh(int size, boolean pooled) {
+		return size;
+	}
+
+	/**
+	 * Return whether blocks hold something that must be {@linkplain #destroy destroyed}.
+	 * @return {@code false} to leave them to the collector
+	 */
+	default boolean destroys() {
+		return false;
+	}
+
+	/**
+	 * Give up what the block holds. Called only if the source {@linkplain #destroys()
+	 * destroys} blocks. A failure is logged; the block counts as destroyed.
+	 * @param block a block that can no longer be acquired
+	 * @param inDoubt whether it may still be in use by code that has no lease
+	 * @param gone run once, by any thread, when nothing of the block is held any more:
+	 * limit, budget and {@code max-total} count it until then
+	 */
+	default void destroy(B block, boolean inDoubt, Runnable gone) {
+		gone.run();
 	}
 
 }

@@ -16,17 +16,16 @@
 
 package io.mempool.core;
 
-import java.lang.System.Logger.Level;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * An upper limit in bytes over the pools that share it, idle and leased together. A pool
@@ -40,21 +39,37 @@ import java.util.function.Consumer;
 public final class Budget {
 
 	/*
-	 * The pools of one budget also share its lock, which guards everything except claims
-	 * and returns of blocks that have a place: creation, discard, caps, bytes, waiting.
-	 * One lock makes every refusal one decision over all of them (no reservation that is
-	 * rolled back and was meanwhile the reason to refuse somebody else), and taking idle
-	 * memory from another pool needs no second lock, so there is no order to keep.
+	 * The lock. The pools of one budget also share its lock, which guards everything
+	 * except claims and returns of blocks that have a place: creation, discard, caps,
+	 * bytes, waiting. One lock makes every refusal one decision over all of them (no
+	 * reservation that is rolled back and was meanwhile the reason to refuse another),
+	 * and taking idle memory from another pool needs no second lock, so there is no order
+	 * to keep. Blocks are created and destroyed, and threads wait, outside of it.
 	 *
-	 * Blocks are created and destroyed, and threads wait, outside of it.
+	 * Errors. An Error may come at any call and any allocation. So the rules for all code
+	 * that holds the lock are: 1. The lock is taken by a thread that has enough stack
+	 * left to finish (lock, lockWhenCold). Only a thread that has held it in the same
+	 * frame before may do without (lockAgain): handlers of errors must not fail. 2.
+	 * Nothing is allocated, and nothing else is called, between the first and the last of
+	 * changes that belong together. What they need is allocated before. 3. A count
+	 * changes after what it counts. 4. The unlock is the first thing in its finally,
+	 * allocates nothing and throws nothing. 5. From a reservation to the moment when the
+	 * loss of the block would be noticed one try covers all. What is half done then is
+	 * undone by its handler, or found by the search for lost leases: a lease without a
+	 * handle, a return that was not finished.
 	 *
-	 * No wake-up is lost: whoever waits first raises a signal in every tier and then
-	 * looks for idle blocks; whoever returns one first sets its word and then reads the
-	 * signals of its tier. Both are volatile accesses, so at least one of the two sees
-	 * the other.
+	 * Wake-ups. No wake-up is lost: a thread that waits first raises a signal in every
+	 * tier that could help and then looks for idle blocks; a thread that returns a block
+	 * first sets its word and then reads the signals of its tier. Both are volatile
+	 * accesses, so at least one of the two sees the other.
 	 *
-	 * Lost leases are looked for here too, so that whoever is short of bytes gets back
-	 * what was lost in another tier or pool, also in one that is closed and forgotten.
+	 * Disposal. A block that is discarded leaves its tier at once and is destroyed by the
+	 * thread that discarded it, after the unlock. Its bytes count, and so does the block
+	 * against max-total, until it is gone.
+	 *
+	 * Lost leases are looked for here too, so that a request that is short of bytes gets
+	 * back what was lost in another tier or pool, also in one that is closed and
+	 * forgotten.
 	 */
 
 	private final String name;
@@ -71,11 +86,25 @@ public final class Budget {
 	// Guarded by the lock from here on
 	private long used;
 
+	private long pending;
+
+	private long arrivals;
+
 	private final List<Account> accounts = new ArrayList<>();
 
-	private final Set<Tier<?>> awaited = new LinkedHashSet<>();
+	private final WaitQueue queue = new WaitQueue(Shortage.BUDGET);
 
-	private final ArrayDeque<Runnable> afterwards = new ArrayDeque<>();
+	// How many requests wait in all queues
+	private int waiting;
+
+	// What the next unlock destroys, newest first
+	private @Nullable BlockReference disposed;
+
+	// What was lost and is not reported yet, newest first
+	private @Nullable BlockReference unreported;
+
+	// Whether a thread will report it. Written without the lock as well
+	private volatile boolean reporting;
 
 	/**
 	 * Create a budget.
@@ -115,13 +144,28 @@ public final class Budget {
 	}
 
 	/**
-	 * Return how much the pools keep and have lent.
+	 * Return how much the pools keep and have lent, and have discarded but not yet freed.
 	 * @return bytes
 	 */
 	public long getUsed() {
-		lock();
+		lockWhenCold();
 		try {
 			return this.used;
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	/**
+	 * Return how much of {@link #getUsed()} was discarded and is not yet freed, for
+	 * example as it is still in use.
+	 * @return bytes
+	 */
+	public long getPending() {
+		lockWhenCold();
+		try {
+			return this.pending;
 		}
 		finally {
 			unlock();
@@ -134,11 +178,18 @@ public final class Budget {
 		this.references.add(reference);
 	}
 
+	private void unwatch(BlockReference reference) {
+		reference.clear();
+		this.references.remove(reference);
+	}
+
+	/**
+	 * Stop to watch a block that is no longer the one of its slot.
+	 */
 	void unwatch(Block block) {
 		BlockReference reference = block.reference;
 		if (reference != null) {
-			reference.clear();
-			this.references.remove(reference);
+			unwatch(reference);
 		}
 	}
 
@@ -154,76 +205,172 @@ public final class Budget {
 		}
 	}
 
+	/**
+	 * Give up the memory beyond the heap of all blocks of a pool, leased ones too. No
+	 * lock held.
+	 */
+	void revoke(Account account) {
+		for (BlockReference reference : this.references) {
+			if (reference.isOf(account)) {
+				reference.revoke();
+			}
+		}
+	}
+
+	/**
+	 * Take the lock for what threads do often.
+	 * @throws StackOverflowError if the thread might have too little stack to finish
+	 */
 	void lock() {
+		StackReserve.require();
 		this.lock.lock();
 	}
 
 	/**
-	 * Release the lock, then do what was left for {@link #afterwards}.
+	 * Take the lock for what may be done for the first time.
+	 * @throws StackOverflowError if the thread might have too little stack to finish
+	 */
+	void lockWhenCold() {
+		StackReserve.requireWhenCold();
+		this.lock.lock();
+	}
+
+	/**
+	 * Take the lock in a frame that has held it before, or to finish what was begun.
+	 */
+	void lockAgain() {
+		this.lock.lock();
+	}
+
+	/**
+	 * Release the lock, then destroy what was discarded meanwhile. Throws nothing.
 	 */
 	void unlock() {
-		Runnable[] tasks = {};
-		if (!this.afterwards.isEmpty() && this.lock.getHoldCount() == 1) {
-			tasks = this.afterwards.toArray(tasks);
-			this.afterwards.clear();
+		BlockReference disposed = null;
+		boolean unreported = false;
+		if (this.lock.getHoldCount() == 1) {
+			disposed = this.disposed;
+			this.disposed = null;
+			unreported = this.unreported != null && !this.reporting;
 		}
 		this.lock.unlock();
-		for (Runnable task : tasks) {
-			try {
-				task.run();
-			}
-			catch (Throwable ex) {
-				// Who is here is seldom the one concerned, and may just have been granted
-				// a
-				// block that would be lost
-				System.getLogger(Budget.class.getName())
-					.log(Level.WARNING, "A block of the budget '" + this.name + "' could not be destroyed", ex);
-			}
+		if (disposed != null) {
+			Disposal.of(disposed);
+		}
+		if (unreported) {
+			reportSoon();
+		}
+	}
+
+	// By another thread, as listeners may acquire and take their time, and this thread
+	// may stand in line, or hold what they wait for
+	private void reportSoon() {
+		this.reporting = true;
+		try {
+			Housekeeping.once(this, Budget::reportLost);
+		}
+		catch (Throwable ex) {
+			// The next one tries again
+			this.reporting = false;
+		}
+	}
+
+	/**
+	 * Report the leases that were lost. No lock held.
+	 */
+	void reportLost() {
+		BlockReference next;
+		lockWhenCold();
+		try {
+			next = this.unreported;
+			this.unreported = null;
+			this.reporting = false;
+		}
+		finally {
+			unlock();
+		}
+		while (next != null) {
+			BlockReference reference = next;
+			next = reference.nextUnreported;
+			reference.nextUnreported = null;
+			reference.slot().tier.leaks().reportLost(reference.slot());
 		}
 	}
 
 	// From here on: lock held
 
-	void afterwards(Runnable task) {
-		this.afterwards.add(task);
+	/**
+	 * Let the next unlock destroy a block.
+	 * @param idle whether it was idle
+	 * @param counts whether its bytes count until it is gone
+	 */
+	void dispose(Block block, DiscardReason reason, boolean idle, boolean counts) {
+		BlockReference reference = block.reference;
+		if (reference != null) {
+			unwatch(reference);
+			reference.dispose(block, reason, idle, counts);
+			disposeAtUnlock(reference);
+		}
+	}
+
+	private void disposeAtUnlock(BlockReference reference) {
+		reference.next = this.disposed;
+		this.disposed = reference;
 	}
 
 	void register(Account account) {
 		this.accounts.add(account);
 	}
 
-	/**
-	 * Let a new tier know whether anybody waits.
-	 */
-	void register(Tier<?> tier) {
-		tier.signal(TierSignals.AWAITED, !this.awaited.isEmpty());
-	}
-
 	void unregister(Account account) {
 		this.accounts.remove(account);
 	}
 
-	void enrol(Tier<?> tier) {
-		this.awaited.add(tier);
-		signalAwaited(true);
-	}
-
-	void leave(Tier<?> tier) {
-		this.awaited.remove(tier);
-		signalAwaited(!this.awaited.isEmpty());
-	}
-
-	private void signalAwaited(boolean awaited) {
-		this.accounts.forEach((account) -> account.signalAwaited(awaited));
+	WaitQueue queue() {
+		return this.queue;
 	}
 
 	/**
-	 * Wake who is first in each line. What came back may be of use to any: a block to the
-	 * line of its tier, its memory to a line at a limit.
+	 * Let a request wait, in its turn; it keeps the turn that it has at the first time.
+	 */
+	void enqueue(Request<?> request, WaitQueue queue) {
+		if (request.arrival == Request.NOT_ARRIVED) {
+			request.arrival = this.arrivals++;
+		}
+		queue.add(request);
+		this.waiting++;
+		signalAwaited(queue);
+	}
+
+	void dequeue(Request<?> request) {
+		WaitQueue queue = request.queue;
+		if (queue != null) {
+			queue.remove(request);
+			this.waiting--;
+			signalAwaited(queue);
+		}
+	}
+
+	// None claims past those that wait: see TierSignals.AWAITED
+	private void signalAwaited(WaitQueue queue) {
+		if (queue.length() > 1) {
+			return;
+		}
+		for (int i = 0; i < this.accounts.size(); i++) {
+			this.accounts.get(i).signalAwaited();
+		}
+	}
+
+	/**
+	 * Wake the first request of each queue. What came back may be of use to any: a block
+	 * to the queue of its tier, its memory to a queue at a limit.
 	 */
 	void wake() {
-		for (Tier<?> tier : this.awaited) {
-			tier.line().wakeFirst();
+		if (this.waiting > 0) {
+			this.queue.wakeFirst();
+			for (int i = 0; i < this.accounts.size(); i++) {
+				this.accounts.get(i).wake();
+			}
 		}
 	}
 
@@ -235,8 +382,7 @@ public final class Budget {
 		for (Reference<?> lost = this.lost.poll(); lost != null; lost = this.lost.poll()) {
 			BlockReference reference = (BlockReference) lost;
 			if (this.references.remove(reference)) {
-				reference.takeBack();
-				giveUp(reference);
+				takeBack(reference);
 				any = true;
 			}
 		}
@@ -245,29 +391,23 @@ public final class Budget {
 		}
 	}
 
-	/**
-	 * Give up the memory beyond the heap of all blocks of a pool, leased ones too.
-	 */
-	void giveUp(Account account) {
-		for (BlockReference reference : this.references) {
-			if (reference.isOf(account)) {
-				giveUp(reference);
-			}
+	private void takeBack(BlockReference reference) {
+		boolean counts = reference.hasRemains();
+		reference.takeBack(counts);
+		if (counts) {
+			disposeAtUnlock(reference);
 		}
-	}
-
-	private void giveUp(BlockReference reference) {
-		Runnable remains = reference.remains();
-		if (remains != null) {
-			afterwards(remains);
-		}
+		reference.nextUnreported = this.unreported;
+		this.unreported = reference;
 	}
 
 	/**
 	 * Prepare to notice lost leases in every pool.
 	 */
 	void guardLeases() {
-		this.accounts.forEach(Account::guardLeases);
+		for (int i = 0; i < this.accounts.size(); i++) {
+			this.accounts.get(i).guardLeases();
+		}
 	}
 
 	long shortage(long bytes) {
@@ -278,21 +418,38 @@ public final class Budget {
 		this.used += bytes;
 	}
 
+	void addPending(long bytes) {
+		this.pending += bytes;
+	}
+
+	long pending() {
+		return this.pending;
+	}
+
 	/**
 	 * Count the claims of blocks of all pools, ever.
 	 */
 	long claims() {
 		long claims = 0;
-		for (Account account : this.accounts) {
-			claims += account.claims();
+		for (int i = 0; i < this.accounts.size(); i++) {
+			claims += this.accounts.get(i).claims();
 		}
 		return claims;
 	}
 
+	/**
+	 * Let no thread claim an idle block of any pool, or let them again.
+	 */
+	void count(boolean begin) {
+		for (int i = 0; i < this.accounts.size(); i++) {
+			this.accounts.get(i).count(begin);
+		}
+	}
+
 	long idleBytes() {
 		long bytes = 0;
-		for (Account account : this.accounts) {
-			bytes += account.idleBytes();
+		for (int i = 0; i < this.accounts.size(); i++) {
+			bytes += this.accounts.get(i).idleBytes();
 		}
 		return bytes;
 	}

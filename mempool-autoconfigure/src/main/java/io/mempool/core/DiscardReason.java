@@ -73,6 +73,11 @@ public enum DiscardReason {
 	/**
 	 * The block could not be created, or could not be reset for its next owner.
 	 */
-	FAILED
+	FAILED,
+
+	/**
+	 * The JVM had no memory to create the block, or to keep it.
+	 */
+	NO_MEMORY
 
 }

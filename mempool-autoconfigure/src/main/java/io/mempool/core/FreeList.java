@@ -62,9 +62,11 @@ class FreeList<B extends Block> extends TierSignals {
 	 * is used unless its word was seen idle, which is a volatile write after all others.
 	 *
 	 * "Every block is leased" is proven, not sampled: two successive reads of all words
-	 * that are equal, and in which no block is idle. Since versions only grow, nothing
-	 * was claimed or returned between the two, so at the end of the first reading all
-	 * blocks were leased at once.
+	 * with the same versions, and in which no block is idle. Since each claim counts a
+	 * version up, nothing was claimed between the two; so what was not idle at its second
+	 * reading was not idle at the end of the first reading either, and at that moment all
+	 * blocks were leased at once. Where other threads claim all the time, they are kept
+	 * from it after a few rounds: then only those claim that are already past the signal.
 	 */
 
 	private static final int INITIAL_PLACES = 8;
@@ -81,6 +83,9 @@ class FreeList<B extends Block> extends TierSignals {
 	private static final int PATIENCE = 3;
 
 	private static final int EVERYWHERE = Integer.MAX_VALUE;
+
+	// How often to read while others claim, before they are kept from it
+	private static final int FREE_ROUNDS = 3;
 
 	private final int[] hints = new int[(Stripes.COUNT + 1) * Stripes.INT_STRIDE];
 
@@ -229,35 +234,47 @@ class FreeList<B extends Block> extends TierSignals {
 	 * @return the block, or {@code null} if there was none
 	 */
 	final @Nullable B claimAgain(boolean proof) {
-		long[] words = new long[proof ? this.size : 0];
-		boolean read = false;
-		for (;;) {
-			boolean same = read;
-			for (int i = 0; i < this.size; i++) {
-				Slot<B> slot = this.places[i];
-				if (slot.isWornOut()) {
-					slot = renew(slot);
+		long[] versions = new long[proof ? this.size : 0];
+		boolean counting = false;
+		try {
+			for (int round = 0;; round++) {
+				boolean same = round > 0;
+				for (int i = 0; i < this.size; i++) {
+					Slot<B> slot = this.places[i];
+					if (slot.isWornOut()) {
+						slot = renew(slot);
+					}
+					B block = slot.tryClaim();
+					if (block != null) {
+						hint(slot);
+						return block;
+					}
+					if (proof) {
+						long state = slot.state;
+						long version = state & Slot.VERSION;
+						same &= (versions[i] == version) && !Slot.isIdle(state);
+						versions[i] = version;
+					}
 				}
-				B block = slot.tryClaim();
-				if (block != null) {
-					hint(slot);
-					return block;
+				if (same || !proof) {
+					return null;
 				}
-				if (proof) {
-					long word = slot.state & ~Slot.GUARDED;
-					same &= (words[i] == word) && !Slot.isIdle(word);
-					words[i] = word;
+				if (!counting && round == FREE_ROUNDS) {
+					counting = true;
+					signal(COUNTED, true);
 				}
 			}
-			if (same || !proof) {
-				return null;
+		}
+		finally {
+			if (counting) {
+				signal(COUNTED, false);
 			}
-			read = true;
 		}
 	}
 
 	/**
-	 * Give a slot a place, if there is one: an unused one, or that of a leased block.
+	 * Give a slot a place, if there is one: an unused one, for which there must be
+	 * {@linkplain #makeRoom room}, or that of a leased block.
 	 * @return the slot that lost its place, the slot itself if it got an unused one, or
 	 * {@code null} if every place holds an idle block
 	 */
@@ -290,18 +307,30 @@ class FreeList<B extends Block> extends TierSignals {
 		this.maximum = maximum;
 		int length = Math.max(Math.min(maximum, INITIAL_PLACES), this.size);
 		if (this.places.length > 2 * Math.max(maximum, INITIAL_PLACES)) {
-			this.places = Arrays.copyOf(this.places, length);
+			try {
+				this.places = Arrays.copyOf(this.places, length);
+			}
+			catch (OutOfMemoryError ex) {
+				// Too many places do no harm
+			}
 		}
 	}
 
-	private void add(Slot<B> slot) {
+	/**
+	 * Allocate what one more slot takes, so that to add it allocates nothing.
+	 */
+	final void makeRoom() {
 		Slot<B>[] places = this.places;
 		if (this.size == places.length) {
 			Slot<B>[] more = newPlaces((int) Math.min(this.maximum, Math.max(INITIAL_PLACES, places.length * 2L)));
 			System.arraycopy(places, 0, more, 0, this.size);
 			this.places = more;
 		}
-		put(slot, this.size++);
+	}
+
+	private void add(Slot<B> slot) {
+		put(slot, this.size);
+		this.size++;
 	}
 
 	private void put(Slot<B> slot, int position) {
@@ -349,6 +378,23 @@ class FreeList<B extends Block> extends TierSignals {
 
 	final Slot<B> at(int position) {
 		return this.places[position];
+	}
+
+	final long hits() {
+		long hits = this.formerHits;
+		for (int i = 0; i < this.size; i++) {
+			Slot<B> slot = this.places[i];
+			hits += Slot.versionNumber(slot.state) - Slot.versionNumber(slot.base);
+		}
+		return hits;
+	}
+
+	final int idle() {
+		int idle = 0;
+		for (int i = 0; i < this.size; i++) {
+			idle += Slot.isIdle(this.places[i].state) ? 1 : 0;
+		}
+		return idle;
 	}
 
 	/**

@@ -21,12 +21,29 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what a tier has to give to a request whose turn it is: an idle block, or the
- * right to create one. Guarded by the lock of the budget.
+ * Decides what a tier has to give to a request: an idle block, the right to create one,
+ * or a place in a queue. Guarded by the lock of the budget.
  *
  * @param <B> the kind of block
  */
 final class Granting<B extends Block> {
+
+	/*
+	 * First come, first served. A request that cannot be granted waits for one thing: a
+	 * block of its tier (max-total), bytes of its pool (limit), or bytes of its budget.
+	 * Each of these has a queue, in the order in which its requests first had to wait.
+	 *
+	 * A request is granted nothing that the first of a queue before it could use. Those
+	 * are the requests at the budget, for which any memory of any pool is of use; those
+	 * at the limit of its pool, for which any memory of the pool is; and those at the cap
+	 * of its tier, for which a block is. So what comes back is kept for the first until
+	 * it suffices, and neither a later request nor a smaller one passes it. A transient
+	 * block competes with none at the cap.
+	 *
+	 * A request that is kept back waits where the one before it does. When the thing that
+	 * is missing changes, it moves to another queue and keeps its turn. Turns are unique,
+	 * so there is always one request that no other keeps back.
+	 */
 
 	private final Tier<B> tier;
 
@@ -40,10 +57,16 @@ final class Granting<B extends Block> {
 
 	private final FreeList<B> freeList;
 
+	// Requests that wait for a block of this tier
+	private final WaitQueue queue = new WaitQueue(Shortage.CAP);
+
 	// Why no block is ever kept, null in a tier that pools
 	private final @Nullable DiscardReason fate;
 
 	private final Exhaustion exhaustion = new Exhaustion();
+
+	// Requests to this tier that wait in any queue
+	int waiting;
 
 	Granting(Tier<B> tier, Stock<B> stock, TierBooks books, @Nullable DiscardReason fate) {
 		this.tier = tier;
@@ -55,6 +78,10 @@ final class Granting<B extends Block> {
 		this.fate = fate;
 	}
 
+	WaitQueue queue() {
+		return this.queue;
+	}
+
 	/**
 	 * Return what would stand in the way of a request if nothing else were leased.
 	 */
@@ -63,7 +90,8 @@ final class Granting<B extends Block> {
 	}
 
 	private long weight(int size, boolean capReached) {
-		return (this.fate != null || capReached) ? size : this.tier.capacity();
+		return (this.fate != null || capReached) ? this.tier.weightOf(size, false)
+				: this.tier.weightOf(this.tier.capacity(), true);
 	}
 
 	private boolean isCapReached() {
@@ -71,7 +99,7 @@ final class Granting<B extends Block> {
 	}
 
 	/**
-	 * Grant a request if that is possible now.
+	 * Grant a request if that is possible now. Otherwise its shortage tells why not.
 	 * @throws PoolClosedException if the pool is closed
 	 */
 	boolean tryGrant(Request<B> request) {
@@ -80,19 +108,18 @@ final class Granting<B extends Block> {
 					"Cannot acquire " + this.tier.describe(request.size) + ": the pool is closed");
 		}
 		this.budget.takeBackLost();
-		request.block = claimUnlessDry();
-		if (request.block != null) {
-			return granted();
+		WaitQueue before = queueBefore(request);
+		if (before != null) {
+			request.shortage = before.shortage();
+			return false;
 		}
-		boolean capReached = isCapReached();
-		Shortage shortage = Shortage.CAP;
-		if (!capReached || request.transientAtCap) {
-			long weight = weight(request.size, capReached);
-			shortage = this.account.reserve(weight);
-			if (shortage == null) {
-				request.slot = this.stock.open(weight, capReached ? DiscardReason.TRANSIENT : this.fate);
-				return granted();
-			}
+		boolean blockIsFree = !this.queue.isAheadOf(request);
+		if (blockIsFree && grantIdle(request, claimUnlessDry())) {
+			return true;
+		}
+		Shortage shortage = tryOpen(request, blockIsFree);
+		if (shortage == null) {
+			return granted();
 		}
 		request.shortage = shortage;
 		if (shortage == Shortage.CAP) {
@@ -101,8 +128,62 @@ final class Granting<B extends Block> {
 		else {
 			this.budget.guardLeases();
 		}
-		request.block = this.freeList.claimAgain(true);
-		return request.block != null && granted();
+		return blockIsFree && grantIdle(request, this.freeList.claimAgain(true));
+	}
+
+	/**
+	 * Return the queue whose first request could use whatever this one is granted.
+	 */
+	private @Nullable WaitQueue queueBefore(Request<B> request) {
+		if (this.account.queue().isAheadOf(request)) {
+			return this.account.queue();
+		}
+		if (this.budget.queue().isAheadOf(request)) {
+			return this.budget.queue();
+		}
+		return (!request.transientAtCap && this.queue.isAheadOf(request)) ? this.queue : null;
+	}
+
+	/**
+	 * Return the queue for a request that was not granted.
+	 */
+	WaitQueue queue(Request<B> request) {
+		WaitQueue before = queueBefore(request);
+		if (before != null) {
+			return before;
+		}
+		if (request.shortage == Shortage.LIMIT) {
+			return this.account.queue();
+		}
+		return (request.shortage == Shortage.BUDGET || request.shortage == Shortage.PENDING) ? this.budget.queue()
+				: this.queue;
+	}
+
+	private boolean grantIdle(Request<B> request, @Nullable B block) {
+		request.block = block;
+		return block != null && granted();
+	}
+
+	/**
+	 * Open a slot for a block to be created.
+	 * @return {@code null} if that was done, else what stands in the way
+	 */
+	private @Nullable Shortage tryOpen(Request<B> request, boolean blockIsFree) {
+		boolean capReached = !blockIsFree || isCapReached();
+		if (capReached && !request.transientAtCap) {
+			return Shortage.CAP;
+		}
+		if (request.memoryShort) {
+			return Shortage.MEMORY;
+		}
+		long weight = weight(request.size, capReached);
+		Slot<B> slot = this.stock.prepare(weight, capReached ? DiscardReason.TRANSIENT : this.fate);
+		Shortage shortage = this.account.reserve(weight);
+		if (shortage == null) {
+			this.stock.open(slot);
+			request.slot = slot;
+		}
+		return shortage;
 	}
 
 	/**
@@ -132,14 +213,35 @@ final class Granting<B extends Block> {
 
 	/**
 	 * Give up a request.
-	 * @param temporary whether it might be granted at another time
+	 * @param obstacle what will always stand in the way, {@code null} if the request
+	 * might be granted at another time
 	 */
-	void refuse(Request<B> request, boolean temporary) {
+	void refuse(Request<B> request, @Nullable Shortage obstacle) {
+		if (obstacle != null) {
+			request.shortage = obstacle;
+		}
+		request.refusal = refusal();
 		this.books.exhausted++;
-		if (temporary) {
+		if (obstacle == null) {
 			this.exhaustion.refused(request);
 			this.tier.signal(TierSignals.EXHAUSTED, true);
 		}
+	}
+
+	// The figures and the decision are read with the lock held once
+	private Refusal refusal() {
+		FreeList.Census census = this.stock.census();
+		return new Refusal(this.account, this.account.limit(), this.account.pending(), this.tier.capacity(),
+				this.tier.caps(), census.leased() + this.books.detachedLeases, census.idle(),
+				this.fate == DiscardReason.TRANSIENT);
+	}
+
+	/**
+	 * A request has left the queues.
+	 */
+	void waited(long nanos) {
+		this.books.waits++;
+		this.books.waitedNanos += nanos;
 	}
 
 	/**

@@ -51,6 +51,8 @@ public final class Housekeeping {
 	// Of what is longer nobody will see the end
 	private static final Duration LONGEST_PERIOD = Duration.ofDays(36_500);
 
+	private static final long ONCE = 0;
+
 	private final String name;
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -80,21 +82,47 @@ public final class Housekeeping {
 		return SHARED.add(period, owner, action);
 	}
 
+	/**
+	 * Do something once, soon.
+	 * @param <T> the type of the owner
+	 * @param owner the owner of what is done; when nothing else refers to it this is not
+	 * done
+	 * @param action what to do, which must not refer to the owner itself. A failure is
+	 * logged
+	 */
+	public static <T> void once(T owner, Consumer<? super T> action) {
+		SHARED.add(new OwnedTask<>(SHARED, ONCE, owner, action));
+	}
+
 	<T> Task add(Duration period, T owner, Consumer<? super T> action) {
 		Duration time = (period.compareTo(LONGEST_PERIOD) < 0) ? period : LONGEST_PERIOD;
-		OwnedTask<T> task = new OwnedTask<>(this, time.toNanos(), owner, action);
+		return add(new OwnedTask<>(this, time.toNanos(), owner, action));
+	}
+
+	private Task add(OwnedTask<?> task) {
 		this.lock.lock();
 		try {
-			if (this.thread == null) {
-				this.thread = start();
-			}
 			this.tasks.add(task);
+			if (this.thread == null) {
+				startOrRemove(task);
+			}
 			this.changed.signal();
 		}
 		finally {
 			this.lock.unlock();
 		}
 		return task;
+	}
+
+	private void startOrRemove(OwnedTask<?> task) {
+		try {
+			this.thread = start();
+		}
+		finally {
+			if (this.thread == null) {
+				this.tasks.remove(task);
+			}
+		}
 	}
 
 	// Nothing of the thread that happens to be first is inherited: the class loader of
@@ -107,11 +135,34 @@ public final class Housekeeping {
 		return thread;
 	}
 
+	// Whatever fails, the thread goes on: others rely on it as long as it is the thread
+	// of
+	// this object
 	private void run() {
-		for (OwnedTask<?> task = next(); task != null; task = next()) {
+		boolean ended = false;
+		while (!ended) {
+			try {
+				ended = runNext();
+			}
+			catch (Throwable ex) {
+				QuietLog.log(Housekeeping.class, Level.WARNING, "Failed between two tasks, and will go on: " + ex, ex);
+				Thread.yield();
+			}
+		}
+	}
+
+	private boolean runNext() {
+		OwnedTask<?> task = next();
+		if (task == null) {
+			return true;
+		}
+		try {
 			task.run();
+		}
+		finally {
 			repeat(task);
 		}
+		return false;
 	}
 
 	private @Nullable OwnedTask<?> next() {
@@ -144,7 +195,8 @@ public final class Housekeeping {
 	private void repeat(OwnedTask<?> task) {
 		this.lock.lock();
 		try {
-			if (!task.cancelled) {
+			// Where it was before there is still room for it
+			if (!task.cancelled && task.period != ONCE) {
 				this.tasks.add(task);
 			}
 		}
@@ -228,8 +280,8 @@ public final class Housekeeping {
 				this.action.accept(owner);
 			}
 			catch (Throwable ex) {
-				System.getLogger(Housekeeping.class.getName())
-					.log(Level.WARNING, "Failed at what is done now and then, and will try again: " + ex, ex);
+				QuietLog.log(Housekeeping.class, Level.WARNING,
+						"Failed at what is done now and then, and will try again: " + ex, ex);
 			}
 		}
 

@@ -16,7 +16,6 @@
 
 package io.mempool.core;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -70,8 +69,6 @@ public final class LeakDetector {
 		}
 	}
 
-	private static final Logger logger = System.getLogger(LeakDetector.class.getName());
-
 	// How often to look without being asked. A lease is found lost by the first
 	// collection
 	// after it was seen twice
@@ -87,9 +84,9 @@ public final class LeakDetector {
 	// Guarded by this object's monitor, under which nothing blocks
 	private int logged;
 
-	// Guarded by the lock of the budget
 	private boolean toldOfUnknown;
 
+	// Guarded by the lock of the budget
 	private Housekeeping.@Nullable Task task;
 
 	LeakDetector(Account account) {
@@ -111,15 +108,16 @@ public final class LeakDetector {
 	public void change(LeakSettings settings) {
 		Objects.requireNonNull(settings, "'settings' must not be null");
 		this.account.exclusively(() -> {
-			this.settings = settings;
-			this.account.signal(settings.detection());
 			boolean on = settings.detection().notes() && !this.account.isClosed();
 			if (on && this.task == null) {
+				// First, as it may fail
 				this.task = Housekeeping.every(PERIOD, this, LeakDetector::look);
 			}
 			else if (!on) {
 				stop();
 			}
+			this.settings = settings;
+			this.account.signal(settings.detection());
 			return null;
 		});
 	}
@@ -155,6 +153,7 @@ public final class LeakDetector {
 		return (number & (SAMPLING - 1)) == 0;
 	}
 
+	// The thread that acquires has the block already, which must not be lost for a note
 	private void note(Slot<?> slot, long version, int size, LeakSettings settings) {
 		try {
 			boolean traces = settings.detection().traces();
@@ -166,8 +165,8 @@ public final class LeakDetector {
 			}
 			slot.note(note);
 		}
-		catch (VirtualMachineError ex) {
-			// Whoever acquires has the block already, which must not be lost for a note
+		catch (Throwable ex) {
+			// The lease is one of those that are not noted
 		}
 	}
 
@@ -178,8 +177,8 @@ public final class LeakDetector {
 		try {
 			return work.get();
 		}
-		catch (RuntimeException ex) {
-			logger.log(Level.DEBUG, "Failed to name a unit of work", ex);
+		catch (Throwable ex) {
+			QuietLog.log(LeakDetector.class, Level.DEBUG, "Failed to name a unit of work", ex);
 			return null;
 		}
 	}
@@ -189,7 +188,7 @@ public final class LeakDetector {
 	 */
 	void look() {
 		Budget budget = this.account.budget();
-		budget.lock();
+		budget.lockWhenCold();
 		try {
 			budget.takeBackLost();
 			this.account.guardLeases();
@@ -212,46 +211,55 @@ public final class LeakDetector {
 	}
 
 	/**
-	 * A block was lost together with its lease. Lock of the budget held; it is told of
-	 * afterwards.
+	 * Report that a block was lost together with its lease. No lock held. Throws nothing.
 	 */
-	void lost(Slot<?> slot) {
-		LeaseNote note = slot.note(slot.state & Slot.VERSION);
-		int capacity = slot.tier.capacity();
-		Budget budget = this.account.budget();
-		if (note != null) {
-			budget.afterwards(() -> tell(note.leak(LeakKind.COLLECTED, this.account), capacity));
-			return;
+	void reportLost(Slot<?> slot) {
+		try {
+			LeaseNote note = slot.note(slot.state & Slot.VERSION);
+			int capacity = slot.tier.capacity();
+			if (note != null) {
+				tell(note.leak(LeakKind.COLLECTED, this.account), capacity);
+			}
+			else {
+				PoolEvents.current().leak(this.account.pool(), capacity, null);
+				tellOfUnknown();
+			}
 		}
-		budget.afterwards(() -> PoolEvents.current().leak(this.account.pool(), capacity, null));
-		if (!this.toldOfUnknown) {
-			this.toldOfUnknown = true;
-			budget.afterwards(this::tellOfUnknown);
+		catch (Throwable ex) {
+			QuietLog.log(LeakDetector.class, Level.WARNING,
+					"Failed to report a leak of pool '" + this.account.pool() + "'", ex);
 		}
 	}
 
 	private void tellOfUnknown() {
-		logger.log(Level.WARNING, () -> "A lease of pool '" + this.account.pool()
+		synchronized (this) {
+			if (this.toldOfUnknown) {
+				return;
+			}
+			this.toldOfUnknown = true;
+		}
+		QuietLog.log(LeakDetector.class, Level.WARNING, "A lease of pool '" + this.account.pool()
 				+ "' was lost without a release, and it is not known whose it was. Set 'mempool.leak-detection' to "
 				+ "'simple' to have one of " + SAMPLING + " named, or to 'paranoid' to have all of them named. "
-				+ "This is said once; 'leaked' counts them");
+				+ "This is said once; 'leaked' counts them", null);
 	}
 
 	/**
-	 * Tell of a leak. No lock held.
+	 * Tell of a leak. No lock held. Throws nothing.
 	 */
 	void tell(Leak leak, int capacity) {
-		PoolEvents.current().leak(leak.pool(), capacity, leak);
-		LeakListener listener = this.settings.listener();
-		if (listener == null) {
-			log(leak);
-			return;
-		}
 		try {
-			listener.leaked(leak);
+			PoolEvents.current().leak(leak.pool(), capacity, leak);
+			LeakListener listener = this.settings.listener();
+			if (listener != null) {
+				listener.leaked(leak);
+			}
+			else {
+				log(leak);
+			}
 		}
-		catch (RuntimeException ex) {
-			logger.log(Level.WARNING, "Failed to tell of a leak: " + leak.describe(), ex);
+		catch (Throwable ex) {
+			QuietLog.log(LeakDetector.class, Level.WARNING, "Failed to tell of a leak: " + leak.describe(), ex);
 		}
 	}
 
@@ -268,7 +276,8 @@ public final class LeakDetector {
 				return;
 			}
 		}
-		logger.log((leak.kind() == LeakKind.SCOPE) ? Level.INFO : Level.WARNING, leak::describe);
+		QuietLog.log(LeakDetector.class, (leak.kind() == LeakKind.SCOPE) ? Level.INFO : Level.WARNING, leak.describe(),
+				null);
 	}
 
 }

@@ -16,36 +16,63 @@
 
 package io.mempool.core;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Explains why a request was refused, and what to do.
+ * Explains why a request was refused, and what to do: the figures are those of the moment
+ * of the refusal.
  *
  * @param account the account of the pool
- * @param now the figures of the tier
+ * @param limit the limit of the pool
+ * @param pending how many bytes were discarded and not yet freed
+ * @param capacity the capacity of the tier
+ * @param caps the caps of the tier
+ * @param leased how many leases of the tier were open
+ * @param idle how many blocks of the tier were idle
  * @param oversized whether the tier is the one beyond the largest
  */
-record Refusal(Account account, TierStatistics now, boolean oversized) {
+record Refusal(Account account, long limit, long pending, int capacity, Caps caps, int leased, int idle,
+		boolean oversized) {
 
 	PoolExhaustedException of(Request<?> request) {
 		Shortage shortage = (request.shortage != null) ? request.shortage : Shortage.CAP;
 		Unit unit = this.account.unit();
-		String message = "Cannot acquire %s from pool '%s': %s%s (leased%s: %d, idle: %d, max-idle: %d). Release %s sooner, or raise %s."
-			.formatted(unit.amount(request.size), this.account.pool(), obstacle(shortage), waited(request), where(),
-					this.now.leased(), this.now.idle(), this.now.caps().maxIdle(), unit.things(), remedy(shortage));
-		Integer tier = (this.oversized || unit != Unit.BYTES) ? null : this.now.size();
-		return new PoolExhaustedException(message, this.account.pool(), tier, this.now.leased());
+		String message = "Cannot acquire %s from pool '%s': %s%s (leased%s: %d, idle: %d, max-idle: %d%s). Release %s sooner, or raise %s."
+			.formatted(unit.amount(request.size), this.account.pool(), obstacle(shortage, request.error),
+					waited(request), where(), this.leased, this.idle, this.caps.maxIdle(), pendingBytes(),
+					unit.things(), remedy(shortage));
+		Integer tier = (this.oversized || unit != Unit.BYTES) ? null : this.capacity;
+		PoolExhaustedException exception = new PoolExhaustedException(message, this.account.pool(), tier, this.leased);
+		if (request.error != null) {
+			exception.initCause(request.error);
+		}
+		return exception;
 	}
 
-	private String obstacle(Shortage shortage) {
-		if (shortage == Shortage.CAP) {
-			Unit unit = this.account.unit();
-			return "all %d %s (max-total)%s are leased".formatted(this.now.caps().maxTotal(), unit.things(),
-					unit.tier(this.now.size()));
-		}
-		return limits(this.account, shortage) + ", and idle memory is not enough to make room";
+	private String obstacle(Shortage shortage, @Nullable OutOfMemoryError error) {
+		Unit unit = this.account.unit();
+		return switch (shortage) {
+			case CAP -> (this.idle > 0 || this.leased < this.caps.maxTotal()) ? kept(unit)
+					: "all %d %s (max-total)%s are leased".formatted(this.caps.maxTotal(), unit.things(),
+							unit.tier(this.capacity));
+			case MEMORY -> "the JVM has no memory for it, also after idle memory of all pools was given up"
+					+ ((error != null) ? " (" + error.getMessage() + ")" : "");
+			default -> limits(this.account, this.limit, shortage) + ", and idle memory is not enough to make room";
+		};
+	}
+
+	private String kept(Unit unit) {
+		return "at most %d %s (max-total)%s exist, and those that are not leased are kept for requests that came before"
+			.formatted(this.caps.maxTotal(), unit.things(), unit.tier(this.capacity));
 	}
 
 	private String waited(Request<?> request) {
 		return (request.waitNanos() > 0) ? ", also after waiting " + request.waitNanos() / 1_000_000 + " ms" : "";
+	}
+
+	private String pendingBytes() {
+		return (this.pending > 0 && this.account.unit() == Unit.BYTES) ? ", not yet freed: " + this.pending + " bytes"
+				: "";
 	}
 
 	private String where() {
@@ -59,18 +86,18 @@ record Refusal(Account account, TierStatistics now, boolean oversized) {
 		return switch (shortage) {
 			case CAP -> "max-total, or choose the policy 'allocate' or 'wait'";
 			case LIMIT -> "the pool's limit";
-			case BUDGET -> "'" + this.account.budget().getName() + "'";
+			case BUDGET, PENDING -> "'" + this.account.budget().getName() + "'";
+			case MEMORY -> "the memory of the JVM, or lower limits and budgets so that they fit it";
 		};
 	}
 
 	/**
 	 * Describe the limit that was reached.
 	 */
-	static String limits(Account account, Shortage shortage) {
+	static String limits(Account account, long limit, Shortage shortage) {
 		Budget budget = account.budget();
-		return (shortage == Shortage.BUDGET)
-				? "the budget '" + budget.getName() + "' of " + budget.getLimit() + " bytes is used up"
-				: "the pool's limit of " + account.limit() + " bytes is reached";
+		return (shortage == Shortage.LIMIT) ? "the pool's limit of " + limit + " bytes is reached"
+				: "the budget '" + budget.getName() + "' of " + budget.getLimit() + " bytes is used up";
 	}
 
 }

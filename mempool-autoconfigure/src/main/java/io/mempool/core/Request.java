@@ -21,14 +21,16 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One acquire that found nothing idle at first sight: its terms, its place in line, and
- * what came of it. Used once, by one thread.
+ * One acquire that found nothing idle at first sight: its terms, its place in a queue,
+ * and what came of it. Used once, by one thread.
  *
  * @param <B> the kind of block
  */
 public final class Request<B extends Block> {
 
-	// A waiter looks for lost leases now and then, which nobody announces
+	static final long NOT_ARRIVED = Long.MAX_VALUE;
+
+	// The first in a queue looks for lost leases now and then, which nothing announces
 	private static final long LONGEST_PARK = 100_000_000L;
 
 	final int size;
@@ -43,8 +45,21 @@ public final class Request<B extends Block> {
 
 	private volatile boolean woken;
 
-	// Whom it was put to last: another one than at first if that was retired meanwhile.
-	// Written with the lock of the budget held
+	// Guarded by the lock of the budget from here on
+
+	// Its turn, given by the budget when it first had to wait
+	long arrival = NOT_ARRIVED;
+
+	// Where it waits, and between which others
+	@Nullable WaitQueue queue;
+
+	private @Nullable Granting<B> countedAt;
+
+	@Nullable Request<?> previous;
+
+	@Nullable Request<?> next;
+
+	// The tier it was put to last: another one than at first if that was retired
 	@Nullable Tier<B> tier;
 
 	// What was granted: an idle block, or a slot to create one for
@@ -53,6 +68,15 @@ public final class Request<B extends Block> {
 	@Nullable Slot<B> slot;
 
 	@Nullable Shortage shortage;
+
+	// What the tier held when the request was refused
+	@Nullable Refusal refusal;
+
+	// How the JVM could not create a block. Written by the thread of the request
+	@Nullable OutOfMemoryError error;
+
+	// Whether to wait before a block is created, as the JVM had no memory for it
+	boolean memoryShort;
 
 	/**
 	 * Create a request of the calling thread.
@@ -69,100 +93,162 @@ public final class Request<B extends Block> {
 	}
 
 	/**
-	 * Have the request granted: at once, or after a wait in line.
+	 * Have the request granted: at once, or after a wait in its turn.
 	 * @param first the tier it is put to
 	 * @return the tier that granted it, or {@code null} if it was refused
 	 * @throws PoolClosedException if the pool is closed
 	 */
 	@Nullable Tier<B> await(Tier<B> first) throws InterruptedException {
 		Budget budget = first.account().budget();
-		boolean enrolled = false;
 		Object wait = null;
+		long begin = 0;
 		budget.lock();
 		try {
-			this.tier = first;
+			this.tier = (this.tier != null) ? this.tier : first;
 			for (;;) {
-				Tier<B> tier = present(this.tier);
-				// More than limit or budget ever allow: no use waiting
-				Shortage obstacle = tier.granting().obstacle(this);
-				Request<B> next = tier.line().first();
-				if (next != null && next != this) {
-					this.shortage = (obstacle != null) ? obstacle : next.shortage;
+				Granting<B> granting = present(this.tier).granting();
+				if (granting.tryGrant(this)) {
+					return this.tier;
 				}
-				else if (tier.granting().tryGrant(this)) {
-					return tier;
-				}
-				if (obstacle != null || isOverdue()) {
-					tier.granting().refuse(this, obstacle == null);
+				// Memory that is being freed for this request is worth another look
+				boolean pending = this.shortage == Shortage.PENDING;
+				Shortage obstacle = granting.obstacle(this);
+				if (obstacle != null || (isOverdue() && !pending)) {
+					granting.refuse(this, obstacle);
 					return null;
 				}
-				if (!enrolled) {
-					wait = PoolEvents.current().beginWait();
-					// Look again after enrolling: only now does a return wake us
-					tier.line().join(this);
-					enrolled = true;
+				WaitQueue queue = granting.queue(this);
+				if (this.queue != queue) {
+					budget.dequeue(this);
+					budget.enqueue(this, queue);
+					waitAt(granting);
+					if (!pending) {
+						// Look again in the new place: only now does a return wake this
+						// one
+						continue;
+					}
 				}
-				else {
-					budget.unlock();
-					try {
-						park();
+				boolean leads = queue.first() == this;
+				budget.unlock();
+				try {
+					if (!pending) {
+						wait = (wait != null) ? wait : PoolEvents.current().beginWait();
+						begin = (begin != 0) ? begin : System.nanoTime();
+						park(leads);
+						this.memoryShort = false;
 					}
-					finally {
-						budget.lock();
-					}
+				}
+				finally {
+					budget.lockAgain();
 				}
 			}
 		}
 		finally {
-			if (enrolled) {
-				this.tier.line().leave(this);
-			}
-			budget.unlock();
+			leave(budget, (begin != 0) ? System.nanoTime() - begin : -1);
 			if (wait != null) {
-				boolean granted = this.block != null || this.slot != null;
-				PoolEvents.current().endWait(wait, first.account().pool(), this.tier.capacity(), this.size, granted);
+				endWait(wait, first);
 			}
 		}
 	}
 
+	private void leave(Budget budget, long waited) {
+		try {
+			if (this.queue != null) {
+				budget.dequeue(this);
+				// The wake-up that this one may have consumed, or what it did not need
+				budget.wake();
+			}
+			waitAt(null);
+			if (this.tier != null && waited >= 0) {
+				this.tier.granting().waited(waited);
+			}
+		}
+		finally {
+			budget.unlock();
+		}
+	}
+
 	/**
-	 * Turn to whichever tier has taken over. Who is in line is taken along.
+	 * Turn to the tier that has taken over.
 	 */
 	private Tier<B> present(Tier<B> tier) {
 		Tier<B> heir = tier.heir(this.size);
 		this.tier = heir;
+		if (this.queue != null) {
+			waitAt(heir.granting());
+		}
 		return heir;
 	}
 
 	/**
-	 * Return whether its thread came before that of another request. Both may wait.
+	 * Be counted where it waits.
 	 */
-	boolean isOlderThan(Request<B> other) {
-		return this.start - other.start < 0;
+	private void waitAt(@Nullable Granting<B> granting) {
+		if (this.countedAt != granting) {
+			if (this.countedAt != null) {
+				this.countedAt.waiting--;
+			}
+			if (granting != null) {
+				granting.waiting++;
+			}
+			this.countedAt = granting;
+		}
 	}
 
-	boolean isOverdue() {
+	/**
+	 * Turn to the tier that has taken over from a tier that was retired, if this one
+	 * waits for it.
+	 */
+	void moveFrom(Tier<?> retired, Budget budget) {
+		Tier<B> tier = this.tier;
+		WaitQueue queue = this.queue;
+		if (tier == retired && queue != null) {
+			Tier<B> heir = present(this.tier);
+			if (queue == tier.granting().queue()) {
+				budget.dequeue(this);
+				budget.enqueue(this, heir.granting().queue());
+			}
+		}
+	}
+
+	private void endWait(Object wait, Tier<B> first) {
+		try {
+			boolean granted = this.block != null || this.slot != null;
+			Tier<B> tier = (this.tier != null) ? this.tier : first;
+			PoolEvents.current().endWait(wait, first.account().pool(), tier.capacity(), this.size, granted);
+		}
+		catch (Throwable ex) {
+			// What was granted must not be lost for an event
+		}
+	}
+
+	/**
+	 * Return whether this request has the turn of another. One that has not waited has
+	 * the last turn.
+	 */
+	boolean cameBefore(Request<?> other) {
+		return this.arrival < other.arrival;
+	}
+
+	private boolean isOverdue() {
 		return remaining() <= 0;
 	}
 
 	private long remaining() {
-		return (this.waitNanos > 0) ? this.waitNanos - age() : 0;
-	}
-
-	/**
-	 * Return for how long it has waited, if it may wait.
-	 */
-	long age() {
-		return System.nanoTime() - this.start;
+		return (this.waitNanos > 0) ? this.waitNanos - (System.nanoTime() - this.start) : 0;
 	}
 
 	long waitNanos() {
 		return this.waitNanos;
 	}
 
-	void park() throws InterruptedException {
+	/**
+	 * Sleep until woken.
+	 * @param leads whether to look for lost leases now and then
+	 */
+	void park(boolean leads) throws InterruptedException {
 		if (!this.woken) {
-			LockSupport.parkNanos(this, Math.min(remaining(), LONGEST_PARK));
+			LockSupport.parkNanos(this, leads ? Math.min(remaining(), LONGEST_PARK) : remaining());
 		}
 		this.woken = false;
 		if (Thread.interrupted()) {

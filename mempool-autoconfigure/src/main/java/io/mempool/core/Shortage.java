@@ -34,6 +34,16 @@ enum Shortage {
 	/**
 	 * The budget that the pool shares.
 	 */
-	BUDGET
+	BUDGET,
+
+	/**
+	 * The JVM, which could not allocate the memory of a new block.
+	 */
+	MEMORY,
+
+	/**
+	 * Memory that was given up for the request and is not freed yet.
+	 */
+	PENDING
 
 }

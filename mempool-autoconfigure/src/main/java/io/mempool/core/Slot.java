@@ -265,9 +265,9 @@ final class Slot<B extends Block> extends SlotWord<B> {
 	 */
 	Slot<B> renewed(B block) {
 		Slot<B> slot = new Slot<>(this.tier, 0, this.weight, this.fate, this.counted);
+		this.tier.watch(block, slot);
 		slot.block = block;
 		block.slot = slot;
-		this.tier.watch(block, slot);
 		slot.state = IDLE;
 		return slot;
 	}
@@ -292,11 +292,12 @@ final class Slot<B extends Block> extends SlotWord<B> {
 
 	/**
 	 * Let go of the block of a lease that was already there at the last call, so that the
-	 * block becomes unreachable should its lease be lost. Lock of the budget held.
+	 * block becomes unreachable should its lease be lost, or should the thread that
+	 * releases it have failed on the way. Lock of the budget held.
 	 */
 	void guard() {
 		long state = this.state;
-		if (!isLeased(state)) {
+		if (isIdle(state)) {
 			return;
 		}
 		if ((state & GUARDED) == 0) {

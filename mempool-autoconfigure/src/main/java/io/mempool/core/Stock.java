@@ -17,7 +17,6 @@
 package io.mempool.core;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -59,7 +58,7 @@ final class Stock<B extends Block> {
 	private final FreeList<B> freeList;
 
 	// Idle ones that have never been leased
-	private final List<Slot<B>> unused = new ArrayList<>();
+	private final ArrayList<Slot<B>> unused = new ArrayList<>();
 
 	private int missesUnguarded;
 
@@ -74,39 +73,57 @@ final class Stock<B extends Block> {
 	// Coming
 
 	/**
-	 * Make a slot for a block that is about to be created for a lease.
-	 * @param weight what it counts against limit and budget, which is reserved
+	 * Make a slot for a block that is about to be created for a lease, and all the room
+	 * that it takes. Changes nothing that counts.
+	 * @param weight what it counts against limit and budget
 	 * @param fate why it will not be kept, {@code null} if it may be
 	 */
-	Slot<B> open(long weight, @Nullable DiscardReason fate) {
+	Slot<B> prepare(long weight, @Nullable DiscardReason fate) {
 		boolean placed = fate == null && this.freeList.hasUnusedPlace();
 		long state = Slot.VERSION_ONE | 1 | (placed ? 0 : Slot.DETACHED);
-		boolean counted = fate != DiscardReason.TRANSIENT;
-		Slot<B> slot = new Slot<>(this.tier, state, weight, fate, counted);
+		if (placed) {
+			this.freeList.makeRoom();
+		}
+		return new Slot<>(this.tier, state, weight, fate, fate != DiscardReason.TRANSIENT);
+	}
+
+	/**
+	 * Take a prepared slot into use, after its weight was reserved. The lock was held
+	 * since it was prepared.
+	 */
+	void open(Slot<B> slot) {
+		boolean placed = !Slot.isDetached(slot.state);
 		if (placed) {
 			this.freeList.place(slot);
 		}
 		else {
 			this.books.detachedLeases++;
 		}
-		if (counted) {
+		if (slot.counted) {
 			this.books.existing++;
 		}
 		this.books.misses++;
 		if (!placed && ++this.missesUnguarded > this.freeList.size()) {
 			guardLeases();
 		}
-		return slot;
+	}
+
+	/**
+	 * Make room for idle blocks that are created in advance.
+	 */
+	void expect(int blocks) {
+		this.unused.ensureCapacity(blocks);
 	}
 
 	/**
 	 * Add an idle block that was created in advance, and is paid for.
 	 */
 	void addIdle(B block) {
-		Slot<B> slot = new Slot<>(this.tier, 0, this.tier.capacity(), null, true);
+		Slot<B> slot = new Slot<>(this.tier, 0, this.tier.weightOf(this.tier.capacity(), true), null, true);
 		slot.block = block;
 		block.slot = slot;
-		this.tier.watch(block, slot);
+		this.freeList.makeRoom();
+		this.account.budget().watch(block, slot);
 		this.books.existing++;
 		this.books.preallocated++;
 		this.freeList.place(slot);
@@ -135,6 +152,9 @@ final class Stock<B extends Block> {
 		recordPeak();
 		DiscardReason fate = (reason == null && isOverfull(slot)) ? DiscardReason.FULL : reason;
 		boolean placed = !Slot.isDetached(slot.state);
+		if (fate == null && !placed && !makeRoom()) {
+			fate = DiscardReason.NO_MEMORY;
+		}
 		if (!placed) {
 			this.books.detachedLeases--;
 		}
@@ -157,7 +177,19 @@ final class Stock<B extends Block> {
 			if (placed) {
 				this.freeList.remove(slot);
 			}
-			discard(slot, block, fate);
+			discard(slot, block, fate, false);
+		}
+	}
+
+	private boolean makeRoom() {
+		try {
+			if (this.freeList.hasUnusedPlace()) {
+				this.freeList.makeRoom();
+			}
+			return true;
+		}
+		catch (OutOfMemoryError ex) {
+			return false;
 		}
 	}
 
@@ -169,68 +201,80 @@ final class Stock<B extends Block> {
 	}
 
 	private boolean exceedsTotal() {
-		return this.books.existing > this.tier.caps().maxTotal();
+		return this.books.kept() > this.tier.caps().maxTotal();
 	}
 
 	/**
 	 * Forget a slot whose block could not be created.
 	 */
-	void forget(Slot<B> slot) {
-		leaveForGood(slot);
+	void forget(Slot<B> slot, DiscardReason reason) {
+		leave(slot);
 		slot.state = 0;
-		count(DiscardReason.FAILED);
+		this.books.discarded(reason);
+		release(slot);
 	}
 
 	/**
 	 * Take back what a lost lease held, except for the block, which is gone.
+	 * @param counts whether its bytes count until its remains are gone
 	 */
-	void takeBack(Slot<B> slot) {
+	void takeBack(Slot<B> slot, boolean counts) {
 		recordPeak();
-		leaveForGood(slot);
+		leave(slot);
 		this.books.leaked++;
+		release(slot, counts);
 	}
 
-	private void leaveForGood(Slot<B> slot) {
+	private void leave(Slot<B> slot) {
 		if (Slot.isDetached(slot.state)) {
 			this.books.detachedLeases--;
 		}
 		else {
 			this.freeList.remove(slot);
 		}
-		release(slot);
 	}
 
 	// Going
 
-	private void discard(Slot<B> slot, B block, DiscardReason reason) {
-		dispose(slot, block, reason);
-		release(slot);
+	private void discard(Slot<B> slot, B block, DiscardReason reason, boolean idle) {
+		boolean counts = this.source.destroys();
+		slot.block = null;
+		this.books.discarded(reason);
+		this.account.budget().dispose(block, reason, idle, counts);
+		release(slot, counts);
 	}
 
 	/**
-	 * Let go of a block, but not of its slot.
+	 * Let go of a block, but not of its slot, which another block is created for.
 	 */
-	void dispose(Slot<B> slot, B block, DiscardReason reason) {
+	void replace(Slot<B> slot, B block) {
 		slot.block = null;
-		Budget budget = this.account.budget();
-		budget.unwatch(block);
-		budget.afterwards(() -> this.source.destroy(block));
-		count(reason);
+		this.books.discarded(DiscardReason.INVALID);
+		this.account.budget().dispose(block, DiscardReason.INVALID, false, false);
 	}
 
-	private void count(DiscardReason reason) {
-		this.books.discarded(reason);
-		if (PoolEvents.current().recordsDiscards()) {
-			this.account.budget()
-				.afterwards(() -> PoolEvents.current().discard(this.account.pool(), this.tier.capacity(), reason));
+	private void release(Slot<B> slot, boolean counts) {
+		if (counts) {
+			addPending(slot, 1);
+		}
+		else {
+			release(slot);
 		}
 	}
 
-	private void trimmed(DiscardReason reason, long bytes) {
-		if (bytes > 0 && PoolEvents.current().recordsTrims()) {
-			this.account.budget()
-				.afterwards(() -> PoolEvents.current().trim(this.account.pool(), this.tier.capacity(), reason, bytes));
+	private void addPending(Slot<B> slot, int sign) {
+		if (slot.counted) {
+			this.books.pending += sign;
 		}
+		this.account.addPending(sign * slot.weight);
+	}
+
+	/**
+	 * A block that was discarded, or what a lost one had beyond the heap, is destroyed.
+	 */
+	void gone(Slot<B> slot) {
+		addPending(slot, -1);
+		release(slot);
 	}
 
 	private void release(Slot<B> slot) {
@@ -254,7 +298,6 @@ final class Stock<B extends Block> {
 				given += slot.weight;
 			}
 		}
-		trimmed(reason, given);
 		return given;
 	}
 
@@ -264,7 +307,7 @@ final class Stock<B extends Block> {
 			return false;
 		}
 		this.freeList.remove(slot);
-		discard(slot, block, reason);
+		discard(slot, block, reason, true);
 		return true;
 	}
 
@@ -315,9 +358,9 @@ final class Stock<B extends Block> {
 	 * Discard idle blocks until no more exist than may.
 	 */
 	void shrinkToTotal() {
-		int excess = this.books.existing - this.tier.caps().maxTotal();
+		int excess = this.books.kept() - this.tier.caps().maxTotal();
 		if (excess > 0) {
-			discardIdle(DiscardReason.TRIMMED, (long) excess * this.tier.capacity());
+			discardIdle(DiscardReason.TRIMMED, excess * this.tier.weightOf(this.tier.capacity(), true));
 			clearWhile(this::exceedsTotal, DiscardReason.TRIMMED);
 		}
 	}
@@ -336,19 +379,16 @@ final class Stock<B extends Block> {
 	 */
 	void expire() {
 		recordPeak();
-		int spare = this.books.existing - this.tier.caps().preallocate();
-		long given = 0;
+		int spare = this.books.kept() - this.tier.caps().preallocate();
 		for (int i = this.freeList.size() - 1; i >= 0; i--) {
 			Slot<B> slot = this.freeList.at(i);
 			B block = slot.tryExpire(spare > 0);
 			if (block != null) {
 				this.freeList.remove(slot);
-				discard(slot, block, DiscardReason.EXPIRED);
-				given += slot.weight;
+				discard(slot, block, DiscardReason.EXPIRED, true);
 				spare--;
 			}
 		}
-		trimmed(DiscardReason.EXPIRED, given);
 		this.freeList.gather();
 	}
 
@@ -378,9 +418,23 @@ final class Stock<B extends Block> {
 	 * ever leased might have been. Enough to look before there may be fewer.
 	 */
 	void recordPeak() {
-		this.unused.removeIf((slot) -> slot.state != Slot.IDLE);
+		forgetUsed();
 		int used = this.freeList.size() - this.unused.size() + this.books.detachedLeases;
 		this.books.peak = Math.max(this.books.peak, used);
+	}
+
+	// Allocates nothing: lost leases are taken back by a thread that may have no memory
+	private void forgetUsed() {
+		int kept = 0;
+		for (int i = 0; i < this.unused.size(); i++) {
+			Slot<B> slot = this.unused.get(i);
+			if (slot.state == Slot.IDLE) {
+				this.unused.set(kept++, slot);
+			}
+		}
+		for (int i = this.unused.size() - 1; i >= kept; i--) {
+			this.unused.remove(i);
+		}
 	}
 
 }

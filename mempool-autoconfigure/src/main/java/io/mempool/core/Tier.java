@@ -32,7 +32,8 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 * A hit and the short way home need this class with those it extends, and a slot, and
 	 * no lock. For everything else the lock of the budget is taken, and what it guards
 	 * has a class each: which blocks there are and what becomes of them (Stock), what a
-	 * request gets (Granting), who waits (WaitLine), what is counted (TierBooks).
+	 * request gets, and in which order (Granting, WaitQueue), what is counted
+	 * (TierBooks).
 	 *
 	 * Why a tier that was retired, or closed, lends nothing. A claim needs a slot whose
 	 * word says IDLE, and once all slots are out of their places (see Stock.clear) no
@@ -40,7 +41,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 * have DETACHED in their words, with which the short way home fails, and the long one
 	 * holds the lock and finds out about the end. A claim that came before is a lease
 	 * like any other. Requests look for heirs with the lock held, which whoever retires
-	 * the tier holds until the heirs are known and the line has been moved.
+	 * the tier holds until the heirs are known and those that wait have been moved.
 	 */
 
 	private final Account account;
@@ -66,8 +67,6 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	private final TierBooks books;
 
 	private final Stock<B> stock;
-
-	private final WaitLine<B> line;
 
 	private final Granting<B> granting;
 
@@ -95,12 +94,11 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		this.source = source;
 		this.resets = source.resets();
 		this.fate = fate;
-		this.budget.lock();
+		this.budget.lockWhenCold();
 		try {
 			this.books = account.books(capacity);
 			this.stock = new Stock<>(this, account, this.books, source);
 			this.granting = new Granting<>(this, this.stock, this.books, fate);
-			this.line = new WaitLine<>(this, this.budget, this.books);
 			account.register(this);
 		}
 		finally {
@@ -144,26 +142,62 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * Begin a lease under the terms of a request.
+	 * Begin a lease under the terms of a request. When the JVM has no memory to create a
+	 * block, idle memory of all pools is given up and the creation is tried once more;
+	 * then it is an exhaustion like others.
 	 * @param request the request
 	 * @return the block, or {@code null} if it was refused, see {@link #refusal}
 	 * @throws InterruptedException if interrupted while waiting
 	 */
 	public @Nullable B acquire(Request<B> request) throws InterruptedException {
-		Tier<B> tier = request.await(this);
-		if (tier == null) {
-			return null;
+		for (;;) {
+			try {
+				Tier<B> tier = request.await(this);
+				if (tier == null) {
+					return null;
+				}
+				B idle = request.block;
+				if (idle != null) {
+					return tier.fit(idle);
+				}
+				Slot<B> slot = request.slot;
+				if (slot != null) {
+					B block = tier.create(slot, request.size);
+					request.slot = null;
+					return block;
+				}
+			}
+			catch (OutOfMemoryError ex) {
+				undo(request, DiscardReason.NO_MEMORY);
+				request.memoryShort = request.error != null;
+				if (request.error == null) {
+					this.account.memory().giveUpIdle();
+				}
+				request.error = ex;
+			}
+			catch (Throwable ex) {
+				undo(request, DiscardReason.FAILED);
+				throw ex;
+			}
 		}
-		if (request.slot != null) {
-			return tier.create(request.slot, request.size);
+	}
+
+	/**
+	 * Undo what was granted to a request that failed, if its block has not been created.
+	 * Allocates nothing.
+	 */
+	private void undo(Request<B> request, DiscardReason reason) {
+		Slot<B> slot = request.slot;
+		request.slot = null;
+		if (slot != null) {
+			slot.tier.forget(slot, reason);
 		}
-		return (request.block != null) ? tier.fit(request.block) : null;
 	}
 
 	/**
 	 * Hand out a block that was just claimed only if its source finds it fit: else
-	 * another idle one, or a new one. Whoever holds an unfit block has a place already,
-	 * so that this neither waits nor is refused.
+	 * another idle one, or a new one. A thread that holds an unfit block has a place
+	 * already, so that this neither waits nor is refused.
 	 * @param block a block without a handle yet
 	 * @return the block, or one instead of it
 	 */
@@ -203,20 +237,26 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * Create another block in the place of one whose lease has no handle yet. It is a
-	 * miss, and ends the hit that found the unfit one.
+	 * Create another block in the place of one whose lease has no handle yet, and which
+	 * is destroyed before. It is a miss, and ends the hit that found the unfit one.
 	 */
 	private B replace(B block) {
 		Slot<B> slot = slotOf(block);
 		this.budget.lock();
 		try {
-			this.stock.dispose(slot, block, DiscardReason.INVALID);
+			this.stock.replace(slot, block);
 			this.books.misses++;
 		}
 		finally {
 			this.budget.unlock();
 		}
-		return create(slot, this.capacity);
+		try {
+			return create(slot, this.capacity);
+		}
+		catch (Throwable ex) {
+			forget(slot, DiscardReason.FAILED);
+			throw ex;
+		}
 	}
 
 	@SuppressWarnings({ "unchecked", "NullAway" })
@@ -224,25 +264,28 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		return (Slot<B>) block.slot;
 	}
 
+	/**
+	 * Create a block for a slot. If this fails, nothing is left of the block.
+	 */
 	private B create(Slot<B> slot, int size) {
 		Object miss = PoolEvents.current().beginMiss();
-		B block;
+		B block = this.source.create((slot.fate != null) ? size : this.capacity);
 		try {
-			block = this.source.create((slot.fate != null) ? size : this.capacity);
+			block.slot = slot;
+			this.budget.watch(block, slot);
+			if (miss != null) {
+				PoolEvents.current().endMiss(miss, this.account.pool(), this.capacity, size, slot.fate == null);
+			}
 		}
 		catch (Throwable ex) {
-			forget(slot);
+			this.budget.unwatch(block);
+			this.source.destroy(block, false, Tier::ignore);
 			throw ex;
 		}
-		if (miss != null) {
-			PoolEvents.current().endMiss(miss, this.account.pool(), this.capacity, size, slot.fate == null);
-		}
-		block.slot = slot;
-		watch(block, slot);
-		Runnable remains = block.remains();
-		if (this.account.isClosed() && remains != null) {
+		BlockReference reference = block.reference;
+		if (this.account.isClosed() && reference != null) {
 			// Either the close saw what is watched, or we see the close
-			remains.run();
+			reference.revoke();
 		}
 		if (!Slot.isDetached(slot.state)) {
 			slot.block = block;
@@ -255,8 +298,18 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		return block;
 	}
 
-	private void forget(Slot<B> slot) {
-		change(() -> this.stock.forget(slot));
+	private static void ignore() {
+	}
+
+	private void forget(Slot<B> slot, DiscardReason reason) {
+		this.budget.lockAgain();
+		try {
+			this.stock.forget(slot, reason);
+			this.budget.wake();
+		}
+		finally {
+			this.budget.unlock();
+		}
 	}
 
 	void watch(B block, Slot<B> slot) {
@@ -343,9 +396,9 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		this.books.doubleRelease();
 	}
 
-	// Change something, and wake whom it may help
+	// Change something, and wake the requests that it may help
 	private void change(Runnable change) {
-		this.budget.lock();
+		this.budget.lockWhenCold();
 		try {
 			change.run();
 			this.budget.wake();
@@ -353,6 +406,24 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		finally {
 			this.budget.unlock();
 		}
+	}
+
+	BlockSource<B> source() {
+		return this.source;
+	}
+
+	/**
+	 * Return what a block counts against limit and budget.
+	 */
+	long weightOf(int size, boolean pooled) {
+		return this.source.weigh(size, pooled);
+	}
+
+	/**
+	 * Nothing is held any more of a block that was discarded or lost. Lock held.
+	 */
+	void gone(Slot<B> slot) {
+		this.stock.gone(slot);
 	}
 
 	// From here on to the public methods: lock held
@@ -368,12 +439,23 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		return this.granting;
 	}
 
-	WaitLine<B> line() {
-		return this.line;
+	/**
+	 * Return whether requests wait for what the tier may give back.
+	 */
+	boolean isAwaited() {
+		return !this.granting.queue().isEmpty() || this.account.isAwaited();
 	}
 
-	boolean isAwaited() {
-		return this.line.length() > 0;
+	void signalAwaited() {
+		signal(AWAITED, isAwaited());
+	}
+
+	void wakeFirst() {
+		this.granting.queue().wakeFirst();
+	}
+
+	void wakeAll() {
+		this.granting.queue().wakeAll();
 	}
 
 	/**
@@ -391,18 +473,21 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		this.stock.guardLeases();
 	}
 
-	void takeBack(Slot<B> slot) {
-		this.stock.takeBack(slot);
+	/**
+	 * Take back what a lost lease held.
+	 * @param counts whether its bytes count until its remains are gone
+	 */
+	void takeBack(Slot<B> slot, boolean counts) {
+		this.stock.takeBack(slot, counts);
 		this.granting.endExhaustion();
-		leaks().lost(slot);
 	}
 
 	long claims() {
-		return census().hits();
+		return hits();
 	}
 
 	long idleBytes() {
-		return (long) this.stock.census().idle() * this.capacity;
+		return idle() * weightOf(this.capacity, true);
 	}
 
 	long discardIdle(DiscardReason reason, long bytes) {
@@ -423,31 +508,39 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 */
 	public void reserve() {
 		int count = this.caps.preallocate();
-		this.budget.lock();
-		try {
-			Shortage shortage = this.account.reserve((long) count * this.capacity);
-			if (shortage != null) {
-				throw new IllegalArgumentException("Cannot preallocate " + count + " blocks of " + this.capacity
-						+ " bytes for pool '" + this.account.pool() + "': " + Refusal.limits(this.account, shortage));
+		long bytes = count * weightOf(this.capacity, true);
+		Shortage shortage;
+		do {
+			this.budget.lockWhenCold();
+			try {
+				this.stock.expect(count);
+				shortage = this.account.reserve(bytes);
+				this.reserved = (shortage == null) ? count : 0;
 			}
-			this.reserved = count;
+			finally {
+				// Frees what is pending
+				this.budget.unlock();
+			}
 		}
-		finally {
-			this.budget.unlock();
+		while (shortage == Shortage.PENDING);
+		if (shortage != null) {
+			throw new IllegalArgumentException("Cannot preallocate " + count + " blocks of " + this.capacity
+					+ " bytes for pool '" + this.account.pool() + "': "
+					+ Refusal.limits(this.account, this.account.limit(), shortage));
 		}
 	}
 
 	/**
-	 * Create the idle blocks that were {@linkplain #reserve reserved}. Whoever sees this
-	 * fail closes the tier, which gives everything back.
+	 * Create the idle blocks that were {@linkplain #reserve reserved}. If this fails, the
+	 * caller closes the tier, which gives everything back.
 	 */
 	public void preallocate() {
 		for (int i = this.caps.preallocate(); i > 0; i--) {
 			B block = this.source.create(this.capacity);
-			this.budget.lock();
+			this.budget.lockWhenCold();
 			try {
-				this.reserved--;
 				this.stock.addIdle(block);
+				this.reserved--;
 			}
 			finally {
 				this.budget.unlock();
@@ -461,7 +554,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 * @return how much memory was given back
 	 */
 	public long discardIdle(DiscardReason reason) {
-		this.budget.lock();
+		this.budget.lockWhenCold();
 		try {
 			long given = discardIdle(reason, Long.MAX_VALUE);
 			this.budget.wake();
@@ -513,8 +606,22 @@ public final class Tier<B extends Block> extends FreeList<B> {
 			this.stock.clear(DiscardReason.TRIMMED);
 			this.books.close(census());
 			this.account.unregister(this);
-			this.line.moveTo(heirs);
+			moveRequests();
 		});
+	}
+
+	private void moveRequests() {
+		moveRequests(this.granting.queue());
+		moveRequests(this.account.queue());
+		moveRequests(this.budget.queue());
+	}
+
+	private void moveRequests(WaitQueue queue) {
+		for (Request<?> request = queue.first(); request != null;) {
+			Request<?> next = request.next;
+			request.moveFrom(this, this.budget);
+			request = next;
+		}
 	}
 
 	/**
@@ -524,7 +631,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	public void close() {
 		change(() -> {
 			this.end = DiscardReason.CLOSED;
-			this.account.giveBack((long) this.reserved * this.capacity);
+			this.account.giveBack(this.reserved * weightOf(this.capacity, true));
 			this.reserved = 0;
 			this.stock.clear(DiscardReason.CLOSED);
 		});
@@ -535,14 +642,14 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 * @return the figures, read at once
 	 */
 	public TierStatistics statistics() {
-		this.budget.lock();
+		this.budget.lockWhenCold();
 		try {
 			this.budget.takeBackLost();
 			this.stock.guardLeases();
 			FreeList.Census census = this.stock.census();
 			// After the count, which so is never above it: blocks are claimed meanwhile
 			this.stock.recordPeak();
-			return this.books.read(this.caps, census, this.line.length(), this.granting.exhaustedFor());
+			return this.books.read(this.caps, census, this.granting.waiting, this.granting.exhaustedFor());
 		}
 		finally {
 			this.budget.unlock();
@@ -555,9 +662,11 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 * @return an exception for the caller to throw
 	 */
 	public PoolExhaustedException refusal(Request<B> request) {
-		Tier<B> tier = (request.tier != null) ? request.tier : this;
-		boolean oversized = tier.fate == DiscardReason.TRANSIENT;
-		return new Refusal(this.account, tier.statistics(), oversized).of(request);
+		Refusal refusal = request.refusal;
+		if (refusal == null) {
+			throw new IllegalStateException("The request for " + describe(request.size) + " was not refused");
+		}
+		return refusal.of(request);
 	}
 
 	/**

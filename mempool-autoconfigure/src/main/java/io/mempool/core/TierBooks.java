@@ -31,8 +31,11 @@ final class TierBooks {
 
 	final int capacity;
 
-	// Pooled blocks, wherever they are
+	// Pooled blocks, wherever they are, also those that are not destroyed yet
 	int existing;
+
+	// Those of them that were discarded and are not destroyed yet
+	int pending;
 
 	// Leases of blocks that have no place in the free list
 	int detachedLeases;
@@ -54,7 +57,7 @@ final class TierBooks {
 	// Hits in the free lists of former tiers
 	private long formerHits;
 
-	private final Map<DiscardReason, Long> discards = new EnumMap<>(DiscardReason.class);
+	private final long[] discards = new long[DiscardReason.values().length];
 
 	private final LongAdder doubleReleases = new LongAdder();
 
@@ -62,8 +65,15 @@ final class TierBooks {
 		this.capacity = capacity;
 	}
 
+	/**
+	 * Count the pooled blocks that were not discarded.
+	 */
+	int kept() {
+		return this.existing - this.pending;
+	}
+
 	void discarded(DiscardReason reason) {
-		this.discards.merge(reason, 1L, Long::sum);
+		this.discards[reason.ordinal()]++;
 	}
 
 	void doubleRelease() {
@@ -88,9 +98,20 @@ final class TierBooks {
 		long hits = this.formerHits + census.hits();
 		int leased = census.leased() + this.detachedLeases;
 		long returned = hits + this.misses - this.leaked - leased;
-		return new TierStatistics(this.capacity, caps, hits, this.misses, returned, Map.copyOf(this.discards),
-				this.leaked, this.doubleReleases.sum(), this.preallocated, leased, census.idle(), this.peak,
-				this.exhausted, waiting, this.waits, this.waitedNanos, exhaustedFor);
+		return new TierStatistics(this.capacity, caps, hits, this.misses, returned, discards(), this.leaked,
+				this.doubleReleases.sum(), this.preallocated, leased, census.idle(), this.peak, this.exhausted, waiting,
+				this.waits, this.waitedNanos, exhaustedFor);
+	}
+
+	private Map<DiscardReason, Long> discards() {
+		Map<DiscardReason, Long> discards = new EnumMap<>(DiscardReason.class);
+		for (DiscardReason reason : DiscardReason.values()) {
+			long count = this.discards[reason.ordinal()];
+			if (count > 0) {
+				discards.put(reason, count);
+			}
+		}
+		return Map.copyOf(discards);
 	}
 
 	/**

@@ -22,14 +22,15 @@ package io.mempool.core;
  */
 abstract class TierSignals {
 
-	// Threads stand in line here: nobody claims past them
-	static final int QUEUED = 1;
+	// Threads wait for what this tier may give back: none claims past them, and a return
+	// wakes them
+	static final int AWAITED = 1;
 
 	// When last looked, every place held a leased block, and none has come back since
 	static final int DRY = 1 << 1;
 
-	// Threads wait somewhere in the budget, for whom any return may be of use
-	static final int AWAITED = 1 << 2;
+	// A thread counts what is idle: no other claims meanwhile
+	static final int COUNTED = 1 << 2;
 
 	// An acquire got nothing here, and none has come back since
 	static final int EXHAUSTED = 1 << 3;
@@ -43,7 +44,7 @@ abstract class TierSignals {
 	private volatile int signals;
 
 	final boolean isClaimable() {
-		return (this.signals & (QUEUED | DRY)) == 0;
+		return (this.signals & (AWAITED | DRY | COUNTED)) == 0;
 	}
 
 	final boolean isReturnAnnounced() {

@@ -50,8 +50,8 @@ public final class UpdateListeners {
 				listener.accept(changes);
 			}
 			catch (Throwable ex) {
-				System.getLogger(UpdateListeners.class.getName())
-					.log(Level.WARNING, "Failed to tell that settings of pool '" + pool + "' were changed", ex);
+				QuietLog.log(UpdateListeners.class, Level.WARNING,
+						"Failed to tell that settings of pool '" + pool + "' were changed", ex);
 			}
 		}
 	}

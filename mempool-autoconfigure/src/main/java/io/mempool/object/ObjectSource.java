@@ -20,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.Callable;
 
 import io.mempool.core.BlockSource;
+import io.mempool.core.QuietLog;
 import io.mempool.object.ObjectPoolBuilder.Check;
 import io.mempool.object.ObjectPoolBuilder.Hook;
 import org.jspecify.annotations.Nullable;
@@ -103,18 +104,25 @@ final class ObjectSource<T> implements BlockSource<ObjectBlock<T>> {
 	}
 
 	@Override
-	public void destroy(ObjectBlock<T> block) {
+	public boolean destroys() {
+		return this.destruction != null;
+	}
+
+	@Override
+	public void destroy(ObjectBlock<T> block, boolean inDoubt, Runnable gone) {
 		Hook<? super T> destruction = this.destruction;
-		if (destruction != null) {
-			try {
+		try {
+			if (destruction != null) {
 				destruction.apply(block.object());
 			}
-			catch (Throwable ex) {
-				// Whoever releases, acquires or closes something has no part in this
-				restoreInterrupt(ex);
-				log(Level.WARNING, "Failed to destroy an object of pool '" + this.pool + "', which is not used again",
-						ex);
-			}
+		}
+		catch (Throwable ex) {
+			// The thread that releases, acquires or closes something has no part in this
+			restoreInterrupt(ex);
+			log(Level.WARNING, "Failed to destroy an object of pool '" + this.pool + "', which is not used again", ex);
+		}
+		finally {
+			gone.run();
 		}
 	}
 
@@ -130,7 +138,7 @@ final class ObjectSource<T> implements BlockSource<ObjectBlock<T>> {
 	}
 
 	private static void log(Level level, String message, Throwable ex) {
-		System.getLogger(ObjectPool.class.getName()).log(level, message, ex);
+		QuietLog.log(ObjectPool.class, level, message, ex);
 	}
 
 }

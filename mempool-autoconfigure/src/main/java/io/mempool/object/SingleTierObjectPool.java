@@ -165,6 +165,7 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 			this.account.close();
 			return null;
 		});
+		this.account.revoke();
 	}
 
 	@Override

@@ -42,6 +42,7 @@ public final class FreeListOperations {
 			Slot<TestBlock> slot = new Slot<>(tier, Slot.IDLE, 10, null, true);
 			slot.block = new TestBlock(10);
 			slot.block.slot = slot;
+			this.list.makeRoom();
 			this.list.place(slot);
 			this.slots.add(slot);
 		}

@@ -61,6 +61,7 @@ class FreeListTests {
 		List<Slot<TestBlock>> slots = new ArrayList<>();
 		for (int i = 0; i < count; i++) {
 			Slot<TestBlock> slot = idle();
+			list.makeRoom();
 			assertThat(list.place(slot)).isSameAs(slot);
 			slots.add(slot);
 		}
@@ -195,6 +196,7 @@ class FreeListTests {
 		FreeList<TestBlock> list = new FreeList<>(2);
 		Slot<TestBlock> idle = fill(list, 1).get(0);
 		Slot<TestBlock> longLease = leased();
+		list.makeRoom();
 		list.place(longLease);
 		Slot<TestBlock> newcomer = slot(Slot.VERSION_ONE | Slot.DETACHED);
 		assertThat(list.place(newcomer)).isSameAs(longLease);
@@ -217,6 +219,7 @@ class FreeListTests {
 	void newcomerDoesNotTakeThePlaceOfABlockOnItsWayHome() {
 		FreeList<TestBlock> list = new FreeList<>(1);
 		Slot<TestBlock> comingHome = slot(Slot.VERSION_ONE);
+		list.makeRoom();
 		list.place(comingHome);
 		assertThat(list.place(slot(Slot.VERSION_ONE | Slot.DETACHED))).isNull();
 		assertThat(Slot.isDetached(comingHome.state)).isFalse();
@@ -344,6 +347,7 @@ class FreeListTests {
 		FreeList<TestBlock> list = new FreeList<>(1);
 		Slot<TestBlock> worn = slot(Slot.LAST_VERSION | Slot.IDLE);
 		TestBlock block = worn.block;
+		list.makeRoom();
 		list.place(worn);
 		assertThat(list.claimIdle()).isNull();
 		assertThat(list.claimAgain(true)).isSameAs(block);
@@ -356,6 +360,7 @@ class FreeListTests {
 	void handleOfBeforeTheRenewalIsDead() {
 		FreeList<TestBlock> list = new FreeList<>(1);
 		Slot<TestBlock> slot = slot((Slot.LAST_VERSION - Slot.VERSION_ONE) | Slot.IDLE);
+		list.makeRoom();
 		list.place(slot);
 		TestBlock block = list.claimIdle();
 		assertThat(block).isNotNull();
@@ -386,10 +391,12 @@ class FreeListTests {
 		slots.get(0).tryRetire();
 		list.remove(slots.get(0));
 		assertThat(list.census().hits()).isEqualTo(30);
+		list.makeRoom();
 		list.place(slot(Slot.VERSION_ONE * 1000 | 1));
 		assertThat(list.census().hits()).as("versions of before count elsewhere").isEqualTo(30);
 		slots.get(1).tryClaim();
 		slots.get(2).tryClaim();
+		list.makeRoom();
 		list.place(slot(Slot.VERSION_ONE * 7));
 		assertThat(list.census().hits()).isEqualTo(32);
 	}
@@ -398,7 +405,9 @@ class FreeListTests {
 	void censusTellsIdleLeasedAndUsed() {
 		FreeList<TestBlock> list = new FreeList<>(4);
 		fill(list, 2);
+		list.makeRoom();
 		list.place(leased());
+		list.makeRoom();
 		list.place(slot(Slot.VERSION_ONE * 3 | Slot.IDLE));
 		assertThat(list.census()).isEqualTo(new FreeList.Census(0, 3, 1));
 	}

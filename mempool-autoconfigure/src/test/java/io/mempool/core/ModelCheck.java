@@ -135,12 +135,15 @@ public enum ModelCheck {
 			.methods("parkNanos")
 			.mute$lincheck());
 		// What nobody does without the lock, and what is not under test, needs no switch
-		ignore(options, "io.mempool.core.Account", "giveBack", "isExceeded", "shortage");
-		ignore(options, "io.mempool.core.Budget", "add", "afterwards", "shortage", "takeBackLost", "unwatch", "watch");
+		ignore(options, "io.mempool.core.Account", "addPending", "giveBack", "isExceeded", "shortage");
+		ignore(options, "io.mempool.core.Budget", "add", "addPending", "dispose", "shortage", "takeBackLost", "unwatch",
+				"watch");
+		ignore(options, "io.mempool.core.StackReserve", "require", "requireWhenCold");
+		ignore(options, "io.mempool.core.WaitQueue", "add", "isAheadOf", "remove");
 		ignore(options, "io.mempool.core.Stripes", "current");
-		ignore(options, "io.mempool.core.TestBlock.Source", "create", "destroy");
+		ignore(options, "io.mempool.core.TestBlock.Source", "create");
 		ignore(options, "io.mempool.core.Exhaustion", "end", "refused");
-		ignore(options, "io.mempool.core.Stock", "dispose", "recordPeak", "release");
+		ignore(options, "io.mempool.core.Stock", "prepare", "recordPeak", "release", "replace");
 		ignore(options, "io.mempool.core.TierBooks", "discarded");
 		options.addGuarantee(ManagedStrategyGuaranteeKt.forClasses(ModelCheck::isCollection).allMethods().ignore());
 		options.check(this.operations);

@@ -179,12 +179,18 @@ final class TestBlock extends Block {
 		}
 
 		@Override
-		public void destroy(TestBlock block) {
+		public boolean destroys() {
+			return true;
+		}
+
+		@Override
+		public void destroy(TestBlock block, boolean inDoubt, Runnable gone) {
 			this.destroyed.add(block);
 			RuntimeException failure = this.failureOfDestroy;
 			if (failure != null) {
 				throw failure;
 			}
+			gone.run();
 		}
 
 	}

@@ -18,6 +18,7 @@ package io.mempool.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 import io.mempool.testing.Started;
@@ -121,16 +122,54 @@ class TierTests {
 	@Test
 	void failureToCreateCostsNothing() throws Exception {
 		Tier<TestBlock> tier = tier(1, 1);
-		for (Throwable failure : List.of(new IllegalStateException(), new OutOfMemoryError())) {
-			this.source.failureOfCreate = (count) -> failure;
-			assertThatExceptionOfType(Throwable.class).isThrownBy(() -> acquire(tier)).isSameAs(failure);
-			assertReconciles(tier);
-			assertThat(this.budget.getUsed()).isZero();
-		}
-		assertThat(tier.statistics().discardedBy()).containsEntry(DiscardReason.FAILED, 2L);
+		IllegalStateException failure = new IllegalStateException();
+		this.source.failureOfCreate = (count) -> failure;
+		assertThatExceptionOfType(Throwable.class).isThrownBy(() -> acquire(tier)).isSameAs(failure);
+		assertReconciles(tier);
+		assertThat(this.budget.getUsed()).isZero();
+		assertThat(tier.statistics().discardedBy()).containsOnly(Map.entry(DiscardReason.FAILED, 1L));
 		this.source.failureOfCreate = null;
 		acquire(tier).end();
 		assertReconciles(tier);
+	}
+
+	@Test
+	void requestIsRefusedIfTheJvmHasNoMemoryTwice() throws Exception {
+		Tier<TestBlock> tier = tier(1, 1);
+		OutOfMemoryError failure = new OutOfMemoryError("Java heap space");
+		this.source.failureOfCreate = (count) -> failure;
+		Request<TestBlock> request = new Request<>(10, false, 0);
+		assertThat(tier.acquire(request)).isNull();
+		assertThat(tier.refusal(request)).hasCause(failure)
+			.hasMessageContaining("the JVM has no memory for it")
+			.hasMessageContaining("(Java heap space)");
+		assertThat(tier.statistics().discardedBy()).containsOnly(Map.entry(DiscardReason.NO_MEMORY, 2L));
+		assertThat(tier.statistics().exhausted()).isOne();
+		assertThat(this.budget.getUsed()).isZero();
+		this.source.failureOfCreate = null;
+		acquire(tier).end();
+		assertReconciles(tier);
+	}
+
+	@Test
+	void idleMemoryIsGivenUpForABlockThatTheJvmHasNoMemoryFor() throws Exception {
+		Tier<TestBlock> full = new Tier<>(new Account("other", this.budget, Long.MAX_VALUE), 10, Caps.ofIdle(1),
+				new TestBlock.Source(false), null);
+		acquire(full).end();
+		Tier<TestBlock> tier = tier(1, 1);
+		this.source.failureOfCreate = (count) -> (full.statistics().idle() > 0) ? new OutOfMemoryError() : null;
+		acquire(tier).end();
+		assertThat(full.statistics().discardedBy()).containsOnly(Map.entry(DiscardReason.RECLAIMED, 1L));
+	}
+
+	@Test
+	void requestWaitsForAReturnIfTheJvmHasNoMemory() throws Exception {
+		Tier<TestBlock> tier = tier(2, 2);
+		TestBlock.Handle held = acquire(tier);
+		this.source.failureOfCreate = (count) -> new OutOfMemoryError();
+		Started<TestBlock> waiting = Started.andWaiting(() -> tier.acquire(new Request<>(10, false, 60_000_000_000L)));
+		held.end();
+		assertThat(waiting.result()).isNotNull();
 	}
 
 	@Test

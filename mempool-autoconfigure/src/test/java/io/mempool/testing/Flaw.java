@@ -145,8 +145,7 @@ public enum Flaw {
 	/**
 	 * Whoever stands in line sleeps at once, without a look for what came back before.
 	 */
-	NO_SECOND_LOOK("core/Request.java", "enrolled = true;\n\t\t\t\t}\n\t\t\t\telse {",
-			"enrolled = true;\n\t\t\t\t}\n\t\t\t\t{"),
+	NO_SECOND_LOOK("core/Request.java", "continue;", ""),
 
 	/**
 	 * What came back since a look in vain stays unknown to those who look only after a
@@ -188,8 +187,8 @@ public enum Flaw {
 	/**
 	 * Memory is taken to be given up because it was idle when it was counted.
 	 */
-	ROOM_NOT_CHECKED("core/Account.java", "while (shortage(bytes) > 0 || this.budget.shortage(bytes) > 0) {",
-			"if (shortage(bytes) > 0 || this.budget.shortage(bytes) > 0) {"),
+	ROOM_NOT_CHECKED("core/Account.java", "for (int round = 1; isShort(bytes); round++) {",
+			"for (int round = 1; round == 1 && isShort(bytes); round++) {"),
 
 	/**
 	 * Who finds an empty slot of a scope takes it without a look whether it still is.
