@@ -51,7 +51,8 @@ public abstract class LeaseOperations {
 
 	LeaseOperations(int maxIdle, boolean resets) {
 		Account account = new Account("parts", this.budget, Long.MAX_VALUE);
-		this.tier = new Tier<>(account, CAPACITY, new Caps(maxIdle, MAX_TOTAL, 1), new TestBlock.Source(resets), null);
+		this.tier = new Tier<>(account, CAPACITY, new Caps(maxIdle, MAX_TOTAL, 1), new TestBlock.Source(resets, false),
+				null);
 		this.tier.reserve();
 		this.tier.preallocate();
 		this.shared = new TestBlock.Handle(this.tier.claim());

@@ -131,6 +131,8 @@ final class TestBlock extends Block {
 
 		final boolean resets;
 
+		private final boolean destroys;
+
 		volatile @Nullable Function<Integer, Throwable> failureOfCreate;
 
 		volatile @Nullable RuntimeException failureOfReset;
@@ -144,7 +146,16 @@ final class TestBlock extends Block {
 		};
 
 		Source(boolean resets) {
+			this(resets, true);
+		}
+
+		/**
+		 * Create a source.
+		 * @param destroys whether blocks count until they are destroyed
+		 */
+		Source(boolean resets, boolean destroys) {
 			this.resets = resets;
+			this.destroys = destroys;
 		}
 
 		@Override
@@ -180,7 +191,7 @@ final class TestBlock extends Block {
 
 		@Override
 		public boolean destroys() {
-			return true;
+			return this.destroys;
 		}
 
 		@Override

@@ -101,6 +101,53 @@ public enum Flaw {
 	 */
 	EXPIRED_IN_USE("core/Slot.java", "!wanted || this.aged != state || !isIdle(state)", "!wanted || !isIdle(state)"),
 
+	// For tests in which errors happen
+
+	/**
+	 * The lock is taken with any rest of the stack.
+	 */
+	NO_STACK_RESERVE("core/StackReserve.java", "return (frames == 0) ? 0 : descend(frames - 1) + 1;", "return 0;"),
+
+	/**
+	 * A return that was not finished is not looked for.
+	 */
+	RETURN_NEVER_FOUND("core/Slot.java", "if (isIdle(state)) {\n\t\t\treturn;",
+			"if (!isLeased(state)) {\n\t\t\treturn;"),
+
+	/**
+	 * What was granted to a request that failed stays counted.
+	 */
+	GRANT_NOT_UNDONE("core/Tier.java", "slot.tier.forget(slot, reason);", ""),
+
+	/**
+	 * To undo a grant takes memory, which there may be none of.
+	 */
+	UNDO_ALLOCATES("core/Tier.java", "this.stock.forget(slot, reason);",
+			"Runnable undo = () -> this.stock.forget(slot, reason); undo.run();"),
+
+	/**
+	 * A place is counted before it is there.
+	 */
+	COUNTED_BEFORE_PLACED("core/FreeList.java", "put(slot, this.size);\n\t\tthis.size++;",
+			"this.size++; put(slot, new Integer[] { this.size - 1 }[0]);"),
+
+	/**
+	 * To list a block as to be destroyed takes memory.
+	 */
+	DISPOSAL_ALLOCATES("core/Budget.java", "reference.next = this.disposed;",
+			"reference.next = new java.util.ArrayList<>(java.util.Collections.singletonList(this.disposed)).get(0);"),
+
+	/**
+	 * A request is granted what one before it waits for.
+	 */
+	PASSED_IN_THE_QUEUE("core/WaitQueue.java", "return first != null && first != request && first.cameBefore(request);",
+			"return false;"),
+
+	/**
+	 * What was discarded stops to count before it is destroyed.
+	 */
+	GIVEN_BACK_EARLY("core/Stock.java", "boolean counts = this.source.destroys();", "boolean counts = false;"),
+
 	// Windows of some nanoseconds, for tests that can hit them
 
 	/**
