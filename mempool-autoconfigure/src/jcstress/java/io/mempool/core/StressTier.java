@@ -220,8 +220,9 @@ final class StressTier {
 		}
 
 		@Override
-		public void destroy(StressBlock block) {
+		public void destroy(StressBlock block, boolean inDoubt, Runnable gone) {
 			block.destroyed.incrementAndGet();
+			gone.run();
 		}
 
 	}

@@ -53,8 +53,8 @@ final class NativeSource implements BlockSource<MemoryBlock> {
 	}
 
 	@Override
-	public void destroy(MemoryBlock block) {
-		((NativeBlock) block).free();
+	public void destroy(MemoryBlock block, boolean inDoubt, Runnable gone) {
+		((NativeBlock) block).free(inDoubt, gone);
 	}
 
 }

@@ -66,6 +66,12 @@ public interface PooledBuffer extends AutoCloseable {
 	/**
 	 * Return a new view of the buffer: position 0, limit and capacity its size. It must
 	 * not be used after the release, which it does not notice.
+	 * <p>
+	 * The release clears the size of the buffer, not its capacity. On the heap,
+	 * {@code array()} of the view is the array of the whole block, of which only
+	 * {@code capacity()} bytes from {@code arrayOffset()} on belong to the view. What is
+	 * written elsewhere in that array is never within the bounds of a later owner, which
+	 * clears it first; it is cleared at once only after {@link #array}.
 	 * @return a byte buffer over the memory itself
 	 * @throws LeaseException if this handle was released
 	 */
@@ -107,7 +113,8 @@ public interface PooledBuffer extends AutoCloseable {
 	void copyIn(int index, byte[] source, int offset, int length);
 
 	/**
-	 * Copy the remaining bytes of a source into the buffer and advance the source.
+	 * Copy the remaining bytes of a source into the buffer and advance the source. Its
+	 * position and limit are read once, at the beginning.
 	 * @param index where in the buffer to begin
 	 * @param source where to copy from
 	 * @throws IndexOutOfBoundsException if they do not fit
@@ -127,7 +134,8 @@ public interface PooledBuffer extends AutoCloseable {
 	void copyOut(int index, byte[] target, int offset, int length);
 
 	/**
-	 * Copy bytes into the remaining space of a target and advance the target.
+	 * Copy bytes into the remaining space of a target and advance the target. Its position
+	 * and limit are read once, at the beginning.
 	 * @param index where in the buffer to begin
 	 * @param target where to copy to
 	 * @throws IndexOutOfBoundsException if the buffer does not have that many
@@ -218,7 +226,17 @@ public interface PooledBuffer extends AutoCloseable {
 	 */
 	default SharedBytes share() {
 		PooledBuffer handle = retain();
-		return new SharedBytes(handle.byteBuffer(), handle::close);
+		boolean shared = false;
+		try {
+			SharedBytes bytes = new SharedBytes(handle.byteBuffer(), handle::close);
+			shared = true;
+			return bytes;
+		}
+		finally {
+			if (!shared) {
+				handle.close();
+			}
+		}
 	}
 
 	/**

@@ -29,7 +29,7 @@ final class BlockReference extends PhantomReference<Block> {
 
 	private final Slot<?> slot;
 
-	private final @Nullable Runnable remains;
+	private final Block.@Nullable Remains remains;
 
 	BlockReference(Block block, Slot<?> slot, ReferenceQueue<Block> queue) {
 		super(block, queue);
@@ -45,7 +45,7 @@ final class BlockReference extends PhantomReference<Block> {
 		return this.slot;
 	}
 
-	@Nullable Runnable remains() {
+	Block.@Nullable Remains remains() {
 		return this.remains;
 	}
 

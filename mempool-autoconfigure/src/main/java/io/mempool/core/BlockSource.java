@@ -56,11 +56,15 @@ public interface BlockSource<B extends Block> {
 	}
 
 	/**
-	 * Give up what the block holds beyond the heap. The default does nothing. A failure
-	 * is logged; the block counts as destroyed.
-	 * @param block a block that nobody can acquire any more
+	 * Give up what the block holds. The default has nothing to give up.
+	 * @param block a block that no thread can acquire any more
+	 * @param inDoubt whether the memory may still be in use by code without a lease
+	 * @param gone run exactly once, by any thread, when nothing of the block is held any
+	 * more: its native memory is freed, its object destroyed, or the attempt to do so has
+	 * failed. Until then limit, budget and {@code max-total} count the block
 	 */
-	default void destroy(B block) {
+	default void destroy(B block, boolean inDoubt, Runnable gone) {
+		gone.run();
 	}
 
 }

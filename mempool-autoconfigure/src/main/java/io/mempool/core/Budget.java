@@ -236,7 +236,7 @@ public final class Budget {
 			BlockReference reference = (BlockReference) lost;
 			if (this.references.remove(reference)) {
 				reference.takeBack();
-				giveUp(reference);
+				giveUp(reference, true);
 				any = true;
 			}
 		}
@@ -251,15 +251,16 @@ public final class Budget {
 	void giveUp(Account account) {
 		for (BlockReference reference : this.references) {
 			if (reference.isOf(account)) {
-				giveUp(reference);
+				giveUp(reference, false);
 			}
 		}
 	}
 
-	private void giveUp(BlockReference reference) {
-		Runnable remains = reference.remains();
+	private void giveUp(BlockReference reference, boolean inDoubt) {
+		Block.Remains remains = reference.remains();
 		if (remains != null) {
-			afterwards(remains);
+			afterwards(() -> remains.free(inDoubt, () -> {
+			}));
 		}
 	}
 

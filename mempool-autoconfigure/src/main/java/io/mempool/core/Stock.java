@@ -214,7 +214,9 @@ final class Stock<B extends Block> {
 		slot.block = null;
 		Budget budget = this.account.budget();
 		budget.unwatch(block);
-		budget.afterwards(() -> this.source.destroy(block));
+		boolean inDoubt = reason == DiscardReason.IN_DOUBT;
+		budget.afterwards(() -> this.source.destroy(block, inDoubt, () -> {
+		}));
 		count(reason);
 	}
 

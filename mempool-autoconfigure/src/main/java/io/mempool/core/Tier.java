@@ -239,10 +239,11 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		}
 		block.slot = slot;
 		watch(block, slot);
-		Runnable remains = block.remains();
+		Block.Remains remains = block.remains();
 		if (this.account.isClosed() && remains != null) {
 			// Either the close saw what is watched, or we see the close
-			remains.run();
+			remains.free(false, () -> {
+			});
 		}
 		if (!Slot.isDetached(slot.state)) {
 			slot.block = block;

@@ -72,8 +72,9 @@ final class TestBlock extends Block {
 		}
 
 		Handle retain() {
+			Handle handle = new Handle(this);
 			addReference("retain");
-			return new Handle(this);
+			return handle;
 		}
 
 		boolean end() {
@@ -179,8 +180,9 @@ final class TestBlock extends Block {
 		}
 
 		@Override
-		public void destroy(TestBlock block) {
+		public void destroy(TestBlock block, boolean inDoubt, Runnable gone) {
 			this.destroyed.add(block);
+			gone.run();
 			RuntimeException failure = this.failureOfDestroy;
 			if (failure != null) {
 				throw failure;
