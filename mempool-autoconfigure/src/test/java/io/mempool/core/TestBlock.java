@@ -77,6 +77,13 @@ final class TestBlock extends Block {
 			return handle;
 		}
 
+		/**
+		 * Copy the handle without a reference.
+		 */
+		Handle copied() {
+			return new Handle(this);
+		}
+
 		boolean end() {
 			try {
 				release();
