@@ -366,9 +366,9 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 	}
 
 	/**
-	 * Move the reference to a new handle of a smaller size; this handle is dead then. Only
-	 * for an owner that has written through {@link #append} and {@link #readFrom}, which
-	 * note what has to be cleared beyond that size.
+	 * Move the reference to a new handle of a smaller size; this handle is dead then.
+	 * Only for an owner that has written through {@link #append} and {@link #readFrom},
+	 * which note what has to be cleared beyond that size.
 	 */
 	BufferLease resized(int size) {
 		Objects.checkIndex(size, this.size + 1);

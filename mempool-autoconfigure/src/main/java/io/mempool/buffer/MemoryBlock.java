@@ -32,19 +32,19 @@ abstract class MemoryBlock extends Block {
 	 * more only if the owner could have written more: the capacity if the raw array was
 	 * handed out, what a growing stream wrote if the buffer it became is smaller.
 	 *
-	 * Views. On the heap, array() of a view is the array of the whole block, so that a view
-	 * reaches beyond its bounds if its user ignores them. Clearing the capacity for that
-	 * would make a view of 16 bytes as dear as one of 64 KiB. Instead the block remembers
-	 * how far it is known to be clear, and a later owner whose size is larger clears the
-	 * rest at its first access, once. So nothing that a former owner wrote, within its
-	 * bounds or beyond, is within the bounds of a later one.
+	 * Views. On the heap, array() of a view is the array of the whole block, so that a
+	 * view reaches beyond its bounds if its user ignores them. Clearing the capacity for
+	 * that would make a view of 16 bytes as dear as one of 64 KiB. Instead the block
+	 * remembers how far it is known to be clear, and a later owner whose size is larger
+	 * clears the rest at its first access, once. So nothing that a former owner wrote,
+	 * within its bounds or beyond, is within the bounds of a later one.
 	 *
 	 * Why it is correct. Before any access of a lease its extent is made clear, with the
-	 * monitor held: no thread of that owner has written to the range yet, as it would have
-	 * made it clear first. A thread that reads the new value of the volatile field has all
-	 * of the clearing before its own access. Extents do not differ between the handles of
-	 * one lease. The field is lowered only by the last release, and what that does happens
-	 * before all that the next owner does.
+	 * monitor held: no thread of that owner has written to the range yet, as it would
+	 * have made it clear first. A thread that reads the new value of the volatile field
+	 * has all of the clearing before its own access. Extents do not differ between the
+	 * handles of one lease. The field is lowered only by the last release, and what that
+	 * does happens before all that the next owner does.
 	 */
 
 	private final String pool;

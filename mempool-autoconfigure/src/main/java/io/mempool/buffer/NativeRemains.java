@@ -35,18 +35,18 @@ abstract class NativeRemains extends PhantomReference<ByteBuffer> implements Blo
 
 	/*
 	 * Views. Every slice, duplicate and typed view of a direct buffer refers to the root
-	 * buffer that it was derived from, its attachment. So when the root is unreachable, no
-	 * view is reachable. A MemorySegment made of a view does not refer to the root; once
-	 * the memory is freed it throws, and it is never dangling.
+	 * buffer that it was derived from, its attachment. So when the root is unreachable,
+	 * no view is reachable. A MemorySegment made of a view does not refer to the root;
+	 * once the memory is freed it throws, and it is never dangling.
 	 *
 	 * States. Held > freed (not to be used any more) > done (gone). Memory that is not in
 	 * doubt is done at once, unless a call of the operating system uses it. Memory in
 	 * doubt is done when no view is reachable. What is freed and not done is pending: the
 	 * reclaimer tries again.
 	 *
-	 * Failures. Each step leaves a state from which the reclaimer can go on: what was freed
-	 * and could not be made pending, for want of stack or heap, is found in the set of all
-	 * that is held.
+	 * Failures. Each step leaves a state from which the reclaimer can go on: what was
+	 * freed and could not be made pending, for want of stack or heap, is found in the set
+	 * of all that is held.
 	 */
 
 	private static final ReferenceQueue<ByteBuffer> UNREACHABLE = new ReferenceQueue<>();

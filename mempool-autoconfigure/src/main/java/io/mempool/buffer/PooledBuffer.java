@@ -44,7 +44,9 @@ import io.mempool.core.LeaseException;
  * and {@link #byteBuffer} are outside of these guarantees: do not use them after the
  * release, and do not lose the handle while you use them. Views of off-heap memory on
  * Java 22 and later throw an {@code IllegalStateException} once the memory is gone, which
- * it is when its pool was closed or trimmed, or the lease was lost.
+ * it is when its pool was closed or trimmed. Memory in doubt is not lent again, and
+ * off-heap it is freed only when no view of it is reachable: after {@link #discard}, when
+ * a scope was abandoned, and when the lease was lost. An address alone keeps no memory.
  *
  * @since 0.1.0
  */
@@ -134,8 +136,8 @@ public interface PooledBuffer extends AutoCloseable {
 	void copyOut(int index, byte[] target, int offset, int length);
 
 	/**
-	 * Copy bytes into the remaining space of a target and advance the target. Its position
-	 * and limit are read once, at the beginning.
+	 * Copy bytes into the remaining space of a target and advance the target. Its
+	 * position and limit are read once, at the beginning.
 	 * @param index where in the buffer to begin
 	 * @param target where to copy to
 	 * @throws IndexOutOfBoundsException if the buffer does not have that many
@@ -253,9 +255,10 @@ public interface PooledBuffer extends AutoCloseable {
 	void close();
 
 	/**
-	 * Give this handle's reference up, and let nobody have the memory again: for a buffer
-	 * that may still be in use by somebody without a lease, for example a native call
-	 * that was abandoned.
+	 * Give this handle's reference up, and let the memory not be lent again: for a buffer
+	 * that may still be in use by code without a lease, for example a native call that
+	 * was abandoned. Off-heap memory is freed when no view of it is reachable: keep one
+	 * for as long as such code runs. Until then limit and budget count it.
 	 * @throws LeaseException if this handle was released before
 	 */
 	void discard();

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * <strong>Ownership.</strong> The owner of a stream takes its buffer with
  * {@link #toBuffer}, or gives its memory up with {@link #release}. {@link #close} does
  * neither: it ends writing, since serializers and compressing streams close what they
- * write to. A stream of a scope is released with its scope. A stream of a pool is released
- * by the code that opened it:
+ * write to. A stream of a scope is released with its scope. A stream of a pool is
+ * released by the code that opened it:
  *
  * <pre class="code">
  * PooledOutputStream out = pool.outputStream();
@@ -161,8 +161,10 @@ public final class PooledOutputStream extends OutputStream {
 			int room = (buffer != null) ? Math.min(buffer.size(), this.maximum) - this.count : 0;
 			int read = (buffer != null && room > 0) ? read(in, buffer, room) : 0;
 			if (read == 0) {
-				// Full: a look at the next byte tells whether there is any need to grow. Or
-				// a source that breaks the contract of InputStream, which a read of one byte
+				// Full: a look at the next byte tells whether there is any need to grow.
+				// Or
+				// a source that breaks the contract of InputStream, which a read of one
+				// byte
 				// cannot do
 				int next = in.read();
 				read = (next < 0) ? -1 : 0;
@@ -276,8 +278,8 @@ public final class PooledOutputStream extends OutputStream {
 	}
 
 	/**
-	 * End the stream and discard its memory, as it may still be in use. Has no effect when
-	 * repeated, or after {@link #toBuffer}.
+	 * End the stream and discard its memory, as it may still be in use. Has no effect
+	 * when repeated, or after {@link #toBuffer}.
 	 */
 	public void abandon() {
 		BufferLease buffer = end();
@@ -434,8 +436,8 @@ public final class PooledOutputStream extends OutputStream {
 	}
 
 	/**
-	 * Owns a stream, what was written to it, and the buffer that comes of it. Called by the
-	 * thread that uses the stream.
+	 * Owns a stream, what was written to it, and the buffer that comes of it. Called by
+	 * the thread that uses the stream.
 	 */
 	@FunctionalInterface
 	public interface Owner {

@@ -77,8 +77,8 @@ public abstract class Lease<B extends Block> {
 	/**
 	 * Create a further handle, before {@link #addReference} adds a reference for it: then
 	 * no failure can lose that reference. Until then it must not be handed out.
-	 * @param other the handle that will add the reference. If that is dead, the new one is
-	 * dead as well
+	 * @param other the handle that will add the reference. If that is dead, the new one
+	 * is dead as well
 	 */
 	protected Lease(Lease<B> other) {
 		this.block = other.block;

@@ -284,9 +284,9 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 
 	/**
 	 * Return a stream of the scope's pool that grows as it is written. The scope owns its
-	 * memory, and the buffer that comes of it. What is written counts towards the limit of
-	 * the scope: a write that would exceed it throws a {@link SizeLimitExceededException}
-	 * and writes nothing.
+	 * memory, and the buffer that comes of it. What is written counts towards the limit
+	 * of the scope: a write that would exceed it throws a
+	 * {@link SizeLimitExceededException} and writes nothing.
 	 * @return a stream for a body of unknown length
 	 * @throws PoolClosedException if the scope is closed
 	 */
@@ -391,8 +391,8 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 	}
 
 	/**
-	 * Release what the scope owns, newest first. Closing again tries again what failed, and
-	 * has no effect otherwise.
+	 * Release what the scope owns, newest first. Closing again tries again what failed,
+	 * and has no effect otherwise.
 	 * @throws RuntimeException the first failure of a release, for example of an object's
 	 * reset hook, after all were tried; an {@code Error} is thrown likewise. Failures of
 	 * listeners and loggers are not thrown
@@ -416,7 +416,8 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 	@SuppressWarnings("ReferenceEquality")
 	private void endAll() {
 		@Nullable Object[] items = end();
-		// From here on nothing may keep the rest from being released: no call outside of a
+		// From here on nothing may keep the rest from being released: no call outside of
+		// a
 		// try statement
 		boolean reports = this.reportsUnreleased;
 		Unreleased unreleased = null;

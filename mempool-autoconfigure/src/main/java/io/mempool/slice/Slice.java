@@ -278,8 +278,8 @@ public abstract sealed class Slice implements AutoCloseable permits AreaSlice, F
 	}
 
 	/**
-	 * Copy bytes into the remaining space of a target and advance the target. Its position
-	 * and limit are read once, at the beginning.
+	 * Copy bytes into the remaining space of a target and advance the target. Its
+	 * position and limit are read once, at the beginning.
 	 * @param index where in the slice to begin
 	 * @param target where to copy to
 	 * @throws IndexOutOfBoundsException if the slice does not have that many

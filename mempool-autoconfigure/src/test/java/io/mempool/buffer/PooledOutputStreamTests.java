@@ -193,8 +193,7 @@ class PooledOutputStreamTests {
 		try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
 			gzip.write(bytes(1000));
 		}
-		try (PooledBuffer buffer = out.toBuffer();
-				InputStream in = new GZIPInputStream(buffer.inputStream())) {
+		try (PooledBuffer buffer = out.toBuffer(); InputStream in = new GZIPInputStream(buffer.inputStream())) {
 			assertThat(in.readAllBytes()).isEqualTo(bytes(1000));
 		}
 		assertNothingLeased();
