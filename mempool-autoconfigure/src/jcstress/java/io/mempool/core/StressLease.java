@@ -69,8 +69,9 @@ final class StressLease extends Lease<StressBlock> {
 	 */
 	@Nullable StressLease retain() {
 		try {
+			StressLease handle = new StressLease(this);
 			addReference("retain");
-			return new StressLease(this);
+			return handle;
 		}
 		catch (Misuse ex) {
 			return null;

@@ -64,7 +64,8 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 	@Override
 	public ByteBuffer byteBuffer() {
 		MemoryBlock block = block("view");
-		block.expose();
+		block.prepare(extent());
+		block.exposeView(extent());
 		return block.view(offset(), this.size);
 	}
 
@@ -96,6 +97,7 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		checkRange(index, 1);
 		MemoryBlock block = pin("read");
 		try {
+			block.prepare(extent());
 			return Byte.toUnsignedInt(block.get(offset() + index));
 		}
 		finally {
@@ -110,6 +112,7 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		checkRange(index, 1);
 		MemoryBlock block = pin("write to");
 		try {
+			block.prepare(extent());
 			block.put(offset() + index, (byte) value);
 		}
 		finally {
@@ -123,6 +126,7 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		Objects.checkFromIndexSize(offset, length, source.length);
 		MemoryBlock block = pin("write to");
 		try {
+			block.prepare(extent());
 			block.copyIn(offset() + index, source, offset, length);
 		}
 		finally {
@@ -130,12 +134,21 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		}
 	}
 
+	// Position and limit are read once: another thread may move them meanwhile
 	@Override
 	public void copyIn(int index, ByteBuffer source) {
-		checkRange(index, source.remaining());
+		int position = source.position();
+		int length = source.limit() - position;
+		copyIn(index, source, position, length);
+		source.position(position + length);
+	}
+
+	private void copyIn(int index, ByteBuffer source, int position, int length) {
+		checkRange(index, length);
 		MemoryBlock block = pin("write to");
 		try {
-			block.copyIn(offset() + index, source);
+			block.prepare(extent());
+			block.copyIn(offset() + index, source, position, length);
 		}
 		finally {
 			unpin();
@@ -148,6 +161,7 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		Objects.checkFromIndexSize(offset, length, target.length);
 		MemoryBlock block = pin("read");
 		try {
+			block.prepare(extent());
 			block.copyOut(offset() + index, target, offset, length);
 		}
 		finally {
@@ -157,13 +171,59 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 
 	@Override
 	public void copyOut(int index, ByteBuffer target) {
-		checkRange(index, target.remaining());
+		int position = target.position();
+		int length = target.limit() - position;
+		checkRange(index, length);
 		MemoryBlock block = pin("read");
 		try {
-			block.copyOut(offset() + index, target);
+			block.prepare(extent());
+			block.copyOut(offset() + index, target, position, length);
 		}
 		finally {
 			unpin();
+		}
+		target.position(position + length);
+	}
+
+	/**
+	 * Write what a stream is given, and note how far: the size of the buffer may be
+	 * reduced later.
+	 */
+	void append(int index, byte[] source, int offset, int length) {
+		checkRange(index, length);
+		MemoryBlock block = pin("write to");
+		try {
+			block.prepare(extent());
+			noteReach(block, index + length);
+			block.copyIn(offset() + index, source, offset, length);
+		}
+		finally {
+			unpin();
+		}
+	}
+
+	/**
+	 * Write one byte that a stream is given, and note how far.
+	 */
+	void append(int index, int value) {
+		checkRange(index, 1);
+		MemoryBlock block = pin("write to");
+		try {
+			block.prepare(extent());
+			noteReach(block, index + 1);
+			block.put(offset() + index, (byte) value);
+		}
+		finally {
+			unpin();
+		}
+	}
+
+	// With the handle's reference and this pin there are two. More, or fewer, and another
+	// thread uses or ends the stream meanwhile, against its rules
+	private void noteReach(MemoryBlock block, int end) {
+		block.reach(offset() + end);
+		if (referenceCount() != 2) {
+			block.expose();
 		}
 	}
 
@@ -173,6 +233,7 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 	void copyIn(int index, BufferLease source, int length) {
 		MemoryBlock block = source.pin("read");
 		try {
+			block.prepare(source.extent());
 			if (block.hasArray()) {
 				copyIn(index, block.array(), source.offset(), length);
 			}
@@ -195,10 +256,12 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 				block.expose();
 				return checked(source.read(block.array(), offset() + index, length), length, source);
 			}
+			block.prepare(extent());
 			try (PooledBuffer scratch = Scratch.acquire(length)) {
 				byte[] bytes = scratch.array();
 				int count = checked(source.read(bytes, 0, scratch.size()), scratch.size(), source);
 				if (count > 0) {
+					block.reach(offset() + index + count);
 					block.copyIn(offset() + index, bytes, 0, count);
 				}
 				return count;
@@ -214,6 +277,7 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		checkRange(index, length);
 		MemoryBlock block = pin("read");
 		try {
+			block.prepare(extent());
 			if (block.hasArray()) {
 				target.write(block.array(), offset() + index, length);
 				return;
@@ -268,30 +332,46 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		return new LeaseOutputStream(this);
 	}
 
+	// Whatever may fail comes before the reference is added: it would be lost with its
+	// handle
+
 	@Override
 	public PooledBuffer retain() {
+		BufferLease handle = part(0, this.size);
 		addReference("retain");
-		return part(0, this.size);
+		return handle;
 	}
 
 	@Override
 	public PooledBuffer slice(int index, int length) {
 		checkRange(index, length);
+		BufferLease handle = part(index, length);
 		addReference("slice");
-		return part(index, length);
+		return handle;
 	}
 
-	private PooledBuffer part(int index, int length) {
+	@Override
+	public SharedBytes share() {
+		block("share");
+		BufferLease handle = part(0, this.size);
+		SharedBytes shared = new SharedBytes(handle.byteBuffer(), handle::close);
+		addReference("share");
+		return shared;
+	}
+
+	private BufferLease part(int index, int length) {
 		int offset = offset() + index;
-		return (offset != 0) ? new SliceLease(this, offset, length) : new BufferLease(this, length);
+		boolean whole = offset == 0 && length == extent();
+		return whole ? new BufferLease(this, length) : new SliceLease(this, offset, length);
 	}
 
 	/**
-	 * Move the reference to a new handle of another size; this handle is dead then. Only
-	 * for an owner who has touched nothing beyond that size.
+	 * Move the reference to a new handle of a smaller size; this handle is dead then.
+	 * Only for an owner that has written through {@link #append} and {@link #readFrom},
+	 * which note what has to be cleared beyond that size.
 	 */
 	BufferLease resized(int size) {
-		Objects.checkIndex(size, capacity() + 1);
+		Objects.checkIndex(size, this.size + 1);
 		BufferLease handle = new BufferLease(this, size);
 		surrender("resize");
 		return handle;

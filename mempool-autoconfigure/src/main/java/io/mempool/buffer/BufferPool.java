@@ -98,7 +98,8 @@ public interface BufferPool extends AutoCloseable {
 	/**
 	 * Return a stream that writes into pooled memory and grows through the tiers as it is
 	 * written.
-	 * @return a stream for bodies of unknown length; close it unless its buffer was taken
+	 * @return a stream for bodies of unknown length, whose buffer the caller takes, or
+	 * which the caller releases
 	 */
 	default PooledOutputStream outputStream() {
 		return new PooledOutputStream(this, 0, Integer.MAX_VALUE);

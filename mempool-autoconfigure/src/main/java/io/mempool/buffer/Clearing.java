@@ -25,7 +25,7 @@ public enum Clearing {
 
 	/**
 	 * Clear when a buffer is released: the requested size, or the whole capacity if the
-	 * raw array was handed out.
+	 * raw array was handed out by {@link PooledBuffer#array}.
 	 */
 	ON_RELEASE,
 

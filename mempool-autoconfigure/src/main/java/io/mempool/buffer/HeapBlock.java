@@ -67,8 +67,8 @@ final class HeapBlock extends MemoryBlock {
 	}
 
 	@Override
-	void copyIn(int index, ByteBuffer source) {
-		source.get(this.array, index, source.remaining());
+	void copyIn(int index, ByteBuffer source, int position, int length) {
+		source.get(position, this.array, index, length);
 	}
 
 	@Override
@@ -77,13 +77,13 @@ final class HeapBlock extends MemoryBlock {
 	}
 
 	@Override
-	void copyOut(int index, ByteBuffer target) {
-		target.put(this.array, index, target.remaining());
+	void copyOut(int index, ByteBuffer target, int position, int length) {
+		target.put(position, this.array, index, length);
 	}
 
 	@Override
-	void fillWithZero(int length) {
-		Arrays.fill(this.array, 0, length, (byte) 0);
+	void fillWithZero(int start, int length) {
+		Arrays.fill(this.array, start, start + length, (byte) 0);
 	}
 
 }

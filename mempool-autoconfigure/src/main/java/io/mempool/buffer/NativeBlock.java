@@ -19,7 +19,6 @@ package io.mempool.buffer;
 import java.nio.ByteBuffer;
 
 import io.mempool.core.PoolClosedException;
-import io.mempool.core.Remains;
 
 /**
  * A block outside of the Java heap.
@@ -35,28 +34,30 @@ final class NativeBlock extends MemoryBlock {
 
 	@Override
 	protected Remains remains() {
-		NativeMemory memory = this.memory;
-		return (inDoubt, gone) -> {
-			NativeReclaimer.free(memory);
-			gone.run();
-		};
+		return this.memory.remains();
 	}
 
-	void free() {
-		NativeReclaimer.free(this.memory);
+	/**
+	 * Free the memory. A released handle that is kept somewhere keeps the block
+	 * reachable, but not the memory.
+	 */
+	void free(boolean inDoubt, Runnable gone) {
+		this.memory.letGo();
+		this.memory.remains().free(inDoubt, gone);
 	}
 
 	private ByteBuffer buffer() {
-		if (this.memory.isFreed()) {
+		ByteBuffer buffer = this.memory.buffer();
+		if (buffer == null || this.memory.remains().isFreed()) {
 			throw new PoolClosedException("Cannot use a buffer of pool '" + pool()
 					+ "': the pool was closed and its off-heap memory freed. Release buffers before closing their pool");
 		}
-		return this.memory.buffer();
+		return buffer;
 	}
 
 	@Override
 	int capacity() {
-		return this.memory.buffer().capacity();
+		return this.memory.size();
 	}
 
 	@Override
@@ -91,9 +92,8 @@ final class NativeBlock extends MemoryBlock {
 	}
 
 	@Override
-	void copyIn(int index, ByteBuffer source) {
-		buffer().put(index, source, source.position(), source.remaining());
-		source.position(source.limit());
+	void copyIn(int index, ByteBuffer source, int position, int length) {
+		buffer().put(index, source, position, length);
 	}
 
 	@Override
@@ -102,15 +102,13 @@ final class NativeBlock extends MemoryBlock {
 	}
 
 	@Override
-	void copyOut(int index, ByteBuffer target) {
-		int count = target.remaining();
-		target.put(target.position(), buffer(), index, count);
-		target.position(target.position() + count);
+	void copyOut(int index, ByteBuffer target, int position, int length) {
+		target.put(position, buffer(), index, length);
 	}
 
 	@Override
-	void fillWithZero(int length) {
-		this.memory.clear(length);
+	void fillWithZero(int start, int length) {
+		this.memory.clear(start, length);
 	}
 
 }

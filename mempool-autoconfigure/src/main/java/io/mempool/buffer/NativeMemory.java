@@ -18,20 +18,31 @@ package io.mempool.buffer;
 
 import java.nio.ByteBuffer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A piece of memory outside of the Java heap. Before Java 22 it is a direct buffer, which
- * the collector frees when nobody can reach it any more. The class of this name below
- * {@code META-INF/versions/22} frees it at once.
+ * the collector frees when no view of it is reachable. The class of this name below
+ * {@code META-INF/versions/22} frees it as soon as it is not in doubt.
+ * <p>
+ * Memory in doubt is gone when no view of it is reachable. Other memory counts as gone at
+ * once, although the collector has yet to free it: the JVM limits direct memory itself,
+ * and collects when that limit is reached.
  */
 final class NativeMemory {
 
-	private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 * 1024).asReadOnlyBuffer();
+	// On the heap: a direct one would be taken from the memory that pools may use
+	private static final byte[] ZEROS = new byte[16 * 1024];
 
-	private final ByteBuffer buffer;
+	private final int size;
 
-	private volatile boolean freed;
+	private final NativeRemains remains;
 
-	private NativeMemory(ByteBuffer buffer) {
+	private @Nullable ByteBuffer buffer;
+
+	private NativeMemory(ByteBuffer root, ByteBuffer buffer) {
+		this.size = buffer.capacity();
+		this.remains = new CollectedRemains(root);
 		this.buffer = buffer;
 	}
 
@@ -41,12 +52,24 @@ final class NativeMemory {
 	 * @param alignment a power of two that the address is a multiple of
 	 */
 	static NativeMemory allocate(int size, int alignment) {
+		NativeReclaimer.serve();
+		NativeRemains.freeForgotten();
+		ByteBuffer root = ByteBuffer.allocateDirect(Math.toIntExact(footprint(size, alignment)));
 		if (alignment == 1) {
-			return new NativeMemory(ByteBuffer.allocateDirect(size));
+			return new NativeMemory(root, root);
 		}
-		ByteBuffer larger = ByteBuffer.allocateDirect(Math.addExact(size, alignment - 1));
-		int start = (alignment - larger.alignmentOffset(0, alignment)) % alignment;
-		return new NativeMemory(larger.slice(start, size));
+		int start = (alignment - root.alignmentOffset(0, alignment)) % alignment;
+		return new NativeMemory(root, root.slice(start, size));
+	}
+
+	/**
+	 * Return how much memory an allocation takes.
+	 * @param size how many bytes can be used of it
+	 * @param alignment a power of two that the address is a multiple of
+	 * @return bytes
+	 */
+	static long footprint(int size, int alignment) {
+		return (long) size + alignment - 1;
 	}
 
 	/**
@@ -57,36 +80,55 @@ final class NativeMemory {
 		return true;
 	}
 
+	int size() {
+		return this.size;
+	}
+
 	/**
-	 * Return the memory; to be sliced, not to be positioned.
+	 * Return the memory, to be sliced and not to be positioned.
+	 * @return a buffer, or {@code null} after {@link #letGo}
 	 */
-	ByteBuffer buffer() {
+	@Nullable ByteBuffer buffer() {
 		return this.buffer;
 	}
 
 	/**
-	 * Clear the memory from its beginning, unless it was freed.
+	 * Clear a range of the memory, unless it was freed.
 	 */
-	void clear(int length) {
-		for (int done = 0; done < length;) {
-			int count = Math.min(ZEROS.capacity(), length - done);
-			this.buffer.put(done, ZEROS, 0, count);
+	void clear(int start, int length) {
+		ByteBuffer buffer = this.buffer;
+		for (int done = 0; buffer != null && done < length;) {
+			int count = Math.min(ZEROS.length, length - done);
+			buffer.put(start + done, ZEROS, 0, count);
 			done += count;
 		}
 	}
 
 	/**
-	 * Free the memory as soon as the runtime can.
-	 * @return whether there is nothing left to do; {@code false} if it is in use by a
-	 * call of the operating system, to try again when that has ended
+	 * Return what frees the memory and does not keep it reachable.
 	 */
-	boolean free() {
-		this.freed = true;
-		return true;
+	NativeRemains remains() {
+		return this.remains;
 	}
 
-	boolean isFreed() {
-		return this.freed;
+	/**
+	 * Keep the memory reachable no longer: only views that were handed out do.
+	 */
+	void letGo() {
+		this.buffer = null;
+	}
+
+	private static final class CollectedRemains extends NativeRemains {
+
+		CollectedRemains(ByteBuffer root) {
+			super(root);
+		}
+
+		@Override
+		boolean tryFree() {
+			return true;
+		}
+
 	}
 
 }

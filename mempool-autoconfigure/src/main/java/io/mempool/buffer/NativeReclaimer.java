@@ -16,69 +16,119 @@
 
 package io.mempool.buffer;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.mempool.core.Housekeeping;
+import io.mempool.core.QuietLog;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Frees off-heap memory. What a call of the operating system still uses is freed when
- * that call ends, by a daemon thread that lives only as long as there is something to
- * wait for.
+ * Frees native memory that could not be freed at once: in doubt, until no view of it is
+ * reachable; in use by a call of the operating system, until that ends. A task of
+ * {@link Housekeeping} tries again for as long as anything is pending, and only then.
  */
 final class NativeReclaimer {
 
-	private static final long RETRY_MILLIS = 20;
+	/*
+	 * Any thread pushes, only the task takes: a list linked through its elements needs no
+	 * memory and no lock, so that an error in a thread that frees memory loses nothing.
+	 * The task ends itself with the monitor held, and a thread that has pushed starts one
+	 * with the monitor held: nothing that was pushed is left without a task, unless no
+	 * thread could be started. Then the next thread that frees or allocates tries again.
+	 */
 
-	private static final ReentrantLock lock = new ReentrantLock();
+	private static final Duration PERIOD = Duration.ofMillis(20);
 
-	private static final Condition retry = lock.newCondition();
+	private static final NativeReclaimer INSTANCE = new NativeReclaimer();
 
-	private static final Queue<NativeMemory> pending = new ArrayDeque<>();
+	private static final AtomicReference<@Nullable NativeRemains> pending = new AtomicReference<>();
 
-	private static boolean running;
+	/**
+	 * Whether memory was freed that could not be added to the list.
+	 */
+	static volatile boolean missed;
+
+	// Guarded by the instance's monitor
+	private Housekeeping.@Nullable Task task;
 
 	private NativeReclaimer() {
 	}
 
-	static void free(NativeMemory memory) {
-		if (!memory.free()) {
-			freeLater(memory);
+	/**
+	 * Add to what is pending; {@link #serve} has to follow.
+	 */
+	static void add(NativeRemains remains) {
+		NativeRemains first;
+		do {
+			first = pending.get();
+			remains.next = first;
+		}
+		while (!pending.compareAndSet(first, remains));
+	}
+
+	/**
+	 * Have what is pending tried again. Never fails.
+	 */
+	static void serve() {
+		if (pending.get() != null || missed) {
+			try {
+				INSTANCE.start();
+			}
+			catch (Throwable ex) {
+				// No thread, stack or heap at the moment: the next caller tries again
+			}
 		}
 	}
 
-	private static void freeLater(NativeMemory memory) {
-		lock.lock();
-		try {
-			pending.add(memory);
-			if (!running) {
-				running = true;
-				Thread thread = new Thread(NativeReclaimer::run, "mempool-reclaimer");
-				thread.setDaemon(true);
-				thread.start();
-			}
-		}
-		finally {
-			lock.unlock();
+	private synchronized void start() {
+		if (this.task == null) {
+			this.task = Housekeeping.every(PERIOD, this, NativeReclaimer::tryAgain);
 		}
 	}
 
-	private static void run() {
-		lock.lock();
-		try {
-			while (!pending.isEmpty()) {
-				if (!retry.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
-					pending.removeIf(NativeMemory::free);
-				}
+	private void tryAgain() {
+		if (missed) {
+			missed = false;
+			NativeRemains.enlistMissed();
+		}
+		for (NativeRemains remains = pending.getAndSet(null); remains != null;) {
+			NativeRemains next = remains.next;
+			remains.next = null;
+			if (!isDone(remains)) {
+				add(remains);
 			}
+			remains = next;
 		}
-		catch (InterruptedException ex) {
-			// Nobody knows this thread; the next one to free something starts another
+		endIfDone();
+	}
+
+	private static boolean isDone(NativeRemains remains) {
+		try {
+			return remains.finish();
 		}
-		finally {
-			running = false;
-			lock.unlock();
+		catch (Throwable ex) {
+			// The others have no part in this
+			QuietLog.log(NativeReclaimer.class, Level.WARNING,
+					"Failed to free native memory, and will try again: " + ex, ex);
+			return false;
+		}
+	}
+
+	private synchronized void endIfDone() {
+		if (pending.get() == null && this.task != null) {
+			this.task.cancel();
+			this.task = null;
+		}
+	}
+
+	/**
+	 * Return whether there is a task, which is so while anything is pending.
+	 */
+	static boolean isServing() {
+		synchronized (INSTANCE) {
+			return INSTANCE.task != null;
 		}
 	}
 

@@ -43,6 +43,11 @@ final class NativeSource implements BlockSource<MemoryBlock> {
 	}
 
 	@Override
+	public long weigh(int size, boolean pooled) {
+		return NativeMemory.footprint(size, this.alignment);
+	}
+
+	@Override
 	public boolean resets() {
 		return this.clears;
 	}
@@ -59,8 +64,7 @@ final class NativeSource implements BlockSource<MemoryBlock> {
 
 	@Override
 	public void destroy(MemoryBlock block, boolean inDoubt, Runnable gone) {
-		((NativeBlock) block).free();
-		gone.run();
+		((NativeBlock) block).free(inDoubt, gone);
 	}
 
 }

@@ -44,7 +44,9 @@ import io.mempool.core.LeaseException;
  * and {@link #byteBuffer} are outside of these guarantees: do not use them after the
  * release, and do not lose the handle while you use them. Views of off-heap memory on
  * Java 22 and later throw an {@code IllegalStateException} once the memory is gone, which
- * it is when its pool was closed or trimmed, or the lease was lost.
+ * it is when its pool was closed or trimmed. Memory in doubt is not lent again, and
+ * off-heap it is freed only when no view of it is reachable: after {@link #discard}, when
+ * a scope was abandoned, and when the lease was lost. An address alone keeps no memory.
  *
  * @since 0.1.0
  */
@@ -66,6 +68,12 @@ public interface PooledBuffer extends AutoCloseable {
 	/**
 	 * Return a new view of the buffer: position 0, limit and capacity its size. It must
 	 * not be used after the release, which it does not notice.
+	 * <p>
+	 * The release clears the size of the buffer, not its capacity. On the heap,
+	 * {@code array()} of the view is the array of the whole block, of which only
+	 * {@code capacity()} bytes from {@code arrayOffset()} on belong to the view. What is
+	 * written elsewhere in that array is never within the bounds of a later owner, which
+	 * clears it first; it is cleared at once only after {@link #array}.
 	 * @return a byte buffer over the memory itself
 	 * @throws LeaseException if this handle was released
 	 */
@@ -107,7 +115,8 @@ public interface PooledBuffer extends AutoCloseable {
 	void copyIn(int index, byte[] source, int offset, int length);
 
 	/**
-	 * Copy the remaining bytes of a source into the buffer and advance the source.
+	 * Copy the remaining bytes of a source into the buffer and advance the source. Its
+	 * position and limit are read once, at the beginning.
 	 * @param index where in the buffer to begin
 	 * @param source where to copy from
 	 * @throws IndexOutOfBoundsException if they do not fit
@@ -127,7 +136,8 @@ public interface PooledBuffer extends AutoCloseable {
 	void copyOut(int index, byte[] target, int offset, int length);
 
 	/**
-	 * Copy bytes into the remaining space of a target and advance the target.
+	 * Copy bytes into the remaining space of a target and advance the target. Its
+	 * position and limit are read once, at the beginning.
 	 * @param index where in the buffer to begin
 	 * @param target where to copy to
 	 * @throws IndexOutOfBoundsException if the buffer does not have that many
@@ -218,7 +228,17 @@ public interface PooledBuffer extends AutoCloseable {
 	 */
 	default SharedBytes share() {
 		PooledBuffer handle = retain();
-		return new SharedBytes(handle.byteBuffer(), handle::close);
+		boolean shared = false;
+		try {
+			SharedBytes bytes = new SharedBytes(handle.byteBuffer(), handle::close);
+			shared = true;
+			return bytes;
+		}
+		finally {
+			if (!shared) {
+				handle.close();
+			}
+		}
 	}
 
 	/**
@@ -235,9 +255,10 @@ public interface PooledBuffer extends AutoCloseable {
 	void close();
 
 	/**
-	 * Give this handle's reference up, and let nobody have the memory again: for a buffer
-	 * that may still be in use by somebody without a lease, for example a native call
-	 * that was abandoned.
+	 * Give this handle's reference up, and let the memory not be lent again: for a buffer
+	 * that may still be in use by code without a lease, for example a native call that
+	 * was abandoned. Off-heap memory is freed when no view of it is reachable: keep one
+	 * for as long as such code runs. Until then limit and budget count it.
 	 * @throws LeaseException if this handle was released before
 	 */
 	void discard();

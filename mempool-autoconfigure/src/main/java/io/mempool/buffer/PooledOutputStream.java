@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
 
 import io.mempool.core.LeaseException;
 import io.mempool.core.Unreleased;
@@ -31,8 +30,29 @@ import org.jspecify.annotations.Nullable;
  * content moves to one of the next tier. The result is one buffer of exactly what was
  * written.
  * <p>
- * For use by one thread at a time, except that any thread may end it. Who opened the
- * stream closes it, or takes its buffer with {@link #toBuffer} and owns that instead.
+ * <strong>Ownership.</strong> The owner of a stream takes its buffer with
+ * {@link #toBuffer}, or gives its memory up with {@link #release}. {@link #close} does
+ * neither: it ends writing, since serializers and compressing streams close what they
+ * write to. A stream of a scope is released with its scope. A stream of a pool is
+ * released by the code that opened it:
+ *
+ * <pre class="code">
+ * PooledOutputStream out = pool.outputStream();
+ * try {
+ *     try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+ *         ...
+ *     }
+ *     return out.toBuffer();
+ * }
+ * finally {
+ *     out.release(); // has no effect after toBuffer()
+ * }
+ * </pre>
+ *
+ * A stream that is dropped with its memory is a lost lease, and reported as such.
+ * <p>
+ * <strong>Threads.</strong> For use by one thread at a time, except that any thread may
+ * close, release or abandon it.
  *
  * @since 0.1.0
  */
@@ -40,18 +60,22 @@ public final class PooledOutputStream extends OutputStream {
 
 	private static final int LARGEST = BufferTier.MAXIMUM_SIZE;
 
+	private static final Owner NONE = (buffer) -> buffer;
+
 	private final BufferPool pool;
 
-	private final UnaryOperator<PooledBuffer> adoption;
+	private final Owner owner;
 
 	private final int expected;
 
 	private final int maximum;
 
-	// Replaced under this object's monitor, as long as the stream is open
+	// Replaced under this object's monitor, as long as the stream owns its memory
 	private volatile @Nullable BufferLease current;
 
 	private volatile boolean open = true;
+
+	private volatile boolean alive = true;
 
 	private int count;
 
@@ -62,38 +86,61 @@ public final class PooledOutputStream extends OutputStream {
 	 * @param maximum how many bytes may be written
 	 */
 	public PooledOutputStream(BufferPool pool, int expected, int maximum) {
-		this(pool, UnaryOperator.identity(), expected, maximum);
+		this(pool, NONE, expected, maximum);
 	}
 
 	/**
 	 * Open a stream on behalf of an owner of buffers.
 	 * @param pool where memory comes from
-	 * @param adoption called with the buffer that {@link #toBuffer} returns; what it
-	 * returns is returned
+	 * @param owner is asked before more is written, and owns the buffer that
+	 * {@link #toBuffer} returns
 	 * @param expected how many bytes are expected, {@code 0} if unknown
 	 * @param maximum how many bytes may be written
 	 */
-	public PooledOutputStream(BufferPool pool, UnaryOperator<PooledBuffer> adoption, int expected, int maximum) {
+	public PooledOutputStream(BufferPool pool, Owner owner, int expected, int maximum) {
 		if (maximum < 0) {
 			throw new IllegalArgumentException("'maximum' must not be negative but is " + maximum);
 		}
 		this.pool = pool;
-		this.adoption = adoption;
+		this.owner = owner;
 		this.expected = Math.max(0, Math.min(expected, maximum));
 		this.maximum = maximum;
 	}
 
 	@Override
 	public void write(int value) {
-		room(1).write(this.count, value);
-		this.count++;
+		BufferLease buffer = room(1);
+		boolean written = false;
+		try {
+			buffer.append(this.count, value);
+			written = true;
+		}
+		finally {
+			written(1, written);
+		}
 	}
 
 	@Override
 	public void write(byte[] bytes, int offset, int length) {
 		Objects.checkFromIndexSize(offset, length, bytes.length);
-		room(length).copyIn(this.count, bytes, offset, length);
-		this.count += length;
+		BufferLease buffer = room(length);
+		boolean written = false;
+		try {
+			buffer.append(this.count, bytes, offset, length);
+			written = true;
+		}
+		finally {
+			written(length, written);
+		}
+	}
+
+	private void written(int length, boolean written) {
+		if (written) {
+			this.count += length;
+		}
+		else {
+			this.owner.giveBack(length);
+		}
 	}
 
 	/**
@@ -107,23 +154,18 @@ public final class PooledOutputStream extends OutputStream {
 	public int transferFrom(InputStream in) throws IOException {
 		int before = this.count;
 		for (;;) {
-			BufferLease buffer = this.current;
-			if (isFull(buffer)) {
-				// Full: a look at the next byte tells whether there is any need to grow
-				int next = in.read();
-				if (next < 0) {
-					return this.count - before;
-				}
-				write(next);
-				continue;
+			BufferLease buffer = writable();
+			if (buffer == null && this.maximum > 0) {
+				buffer = grow(1);
 			}
-			if (buffer == null) {
-				buffer = room(Math.max(1, this.expected));
-			}
-			int length = Math.min(buffer.size(), this.maximum) - this.count;
-			int read = buffer.readFrom(in, this.count, length);
+			int room = (buffer != null) ? Math.min(buffer.size(), this.maximum) - this.count : 0;
+			int read = (buffer != null && room > 0) ? read(in, buffer, room) : 0;
 			if (read == 0) {
-				// Against the contract of InputStream, which a read of one byte cannot be
+				// Full: a look at the next byte tells whether there is any need to grow.
+				// Or
+				// a source that breaks the contract of InputStream, which a read of one
+				// byte
+				// cannot do
 				int next = in.read();
 				read = (next < 0) ? -1 : 0;
 				if (next >= 0) {
@@ -133,8 +175,20 @@ public final class PooledOutputStream extends OutputStream {
 			if (read < 0) {
 				return this.count - before;
 			}
-			this.count += read;
 		}
+	}
+
+	private int read(InputStream in, BufferLease buffer, int room) throws IOException {
+		int length = this.owner.reserve(0, room);
+		int read = 0;
+		try {
+			read = (length > 0) ? buffer.readFrom(in, this.count, length) : 0;
+			this.count += Math.max(0, read);
+		}
+		finally {
+			this.owner.giveBack(length - Math.max(0, read));
+		}
+		return read;
 	}
 
 	/**
@@ -146,47 +200,106 @@ public final class PooledOutputStream extends OutputStream {
 	}
 
 	/**
-	 * Return whether the stream still owns its memory.
-	 * @return {@code false} once it was closed or its buffer was handed over
+	 * Return whether the stream can be written to.
+	 * @return {@code false} once it was closed, released or its buffer handed over
 	 */
 	public boolean isOpen() {
 		return this.open;
 	}
 
 	/**
-	 * End the stream and hand its buffer over.
-	 * @return a buffer of exactly what was written, which the caller owns
-	 * @throws LeaseException if the stream was ended before
+	 * Return whether the stream owns what was written, closed or not.
+	 * @return {@code false} once it was released or its buffer handed over
+	 */
+	public boolean isAlive() {
+		return this.alive;
+	}
+
+	/**
+	 * End the stream and hand its buffer over, also after {@link #close}.
+	 * @return a buffer of exactly what was written, which the caller owns, or the scope
+	 * that the stream is of
+	 * @throws LeaseException if the buffer was handed over before, or released
 	 */
 	public PooledBuffer toBuffer() {
-		room(0);
-		BufferLease buffer = end();
-		if (buffer == null) {
+		BufferLease buffer = result();
+		// If this fails, the stream still has what was written
+		PooledBuffer adopted = this.owner.adopt(buffer);
+		handOver(buffer);
+		return adopted;
+	}
+
+	private BufferLease result() {
+		BufferLease buffer = this.current;
+		if (buffer == null && this.alive) {
+			buffer = grow(0);
+		}
+		return resized(buffer);
+	}
+
+	private synchronized BufferLease resized(@Nullable BufferLease buffer) {
+		if (buffer == null || !this.alive) {
 			throw ended("take the buffer of");
 		}
-		return this.adoption.apply(buffer.resized(this.count));
+		this.open = false;
+		BufferLease result = (buffer.size() != this.count) ? buffer.resized(this.count) : buffer;
+		this.current = result;
+		return result;
+	}
+
+	private synchronized void handOver(BufferLease buffer) {
+		if (!this.alive) {
+			buffer.close();
+			throw ended("take the buffer of");
+		}
+		this.alive = false;
+		this.current = null;
+	}
+
+	/**
+	 * End writing. What was written stays, for {@link #toBuffer} or {@link #release}.
+	 */
+	@Override
+	public void close() {
+		this.open = false;
 	}
 
 	/**
 	 * End the stream and release its memory, unless {@link #toBuffer} has handed that
-	 * over.
+	 * over. Has no effect when repeated.
 	 */
-	@Override
-	public void close() {
+	public void release() {
 		BufferLease buffer = end();
 		if (buffer != null) {
 			buffer.close();
+			// Not before: what fails can be tried again
+			this.current = null;
 		}
 	}
 
 	/**
-	 * End the stream and let nobody have its memory again, as it may still be written.
+	 * End the stream and discard its memory, as it may still be in use. Has no effect
+	 * when repeated, or after {@link #toBuffer}.
 	 */
 	public void abandon() {
 		BufferLease buffer = end();
 		if (buffer != null) {
-			buffer.discard();
+			if (buffer.isAlive()) {
+				discard(buffer);
+			}
+			this.current = null;
 		}
+	}
+
+	private static void discard(BufferLease buffer) {
+		try {
+			// Through a handle of its own: another thread may release this one
+			buffer.retain().discard();
+		}
+		catch (LeaseException ex) {
+			// Released a moment ago
+		}
+		buffer.close();
 	}
 
 	/**
@@ -201,57 +314,84 @@ public final class PooledOutputStream extends OutputStream {
 	}
 
 	private synchronized @Nullable BufferLease end() {
-		BufferLease buffer = this.current;
 		this.open = false;
-		this.current = null;
-		return buffer;
+		this.alive = false;
+		return this.current;
 	}
 
 	private synchronized boolean replace(BufferLease buffer) {
-		if (this.open) {
+		if (this.alive) {
 			this.current = buffer;
 		}
-		return this.open;
+		return this.alive;
 	}
 
 	private LeaseException ended(String action) {
-		return new LeaseException("Cannot " + action + " a stream of pool '" + this.pool.name()
-				+ "': its buffer was handed over or the stream closed");
+		return new LeaseException("Cannot " + action + " a stream of pool '" + this.pool.name() + "': "
+				+ (this.alive ? "it was closed. Take what was written with toBuffer(), and open another stream"
+						: "its buffer was handed over or released"));
 	}
 
-	private boolean isFull(@Nullable BufferLease buffer) {
-		return this.count == this.maximum || (buffer != null && this.count == buffer.size());
-	}
-
-	private BufferLease room(int length) {
+	private @Nullable BufferLease writable() {
 		if (!this.open) {
 			throw ended("write to");
 		}
-		BufferLease buffer = this.current;
-		if (buffer != null && length <= buffer.size() - this.count) {
-			if (length <= this.maximum - this.count) {
-				return buffer;
-			}
-		}
+		return this.current;
+	}
+
+	/**
+	 * Return a buffer that has room for some bytes, which the owner allows.
+	 */
+	private BufferLease room(int length) {
+		BufferLease buffer = writable();
 		if (length > this.maximum - this.count) {
 			throw new SizeLimitExceededException("Cannot write " + length + " bytes after " + this.count
 					+ ": the stream of pool '" + this.pool.name() + "' takes at most " + this.maximum + " bytes",
 					this.maximum);
 		}
-		return grow(length);
+		this.owner.reserve(length, length);
+		if (buffer != null && length <= buffer.size() - this.count) {
+			return buffer;
+		}
+		boolean grown = false;
+		try {
+			buffer = grow(length);
+			grown = true;
+			return buffer;
+		}
+		finally {
+			if (!grown) {
+				this.owner.giveBack(length);
+			}
+		}
 	}
 
+	/**
+	 * Move to a buffer that has room for some bytes, and for more if that is likely and
+	 * the owner allows it.
+	 */
 	private BufferLease grow(int length) {
 		BufferLease former = this.current;
 		long needed = (long) this.count + length;
+		long wanted = needed;
 		if (former == null) {
-			needed = Math.max(needed, this.expected);
+			wanted = Math.max(needed, this.expected);
 		}
 		else if (needed > this.pool.maximumSize()) {
 			// Beyond the tiers: double, so that copying stays linear
-			needed = Math.max(needed, Math.min(2L * former.size(), Math.min(this.maximum, LARGEST)));
+			wanted = Math.max(needed, Math.min(2L * former.size(), Math.min(this.maximum, LARGEST)));
 		}
-		BufferLease buffer = acquire(needed);
+		int ahead = this.owner.reserve(0, (int) Math.min(wanted - needed, LARGEST));
+		try {
+			return move(former, needed + ahead);
+		}
+		finally {
+			this.owner.giveBack(ahead);
+		}
+	}
+
+	private BufferLease move(@Nullable BufferLease former, long size) {
+		BufferLease buffer = acquire(size);
 		boolean replaced = false;
 		try {
 			if (former != null) {
@@ -293,6 +433,42 @@ public final class PooledOutputStream extends OutputStream {
 		buffer.close();
 		throw new IllegalArgumentException("Pool '" + this.pool.name() + "' does not lend buffers of mempool: it is a "
 				+ this.pool.getClass().getName() + ". Build pools with BufferPool.builder(..)");
+	}
+
+	/**
+	 * Owns a stream, what was written to it, and the buffer that comes of it. Called by
+	 * the thread that uses the stream.
+	 */
+	@FunctionalInterface
+	public interface Owner {
+
+		/**
+		 * Take ownership of the buffer that the stream hands over. If this fails, the
+		 * stream keeps it.
+		 * @param buffer a buffer of exactly what was written
+		 * @return the buffer that {@link PooledOutputStream#toBuffer} returns
+		 */
+		PooledBuffer adopt(PooledBuffer buffer);
+
+		/**
+		 * Allow for bytes before they are written, or before memory is acquired for them.
+		 * The default allows for all.
+		 * @param needed how many bytes must be allowed for
+		 * @param wanted how many bytes are of use, at least as many
+		 * @return how many bytes are allowed for, and count from now on
+		 * @throws SizeLimitExceededException if not as many as needed can be allowed for
+		 */
+		default int reserve(int needed, int wanted) {
+			return wanted;
+		}
+
+		/**
+		 * Take back what was allowed for and not written. The default does nothing.
+		 * @param bytes how many bytes, {@code 0} or more
+		 */
+		default void giveBack(int bytes) {
+		}
+
 	}
 
 }

@@ -17,20 +17,29 @@
 package io.mempool.buffer;
 
 /**
- * A handle of a part of a leased block that does not begin where the block does.
+ * A handle of a part of a leased block.
  */
 final class SliceLease extends BufferLease {
 
 	private final int offset;
 
+	// Of the whole lease: any of its handles may be the last that is released
+	private final int extent;
+
 	SliceLease(BufferLease other, int offset, int size) {
 		super(other, size);
 		this.offset = offset;
+		this.extent = other.extent();
 	}
 
 	@Override
 	int offset() {
 		return this.offset;
+	}
+
+	@Override
+	protected int extent() {
+		return this.extent;
 	}
 
 	@Override

@@ -32,12 +32,29 @@ public abstract class Block {
 	@Nullable BlockReference reference;
 
 	/**
-	 * Return what gives up the memory that the block holds beyond the heap, should the
-	 * block itself be unreachable.
-	 * @return the remains, or {@code null} if there is nothing to give up
+	 * Return what the block holds beyond the heap, to be given up also when the block
+	 * itself is unreachable.
+	 * @return the memory, or {@code null} if there is nothing to give up
 	 */
 	protected @Nullable Remains remains() {
 		return null;
+	}
+
+	/**
+	 * Memory beyond the heap that may outlive its block. It must not refer to the block.
+	 * Safe for use by several threads.
+	 */
+	public interface Remains {
+
+		/**
+		 * Free the memory. A second call frees nothing.
+		 * @param inDoubt whether the memory may still be in use by code without a lease,
+		 * for example through a view that outlives a lost lease
+		 * @param gone run exactly once for each call, by any thread, when the memory is
+		 * gone. Until then limit and budget count it
+		 */
+		void free(boolean inDoubt, Runnable gone);
+
 	}
 
 }

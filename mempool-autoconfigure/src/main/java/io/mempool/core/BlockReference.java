@@ -33,7 +33,7 @@ final class BlockReference extends PhantomReference<Block> implements Runnable {
 
 	private final Slot<?> slot;
 
-	private final @Nullable Remains remains;
+	private final Block.@Nullable Remains remains;
 
 	// Guarded by the lock of the budget from here on
 
@@ -144,7 +144,7 @@ final class BlockReference extends PhantomReference<Block> implements Runnable {
 	 * No lock held. Throws nothing.
 	 */
 	void revoke() {
-		Remains remains = this.remains;
+		Block.Remains remains = this.remains;
 		try {
 			if (remains != null) {
 				remains.free(false, BlockReference::ignore);

@@ -125,12 +125,8 @@ public final class Housekeeping {
 		}
 	}
 
-	// Nothing of the thread that happens to be first is inherited: the class loader of
-	// one application would be held for the sake of another
 	private Thread start() {
-		Thread thread = new Thread(null, this::run, this.name, 0, false);
-		thread.setDaemon(true);
-		thread.setContextClassLoader(null);
+		Thread thread = DaemonThreads.create(this.name, this::run);
 		thread.start();
 		return thread;
 	}

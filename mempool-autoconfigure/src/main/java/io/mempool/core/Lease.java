@@ -75,17 +75,20 @@ public abstract class Lease<B extends Block> {
 	}
 
 	/**
-	 * Create a further handle, for which {@link #addReference} has added a reference.
-	 * @param other the handle that was used to add it
+	 * Create a further handle, before {@link #addReference} adds a reference for it: then
+	 * no failure can lose that reference. Until then it must not be handed out.
+	 * @param other the handle that will add the reference. If that is dead, the new one
+	 * is dead as well
 	 */
 	protected Lease(Lease<B> other) {
 		this.block = other.block;
 		this.slot = other.slot;
-		this.version = this.slot.state & Slot.VERSION;
+		this.version = other.version();
 	}
 
 	/**
-	 * Return how much of the block could have been touched through this handle.
+	 * Return how much of the block could have been touched through the handles of its
+	 * lease. Each of them answers the same, as any may be the last.
 	 * @return the extent that must be reset
 	 */
 	protected abstract int extent();
@@ -321,8 +324,7 @@ public abstract class Lease<B extends Block> {
 			long next = (state - 1) | flag | (last ? 0 : flagUnlessLast);
 			if (this.slot.compareAndSet(state, next)) {
 				if (last) {
-					boolean shared = (state & Slot.SHARED) != 0;
-					this.slot.tier.bringHome(this.slot, this.block, shared ? Integer.MAX_VALUE : extent());
+					this.slot.tier.bringHome(this.slot, this.block, extent());
 				}
 				return true;
 			}

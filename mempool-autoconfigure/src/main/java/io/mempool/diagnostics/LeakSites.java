@@ -16,7 +16,6 @@
 
 package io.mempool.diagnostics;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +28,7 @@ import java.util.Map;
 
 import io.mempool.core.Leak;
 import io.mempool.core.LeakKind;
+import io.mempool.core.QuietLog;
 import io.mempool.core.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  * The leaks of one pool by their sites.
  */
 final class LeakSites {
-
-	private static final Logger logger = System.getLogger(LeakReports.class.getName());
 
 	private final int maximum;
 
@@ -58,7 +56,8 @@ final class LeakSites {
 		String name = (work != null) ? work.name() : null;
 		String id = (work != null) ? work.id() : null;
 		if (merge(Site.of(leak, name), leak, name, id)) {
-			logger.log((leak.kind() == LeakKind.SCOPE) ? Level.INFO : Level.WARNING, leak::describe);
+			QuietLog.log(LeakReports.class, (leak.kind() == LeakKind.SCOPE) ? Level.INFO : Level.WARNING,
+					leak.describe(), null);
 		}
 	}
 

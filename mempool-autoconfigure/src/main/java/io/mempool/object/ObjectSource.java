@@ -110,19 +110,26 @@ final class ObjectSource<T> implements BlockSource<ObjectBlock<T>> {
 
 	@Override
 	public void destroy(ObjectBlock<T> block, boolean inDoubt, Runnable gone) {
-		Hook<? super T> destruction = this.destruction;
 		try {
-			if (destruction != null) {
-				destruction.apply(block.object());
-			}
-		}
-		catch (Throwable ex) {
-			// The thread that releases, acquires or closes something has no part in this
-			restoreInterrupt(ex);
-			log(Level.WARNING, "Failed to destroy an object of pool '" + this.pool + "', which is not used again", ex);
+			destroy(block);
 		}
 		finally {
 			gone.run();
+		}
+	}
+
+	private void destroy(ObjectBlock<T> block) {
+		Hook<? super T> destruction = this.destruction;
+		if (destruction != null) {
+			try {
+				destruction.apply(block.object());
+			}
+			catch (Throwable ex) {
+				// The thread that releases, acquires or closes has no part in this
+				restoreInterrupt(ex);
+				log(Level.WARNING, "Failed to destroy an object of pool '" + this.pool + "', which is not used again",
+						ex);
+			}
 		}
 	}
 

@@ -16,8 +16,8 @@
 
 package io.mempool.scope;
 
+import java.lang.System.Logger.Level;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.mempool.buffer.BufferPool;
@@ -27,6 +27,7 @@ import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
+import io.mempool.core.QuietLog;
 import io.mempool.core.UnitOfWork;
 import io.mempool.core.Unreleased;
 import io.mempool.object.ObjectPool;
@@ -46,9 +47,12 @@ import org.jspecify.annotations.Nullable;
  * } // all are back
  * </pre>
  *
- * Safe for use by several threads. It drops its own references only: a buffer that
- * somebody has retained lives on, and one that was detached belongs to whoever detached
- * it. What was released early is forgotten.
+ * Safe for use by several threads. It drops its own references only: a buffer that was
+ * retained lives on, and one that was detached belongs to the caller that detached it.
+ * What was released early is forgotten.
+ * <p>
+ * A limit counts the sizes of the buffers that the scope owns and what was written to its
+ * streams. What would exceed it is refused, and nothing that was held before is lost.
  *
  * @since 0.1.0
  */
@@ -62,9 +66,13 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 
 	private final boolean reportsUnreleased;
 
-	// Sizes of the buffers if there is a limit, guarded by this object's monitor.
-	// Includes what was released or detached, until they are added up again
+	// Sizes of the buffers and of what streams hold, if there is a limit. Guarded by this
+	// object's monitor. Includes what was released or detached, until they are added up
+	// again
 	private long bytes;
+
+	// Whether what is left is discarded instead of released
+	private volatile boolean inDoubt;
 
 	/**
 	 * Open a scope without a limit.
@@ -134,7 +142,9 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 		if (this.limit != Long.MAX_VALUE) {
 			checkLimit(size);
 		}
-		return adopt(pool.acquire(size));
+		PooledBuffer buffer = pool.acquire(size);
+		addOrClose(buffer, size);
+		return buffer;
 	}
 
 	/**
@@ -152,61 +162,74 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 			throw closed("an object");
 		}
 		PooledObject<T> lease = pool.acquire();
-		T object = lease.get();
-		adopt(lease);
-		return object;
+		addOrClose(lease, 0);
+		return lease.get();
+	}
+
+	private void addOrClose(AutoCloseable item, int size) {
+		boolean added = false;
+		try {
+			add(item, size);
+			added = true;
+		}
+		finally {
+			if (!added) {
+				release(item);
+			}
+		}
+		name(item);
 	}
 
 	/**
-	 * Take ownership of a buffer.
-	 * @param buffer a buffer that the caller owned until now; released at once if the
-	 * scope cannot take it
+	 * Take ownership of a buffer. If this fails, nothing has changed: the owner of before
+	 * still owns the buffer and releases it.
+	 * @param buffer a buffer that the caller owned until now
 	 * @return the same buffer
 	 * @throws SizeLimitExceededException if the scope would hold more than its limit
 	 * @throws PoolClosedException if the scope is closed
+	 * @throws LeaseException if the scope owns the buffer already, or it was released
 	 */
 	public PooledBuffer adopt(PooledBuffer buffer) {
-		boolean adopted = false;
-		try {
-			assign(buffer);
-			add(buffer, buffer.size());
-			adopted = true;
-			return buffer;
-		}
-		finally {
-			if (!adopted) {
-				buffer.close();
-			}
-		}
+		adopt(buffer, buffer.size(), buffer.isAlive());
+		return buffer;
 	}
 
 	/**
-	 * Take ownership of a leased object.
+	 * Take ownership of a leased object. If this fails, nothing has changed: the owner of
+	 * before still owns the lease and releases it.
 	 * @param <T> the type of the object
-	 * @param lease a lease that the caller owned until now; released at once if the scope
-	 * cannot take it
+	 * @param lease a lease that the caller owned until now
 	 * @return the same lease
 	 * @throws PoolClosedException if the scope is closed
+	 * @throws LeaseException if the scope owns the lease already, or it was released
 	 */
 	public <T> PooledObject<T> adopt(PooledObject<T> lease) {
-		boolean adopted = false;
-		try {
-			assign(lease);
-			add(lease, 0);
-			adopted = true;
-			return lease;
-		}
-		finally {
-			if (!adopted) {
-				lease.close();
-			}
-		}
+		adopt(lease, 0, lease.isAlive());
+		return lease;
 	}
 
-	// Whatever thread acquired it
-	private void assign(AutoCloseable item) {
+	private void adopt(AutoCloseable item, int size, boolean alive) {
+		synchronized (this) {
+			// Threads that add without the monitor have just acquired what they add
+			if (!isClosed() && (!alive || owns(item))) {
+				throw new LeaseException("Cannot let this scope adopt " + item + ": "
+						+ (alive ? "the scope owns it already. Adopt each lease once, and what retain() returned as "
+								+ "a lease of its own" : "it was released before. Acquire another one"));
+			}
+			add(item, size);
+		}
+		name(item);
+	}
+
+	// Whichever thread acquired it. Not having a name is no reason to fail
+	private void name(AutoCloseable item) {
 		if (this.work != null && item instanceof Lease<?> lease) {
-			lease.assign(this.work);
+			try {
+				lease.assign(this.work);
+			}
+			catch (Throwable ex) {
+				QuietLog.log(BufferScope.class, Level.WARNING, "Failed to name a lease of a scope", ex);
+			}
 		}
 	}
 
@@ -262,8 +285,11 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 
 	/**
 	 * Return a stream of the scope's pool that grows as it is written. The scope owns its
-	 * memory, and the buffer that comes of it.
+	 * memory, and the buffer that comes of it. What is written counts towards the limit
+	 * of the scope: a write that would exceed it throws a
+	 * {@link SizeLimitExceededException} and writes nothing.
 	 * @return a stream for a body of unknown length
+	 * @throws PoolClosedException if the scope is closed
 	 */
 	public PooledOutputStream outputStream() {
 		return outputStream(this.pool, 0, Integer.MAX_VALUE);
@@ -271,21 +297,70 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 
 	/**
 	 * Return a stream of any pool that grows as it is written. The scope owns its memory,
-	 * and the buffer that comes of it.
+	 * and the buffer that comes of it. What is written counts towards the limit of the
+	 * scope: a write that would exceed it throws a {@link SizeLimitExceededException} and
+	 * writes nothing.
 	 * @param pool the pool
 	 * @param expected how many bytes are expected, {@code 0} if unknown
 	 * @param maximum how many bytes may be written
 	 * @return a stream
+	 * @throws PoolClosedException if the scope is closed
 	 */
 	public PooledOutputStream outputStream(BufferPool pool, int expected, int maximum) {
-		int within = (int) Math.min(maximum, remaining());
-		PooledOutputStream stream = new PooledOutputStream(pool, this::adopt, expected, within);
-		add(stream, 0);
-		return stream;
+		ScopeStream owned = new ScopeStream(this, pool, expected, maximum);
+		add(owned, 0);
+		return owned.stream();
+	}
+
+	int reserve(ScopeStream stream, int needed, int wanted) {
+		if (this.limit == Long.MAX_VALUE) {
+			return wanted;
+		}
+		synchronized (this) {
+			checkLimit(needed);
+			if (wanted > this.limit - this.bytes) {
+				addUp();
+			}
+			int granted = (int) Math.min(wanted, Math.max(0, this.limit - this.bytes));
+			this.bytes += granted;
+			stream.count(granted);
+			return granted;
+		}
+	}
+
+	void giveBack(ScopeStream stream, int bytes) {
+		if (this.limit == Long.MAX_VALUE || bytes == 0) {
+			return;
+		}
+		synchronized (this) {
+			stream.count(-bytes);
+			if (stream.isAlive()) {
+				this.bytes -= bytes;
+			}
+			else {
+				// They may have been added up without it
+				addUp();
+			}
+		}
 	}
 
 	/**
-	 * Return how many buffers, objects and open streams the scope owns.
+	 * Own the buffer of a stream instead of what the stream holds, which is as much.
+	 */
+	PooledBuffer adoptResult(ScopeStream stream, PooledBuffer buffer) {
+		synchronized (this) {
+			if (!add(buffer)) {
+				throw closed(buffer.size() + " bytes");
+			}
+			this.bytes += buffer.size() - stream.counted();
+			stream.count(-stream.counted());
+		}
+		name(buffer);
+		return buffer;
+	}
+
+	/**
+	 * Return how many buffers, objects and streams the scope owns.
 	 * @return how many are neither released nor detached
 	 */
 	public int size() {
@@ -300,8 +375,12 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 		if (this.limit == Long.MAX_VALUE) {
 			return Long.MAX_VALUE;
 		}
-		this.bytes = sum(BufferScope::sizeOf);
+		addUp();
 		return Math.max(0, this.limit - this.bytes);
+	}
+
+	private void addUp() {
+		this.bytes = sum(BufferScope::sizeOf);
 	}
 
 	/**
@@ -313,45 +392,78 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 	}
 
 	/**
-	 * Release what the scope owns, newest first. Closing again has no effect.
+	 * Release what the scope owns, newest first. Closing again tries again what failed,
+	 * and has no effect otherwise.
 	 * @throws RuntimeException the first failure of a release, for example of an object's
-	 * reset hook, after all were tried; an {@code Error} is thrown likewise
+	 * reset hook, after all were tried; an {@code Error} is thrown likewise. Failures of
+	 * listeners and loggers are not thrown
 	 */
 	@Override
 	public void close() {
-		endAll(BufferScope::release);
+		endAll();
 	}
 
 	/**
-	 * End the scope when what it owns may still be in use: nobody gets that memory or
-	 * those objects again. Has no effect on a scope that is closed.
+	 * End the scope when what it owns may still be in use: that memory and those objects
+	 * are not used again. Has no effect on a scope that is closed.
 	 */
 	public void abandon() {
-		endAll(BufferScope::discard);
+		if (!isClosed()) {
+			this.inDoubt = true;
+		}
+		endAll();
 	}
 
 	@SuppressWarnings("ReferenceEquality")
-	private void endAll(Consumer<AutoCloseable> end) {
-		Throwable failure = null;
+	private void endAll() {
 		@Nullable Object[] items = end();
-		if (this.reportsUnreleased) {
-			report(items);
-		}
+		// From here on nothing may keep the rest from being released: no call outside of
+		// a
+		// try statement
+		boolean reports = this.reportsUnreleased;
+		Unreleased unreleased = null;
+		Throwable failure = null;
 		for (int i = items.length - 1; i >= 0; i--) {
-			AutoCloseable item = at(items, i);
 			try {
-				if (item != null) {
-					end.accept(item);
+				AutoCloseable item = at(items, i);
+				if (item == null) {
+					continue;
 				}
+				if (reports) {
+					try {
+						unreleased = (unreleased != null) ? unreleased : new Unreleased();
+						addTo(unreleased, item);
+					}
+					catch (Throwable ex) {
+						reports = false;
+					}
+				}
+				end(item);
+				items[i] = null;
 			}
-			catch (RuntimeException | Error ex) {
+			catch (Throwable ex) {
 				if (failure == null) {
 					failure = ex;
 				}
 				else if (failure != ex) {
-					failure.addSuppressed(ex);
+					try {
+						failure.addSuppressed(ex);
+					}
+					catch (Throwable another) {
+						// The first failure has to do
+					}
 				}
 			}
+		}
+		if (unreleased != null) {
+			report(unreleased);
+		}
+		endWith(failure);
+	}
+
+	private void endWith(@Nullable Throwable failure) {
+		if (failure == null) {
+			endedAll();
 		}
 		if (failure instanceof RuntimeException ex) {
 			throw ex;
@@ -361,18 +473,31 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 		}
 	}
 
-	private void report(@Nullable Object[] items) {
-		Unreleased unreleased = new Unreleased();
-		for (int i = 0; i < items.length; i++) {
-			AutoCloseable item = at(items, i);
-			if (item instanceof PooledOutputStream stream) {
-				stream.addTo(unreleased);
-			}
-			else if (item instanceof Lease<?> lease && lease.isAlive()) {
-				unreleased.add(lease, sizeOf(item));
-			}
+	private void end(AutoCloseable item) {
+		if (this.inDoubt) {
+			discard(item);
 		}
-		unreleased.report(this.work);
+		else {
+			release(item);
+		}
+	}
+
+	private static void addTo(Unreleased unreleased, AutoCloseable item) {
+		if (item instanceof ScopeStream stream) {
+			stream.stream().addTo(unreleased);
+		}
+		else if (item instanceof Lease<?> lease && lease.isAlive()) {
+			unreleased.add(lease, sizeOf(item));
+		}
+	}
+
+	private void report(Unreleased unreleased) {
+		try {
+			unreleased.report(this.work);
+		}
+		catch (Throwable ex) {
+			QuietLog.log(BufferScope.class, Level.WARNING, "Failed to report what a scope had left to release", ex);
+		}
 	}
 
 	private void add(AutoCloseable item, int size) {
@@ -387,8 +512,11 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 			return false;
 		}
 		checkLimit(size);
-		this.bytes += size;
-		return add(item);
+		boolean added = add(item);
+		if (added) {
+			this.bytes += size;
+		}
+		return added;
 	}
 
 	private static PoolClosedException closed(String what) {
@@ -398,7 +526,7 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 
 	private synchronized void checkLimit(int size) {
 		if (size > this.limit - this.bytes) {
-			this.bytes = sum(BufferScope::sizeOf);
+			addUp();
 		}
 		if (size > this.limit - this.bytes) {
 			throw new SizeLimitExceededException("Cannot acquire " + size + " bytes through this scope: it holds "
@@ -411,7 +539,7 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 		if (item instanceof PooledBuffer buffer) {
 			return buffer.size();
 		}
-		return (item instanceof PooledOutputStream stream) ? stream.size() : 0;
+		return (item instanceof ScopeStream stream) ? stream.counted() : 0;
 	}
 
 	private static void release(AutoCloseable item) {
@@ -422,7 +550,7 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 			object.close();
 		}
 		else {
-			((PooledOutputStream) item).close();
+			((ScopeStream) item).close();
 		}
 	}
 
@@ -442,7 +570,7 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 			discard(object);
 		}
 		else {
-			((PooledOutputStream) item).abandon();
+			((ScopeStream) item).stream().abandon();
 		}
 	}
 

@@ -22,7 +22,6 @@ import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 import io.mempool.buffer.PooledBuffer;
-import io.mempool.buffer.PooledOutputStream;
 import io.mempool.object.PooledObject;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +73,9 @@ class ScopeItems {
 	private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
 
 	private volatile @Nullable Object[] slots = NONE;
+
+	// What the end has taken away and not yet released
+	private @Nullable Object[] rest = NONE;
 
 	private int filled;
 
@@ -185,25 +187,46 @@ class ScopeItems {
 		if (item instanceof PooledBuffer buffer) {
 			return buffer.isAlive();
 		}
-		return (item instanceof PooledObject<?> object) ? object.isAlive() : ((PooledOutputStream) item).isOpen();
+		return (item instanceof PooledObject<?> object) ? object.isAlive() : ((ScopeStream) item).isAlive();
+	}
+
+	/**
+	 * Return whether an item is owned.
+	 */
+	final boolean owns(AutoCloseable item) {
+		@Nullable Object[] slots = this.slots;
+		for (int i = 0; i < slots.length; i++) {
+			if (at(slots, i) == item) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
 	 * Take all items away, for ever.
-	 * @return the slots they are in, oldest first, for {@link #at}; empty after the first
-	 * call
+	 * @return the slots they are in, oldest first, for {@link #at}; after the first call
+	 * those that are left. The caller empties each, and calls {@link #endedAll} then
 	 */
 	final synchronized @Nullable Object[] end() {
 		@Nullable Object[] slots = this.slots;
 		if (isEnded()) {
-			return NONE;
+			return this.rest;
 		}
+		this.rest = slots;
 		int i = 0;
 		while (i < slots.length && (SLOT.getAcquire(slots, i) != null || take(slots, i, END) != null)) {
 			i++;
 		}
 		this.slots = ENDED;
 		return slots;
+	}
+
+	/**
+	 * Forget the slots that {@link #end} returned: no item is left in them.
+	 */
+	final synchronized void endedAll() {
+		this.rest = NONE;
 	}
 
 	final boolean isEnded() {

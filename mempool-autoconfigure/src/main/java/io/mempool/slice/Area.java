@@ -51,7 +51,7 @@ final class Area implements AutoCloseable {
 	 * Make one slice of a whole buffer, whose reference becomes that of the slice.
 	 */
 	static Slice sliceOf(PooledBuffer buffer) {
-		return new AreaSlice(new Area(null, buffer), buffer, 0, 0, buffer.size());
+		return AreaSlice.of(new Area(null, buffer), buffer);
 	}
 
 	/**
@@ -84,7 +84,7 @@ final class Area implements AutoCloseable {
 	 * has the range.
 	 */
 	Slice carve(int free, int base, int end) {
-		return new AreaSlice(this, this.holder.retain(), free, base, end);
+		return AreaSlice.retaining(this, this.holder, free, base, end);
 	}
 
 	int size() {

@@ -30,10 +30,25 @@ final class AreaSlice extends Slice {
 
 	private final PooledBuffer handle;
 
-	AreaSlice(Area area, PooledBuffer handle, int free, int base, int end) {
+	private AreaSlice(Area area, PooledBuffer buffer, boolean retains, int free, int base, int end) {
 		super(free, base, end);
 		this.area = area;
-		this.handle = handle;
+		// Last: nothing that follows can fail and lose the reference
+		this.handle = retains ? buffer.retain() : buffer;
+	}
+
+	/**
+	 * Make a slice that has the reference of a buffer.
+	 */
+	static AreaSlice of(Area area, PooledBuffer buffer) {
+		return new AreaSlice(area, buffer, false, 0, 0, buffer.size());
+	}
+
+	/**
+	 * Make a slice that has a reference of its own.
+	 */
+	static AreaSlice retaining(Area area, PooledBuffer buffer, int free, int base, int end) {
+		return new AreaSlice(area, buffer, true, free, base, end);
 	}
 
 	@Override
@@ -90,7 +105,7 @@ final class AreaSlice extends Slice {
 
 	@Override
 	Slice twin(int base, int end) {
-		return new AreaSlice(this.area, this.handle.retain(), base, base, end);
+		return retaining(this.area, this.handle, base, base, end);
 	}
 
 	@Override

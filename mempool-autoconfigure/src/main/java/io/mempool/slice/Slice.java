@@ -251,14 +251,17 @@ public abstract sealed class Slice implements AutoCloseable permits AreaSlice, F
 	}
 
 	/**
-	 * Copy the remaining bytes of a source into the slice and advance the source.
+	 * Copy the remaining bytes of a source into the slice and advance the source. Its
+	 * position and limit are read once, at the beginning.
 	 * @param index where in the slice to begin
 	 * @param source where to copy from
 	 * @throws IndexOutOfBoundsException if they do not fit
 	 * @throws LeaseException if the slice was released
 	 */
 	public final void copyIn(int index, ByteBuffer source) {
-		write(checkRange("write to", index, source.remaining()), source);
+		ByteBuffer bytes = source.duplicate();
+		write(checkRange("write to", index, bytes.remaining()), bytes);
+		source.position(bytes.position());
 	}
 
 	/**
@@ -275,14 +278,17 @@ public abstract sealed class Slice implements AutoCloseable permits AreaSlice, F
 	}
 
 	/**
-	 * Copy bytes into the remaining space of a target and advance the target.
+	 * Copy bytes into the remaining space of a target and advance the target. Its
+	 * position and limit are read once, at the beginning.
 	 * @param index where in the slice to begin
 	 * @param target where to copy to
 	 * @throws IndexOutOfBoundsException if the slice does not have that many
 	 * @throws LeaseException if the slice was released
 	 */
 	public final void copyOut(int index, ByteBuffer target) {
-		read(checkRange("read", index, target.remaining()), target);
+		ByteBuffer space = target.duplicate();
+		read(checkRange("read", index, space.remaining()), space);
+		target.position(space.position());
 	}
 
 	/**
@@ -413,8 +419,14 @@ public abstract sealed class Slice implements AutoCloseable permits AreaSlice, F
 	 */
 	abstract ByteBuffer memory();
 
+	/**
+	 * Write all of a source, whose bounds no other thread can move.
+	 */
 	abstract void write(int index, ByteBuffer source);
 
+	/**
+	 * Fill a target, whose bounds no other thread can move.
+	 */
 	abstract void read(int index, ByteBuffer target);
 
 	/**

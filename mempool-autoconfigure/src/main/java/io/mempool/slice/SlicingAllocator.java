@@ -173,10 +173,13 @@ public final class SlicingAllocator implements AutoCloseable {
 	 * @see #allocate(int)
 	 */
 	public Slice copy(ByteBuffer source) {
-		Slice slice = allocate(source.remaining());
+		// Bounds that no other thread can move
+		ByteBuffer bytes = source.duplicate();
+		Slice slice = allocate(bytes.remaining());
 		boolean copied = false;
 		try {
-			slice.copyIn(0, source);
+			slice.copyIn(0, bytes);
+			source.position(bytes.position());
 			copied = true;
 			return slice;
 		}

@@ -81,7 +81,7 @@ public interface RequestBuffers {
 
 	/**
 	 * Return a stream into memory of the pool that requests use, which grows as it is
-	 * written.
+	 * written. What is written counts towards the limit of the request.
 	 * @return a stream whose memory, and the buffer that comes of it, the request owns
 	 */
 	default PooledOutputStream outputStream() {

@@ -82,7 +82,8 @@ final class RequestScope implements RequestBuffers, Supplier<@Nullable UnitOfWor
 		if (length > maximum) {
 			throw new RequestBodyTooLargeException(maximum);
 		}
-		try (PooledOutputStream body = this.scope.outputStream(pool, (int) Math.max(0, length), maximum)) {
+		PooledOutputStream body = this.scope.outputStream(pool, (int) Math.max(0, length), maximum);
+		try {
 			body.transferFrom(request.getInputStream());
 			checkNotConsumed(request, length, body.size());
 			return body.toBuffer();
@@ -91,6 +92,9 @@ final class RequestScope implements RequestBuffers, Supplier<@Nullable UnitOfWor
 			RequestBodyTooLargeException tooLarge = new RequestBodyTooLargeException(maximum);
 			tooLarge.initCause(ex);
 			throw tooLarge;
+		}
+		finally {
+			body.release();
 		}
 	}
 

@@ -20,29 +20,35 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A piece of memory outside of the Java heap. On Java 22 and later it has an arena of its
  * own: closing that frees the memory at once, and every view of it, duplicates and slices
  * too, throws from then on instead of touching memory that is gone. A shared arena costs
  * tens of microseconds to close, which is why there is one per block, not per lease.
+ * <p>
+ * Code that the JVM does not know of may use memory in doubt through an address. So the
+ * arena of such memory is closed only when no view of it is reachable.
  */
 final class NativeMemory {
 
-	private final Arena arena;
-
 	private final MemorySegment segment;
 
-	private final ByteBuffer buffer;
+	private final NativeRemains remains;
 
-	private volatile boolean freed;
+	private @Nullable ByteBuffer buffer;
 
 	private NativeMemory(Arena arena, MemorySegment segment) {
-		this.arena = arena;
+		ByteBuffer root = segment.asByteBuffer();
 		this.segment = segment;
-		this.buffer = segment.asByteBuffer();
+		this.remains = new ArenaRemains(root, arena);
+		this.buffer = root;
 	}
 
 	static NativeMemory allocate(int size, int alignment) {
+		NativeReclaimer.serve();
+		NativeRemains.freeForgotten();
 		Arena arena = Arena.ofShared();
 		boolean allocated = false;
 		try {
@@ -57,42 +63,65 @@ final class NativeMemory {
 		}
 	}
 
+	static long footprint(int size, int alignment) {
+		return (long) size + alignment - 1;
+	}
+
 	static boolean isLimitedByJvm() {
 		return false;
 	}
 
-	ByteBuffer buffer() {
+	int size() {
+		return (int) this.segment.byteSize();
+	}
+
+	@Nullable ByteBuffer buffer() {
 		return this.buffer;
 	}
 
-	void clear(int length) {
+	void clear(int start, int length) {
 		try {
-			this.segment.asSlice(0, length).fill((byte) 0);
+			this.segment.asSlice(start, length).fill((byte) 0);
 		}
 		catch (IllegalStateException ex) {
-			if (!this.freed) {
+			if (!this.remains.isFreed()) {
 				throw ex;
 			}
 		}
 	}
 
-	synchronized boolean free() {
-		this.freed = true;
-		if (!this.arena.scope().isAlive()) {
-			return true;
-		}
-		try {
-			this.arena.close();
-			return true;
-		}
-		catch (IllegalStateException ex) {
-			// An I/O call uses it
-			return false;
-		}
+	NativeRemains remains() {
+		return this.remains;
 	}
 
-	boolean isFreed() {
-		return this.freed;
+	void letGo() {
+		this.buffer = null;
+	}
+
+	private static final class ArenaRemains extends NativeRemains {
+
+		private final Arena arena;
+
+		ArenaRemains(ByteBuffer root, Arena arena) {
+			super(root);
+			this.arena = arena;
+		}
+
+		@Override
+		boolean tryFree() {
+			if (!this.arena.scope().isAlive()) {
+				return true;
+			}
+			try {
+				this.arena.close();
+				return true;
+			}
+			catch (IllegalStateException ex) {
+				// An I/O call uses it
+				return false;
+			}
+		}
+
 	}
 
 }

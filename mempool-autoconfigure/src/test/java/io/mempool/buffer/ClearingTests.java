@@ -17,12 +17,23 @@
 package io.mempool.buffer;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
 
 import io.mempool.core.Caps;
+import io.mempool.core.LeaseException;
+import io.mempool.testing.Together;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -95,12 +106,129 @@ class ClearingTests {
 	}
 
 	@Test
-	void handingOutAByteBufferClearsTheCapacityAsItsArrayCanBeReached() {
+	void handingOutAByteBufferClearsTheSizeOnly() {
 		byte[] memory = spy(this.pool);
 		PooledBuffer buffer = this.pool.acquire(SIZE);
-		Arrays.fill(buffer.byteBuffer().array(), (byte) 1);
+		Arrays.fill(memory, (byte) 1);
+		buffer.byteBuffer().put(0, (byte) 2);
 		buffer.release();
-		assertCleared(memory, CAPACITY);
+		assertCleared(memory, SIZE);
+	}
+
+	@Test
+	void partsClearTheSizeOfTheirLeaseOnly() {
+		byte[] memory = spy(this.pool);
+		PooledBuffer buffer = this.pool.acquire(SIZE);
+		PooledBuffer slice = buffer.slice(4, 2);
+		List<PooledBuffer> parts = List.of(buffer.retain(), buffer.slice(0, 3), slice, slice.slice(1, 1));
+		SharedBytes shared = buffer.share();
+		Arrays.fill(memory, (byte) 1);
+		buffer.release();
+		shared.close();
+		parts.forEach(PooledBuffer::release);
+		assertCleared(memory, SIZE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 2, 3, 4 })
+	void lastOfTheHandlesClearsTheSizeOfTheirLease(int last) {
+		byte[] memory = spy(this.pool);
+		PooledBuffer buffer = this.pool.acquire(SIZE);
+		List<PooledBuffer> handles = new ArrayList<>(
+				List.of(buffer, buffer.retain(), buffer.slice(0, 3), buffer.slice(4, 2), buffer.slice(4, 6)));
+		Arrays.fill(memory, (byte) 1);
+		Collections.swap(handles, last, handles.size() - 1);
+		handles.forEach(PooledBuffer::release);
+		assertCleared(memory, SIZE);
+	}
+
+	// Views, whose array is that of the whole block
+
+	@ParameterizedTest
+	@MethodSource("accesses")
+	void whatWasWrittenBesideAViewIsNotFoundByALargerOwner(Access access) throws IOException {
+		PooledBuffer careless = this.pool.acquire(SIZE);
+		Arrays.fill(careless.byteBuffer().array(), (byte) 1);
+		careless.release();
+		PooledBuffer small = this.pool.acquire(SIZE + 1);
+		assertThat(access.bytesOf(small)).hasSize(SIZE + 1).containsOnly(0);
+		small.release();
+		PooledBuffer large = this.pool.acquire(CAPACITY);
+		assertThat(access.bytesOf(large)).hasSize(CAPACITY).containsOnly(0);
+		large.release();
+	}
+
+	static Stream<Access> accesses() {
+		return Stream.of(PooledBuffer::toByteArray, (buffer) -> {
+			byte[] bytes = new byte[buffer.size()];
+			buffer.byteBuffer().get(bytes);
+			return bytes;
+		}, (buffer) -> Arrays.copyOf(buffer.array(), buffer.size()), (buffer) -> {
+			byte[] bytes = new byte[buffer.size()];
+			buffer.copyOut(0, ByteBuffer.wrap(bytes));
+			return bytes;
+		}, (buffer) -> {
+			ByteArrayOutputStream out = new ByteArrayOutputStream();
+			buffer.writeTo(out, 0, buffer.size());
+			return out.toByteArray();
+		}, (buffer) -> {
+			ByteArrayOutputStream out = new ByteArrayOutputStream();
+			InputStream in = buffer.inputStream();
+			for (int next = in.read(); next >= 0; next = in.read()) {
+				out.write(next);
+			}
+			return out.toByteArray();
+		}, (buffer) -> {
+			try (PooledBuffer slice = buffer.slice(0, buffer.size())) {
+				return slice.toByteArray();
+			}
+		}, (buffer) -> {
+			try (SharedBytes shared = buffer.share()) {
+				byte[] bytes = new byte[buffer.size()];
+				shared.bytes().get(bytes);
+				return bytes;
+			}
+		}, (buffer) -> {
+			buffer.readFrom(InputStream.nullInputStream(), 0, 1);
+			return buffer.toByteArray();
+		});
+	}
+
+	@Test
+	void ownersBytesSurviveThatMoreHasToBeCleared() {
+		PooledBuffer careless = this.pool.acquire(SIZE);
+		Arrays.fill(careless.byteBuffer().array(), (byte) 1);
+		careless.release();
+		PooledBuffer buffer = this.pool.acquire(CAPACITY);
+		byte[] written = new byte[20];
+		Arrays.fill(written, (byte) 2);
+		buffer.copyIn(15, written, 0, 20);
+		byte[] expected = new byte[CAPACITY];
+		System.arraycopy(written, 0, expected, 15, 20);
+		assertThat(buffer.array()).isEqualTo(expected);
+		assertThat(buffer.toByteArray()).isEqualTo(expected);
+		buffer.release();
+	}
+
+	@Test
+	void rawArrayAfterAViewShowsNothingOfFormerOwners() {
+		PooledBuffer careless = this.pool.acquire(SIZE);
+		Arrays.fill(careless.byteBuffer().array(), (byte) 1);
+		careless.release();
+		assertThat(this.pool.acquire(1).array()).containsOnly(0);
+	}
+
+	@Test
+	void whatWasWrittenBesideAViewIsClearedOnce() {
+		byte[] memory = spy(this.pool);
+		PooledBuffer careless = this.pool.acquire(SIZE);
+		careless.byteBuffer();
+		careless.release();
+		PooledBuffer large = this.pool.acquire(CAPACITY);
+		large.toByteArray();
+		large.release();
+		Arrays.fill(memory, (byte) 1);
+		assertThat(this.pool.acquire(CAPACITY).toByteArray()).containsOnly(1);
 	}
 
 	@Test
@@ -176,6 +304,42 @@ class ClearingTests {
 	}
 
 	@Test
+	void whatAWriterWroteAfterTheBufferWasTakenIsCleared() {
+		byte[] memory = spy(this.pool);
+		BufferLease stream = (BufferLease) this.pool.acquire(CAPACITY);
+		stream.append(0, new byte[] { 1, 1, 1 }, 0, 3);
+		PooledBuffer result = stream.resized(1);
+		Arrays.fill(memory, (byte) 1);
+		result.release();
+		assertCleared(memory, 3);
+	}
+
+	@Test
+	void whatTwoWritersWroteAtOnceIsCleared() throws Exception {
+		for (int round = 0; round < 300; round++) {
+			PooledOutputStream out = this.pool.outputStream();
+			byte[] ones = new byte[30];
+			Arrays.fill(ones, (byte) 1);
+			Together.run(3, (thread) -> {
+				try {
+					if (thread == 0) {
+						out.toBuffer().release();
+						return;
+					}
+					out.write(ones, 0, 30);
+				}
+				catch (LeaseException | IndexOutOfBoundsException ex) {
+					// Against the rules of the stream, which notices most of the time
+				}
+			});
+			out.release();
+			PooledBuffer next = this.pool.acquire(CAPACITY);
+			assertThat(next.toByteArray()).containsOnly(0);
+			next.release();
+		}
+	}
+
+	@Test
 	void whatASourceWroteBeforeItFailedIsCleared() {
 		byte[] memory = spy(this.pool);
 		PooledOutputStream out = this.pool.outputStream();
@@ -214,6 +378,16 @@ class ClearingTests {
 		});
 		out.toBuffer().release();
 		assertThat(memory).containsOnly(0);
+	}
+
+	/**
+	 * Reads all that is within the bounds of a buffer.
+	 */
+	@FunctionalInterface
+	interface Access {
+
+		byte[] bytesOf(PooledBuffer buffer) throws IOException;
+
 	}
 
 }

@@ -23,12 +23,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 
 import io.mempool.core.Caps;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolExhaustedException;
 import io.mempool.testing.Allocation;
 import io.mempool.testing.Figures;
+import io.mempool.testing.Garbage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -125,7 +129,7 @@ class PooledOutputStreamTests {
 		out.transferFrom(new Trickle(bytes(count), 5, false));
 		assertThat(String.join(" ", capacitiesUsed().stream().map(String::valueOf).toList())).isEqualTo(tiers);
 		assertThat(this.pool.statistics().oversized()).isZero();
-		out.close();
+		out.release();
 	}
 
 	@Test
@@ -134,7 +138,7 @@ class PooledOutputStreamTests {
 		out.transferFrom(new ByteArrayInputStream(bytes(40)));
 		assertThat(capacitiesUsed()).containsExactly(40);
 		assertThat(this.pool.statistics().tiers().get(2).misses()).isEqualTo(1);
-		out.close();
+		out.release();
 	}
 
 	@Test
@@ -155,7 +159,7 @@ class PooledOutputStreamTests {
 		out.write(bytes(30), 0, 30);
 		out.write(bytes(60), 0, 60);
 		assertThat(this.pool.statistics().leased()).isEqualTo(1);
-		out.close();
+		out.release();
 		assertNothingLeased();
 	}
 
@@ -166,7 +170,7 @@ class PooledOutputStreamTests {
 			out.write(i);
 		}
 		assertThat(this.pool.statistics().oversized()).isLessThan(20);
-		out.close();
+		out.release();
 	}
 
 	// Handing over
@@ -176,11 +180,77 @@ class PooledOutputStreamTests {
 		PooledOutputStream out = this.pool.outputStream();
 		out.write(bytes(5), 0, 5);
 		PooledBuffer buffer = out.toBuffer();
-		out.close();
-		out.close();
+		out.release();
+		out.release();
 		assertThat(buffer.toByteArray()).isEqualTo(bytes(5));
 		buffer.release();
 		assertNothingLeased();
+	}
+
+	@Test
+	void contentSurvivesTheCloseOfAStreamThatCompresses() throws IOException {
+		PooledOutputStream out = this.pool.outputStream();
+		try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+			gzip.write(bytes(1000));
+		}
+		try (PooledBuffer buffer = out.toBuffer(); InputStream in = new GZIPInputStream(buffer.inputStream())) {
+			assertThat(in.readAllBytes()).isEqualTo(bytes(1000));
+		}
+		assertNothingLeased();
+	}
+
+	@Test
+	void closedStreamTakesNoMoreAndKeepsWhatWasWritten() {
+		PooledOutputStream out = this.pool.outputStream();
+		out.write(bytes(15), 0, 15);
+		out.close();
+		out.close();
+		assertThat(out.isOpen()).isFalse();
+		assertThat(out.isAlive()).isTrue();
+		assertThatExceptionOfType(LeaseException.class).isThrownBy(() -> out.write(1))
+			.withMessage("Cannot write to a stream of pool 'uploads': it was closed. Take what was written with "
+					+ "toBuffer(), and open another stream");
+		assertThatExceptionOfType(LeaseException.class)
+			.isThrownBy(() -> out.transferFrom(InputStream.nullInputStream()));
+		PooledBuffer buffer = out.toBuffer();
+		assertThat(buffer.toByteArray()).isEqualTo(bytes(15));
+		assertThat(out.isAlive()).isFalse();
+		buffer.release();
+		assertNothingLeased();
+	}
+
+	@Test
+	void closedStreamWithoutAnyByteHasAnEmptyBuffer() {
+		PooledOutputStream out = this.pool.outputStream();
+		out.close();
+		PooledBuffer buffer = out.toBuffer();
+		assertThat(buffer.size()).isZero();
+		buffer.release();
+		assertNothingLeased();
+	}
+
+	@Test
+	void releaseGivesBackWhatACloseHasKept() {
+		PooledOutputStream out = this.pool.outputStream();
+		out.write(1);
+		out.close();
+		assertThat(this.pool.statistics().leased()).isOne();
+		out.release();
+		out.release();
+		out.abandon();
+		assertNothingLeased();
+		assertThat(this.pool.statistics().idle()).isOne();
+	}
+
+	@Test
+	void closedStreamThatIsDroppedIsALostLease() throws InterruptedException {
+		this.pool.outputStream().write(1);
+		PooledOutputStream closed = this.pool.outputStream();
+		closed.write(1);
+		closed.close();
+		closed = null;
+		Garbage.collectUntil(() -> this.pool.statistics().leaked() == 2);
+		assertThat(this.pool.statistics().leaked()).isEqualTo(2);
 	}
 
 	@Test
@@ -197,9 +267,9 @@ class PooledOutputStreamTests {
 	void endedStreamRefusesEverything() throws IOException {
 		PooledOutputStream handedOver = this.pool.outputStream();
 		handedOver.toBuffer().release();
-		PooledOutputStream closed = this.pool.outputStream();
-		closed.close();
-		for (PooledOutputStream out : List.of(handedOver, closed)) {
+		PooledOutputStream released = this.pool.outputStream();
+		released.release();
+		for (PooledOutputStream out : List.of(handedOver, released)) {
 			assertThatExceptionOfType(LeaseException.class).isThrownBy(() -> out.write(1))
 				.withMessageContaining("'uploads'");
 			assertThatExceptionOfType(LeaseException.class).isThrownBy(() -> out.write(new byte[0]));
@@ -211,8 +281,8 @@ class PooledOutputStreamTests {
 	}
 
 	@Test
-	void closeWithoutAnyByteNeedsNoBuffer() {
-		this.pool.outputStream().close();
+	void releaseWithoutAnyByteNeedsNoBuffer() {
+		this.pool.outputStream().release();
 		assertThat(Figures.of(this.pool)).isEqualTo(new Figures(0, 0, 0, 0, 0));
 	}
 
@@ -254,7 +324,7 @@ class PooledOutputStreamTests {
 		assertThatExceptionOfType(SizeLimitExceededException.class)
 			.isThrownBy(() -> out.write(new byte[Integer.MAX_VALUE / 64]));
 		assertThat(out.size()).isEqualTo(10);
-		out.close();
+		out.release();
 		assertNothingLeased();
 	}
 
@@ -342,7 +412,7 @@ class PooledOutputStreamTests {
 		};
 		assertThatIOException().isThrownBy(() -> out.transferFrom(liar)).withMessageContaining("11");
 		assertThat(out.size()).isZero();
-		out.close();
+		out.release();
 		assertNothingLeased();
 	}
 
@@ -353,7 +423,7 @@ class PooledOutputStreamTests {
 		assertThat(out.transferFrom(new ByteArrayInputStream(bytes(30)))).isEqualTo(30);
 		assertThat(out.transferFrom(new ByteArrayInputStream(bytes(5)))).isEqualTo(5);
 		assertThat(out.size()).isEqualTo(36);
-		out.close();
+		out.release();
 	}
 
 	// Failures on the way
@@ -372,15 +442,79 @@ class PooledOutputStreamTests {
 	}
 
 	@Test
-	void resultThatNobodyAdoptsIsNotLeaked() {
+	void resultThatIsNotAdoptedStaysWithTheStream() {
+		AtomicBoolean refuses = new AtomicBoolean(true);
 		PooledOutputStream out = new PooledOutputStream(this.pool, (buffer) -> {
-			buffer.close();
-			throw new IllegalStateException("Not adopted");
+			if (refuses.get()) {
+				throw new OutOfMemoryError("Not adopted");
+			}
+			return buffer;
 		}, 0, 1000);
-		out.write(1);
-		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(out::toBuffer);
-		out.close();
+		out.write(bytes(15), 0, 15);
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(out::toBuffer);
+		assertThat(out.isAlive()).isTrue();
+		refuses.set(false);
+		PooledBuffer buffer = out.toBuffer();
+		assertThat(buffer.toByteArray()).isEqualTo(bytes(15));
+		buffer.release();
 		assertNothingLeased();
+	}
+
+	// Owners
+
+	@Test
+	void ownerAllowsForWhatIsWrittenAndForNothingElse() throws IOException {
+		CountingOwner owner = new CountingOwner(100);
+		PooledOutputStream out = new PooledOutputStream(this.pool, owner, 60, 1000);
+		out.write(1);
+		assertThat(owner.counted).isOne();
+		out.write(bytes(9), 0, 9);
+		out.transferFrom(new Trickle(bytes(50), 7, true));
+		assertThat(owner.counted).isEqualTo(60);
+		out.release();
+		assertNothingLeased();
+	}
+
+	@Test
+	void ownerThatRefusesLeavesWhatWasWritten() {
+		CountingOwner owner = new CountingOwner(15);
+		PooledOutputStream out = new PooledOutputStream(this.pool, owner, 0, 1000);
+		out.write(bytes(10), 0, 10);
+		assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> out.write(bytes(6), 0, 6));
+		assertThatExceptionOfType(SizeLimitExceededException.class)
+			.isThrownBy(() -> out.transferFrom(new ByteArrayInputStream(bytes(6))));
+		assertThat(out.size()).isEqualTo(15);
+		assertThat(owner.counted).isEqualTo(15);
+		out.release();
+		assertNothingLeased();
+	}
+
+	@Test
+	void sourceThatEndsWhereTheOwnerWouldRefuseIsReadToItsEnd() throws IOException {
+		PooledOutputStream out = new PooledOutputStream(this.pool, new CountingOwner(15), 0, 1000);
+		assertThat(out.transferFrom(new ByteArrayInputStream(bytes(15)))).isEqualTo(15);
+		out.release();
+		assertNothingLeased();
+	}
+
+	@Test
+	void ownerCountsNothingForMemoryThatCouldNotBeAcquired() {
+		BufferPool limited = BufferPool.builder("uploads").tiers(10, 20, 40).limit(30).build();
+		CountingOwner owner = new CountingOwner(1000);
+		PooledOutputStream out = new PooledOutputStream(limited, owner, 0, 1000);
+		out.write(bytes(10), 0, 10);
+		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> out.write(bytes(11), 0, 11));
+		assertThat(owner.counted).isEqualTo(10);
+		out.release();
+	}
+
+	@Test
+	void ownerBoundsByHowMuchAStreamGrowsAhead() {
+		PooledOutputStream out = new PooledOutputStream(this.pool, new CountingOwner(1010), 0, 100_000);
+		out.write(bytes(1000), 0, 1000);
+		out.write(1);
+		assertThat(this.pool.statistics().leasedBytes()).isEqualTo(1010);
+		out.release();
 	}
 
 	@Test
@@ -410,7 +544,7 @@ class PooledOutputStreamTests {
 				}
 			});
 			writer.start();
-			out.close();
+			out.release();
 			writer.join();
 		}
 		assertNothingLeased();
@@ -423,6 +557,41 @@ class PooledOutputStreamTests {
 		out.write(bytes(35), 0, 35);
 		out.toBuffer().release();
 		assertThat(none.statistics().leased()).isZero();
+	}
+
+	/**
+	 * Allows for so many bytes.
+	 */
+	private static final class CountingOwner implements PooledOutputStream.Owner {
+
+		private final int limit;
+
+		private int counted;
+
+		private CountingOwner(int limit) {
+			this.limit = limit;
+		}
+
+		@Override
+		public PooledBuffer adopt(PooledBuffer buffer) {
+			return buffer;
+		}
+
+		@Override
+		public int reserve(int needed, int wanted) {
+			if (needed > this.limit - this.counted) {
+				throw new SizeLimitExceededException("Too much", this.limit);
+			}
+			int granted = Math.min(wanted, this.limit - this.counted);
+			this.counted += granted;
+			return granted;
+		}
+
+		@Override
+		public void giveBack(int bytes) {
+			this.counted -= bytes;
+		}
+
 	}
 
 	/**

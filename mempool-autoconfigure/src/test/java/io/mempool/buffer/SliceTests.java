@@ -17,9 +17,12 @@
 package io.mempool.buffer;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.stream.Stream;
 
 import io.mempool.core.LeaseException;
+import io.mempool.core.PoolClosedException;
+import io.mempool.testing.Hostility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -27,6 +30,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.BDDMockito.willCallRealMethod;
+import static org.mockito.Mockito.mock;
 
 /**
  * Slices of a buffer, and its bytes with a function that releases them.
@@ -101,6 +108,59 @@ class SliceTests {
 		buffer.release();
 		slice.release();
 		assertThat(pool.acquire(100).toByteArray()).containsOnly(0);
+	}
+
+	@Test
+	void shareThatFailsLeavesNoReference() {
+		BufferPool pool = this.pool();
+		PooledBuffer buffer = pool.acquire(50);
+		pool.close();
+		if (this.memory == MemoryKind.OFF_HEAP) {
+			assertThatExceptionOfType(PoolClosedException.class).isThrownBy(buffer::share);
+			assertThat(buffer.referenceCount()).isOne();
+		}
+		else {
+			buffer.share().close();
+		}
+		buffer.release();
+		assertThat(pool.statistics().leased()).isZero();
+	}
+
+	@Test
+	void shareOfAnotherImplementationThatFailsReleasesItsHandle() {
+		PooledBuffer buffer = mock(PooledBuffer.class);
+		PooledBuffer handle = mock(PooledBuffer.class);
+		given(buffer.retain()).willReturn(handle);
+		given(handle.byteBuffer()).willThrow(new OutOfMemoryError("No view"));
+		willCallRealMethod().given(buffer).share();
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(buffer::share);
+		then(handle).should().close();
+	}
+
+	/**
+	 * A thread that changes position and limit of a source or target while it is copied.
+	 */
+	@Test
+	void bufferWhoseLimitIsMovedMeanwhileIsCopiedWithinBounds() throws Exception {
+		PooledBuffer buffer = this.pool().acquire(100);
+		PooledBuffer slice = buffer.slice(40, 10);
+		byte[] stamp = new byte[100];
+		Arrays.fill(stamp, (byte) 7);
+		buffer.copyIn(0, stamp, 0, 100);
+		ByteBuffer hostile = ByteBuffer.allocate(100);
+		byte[] ones = new byte[100];
+		Arrays.fill(ones, (byte) 1);
+		hostile.put(ones).clear();
+		Hostility.against(hostile, () -> slice.copyIn(0, hostile));
+		byte[] expected = new byte[100];
+		Arrays.fill(expected, (byte) 7);
+		byte[] now = buffer.toByteArray();
+		System.arraycopy(now, 40, expected, 40, 10);
+		assertThat(now).as("nothing outside of the slice is written").isEqualTo(expected);
+		slice.copyIn(0, new byte[10], 0, 10);
+		hostile.clear().put(new byte[100]).clear();
+		Hostility.against(hostile, () -> slice.copyOut(0, hostile));
+		assertThat(hostile.array()).as("nothing outside of the slice is read").doesNotContain(7);
 	}
 
 	@Test

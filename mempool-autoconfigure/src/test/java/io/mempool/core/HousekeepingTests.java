@@ -16,6 +16,8 @@
 
 package io.mempool.core;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -61,6 +63,76 @@ class HousekeepingTests {
 		assertThat(this.housekeeping.thread()).isSameAs(thread).isNotNull();
 		assertThat(thread.isDaemon()).isTrue();
 		assertThat(thread.getContextClassLoader()).isNull();
+	}
+
+	@Test
+	void threadHoldsNothingOfTheCallerThatStartedIt() throws Exception {
+		AtomicInteger owner = new AtomicInteger();
+		WeakReference<ClassLoader> loader = new WeakReference<>(startFromAnotherApplication(() -> every(SHORT, owner)));
+		Garbage.collectUntil(() -> loader.get() == null);
+		assertThat(loader.get()).isNull();
+		awaitMoreThan(owner.get(), owner);
+		assertThat(owner.get()).isPositive();
+	}
+
+	private static ClassLoader startFromAnotherApplication(Runnable start) throws Exception {
+		ClassLoader loader = new ApplicationLoader();
+		Runnable application = (Runnable) loader.loadClass(Application.class.getName())
+			.getConstructor(Runnable.class)
+			.newInstance(start);
+		assertThat(application.getClass()).isNotEqualTo(Application.class);
+		Thread thread = new Thread(new ThreadGroup("application"), application);
+		thread.setContextClassLoader(loader);
+		thread.start();
+		thread.join();
+		return loader;
+	}
+
+	/**
+	 * Code of an application that is undeployed later.
+	 */
+	public static final class Application implements Runnable {
+
+		private final Runnable start;
+
+		public Application(Runnable start) {
+			this.start = start;
+		}
+
+		@Override
+		public void run() {
+			this.start.run();
+		}
+
+	}
+
+	private static final class ApplicationLoader extends ClassLoader {
+
+		ApplicationLoader() {
+			super(HousekeepingTests.class.getClassLoader());
+		}
+
+		@Override
+		protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+			if (!name.equals(Application.class.getName())) {
+				return super.loadClass(name, resolve);
+			}
+			synchronized (getClassLoadingLock(name)) {
+				Class<?> loaded = findLoadedClass(name);
+				return (loaded != null) ? loaded : define(name);
+			}
+		}
+
+		private Class<?> define(String name) throws ClassNotFoundException {
+			try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+				byte[] bytes = (in != null) ? in.readAllBytes() : new byte[0];
+				return defineClass(name, bytes, 0, bytes.length);
+			}
+			catch (IOException ex) {
+				throw new ClassNotFoundException(name, ex);
+			}
+		}
+
 	}
 
 	@Test

@@ -69,6 +69,23 @@ class LeaseTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
+	void handleMadeOfADeadOneIsDeadAlsoWhenTheBlockHasANewOwner(boolean resets) {
+		Tier<TestBlock> tier = tier(resets);
+		TestBlock.Handle dead = lend(tier);
+		TestBlock block = dead.use();
+		dead.release();
+		Slot<?> slot = block.slot;
+		assertThat(slot).isNotNull();
+		assertThat(slot.tryClaim()).isSameAs(block);
+		TestBlock.Handle next = new TestBlock.Handle(block);
+		TestBlock.Handle copy = dead.copied();
+		assertThat(copy.isAlive()).isFalse();
+		assertThat(copy.end()).isFalse();
+		assertThat(next.isAlive()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
 	void handleIsReleasedOnce(boolean resets) throws Exception {
 		TestBlock.Handle[] handles = lendAll(tier(resets));
 		assertThat(releaseAll(3, handles)).isEqualTo(COUNT);

@@ -72,7 +72,15 @@ final class TestBlock extends Block {
 		}
 
 		Handle retain() {
+			Handle handle = new Handle(this);
 			addReference("retain");
+			return handle;
+		}
+
+		/**
+		 * Copy the handle without a reference.
+		 */
+		Handle copied() {
 			return new Handle(this);
 		}
 
@@ -197,6 +205,7 @@ final class TestBlock extends Block {
 		@Override
 		public void destroy(TestBlock block, boolean inDoubt, Runnable gone) {
 			this.destroyed.add(block);
+			gone.run();
 			RuntimeException failure = this.failureOfDestroy;
 			if (failure != null) {
 				throw failure;

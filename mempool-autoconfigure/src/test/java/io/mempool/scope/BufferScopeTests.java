@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
@@ -52,6 +53,8 @@ import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 
 /**
  * Units of work that own leases (Q1).
@@ -175,7 +178,8 @@ class BufferScopeTests {
 		assertThatExceptionOfType(LeaseException.class).isThrownBy(() -> this.scope.detach(own))
 			.withMessageContaining("the scope is closed");
 		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> this.scope.adopt(other));
-		assertThat(other.isAlive()).as("released, as nobody owns it").isFalse();
+		assertThat(other.isAlive()).as("still its owner's").isTrue();
+		other.release();
 		assertThat(this.scope.size()).isZero();
 		assertThat(leased()).isZero();
 	}
@@ -290,6 +294,77 @@ class BufferScopeTests {
 		assertThat(this.scope.size()).isEqualTo(1);
 		this.scope.close();
 		assertThat(buffer.isAlive()).isFalse();
+	}
+
+	@Test
+	void bufferIsAdoptedOnce() {
+		PooledBuffer adopted = this.scope.adopt(this.pool.acquire(10));
+		PooledBuffer acquired = this.scope.acquire(10);
+		PooledOutputStream out = this.scope.outputStream();
+		PooledBuffer written = out.toBuffer();
+		for (PooledBuffer buffer : List.of(adopted, acquired, written)) {
+			assertThatExceptionOfType(LeaseException.class).isThrownBy(() -> this.scope.adopt(buffer))
+				.withMessageStartingWith("Cannot let this scope adopt PooledBuffer[pool=uploads")
+				.withMessageContaining("the scope owns it already");
+			this.scope.detach(buffer);
+		}
+		this.scope.close();
+		for (PooledBuffer buffer : List.of(adopted, acquired, written)) {
+			assertThat(buffer.isAlive()).as("detached once is enough").isTrue();
+			buffer.release();
+		}
+	}
+
+	@Test
+	void refusedAdoptionChangesNothing() {
+		BufferScope limited = new BufferScope(this.pool, 30);
+		PooledBuffer buffer = limited.adopt(this.pool.acquire(10));
+		assertThatExceptionOfType(LeaseException.class).isThrownBy(() -> limited.adopt(buffer));
+		assertThat(limited.size()).isOne();
+		assertThat(limited.remaining()).isEqualTo(20);
+		limited.acquire(20);
+		limited.close();
+		assertThat(leased()).isZero();
+	}
+
+	@Test
+	void oneOfSeveralThreadsThatAdoptABufferSucceeds() throws Exception {
+		for (int round = 0; round < 500; round++) {
+			PooledBuffer buffer = this.pool.acquire(10);
+			AtomicInteger adopted = new AtomicInteger();
+			Together.run(2, (thread) -> {
+				try {
+					this.scope.adopt(buffer);
+					adopted.incrementAndGet();
+				}
+				catch (LeaseException ex) {
+					// The other thread was first
+				}
+			});
+			assertThat(adopted).hasValue(1);
+			this.scope.detach(buffer).release();
+		}
+	}
+
+	@Test
+	void releasedBufferIsNotAdopted() {
+		PooledBuffer released = this.pool.acquire(10);
+		released.release();
+		assertThatExceptionOfType(LeaseException.class).isThrownBy(() -> this.scope.adopt(released))
+			.withMessageContaining("it was released before");
+	}
+
+	@Test
+	void bufferThatCannotBeOwnedIsReleasedWhenAcquired() {
+		BufferScope limited = new BufferScope(this.pool, 100);
+		BufferPool slow = mock(BufferPool.class);
+		given(slow.acquire(10)).willAnswer((call) -> {
+			limited.acquire(95);
+			return this.pool.acquire(10);
+		});
+		assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> limited.acquire(slow, 10));
+		assertThat(leased()).isOne();
+		limited.close();
 	}
 
 	@Test
@@ -438,14 +513,14 @@ class BufferScopeTests {
 	}
 
 	@Test
-	void bufferThatDoesNotFitIsReleasedInsteadOfAdopted() {
+	void bufferThatDoesNotFitStaysWithItsOwner() {
 		BufferScope limited = new BufferScope(this.pool, 100);
 		PooledBuffer tooLarge = this.pool.acquire(101);
 		assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> limited.adopt(tooLarge));
-		assertThat(tooLarge.isAlive()).isFalse();
 		assertThat(limited.size()).isZero();
-		assertThat(leased()).isZero();
 		limited.close();
+		assertThat(tooLarge.isAlive()).isTrue();
+		tooLarge.release();
 	}
 
 	@ParameterizedTest
@@ -502,6 +577,161 @@ class BufferScopeTests {
 			.satisfies((ex) -> assertThat(ex.getLimit()).isEqualTo(200));
 		limited.close();
 		assertThat(leased()).isZero();
+	}
+
+	@Test
+	void streamsCountTowardsTheLimitByWhatTheyHold() {
+		BufferScope limited = new BufferScope(this.pool, 1000);
+		PooledOutputStream first = limited.outputStream();
+		first.write(new byte[600], 0, 600);
+		assertThat(limited.remaining()).isEqualTo(400);
+		assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> limited.acquire(401))
+			.withMessageContaining("it holds 600 bytes already and is limited to 1000");
+		limited.acquire(300);
+		PooledOutputStream second = limited.outputStream();
+		assertThatExceptionOfType(SizeLimitExceededException.class)
+			.isThrownBy(() -> second.write(new byte[101], 0, 101));
+		second.write(new byte[100], 0, 100);
+		assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> first.write(1));
+		assertThat(first.toBuffer().size()).as("nothing is lost").isEqualTo(600);
+		assertThat(limited.remaining()).isZero();
+		limited.close();
+		assertThat(leased()).isZero();
+	}
+
+	@Test
+	void manyStreamsHoldNoMoreThanTheLimit() {
+		BufferScope limited = new BufferScope(this.pool, 1000);
+		List<PooledOutputStream> streams = new ArrayList<>();
+		for (int i = 0; i < 50; i++) {
+			streams.add(limited.outputStream());
+		}
+		streams.get(0).write(new byte[1000], 0, 1000);
+		streams.subList(1, 50)
+			.forEach((stream) -> assertThatExceptionOfType(SizeLimitExceededException.class)
+				.isThrownBy(() -> stream.write(1)));
+		assertThat(streams.stream().mapToInt(PooledOutputStream::size).sum()).isEqualTo(1000);
+		limited.close();
+	}
+
+	@Test
+	void sourceThatIsReadIntoAStreamCountsAsItArrives() throws IOException {
+		BufferScope limited = new BufferScope(this.pool, 100);
+		PooledOutputStream out = limited.outputStream(this.pool, 50, 1000);
+		assertThat(out.transferFrom(new ByteArrayInputStream(new byte[70]))).isEqualTo(70);
+		assertThat(limited.remaining()).isEqualTo(30);
+		assertThatExceptionOfType(SizeLimitExceededException.class)
+			.isThrownBy(() -> out.transferFrom(new ByteArrayInputStream(new byte[31])))
+			.satisfies((ex) -> assertThat(ex.getLimit()).isEqualTo(100));
+		assertThat(out.size()).isEqualTo(100);
+		limited.close();
+		assertThat(leased()).isZero();
+	}
+
+	@Test
+	void releasedStreamDoesNotCountAndAClosedOneDoes() {
+		BufferScope limited = new BufferScope(this.pool, 100);
+		PooledOutputStream out = limited.outputStream();
+		out.write(new byte[100], 0, 100);
+		out.close();
+		assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> limited.acquire(1));
+		out.release();
+		limited.acquire(100);
+		limited.close();
+		assertThat(leased()).isZero();
+	}
+
+	@Test
+	void closedStreamIsReleasedWithItsScope() {
+		PooledOutputStream out = this.scope.outputStream();
+		out.write(1);
+		out.close();
+		assertThat(this.scope.size()).isOne();
+		this.scope.close();
+		assertThat(leased()).isZero();
+		assertThatExceptionOfType(LeaseException.class).isThrownBy(out::toBuffer);
+	}
+
+	@Test
+	void abandonedStreamIsDiscardedWithItsScope() {
+		PooledOutputStream out = this.scope.outputStream();
+		out.write(1);
+		out.close();
+		this.scope.abandon();
+		assertThat(leased()).isZero();
+		assertThat(this.pool.statistics().discardedBy()).containsEntry(DiscardReason.IN_DOUBT, 1L);
+		assertThat(this.pool.statistics().doubleReleases()).isZero();
+	}
+
+	@Test
+	void streamsOfSeveralThreadsHoldNoMoreThanTheLimit() throws Exception {
+		for (int round = 0; round < 200; round++) {
+			BufferScope limited = new BufferScope(this.pool, 1000);
+			List<PooledOutputStream> streams = List.of(limited.outputStream(), limited.outputStream(),
+					limited.outputStream());
+			Together.run(3, (thread) -> {
+				try {
+					for (;;) {
+						streams.get(thread).write(new byte[7], 0, 7);
+						limited.acquire(3).release();
+					}
+				}
+				catch (SizeLimitExceededException ex) {
+					// All is used
+				}
+			});
+			assertThat(streams.stream().mapToInt(PooledOutputStream::size).sum()).isBetween(985, 1000);
+			limited.close();
+		}
+		assertThat(leased()).isZero();
+	}
+
+	// Failures at the end
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void failingListenerKeepsNothingFromBeingReleased(boolean abandons) {
+		BufferPool told = BufferPool.builder("told").tiers(64).leakListener((leak) -> {
+			throw new NoClassDefFoundError("listener");
+		}).build();
+		BufferScope unit = new BufferScope(told, Long.MAX_VALUE, () -> {
+			throw new NoClassDefFoundError("name");
+		}, true);
+		unit.acquire(64);
+		unit.acquire(64);
+		if (abandons) {
+			unit.abandon();
+		}
+		else {
+			unit.close();
+		}
+		assertThat(told.statistics().leased()).isZero();
+	}
+
+	@Test
+	void whatCouldNotBeReleasedIsReleasedWhenClosedAgain() {
+		PooledBuffer failing = buffer();
+		this.scope.adopt(failing);
+		this.scope.acquire(10);
+		willThrow(new StackOverflowError()).willDoNothing().given(failing).close();
+		assertThatExceptionOfType(StackOverflowError.class).isThrownBy(this.scope::close);
+		assertThat(leased()).isZero();
+		this.scope.close();
+		this.scope.close();
+		then(failing).should(times(2)).close();
+	}
+
+	@Test
+	void whatCouldNotBeDiscardedIsNotReleasedInstead() {
+		PooledBuffer failing = buffer();
+		PooledBuffer handle = buffer();
+		this.scope.adopt(failing);
+		given(failing.retain()).willThrow(new OutOfMemoryError("No handle")).willReturn(handle);
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(this.scope::abandon);
+		then(failing).should(never()).close();
+		this.scope.close();
+		then(handle).should().discard();
+		then(failing).should().close();
 	}
 
 	// Threads

@@ -50,6 +50,7 @@ import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.testing.Hostility;
 import io.mempool.testing.Started;
 import io.mempool.testing.Together;
 import org.junit.jupiter.api.AfterEach;
@@ -332,6 +333,28 @@ abstract class AbstractSliceTests {
 	 */
 	@Nested
 	class Slicing {
+
+		/**
+		 * A thread that changes the limit of a source or target while it is copied.
+		 */
+		@Test
+		void bufferWhoseLimitIsMovedMeanwhileIsCopiedWithinBounds() throws Exception {
+			try (SlicingAllocator allocator = new SlicingAllocator(pool(100), 0, 100);
+					Slice before = allocator.copy(new byte[20]);
+					Slice slice = allocator.copy(new byte[10]);
+					Slice after = allocator.copy(new byte[70])) {
+				ByteBuffer hostile = ByteBuffer.allocate(100);
+				Arrays.fill(hostile.array(), (byte) 1);
+				Hostility.against(hostile, () -> slice.copyIn(0, hostile));
+				assertThat(before.toByteArray()).containsOnly(0);
+				assertThat(after.toByteArray()).containsOnly(0);
+				after.copyIn(0, hostile.array(), 0, 70);
+				slice.copyIn(0, new byte[10]);
+				Arrays.fill(hostile.array(), (byte) 0);
+				Hostility.against(hostile, () -> slice.copyOut(0, hostile));
+				assertThat(hostile.array()).containsOnly(0);
+			}
+		}
 
 		@Test
 		void truncatedBytesReappearWhenExpanded() {

@@ -14,21 +14,11 @@
  * limitations under the License.
  */
 
-package io.mempool.core;
+package io.mempool.buffer;
 
 /**
- * What a block holds beyond the heap, apart from the block: it must not refer to the
- * block.
+ * {@link NativeReclaimTests} on the jar.
  */
-@FunctionalInterface
-public interface Remains {
-
-	/**
-	 * Give up the memory. A further call gives up nothing. Safe for use by several
-	 * threads, and called with no lock held.
-	 * @param inDoubt whether the memory may still be in use by code that has no lease
-	 * @param gone run once, by any thread, when nothing of the memory is held any more
-	 */
-	void free(boolean inDoubt, Runnable gone);
+class NativeReclaimIT extends NativeReclaimTests {
 
 }
