@@ -82,11 +82,7 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 
 	@Override
 	public int arrayOffset() {
-		if (!hasArray()) {
-			throw new UnsupportedOperationException(
-					"The memory of pool '" + deadOrAlive().pool() + "' is not an array");
-		}
-		return offset();
+		return block("inspect").arrayOffset() + offset();
 	}
 
 	/**
@@ -174,7 +170,7 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		MemoryBlock block = source.pin("read");
 		try {
 			if (block.hasArray()) {
-				copyIn(index, block.array(), source.offset(), length);
+				copyIn(index, block.array(), block.arrayOffset() + source.offset(), length);
 			}
 			else {
 				copyIn(index, block.view(source.offset(), length));
@@ -193,13 +189,15 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 			if (block.hasArray()) {
 				// A source may write more than it says, or fail after it wrote
 				block.expose();
-				return checked(source.read(block.array(), offset() + index, length), length, source);
+				int start = block.arrayOffset() + offset() + index;
+				return checked(source.read(block.array(), start, length), length, source);
 			}
 			try (PooledBuffer scratch = Scratch.acquire(length)) {
 				byte[] bytes = scratch.array();
-				int count = checked(source.read(bytes, 0, scratch.size()), scratch.size(), source);
+				int start = scratch.arrayOffset();
+				int count = checked(source.read(bytes, start, scratch.size()), scratch.size(), source);
 				if (count > 0) {
-					block.copyIn(offset() + index, bytes, 0, count);
+					block.copyIn(offset() + index, bytes, start, count);
 				}
 				return count;
 			}
@@ -215,15 +213,16 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		MemoryBlock block = pin("read");
 		try {
 			if (block.hasArray()) {
-				target.write(block.array(), offset() + index, length);
+				target.write(block.array(), block.arrayOffset() + offset() + index, length);
 				return;
 			}
 			try (PooledBuffer scratch = Scratch.acquire(length)) {
 				byte[] bytes = scratch.array();
+				int start = scratch.arrayOffset();
 				for (int done = 0; done < length;) {
 					int count = Math.min(scratch.size(), length - done);
-					block.copyOut(offset() + index + done, bytes, 0, count);
-					target.write(bytes, 0, count);
+					block.copyOut(offset() + index + done, bytes, start, count);
+					target.write(bytes, start, count);
 					done += count;
 				}
 			}

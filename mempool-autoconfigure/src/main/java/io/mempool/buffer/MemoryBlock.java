@@ -43,16 +43,29 @@ abstract class MemoryBlock extends Block {
 	}
 
 	final void clear(int extent) {
-		int length = this.exposed ? capacity() : Math.min(extent, capacity());
+		int length = this.exposed ? reach() : Math.min(extent, capacity());
 		this.exposed = false;
 		fillWithZero(length);
 	}
 
 	abstract int capacity();
 
+	/**
+	 * Return how many bytes from the block's beginning on are its own: its capacity, and
+	 * what keeps it apart from other memory.
+	 */
+	int reach() {
+		return capacity();
+	}
+
 	abstract boolean hasArray();
 
 	abstract byte[] array();
+
+	/**
+	 * Return where in {@link #array} the block begins.
+	 */
+	abstract int arrayOffset();
 
 	abstract ByteBuffer view(int index, int size);
 

@@ -51,8 +51,8 @@ class ClearingTests {
 	}
 
 	private static void assertCleared(byte[] memory, int length) {
-		byte[] expected = new byte[CAPACITY];
-		Arrays.fill(expected, length, CAPACITY, (byte) 1);
+		byte[] expected = new byte[memory.length];
+		Arrays.fill(expected, length, expected.length, (byte) 1);
 		assertThat(memory).isEqualTo(expected);
 	}
 
@@ -91,7 +91,7 @@ class ClearingTests {
 		PooledBuffer buffer = this.pool.acquire(SIZE);
 		Arrays.fill(buffer.array(), (byte) 1);
 		buffer.release();
-		assertCleared(memory, CAPACITY);
+		assertCleared(memory, memory.length);
 	}
 
 	@Test
@@ -100,7 +100,7 @@ class ClearingTests {
 		PooledBuffer buffer = this.pool.acquire(SIZE);
 		Arrays.fill(buffer.byteBuffer().array(), (byte) 1);
 		buffer.release();
-		assertCleared(memory, CAPACITY);
+		assertCleared(memory, memory.length);
 	}
 
 	@Test
@@ -135,7 +135,7 @@ class ClearingTests {
 		Arrays.fill(retained.array(), (byte) 1);
 		retained.release();
 		buffer.release();
-		assertCleared(memory, CAPACITY);
+		assertCleared(memory, memory.length);
 	}
 
 	@Test

@@ -52,7 +52,7 @@ class SlabsModelTests {
 	@MethodSource("layouts")
 	void holdAsTheModelDoes(HeapLayout layout) {
 		Model model = new Model(layout);
-		for (int step = 0; step < 6_000; step++) {
+		for (int step = 0; step < 2_000; step++) {
 			model.step();
 			if (step % 50 == 0) {
 				model.check();
@@ -71,11 +71,11 @@ class SlabsModelTests {
 			model.step();
 		}
 		int failures = 0;
-		for (int round = 0; round < 300; round++) {
+		for (int round = 0; round < 60; round++) {
 			failures += model.stepWhereTheStackOverflows();
 			model.check();
 		}
-		assertThat(failures).as("steps that failed, and were taken nearer to the surface").isGreaterThan(300);
+		assertThat(failures).as("steps that failed, and were taken nearer to the surface").isGreaterThan(60);
 	}
 
 	/**
