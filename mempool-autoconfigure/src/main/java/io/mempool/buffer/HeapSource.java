@@ -37,6 +37,7 @@ final class HeapSource implements BlockSource<MemoryBlock> {
 		this.pool = pool;
 		this.tiers = tiers;
 		this.clears = clearing == Clearing.ON_RELEASE;
+		Zeros.prepare();
 	}
 
 	@Override

@@ -34,6 +34,12 @@ final class Zeros {
 	private Zeros() {
 	}
 
+	/**
+	 * Load this class now, rather than at the first release.
+	 */
+	static void prepare() {
+	}
+
 	static void fill(byte[] array, int offset, int length) {
 		int end = offset + length;
 		if (length <= SHORT) {
