@@ -94,9 +94,12 @@ public final class BufferStress {
 		if (next == null) {
 			return "busy";
 		}
-		byte[] array = next.array();
-		Arrays.fill(array, next.arrayOffset(), next.arrayOffset() + SIZE, NEXT);
+		fill(next, NEXT);
 		return "passed on";
+	}
+
+	private static void fill(PooledBuffer buffer, byte value) {
+		Arrays.fill(buffer.array(), buffer.arrayOffset(), buffer.arrayOffset() + SIZE, value);
 	}
 
 	@Outcome(id = { "own, passed on", "own, busy" }, expect = Expect.ACCEPTABLE,
@@ -174,7 +177,7 @@ public final class BufferStress {
 
 		@Actor
 		public void fillAndRelease() {
-			Arrays.fill(this.buffer.array(), OWN);
+			fill(this.buffer, OWN);
 			this.buffer.release();
 		}
 
@@ -201,7 +204,7 @@ public final class BufferStress {
 
 		@Actor
 		public void fillAndRelease() {
-			Arrays.fill(this.buffer.array(), OWN);
+			fill(this.buffer, OWN);
 			this.buffer.release();
 		}
 

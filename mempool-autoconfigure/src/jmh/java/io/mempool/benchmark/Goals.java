@@ -81,6 +81,8 @@ final class Goals {
 		atMost("Filter, request that acquires nothing", (round) -> round.nanos(filtered) - round.nanos(chain), 100,
 				"ns");
 		atMost("Allocated for that", (round) -> round.bytes(filtered), 0.5, "bytes");
+		atMost("Both ends of 512 bytes, two threads, heap against off-heap",
+				ratio(border(OURS), border("mempool-off-heap")), 1.5, "times");
 		return this.lines;
 	}
 
@@ -94,6 +96,10 @@ final class Goals {
 
 	private static Cell handOff(String subject) {
 		return Cell.of(HandOffBenchmark.class, subject, Plan.SIZE, 2);
+	}
+
+	private static Cell border(String subject) {
+		return Cell.of(BorderBenchmark.class, subject, 512, 2);
 	}
 
 	private static Cell virtualThreads(String subject) {

@@ -42,10 +42,11 @@ record Plan(String name, int rounds, Harness harness, List<Cell> turns, List<Sec
 					List.of(pairs(List.of(1, 2), quickSubjects()), scopes()));
 			case "full" -> new Plan(name, 5, new Harness(5, 5, 100), nearOnesInTurn(),
 					List.of(pairs(List.of(1, 2, 4, 8), allSubjects()), sizes(), batches(), handOff(), mixedSizes(),
-							virtualThreads(), crowd(), scopes(), statistics()));
+							virtualThreads(), crowd(), scopes(), statistics(), borders()));
 			case "smoke" -> new Plan(name, 1, new Harness(0, 1, 10), nearOnesInTurn(),
 					List.of(pairs(List.of(1), allSubjects()), sizes().first(), batches().first(), handOff().first(),
-							mixedSizes().first(), virtualThreads().first(), crowd().first(), scopes(), statistics()));
+							mixedSizes().first(), virtualThreads().first(), crowd().first(), scopes(), statistics(),
+							borders().first()));
 			default -> throw new IllegalArgumentException(
 					"'benchmarks' must be quick, full, smoke or jmh but is '" + name + "': use -Dbenchmarks=quick");
 		};
@@ -166,6 +167,14 @@ record Plan(String name, int rounds, Harness harness, List<Cell> turns, List<Sec
 		return new Section("Statistics read meanwhile", "16 KiB; somebody reads all figures 100 times a second.",
 				List.of("unread", "read"), "%s threads", List.of(1, 2),
 				(method, count) -> Cell.ofMethod(StatisticsBenchmark.class, method, count));
+	}
+
+	private static Section borders() {
+		return new Section("Borders",
+				"Two threads acquire, write the first and the last byte, and release. The collector has copied the "
+						+ "buffers side by side; those of 'floor-exchange' are arrays with nothing between them.",
+				List.of("mempool", "mempool-off-heap", "floor-exchange"), "%s bytes", List.of(512, 8192),
+				(subject, size) -> Cell.of(BorderBenchmark.class, subject, size, 2));
 	}
 
 }

@@ -83,11 +83,7 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 
 	@Override
 	public int arrayOffset() {
-		if (!hasArray()) {
-			throw new UnsupportedOperationException(
-					"The memory of pool '" + deadOrAlive().pool() + "' is not an array");
-		}
-		return offset();
+		return block("inspect").arrayOffset() + offset();
 	}
 
 	/**
@@ -235,7 +231,7 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		try {
 			block.prepare(source.extent());
 			if (block.hasArray()) {
-				copyIn(index, block.array(), source.offset(), length);
+				copyIn(index, block.array(), block.arrayOffset() + source.offset(), length);
 			}
 			else {
 				copyIn(index, block.view(source.offset(), length));
@@ -254,15 +250,17 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 			if (block.hasArray()) {
 				// A source may write more than it says, or fail after it wrote
 				block.expose();
-				return checked(source.read(block.array(), offset() + index, length), length, source);
+				int start = block.arrayOffset() + offset() + index;
+				return checked(source.read(block.array(), start, length), length, source);
 			}
 			block.prepare(extent());
 			try (PooledBuffer scratch = Scratch.acquire(length)) {
 				byte[] bytes = scratch.array();
-				int count = checked(source.read(bytes, 0, scratch.size()), scratch.size(), source);
+				int start = scratch.arrayOffset();
+				int count = checked(source.read(bytes, start, scratch.size()), scratch.size(), source);
 				if (count > 0) {
 					block.reach(offset() + index + count);
-					block.copyIn(offset() + index, bytes, 0, count);
+					block.copyIn(offset() + index, bytes, start, count);
 				}
 				return count;
 			}
@@ -279,15 +277,16 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		try {
 			block.prepare(extent());
 			if (block.hasArray()) {
-				target.write(block.array(), offset() + index, length);
+				target.write(block.array(), block.arrayOffset() + offset() + index, length);
 				return;
 			}
 			try (PooledBuffer scratch = Scratch.acquire(length)) {
 				byte[] bytes = scratch.array();
+				int start = scratch.arrayOffset();
 				for (int done = 0; done < length;) {
 					int count = Math.min(scratch.size(), length - done);
-					block.copyOut(offset() + index + done, bytes, 0, count);
-					target.write(bytes, 0, count);
+					block.copyOut(offset() + index + done, bytes, start, count);
+					target.write(bytes, start, count);
 					done += count;
 				}
 			}

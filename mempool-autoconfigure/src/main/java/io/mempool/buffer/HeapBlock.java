@@ -17,23 +17,81 @@
 package io.mempool.buffer;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.Objects;
+
+import io.mempool.buffer.Slab.Range;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A block on the Java heap.
+ * A block on the Java heap: an array of its own, or a range of a slab.
  */
 final class HeapBlock extends MemoryBlock {
 
+	/**
+	 * What follows a block that has an array of its own, so that no other thread writes
+	 * to the line in which it ends. The next array may begin in the middle of it.
+	 */
+	static final int PADDING = HeapLayout.LINE;
+
+	private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
 	private final byte[] array;
 
-	HeapBlock(String pool, int capacity) {
+	private final int offset;
+
+	private final int capacity;
+
+	// What is the block's alone, padding included
+	private final int ownLength;
+
+	private final @Nullable Range range;
+
+	/**
+	 * Create a block with an array of its own.
+	 * @param pool the name of the pool
+	 * @param capacity how many bytes it has
+	 * @param padding how many more the array has
+	 */
+	HeapBlock(String pool, int capacity, int padding) {
 		super(pool);
-		this.array = new byte[capacity];
+		this.array = new byte[capacity + Math.max(0, Math.min(padding, LARGEST_ARRAY - capacity))];
+		this.offset = 0;
+		this.capacity = capacity;
+		this.ownLength = this.array.length;
+		this.range = null;
+	}
+
+	/**
+	 * Create a block that holds a range of a slab.
+	 * @param pool the name of the pool
+	 * @param capacity how many bytes it has
+	 * @param range its memory
+	 */
+	HeapBlock(String pool, int capacity, Range range) {
+		super(pool);
+		this.array = range.array();
+		this.offset = range.offset();
+		this.capacity = Objects.checkIndex(capacity, range.length() + 1);
+		this.ownLength = range.length();
+		this.range = range;
+	}
+
+	/**
+	 * Return the range of a slab that the block holds.
+	 * @return the range, {@code null} if it has an array of its own
+	 */
+	@Nullable Range range() {
+		return this.range;
 	}
 
 	@Override
 	int capacity() {
-		return this.array.length;
+		return this.capacity;
+	}
+
+	@Override
+	int ownLength() {
+		return this.ownLength;
 	}
 
 	@Override
@@ -47,43 +105,53 @@ final class HeapBlock extends MemoryBlock {
 	}
 
 	@Override
+	int arrayOffset() {
+		return this.offset;
+	}
+
+	// The lease knows its size; but what is beyond a block may be another's
+	private int at(int index, int count) {
+		return this.offset + Objects.checkFromIndexSize(index, count, this.capacity);
+	}
+
+	@Override
 	ByteBuffer view(int index, int size) {
-		return ByteBuffer.wrap(this.array, index, size).slice();
+		return ByteBuffer.wrap(this.array, at(index, size), size).slice();
 	}
 
 	@Override
 	byte get(int index) {
-		return this.array[index];
+		return this.array[at(index, 1)];
 	}
 
 	@Override
 	void put(int index, byte value) {
-		this.array[index] = value;
+		this.array[at(index, 1)] = value;
 	}
 
 	@Override
 	void copyIn(int index, byte[] source, int offset, int length) {
-		System.arraycopy(source, offset, this.array, index, length);
+		System.arraycopy(source, offset, this.array, at(index, length), length);
 	}
 
 	@Override
 	void copyIn(int index, ByteBuffer source, int position, int length) {
-		source.get(position, this.array, index, length);
+		source.get(position, this.array, at(index, length), length);
 	}
 
 	@Override
 	void copyOut(int index, byte[] target, int offset, int length) {
-		System.arraycopy(this.array, index, target, offset, length);
+		System.arraycopy(this.array, at(index, length), target, offset, length);
 	}
 
 	@Override
 	void copyOut(int index, ByteBuffer target, int position, int length) {
-		target.put(position, this.array, index, length);
+		target.put(position, this.array, at(index, length), length);
 	}
 
 	@Override
 	void fillWithZero(int start, int length) {
-		Arrays.fill(this.array, start, start + length, (byte) 0);
+		Zeros.fill(this.array, this.offset + start, length);
 	}
 
 }

@@ -16,10 +16,13 @@
 
 package io.mempool.buffer;
 
+import java.util.List;
+
 import io.mempool.core.BlockSource;
 
 /**
- * Makes blocks on the Java heap.
+ * Makes blocks on the Java heap. Those that may be pooled are kept apart from what lies
+ * behind them: they may be next to each other for long. Transient ones are exact.
  */
 final class HeapSource implements BlockSource<MemoryBlock> {
 
@@ -27,14 +30,28 @@ final class HeapSource implements BlockSource<MemoryBlock> {
 
 	private final boolean clears;
 
-	HeapSource(String pool, Clearing clearing) {
+	// Of blocks that may be pooled
+	private final List<BufferTier> tiers;
+
+	HeapSource(String pool, Clearing clearing, List<BufferTier> tiers) {
 		this.pool = pool;
+		this.tiers = tiers;
 		this.clears = clearing == Clearing.ON_RELEASE;
+		Zeros.prepare();
 	}
 
 	@Override
 	public MemoryBlock create(int size) {
-		return new HeapBlock(this.pool, size);
+		return new HeapBlock(this.pool, size, isPooled(size) ? HeapBlock.PADDING : 0);
+	}
+
+	private boolean isPooled(int size) {
+		for (BufferTier tier : this.tiers) {
+			if (tier.size() == size) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	@Override

@@ -133,8 +133,8 @@ abstract class MemoryBlock extends Block {
 	}
 
 	private int endTouch(int extent) {
-		int length = this.exposed ? capacity() : Math.max(extent, this.reach);
-		if (length == capacity()) {
+		int length = this.exposed ? ownLength() : Math.max(extent, this.reach);
+		if (length >= capacity()) {
 			this.clear = Integer.MAX_VALUE;
 		}
 		else if (this.viewed) {
@@ -149,9 +149,22 @@ abstract class MemoryBlock extends Block {
 
 	abstract int capacity();
 
+	/**
+	 * Return how many bytes from the block's beginning on are its own: its capacity, and
+	 * what keeps it apart from other memory.
+	 */
+	int ownLength() {
+		return capacity();
+	}
+
 	abstract boolean hasArray();
 
 	abstract byte[] array();
+
+	/**
+	 * Return where in {@link #array} the block begins.
+	 */
+	abstract int arrayOffset();
 
 	abstract ByteBuffer view(int index, int size);
 

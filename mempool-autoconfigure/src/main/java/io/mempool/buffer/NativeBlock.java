@@ -67,7 +67,16 @@ final class NativeBlock extends MemoryBlock {
 
 	@Override
 	byte[] array() {
-		throw new UnsupportedOperationException("Memory of pool '" + pool()
+		throw noArray();
+	}
+
+	@Override
+	int arrayOffset() {
+		throw noArray();
+	}
+
+	private UnsupportedOperationException noArray() {
+		return new UnsupportedOperationException("Memory of pool '" + pool()
 				+ "' is off-heap and has no array. Use byteBuffer(), or copyIn(..) and copyOut(..)");
 	}
 

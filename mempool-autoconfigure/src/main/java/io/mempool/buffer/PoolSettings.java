@@ -40,7 +40,7 @@ record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<Bu
 
 	BlockSource<MemoryBlock> source() {
 		return switch (this.memory) {
-			case HEAP -> new HeapSource(this.name, this.clearing);
+			case HEAP -> new HeapSource(this.name, this.clearing, this.pooling ? this.tiers : List.of());
 			case OFF_HEAP -> new NativeSource(this.name, this.clearing, this.pageAligned);
 		};
 	}

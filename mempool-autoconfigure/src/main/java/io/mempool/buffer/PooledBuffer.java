@@ -66,13 +66,14 @@ public interface PooledBuffer extends AutoCloseable {
 	int capacity();
 
 	/**
-	 * Return a new view of the buffer: position 0, limit and capacity its size. It must
-	 * not be used after the release, which it does not notice.
+	 * Return a new view of the buffer: position 0, limit and capacity its size, so that
+	 * reads and writes cannot leave it. It must not be used after the release, which it
+	 * does not notice.
 	 * <p>
 	 * The release clears the size of the buffer, not its capacity. On the heap,
-	 * {@code array()} of the view is the array of the whole block, of which only
+	 * {@code array()} of the view is an array that may hold other buffers too: only
 	 * {@code capacity()} bytes from {@code arrayOffset()} on belong to the view. What is
-	 * written elsewhere in that array is never within the bounds of a later owner, which
+	 * written to the rest of the block is never within the bounds of a later owner, which
 	 * clears it first; it is cleared at once only after {@link #array}.
 	 * @return a byte buffer over the memory itself
 	 * @throws LeaseException if this handle was released
@@ -86,10 +87,11 @@ public interface PooledBuffer extends AutoCloseable {
 	boolean hasArray();
 
 	/**
-	 * Return the array that holds the memory; the buffer's bytes begin at
-	 * {@link #arrayOffset}. It must not be used after the release. Having handed it out
-	 * makes the release clear the whole capacity.
-	 * @return the array, which may be longer than the buffer
+	 * Return the array that holds the memory. The buffer is the {@link #size} bytes from
+	 * {@link #arrayOffset} on. What else is in the array may be the memory of other
+	 * buffers: do not read or write it. The array must not be used after the release.
+	 * Having handed it out makes the release clear the whole capacity.
+	 * @return the array, of any length
 	 * @throws LeaseException if this handle was released
 	 * @throws UnsupportedOperationException if the memory is not an array
 	 */
@@ -212,7 +214,7 @@ public interface PooledBuffer extends AutoCloseable {
 	/**
 	 * Add a reference for a part of the buffer. The returned handle cannot reach outside
 	 * of that part, also not through its {@link #byteBuffer}; only the raw {@link #array}
-	 * of heap memory is the whole one.
+	 * of heap memory holds more.
 	 * @param index where in this buffer the part begins
 	 * @param length how many bytes
 	 * @return a further handle, with a reference of its own

@@ -62,8 +62,8 @@ class ClearingTests {
 	}
 
 	private static void assertCleared(byte[] memory, int length) {
-		byte[] expected = new byte[CAPACITY];
-		Arrays.fill(expected, length, CAPACITY, (byte) 1);
+		byte[] expected = new byte[memory.length];
+		Arrays.fill(expected, length, expected.length, (byte) 1);
 		assertThat(memory).isEqualTo(expected);
 	}
 
@@ -102,7 +102,7 @@ class ClearingTests {
 		PooledBuffer buffer = this.pool.acquire(SIZE);
 		Arrays.fill(buffer.array(), (byte) 1);
 		buffer.release();
-		assertCleared(memory, CAPACITY);
+		assertCleared(memory, memory.length);
 	}
 
 	@Test
@@ -263,7 +263,7 @@ class ClearingTests {
 		Arrays.fill(retained.array(), (byte) 1);
 		retained.release();
 		buffer.release();
-		assertCleared(memory, CAPACITY);
+		assertCleared(memory, memory.length);
 	}
 
 	@Test

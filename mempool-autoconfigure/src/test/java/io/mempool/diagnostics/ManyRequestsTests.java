@@ -132,7 +132,7 @@ class ManyRequestsTests {
 		buffers.acquire(this.things);
 		buffers.detach(buffers.acquire(60)).release();
 		try (PooledBuffer own = this.uploads.acquire(5000)) {
-			own.array()[0] = 1;
+			own.array()[own.arrayOffset()] = 1;
 		}
 	}
 

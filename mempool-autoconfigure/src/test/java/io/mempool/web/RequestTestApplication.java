@@ -72,14 +72,16 @@ class RequestTestApplication {
 	 */
 	static String stamp(PooledBuffer buffer, int stamp) {
 		byte[] bytes = buffer.array();
-		for (int i = 0; i < buffer.size(); i++) {
+		int start = buffer.arrayOffset();
+		int end = start + buffer.size();
+		for (int i = start; i < end; i++) {
 			if (bytes[i] != 0) {
 				throw new IllegalStateException("Byte of another request: " + bytes[i]);
 			}
 		}
-		Arrays.fill(bytes, 0, buffer.size(), (byte) stamp);
+		Arrays.fill(bytes, start, end, (byte) stamp);
 		Thread.yield();
-		for (int i = 0; i < buffer.size(); i++) {
+		for (int i = start; i < end; i++) {
 			if (bytes[i] != (byte) stamp) {
 				throw new IllegalStateException("Shared with another request: " + bytes[i]);
 			}
@@ -275,11 +277,13 @@ class RequestTestApplication {
 
 		@GetMapping("/deferred-keeps-writing")
 		DeferredResult<String> deferredKeepsWriting(RequestBuffers buffers) {
-			byte[] raw = buffers.acquire(SIZE).array();
+			PooledBuffer buffer = buffers.acquire(SIZE);
+			byte[] raw = buffer.array();
+			int start = buffer.arrayOffset();
 			producers.execute(() -> {
 				long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(250);
 				while (System.nanoTime() < end) {
-					Arrays.fill(raw, (byte) 77);
+					Arrays.fill(raw, start, start + SIZE, (byte) 77);
 					Thread.yield();
 				}
 			});
@@ -290,9 +294,10 @@ class RequestTestApplication {
 			CompletableFuture<String> seen = straggler.get();
 			PooledBuffer buffer = buffers.acquire(SIZE);
 			byte[] raw = buffer.array();
+			int start = buffer.arrayOffset();
 			awaitUninterruptibly(requestEnded.get());
 			// The memory nobody else may have now
-			Arrays.fill(raw, (byte) 66);
+			Arrays.fill(raw, start, start + SIZE, (byte) 66);
 			try {
 				buffer.copyIn(0, new byte[] { 66 }, 0, 1);
 				seen.complete("wrote through the lease");
