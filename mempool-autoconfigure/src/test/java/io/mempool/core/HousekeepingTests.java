@@ -78,7 +78,8 @@ class HousekeepingTests {
 
 	private static ClassLoader startFromAnotherApplication(Runnable start) throws Exception {
 		ClassLoader loader = new ApplicationLoader();
-		Constructor<?> constructor = loader.loadClass(Application.class.getName()).getDeclaredConstructor(Runnable.class);
+		Constructor<?> constructor = loader.loadClass(Application.class.getName())
+			.getDeclaredConstructor(Runnable.class);
 		constructor.setAccessible(true);
 		Runnable application = (Runnable) constructor.newInstance(start);
 		assertThat(application.getClass()).isNotEqualTo(Application.class);
