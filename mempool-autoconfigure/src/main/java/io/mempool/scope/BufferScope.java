@@ -162,8 +162,9 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 			throw closed("an object");
 		}
 		PooledObject<T> lease = pool.acquire();
+		T object = lease.get();
 		addOrClose(lease, 0);
-		return lease.get();
+		return object;
 	}
 
 	private void addOrClose(AutoCloseable item, int size) {

@@ -19,6 +19,7 @@ package io.mempool.core;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Constructor;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -77,62 +78,16 @@ class HousekeepingTests {
 
 	private static ClassLoader startFromAnotherApplication(Runnable start) throws Exception {
 		ClassLoader loader = new ApplicationLoader();
-		Runnable application = (Runnable) loader.loadClass(Application.class.getName())
-			.getConstructor(Runnable.class)
-			.newInstance(start);
+		Constructor<?> constructor = loader.loadClass(Application.class.getName())
+			.getDeclaredConstructor(Runnable.class);
+		constructor.setAccessible(true);
+		Runnable application = (Runnable) constructor.newInstance(start);
 		assertThat(application.getClass()).isNotEqualTo(Application.class);
 		Thread thread = new Thread(new ThreadGroup("application"), application);
 		thread.setContextClassLoader(loader);
 		thread.start();
 		thread.join();
 		return loader;
-	}
-
-	/**
-	 * Code of an application that is undeployed later.
-	 */
-	public static final class Application implements Runnable {
-
-		private final Runnable start;
-
-		public Application(Runnable start) {
-			this.start = start;
-		}
-
-		@Override
-		public void run() {
-			this.start.run();
-		}
-
-	}
-
-	private static final class ApplicationLoader extends ClassLoader {
-
-		ApplicationLoader() {
-			super(HousekeepingTests.class.getClassLoader());
-		}
-
-		@Override
-		protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-			if (!name.equals(Application.class.getName())) {
-				return super.loadClass(name, resolve);
-			}
-			synchronized (getClassLoadingLock(name)) {
-				Class<?> loaded = findLoadedClass(name);
-				return (loaded != null) ? loaded : define(name);
-			}
-		}
-
-		private Class<?> define(String name) throws ClassNotFoundException {
-			try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
-				byte[] bytes = (in != null) ? in.readAllBytes() : new byte[0];
-				return defineClass(name, bytes, 0, bytes.length);
-			}
-			catch (IOException ex) {
-				throw new ClassNotFoundException(name, ex);
-			}
-		}
-
 	}
 
 	@Test
@@ -223,6 +178,53 @@ class HousekeepingTests {
 		assertThat(forgotten.get()).isNull();
 		task.cancel();
 		Awaitility.await().until(() -> !thread.isAlive());
+	}
+
+	/**
+	 * Code of an application that is undeployed later.
+	 */
+	static final class Application implements Runnable {
+
+		private final Runnable start;
+
+		Application(Runnable start) {
+			this.start = start;
+		}
+
+		@Override
+		public void run() {
+			this.start.run();
+		}
+
+	}
+
+	private static final class ApplicationLoader extends ClassLoader {
+
+		ApplicationLoader() {
+			super(HousekeepingTests.class.getClassLoader());
+		}
+
+		@Override
+		protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+			if (!name.equals(Application.class.getName())) {
+				return super.loadClass(name, resolve);
+			}
+			synchronized (getClassLoadingLock(name)) {
+				Class<?> loaded = findLoadedClass(name);
+				return (loaded != null) ? loaded : define(name);
+			}
+		}
+
+		private Class<?> define(String name) throws ClassNotFoundException {
+			try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+				byte[] bytes = (in != null) ? in.readAllBytes() : new byte[0];
+				return defineClass(name, bytes, 0, bytes.length);
+			}
+			catch (IOException ex) {
+				throw new ClassNotFoundException(name, ex);
+			}
+		}
+
 	}
 
 }
