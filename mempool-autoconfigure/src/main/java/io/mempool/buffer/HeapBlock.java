@@ -33,7 +33,7 @@ final class HeapBlock extends MemoryBlock {
 	 */
 	static final int PADDING = HeapLayout.LINE;
 
-	private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+	static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
 	private final byte[] array;
 
@@ -54,7 +54,7 @@ final class HeapBlock extends MemoryBlock {
 	 */
 	HeapBlock(String pool, int capacity, int padding) {
 		super(pool);
-		this.array = new byte[capacity + Math.max(0, Math.min(padding, LARGEST_ARRAY - capacity))];
+		this.array = new byte[arrayLength(capacity, padding)];
 		this.offset = 0;
 		this.capacity = capacity;
 		this.ownLength = this.array.length;
@@ -74,6 +74,13 @@ final class HeapBlock extends MemoryBlock {
 		this.capacity = Objects.checkIndex(capacity, range.length() + 1);
 		this.ownLength = range.length();
 		this.range = range;
+	}
+
+	/**
+	 * Return the length of the array of a block.
+	 */
+	static int arrayLength(int capacity, int padding) {
+		return capacity + Math.max(0, Math.min(padding, LARGEST_ARRAY - capacity));
 	}
 
 	/**

@@ -16,9 +16,9 @@
 
 package io.mempool.buffer;
 
-import java.util.List;
-
+import io.mempool.buffer.Slab.Range;
 import io.mempool.core.BlockSource;
+import io.mempool.core.SlabAllocator.Space;
 
 /**
  * Makes blocks on the Java heap. Those that may be pooled are kept apart from what lies
@@ -30,28 +30,41 @@ final class HeapSource implements BlockSource<MemoryBlock> {
 
 	private final boolean clears;
 
-	// Of blocks that may be pooled
-	private final List<BufferTier> tiers;
-
-	HeapSource(String pool, Clearing clearing, List<BufferTier> tiers) {
+	HeapSource(String pool, Clearing clearing) {
 		this.pool = pool;
-		this.tiers = tiers;
 		this.clears = clearing == Clearing.ON_RELEASE;
 		Zeros.prepare();
+		HeapLayout.current();
 	}
 
 	@Override
 	public MemoryBlock create(int size) {
-		return new HeapBlock(this.pool, size, isPooled(size) ? HeapBlock.PADDING : 0);
+		return new HeapBlock(this.pool, size, HeapBlock.PADDING);
 	}
 
-	private boolean isPooled(int size) {
-		for (BufferTier tier : this.tiers) {
-			if (tier.size() == size) {
-				return true;
-			}
+	@Override
+	public MemoryBlock createTransient(int size) {
+		return new HeapBlock(this.pool, size, 0);
+	}
+
+	// The space may have been another block's, also one that could not be cleared
+	@Override
+	public MemoryBlock create(int size, Space space) {
+		HeapBlock block = new HeapBlock(this.pool, size, (Range) space);
+		if (this.clears) {
+			block.fillWithZero(0, size);
 		}
-		return false;
+		return block;
+	}
+
+	@Override
+	public long weigh(int size) {
+		return HeapLayout.current().footprint(HeapBlock.arrayLength(size, HeapBlock.PADDING));
+	}
+
+	@Override
+	public long weighTransient(int size) {
+		return HeapLayout.current().footprint(size);
 	}
 
 	@Override

@@ -77,7 +77,7 @@ abstract class MemoryBlock extends Block {
 	 * Have all of the block cleared: its array is handed out.
 	 */
 	final void expose() {
-		prepare(capacity());
+		prepare(ownLength());
 		this.exposed = true;
 		this.touched = true;
 	}
@@ -95,7 +95,7 @@ abstract class MemoryBlock extends Block {
 	 * @param extent the extent of the lease
 	 */
 	final void exposeView(int extent) {
-		if (hasArray() && extent < capacity()) {
+		if (hasArray() && extent < ownLength()) {
 			this.viewed = true;
 			this.touched = true;
 		}
@@ -113,10 +113,10 @@ abstract class MemoryBlock extends Block {
 
 	private synchronized void clearAhead(int extent) {
 		int clear = this.clear;
-		int end = Math.min(extent, capacity());
+		int end = Math.min(extent, ownLength());
 		if (clear < end) {
 			fillWithZero(clear, end - clear);
-			this.clear = (end < capacity()) ? end : Integer.MAX_VALUE;
+			this.clear = (end < ownLength()) ? end : Integer.MAX_VALUE;
 		}
 	}
 
@@ -134,7 +134,7 @@ abstract class MemoryBlock extends Block {
 
 	private int endTouch(int extent) {
 		int length = this.exposed ? ownLength() : Math.max(extent, this.reach);
-		if (length >= capacity()) {
+		if (length == ownLength()) {
 			this.clear = Integer.MAX_VALUE;
 		}
 		else if (this.viewed) {

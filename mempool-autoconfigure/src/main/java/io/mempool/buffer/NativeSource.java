@@ -43,7 +43,7 @@ final class NativeSource implements BlockSource<MemoryBlock> {
 	}
 
 	@Override
-	public long weigh(int size, boolean pooled) {
+	public long weigh(int size) {
 		return NativeMemory.footprint(size, this.alignment);
 	}
 

@@ -28,6 +28,7 @@ import io.mempool.core.LeakSettings;
 import io.mempool.core.Memory;
 import io.mempool.core.PoolChange;
 import io.mempool.core.SettingChanges;
+import io.mempool.core.SlabAllocator;
 import io.mempool.core.Terms;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +41,21 @@ record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<Bu
 
 	BlockSource<MemoryBlock> source() {
 		return switch (this.memory) {
-			case HEAP -> new HeapSource(this.name, this.clearing, this.pooling ? this.tiers : List.of());
+			case HEAP -> new HeapSource(this.name, this.clearing);
 			case OFF_HEAP -> new NativeSource(this.name, this.clearing, this.pageAligned);
 		};
 	}
 
 	Memory kind() {
 		return (this.memory == MemoryKind.HEAP) ? Memory.HEAP : Memory.OFF_HEAP;
+	}
+
+	@Nullable SlabAllocator slabs() {
+		if (this.memory != MemoryKind.HEAP || !this.pooling) {
+			return null;
+		}
+		return new Slabs(HeapLayout.current(), Runtime.getRuntime().maxMemory(),
+				Math.min(this.limit, this.budget.getLimit()));
 	}
 
 	Terms terms() {

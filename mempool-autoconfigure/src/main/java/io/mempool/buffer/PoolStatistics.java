@@ -47,7 +47,11 @@ import org.jspecify.annotations.Nullable;
  * {@code null} if it is kept
  * @param leakDetection what is written down about leases
  * @param limitBytes its own limit in bytes, {@link Long#MAX_VALUE} for none
- * @param usedBytes what it keeps and has lent, in bytes
+ * @param usedBytes what it really takes of the runtime's memory, in bytes: what it keeps,
+ * has lent, and has discarded but not yet freed, headers and alignment included
+ * @param pendingBytes how much of that was discarded and is not yet freed, for example as
+ * it may still be in use
+ * @param capacityBytes what its idle and leased buffers can hold, in bytes
  * @param beyondTiers requests beyond the largest tier; each of them is a miss there
  * @param tiers the tiers, ascending
  * @param formerTiers what was done by, and is still leased of, tiers of sizes that the
@@ -56,7 +60,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record PoolStatistics(String name, MemoryKind memory, boolean pooling, ExhaustionPolicy policy, Duration maxWait,
 		Clearing clearing, @Nullable Duration idleTimeout, LeakDetection leakDetection, long limitBytes, long usedBytes,
-		TierStatistics beyondTiers, List<TierStatistics> tiers, List<TierStatistics> formerTiers) {
+		long pendingBytes, long capacityBytes, TierStatistics beyondTiers, List<TierStatistics> tiers,
+		List<TierStatistics> formerTiers) {
 
 	/**
 	 * Return how many acquires were served from idle blocks.
@@ -187,7 +192,7 @@ public record PoolStatistics(String name, MemoryKind memory, boolean pooling, Ex
 	 * @return bytes
 	 */
 	public long leasedBytes() {
-		return this.usedBytes - idleBytes();
+		return this.capacityBytes - idleBytes();
 	}
 
 	/**

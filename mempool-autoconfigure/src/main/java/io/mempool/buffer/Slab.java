@@ -16,6 +16,7 @@
 
 package io.mempool.buffer;
 
+import io.mempool.core.SlabAllocator.Space;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ final class Slab {
 	private final byte[] array;
 
 	private final long footprint;
+
+	// Whose it is, once it was added
+	@Nullable Slabs slabs;
 
 	// Ranges cover the slab from its first line on, in order of their offsets
 	private Range first;
@@ -153,7 +157,7 @@ final class Slab {
 	 * Part of a slab: a block's memory, which begins and ends with a line, or a hole. A
 	 * handle: what is carved later is another range, also if it is the same memory.
 	 */
-	static final class Range {
+	static final class Range implements Space {
 
 		private final Slab slab;
 
@@ -209,6 +213,18 @@ final class Slab {
 
 		@Nullable Range next() {
 			return this.next;
+		}
+
+		@Override
+		public long tally() {
+			Slabs slabs = this.slab.slabs;
+			return (slabs != null) ? countIdle(slabs.tally()) : 0;
+		}
+
+		@Override
+		public boolean isSlabIdle() {
+			Slabs slabs = this.slab.slabs;
+			return slabs != null && isSlabIdle(slabs.tally());
 		}
 
 		/**

@@ -18,6 +18,7 @@ package io.mempool.buffer;
 
 import io.mempool.buffer.Slab.Range;
 import io.mempool.buffer.Slab.State;
+import io.mempool.core.SlabAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Not safe for use by several threads at once: guarded by the lock of the budget, except
  * for {@link #create}.
  */
-final class Slabs {
+final class Slabs implements SlabAllocator {
 
 	/*
 	 * Layout. A slab is an array that fills whole regions of the collector, see
@@ -129,7 +130,8 @@ final class Slabs {
 	/**
 	 * Change what the size of later slabs is a share of.
 	 */
-	void changeLimit(long limit) {
+	@Override
+	public void changeLimit(long limit) {
 		this.limit = limit;
 	}
 
@@ -138,7 +140,8 @@ final class Slabs {
 	 * @param length how many bytes, at least 1
 	 * @return the range, or {@code null} if no hole is as long
 	 */
-	@Nullable Range claim(int length) {
+	@Override
+	public @Nullable Range claim(int length) {
 		probeStack(STACK_FRAMES);
 		long size = HeapLayout.align(length, HeapLayout.LINE);
 		Range hole = shortestHole(size);
@@ -152,7 +155,8 @@ final class Slabs {
 	 * @return the length of its array, whose {@linkplain HeapLayout#footprint footprint}
 	 * is to be reserved; {@code 0} if none fits
 	 */
-	int plan(int length, long available) {
+	@Override
+	public int plan(int length, long available) {
 		long size = HeapLayout.align(length, HeapLayout.LINE);
 		int start = this.layout.firstLine();
 		int least = this.layout.wholeLength(start + size);
@@ -174,7 +178,8 @@ final class Slabs {
 	 * @param length its length as {@linkplain #plan planned}
 	 * @return a slab, to be {@linkplain #add added}
 	 */
-	Slab create(int length) {
+	@Override
+	public Slab create(int length) {
 		return new Slab(length, this.layout);
 	}
 
@@ -185,6 +190,11 @@ final class Slabs {
 	 * @param length how many bytes, not more than it was planned for
 	 * @return the range
 	 */
+	@Override
+	public Range add(Object slab, int length) {
+		return add((Slab) slab, length);
+	}
+
 	Range add(Slab slab, int length) {
 		probeStack(STACK_FRAMES);
 		Range hole = slab.first();
@@ -195,6 +205,7 @@ final class Slabs {
 		}
 		Range range = new Range(slab, hole.offset(), size, State.FREE);
 		insert(hole);
+		slab.slabs = this;
 		this.count++;
 		this.footprint += slab.footprint();
 		return take(range, hole);
@@ -292,6 +303,36 @@ final class Slabs {
 				remove(range);
 			}
 		}
+	}
+
+	@Override
+	public boolean carves(int size) {
+		return this.layout.isWasteful(size + HeapBlock.PADDING);
+	}
+
+	@Override
+	public long least(int size) {
+		return this.layout
+			.footprint(this.layout.wholeLength(this.layout.firstLine() + HeapLayout.align(size, HeapLayout.LINE)));
+	}
+
+	@Override
+	public long footprint(int plan) {
+		return this.layout.footprint(plan);
+	}
+
+	@Override
+	public long release(Space space, boolean inDoubt) {
+		return inDoubt ? retire((Range) space) : release((Range) space);
+	}
+
+	@Override
+	public void beginTally() {
+		newTally();
+	}
+
+	long tally() {
+		return this.tally;
 	}
 
 	/**

@@ -72,7 +72,8 @@ final class TieredBufferPool implements BufferPool {
 	TieredBufferPool(PoolSettings settings) {
 		this.settings = settings;
 		this.terms = settings.terms();
-		this.account = new Account(settings.name(), settings.budget(), settings.limit(), settings.kind());
+		this.account = new Account(settings.name(), settings.budget(), settings.limit(), settings.kind(),
+				settings.slabs());
 		this.account.leaks().change(settings.leaks());
 		this.recentSizes = settings.recentSizes();
 		BlockSource<MemoryBlock> source = settings.source();
@@ -174,7 +175,8 @@ final class TieredBufferPool implements BufferPool {
 			List<TierStatistics> tiers = table.tiers().stream().map(Tier::statistics).toList();
 			return new PoolStatistics(name(), memory(), settings.pooling(), settings.policy(), settings.maxWait(),
 					settings.clearing(), settings.idleTimeout(), settings.leaks().detection(), settings.limit(),
-					this.account.used(), table.oversized().statistics(), tiers, this.account.formerTiers());
+					this.account.used(), this.account.pending(), this.account.capacity(),
+					table.oversized().statistics(), tiers, this.account.formerTiers());
 		});
 	}
 

@@ -41,6 +41,8 @@ public final class Account {
 
 	private final Memory memory;
 
+	private final @Nullable SlabAllocator slabs;
+
 	private final LeakDetector leaks = new LeakDetector(this);
 
 	private final WaitQueue queue = new WaitQueue(Shortage.LIMIT);
@@ -58,6 +60,8 @@ public final class Account {
 	private long used;
 
 	private long pending;
+
+	private long capacity;
 
 	/**
 	 * Open an account of a pool of memory on the heap.
@@ -77,14 +81,27 @@ public final class Account {
 	 * @param memory what its blocks are made of
 	 */
 	public Account(String pool, Budget budget, long limit, Memory memory) {
-		this(pool, budget, limit, memory, Unit.BYTES);
+		this(pool, budget, limit, memory, null);
 	}
 
-	private Account(String pool, Budget budget, long limit, Memory memory, Unit unit) {
+	/**
+	 * Open an account of a pool of memory that is carved from slabs.
+	 * @param pool the name of the pool
+	 * @param budget the budget it shares
+	 * @param limit the pool's own limit in bytes, {@link Long#MAX_VALUE} for none
+	 * @param memory what its blocks are made of
+	 * @param slabs what carves large blocks, {@code null} if none are
+	 */
+	public Account(String pool, Budget budget, long limit, Memory memory, @Nullable SlabAllocator slabs) {
+		this(pool, budget, limit, memory, slabs, Unit.BYTES);
+	}
+
+	private Account(String pool, Budget budget, long limit, Memory memory, @Nullable SlabAllocator slabs, Unit unit) {
 		this.pool = pool;
 		this.budget = budget;
 		this.limit = limit;
 		this.memory = memory;
+		this.slabs = slabs;
 		this.unit = unit;
 		budget.lockWhenCold();
 		try {
@@ -102,7 +119,7 @@ public final class Account {
 	 * @return an account that counts objects
 	 */
 	public static Account ofObjects(String pool) {
-		return new Account(pool, Budget.unlimited(), Long.MAX_VALUE, Memory.HEAP, Unit.OBJECTS);
+		return new Account(pool, Budget.unlimited(), Long.MAX_VALUE, Memory.HEAP, null, Unit.OBJECTS);
 	}
 
 	/**
@@ -145,6 +162,10 @@ public final class Account {
 		return this.memory;
 	}
 
+	@Nullable SlabAllocator slabs() {
+		return this.slabs;
+	}
+
 	/**
 	 * Do something while nothing is created, discarded or counted elsewhere.
 	 * @param <T> the kind of result
@@ -180,6 +201,15 @@ public final class Account {
 	}
 
 	/**
+	 * Return how much the blocks can hold that are kept or lent. Only within
+	 * {@link #exclusively} does it fit other figures.
+	 * @return bytes
+	 */
+	public long capacity() {
+		return exclusively(() -> this.capacity);
+	}
+
+	/**
 	 * Change the pool's own limit. If more is kept and lent, idle memory is discarded,
 	 * largest blocks first; what is leased comes back later.
 	 * @param limit bytes, {@link Long#MAX_VALUE} for none
@@ -187,6 +217,10 @@ public final class Account {
 	public void changeLimit(long limit) {
 		exclusively(() -> {
 			this.limit = limit;
+			if (this.slabs != null) {
+				this.slabs.changeLimit(Math.min(limit, this.budget.getLimit()));
+			}
+			idleBytes();
 			discardIdle(DiscardReason.TRIMMED, this.used - this.pending - limit);
 			for (int i = 0; i < this.tiers.size(); i++) {
 				this.tiers.get(i).shrinkToLimit();
@@ -401,6 +435,16 @@ public final class Account {
 	}
 
 	/**
+	 * Return what stands in the way of reserving this much without giving up anything.
+	 */
+	@Nullable Shortage lackNow(long bytes) {
+		if (shortage(bytes) > 0) {
+			return Shortage.LIMIT;
+		}
+		return (this.budget.shortage(bytes) > 0) ? Shortage.BUDGET : null;
+	}
+
+	/**
 	 * Return what would stand in the way of reserving this much if nothing else were
 	 * reserved.
 	 */
@@ -411,9 +455,20 @@ public final class Account {
 		return (bytes > this.budget.getLimit()) ? Shortage.BUDGET : null;
 	}
 
+	/**
+	 * Return how many bytes can be reserved without giving up idle memory.
+	 */
+	long available() {
+		return Math.max(0, -Math.max(shortage(0), this.budget.shortage(0)));
+	}
+
 	void giveBack(long bytes) {
 		this.used -= bytes;
 		this.budget.add(-bytes);
+	}
+
+	void addCapacity(long bytes) {
+		this.capacity += bytes;
 	}
 
 	void addPending(long bytes) {
@@ -435,7 +490,13 @@ public final class Account {
 		return claims;
 	}
 
+	/**
+	 * Return how many bytes it gives back to discard all that is idle.
+	 */
 	long idleBytes() {
+		if (this.slabs != null) {
+			this.slabs.beginTally();
+		}
 		long bytes = 0;
 		for (int i = 0; i < this.tiers.size(); i++) {
 			bytes += this.tiers.get(i).idleBytes();
@@ -449,6 +510,22 @@ public final class Account {
 	 */
 	long reclaim(long bytes) {
 		return discardIdle(DiscardReason.RECLAIMED, bytes);
+	}
+
+	/**
+	 * Give up what is idle in slabs that other blocks keep.
+	 * @return whether there was any
+	 */
+	boolean giveUpCarved() {
+		boolean any = false;
+		for (int i = 0; i < this.tiers.size(); i++) {
+			Tier<?> tier = this.tiers.get(i);
+			if (tier.isCarved() && tier.idle() > 0) {
+				tier.discardIdle(DiscardReason.RECLAIMED, Long.MAX_VALUE);
+				any = true;
+			}
+		}
+		return any;
 	}
 
 	private long discardIdle(DiscardReason reason, long bytes) {

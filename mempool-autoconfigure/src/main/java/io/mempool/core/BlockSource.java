@@ -16,6 +16,8 @@
 
 package io.mempool.core;
 
+import io.mempool.core.SlabAllocator.Space;
+
 /**
  * Makes, resets and destroys the blocks of a tier. Never called with a lock held, except
  * as stated.
@@ -30,6 +32,25 @@ public interface BlockSource<B extends Block> {
 	 * @return a new block nobody else refers to
 	 */
 	B create(int size);
+
+	/**
+	 * Create a block that will not be put back. The default creates one like others.
+	 * @param size the requested size
+	 * @return a new block nobody else refers to
+	 */
+	default B createTransient(int size) {
+		return create(size);
+	}
+
+	/**
+	 * Create a block in space of a slab.
+	 * @param size the size
+	 * @param space where its memory is
+	 * @return a new block nobody else refers to
+	 */
+	default B create(int size, Space space) {
+		throw new UnsupportedOperationException();
+	}
 
 	/**
 	 * Return whether blocks must be {@link #reset} before they are given to the next
@@ -59,11 +80,20 @@ public interface BlockSource<B extends Block> {
 	 * Return what a block really takes of the runtime's memory, which is what limit and
 	 * budget count. Called with the lock of the budget held: allocates nothing.
 	 * @param size the size it is created with
-	 * @param pooled whether it may be put back
 	 * @return the weight in the unit of the pool
 	 */
-	default long weigh(int size, boolean pooled) {
+	default long weigh(int size) {
 		return size;
+	}
+
+	/**
+	 * Return what a block takes that will not be put back.
+	 * @param size the size it is created with
+	 * @return the weight in the unit of the pool
+	 * @see #weigh(int)
+	 */
+	default long weighTransient(int size) {
+		return weigh(size);
 	}
 
 	/**

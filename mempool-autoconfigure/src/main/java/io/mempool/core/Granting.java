@@ -90,8 +90,7 @@ final class Granting<B extends Block> {
 	}
 
 	private long weight(int size, boolean capReached) {
-		return (this.fate != null || capReached) ? this.tier.weightOf(size, false)
-				: this.tier.weightOf(this.tier.capacity(), true);
+		return (this.fate != null || capReached) ? this.tier.weightOfTransient(size) : this.tier.weight();
 	}
 
 	private boolean isCapReached() {
@@ -176,14 +175,46 @@ final class Granting<B extends Block> {
 		if (request.memoryShort) {
 			return Shortage.MEMORY;
 		}
+		if (!capReached && this.tier.isCarved()) {
+			return tryCarve(request);
+		}
 		long weight = weight(request.size, capReached);
-		Slot<B> slot = this.stock.prepare(weight, capReached ? DiscardReason.TRANSIENT : this.fate);
+		boolean exact = capReached || this.fate != null;
+		Slot<B> slot = this.stock.prepare(exact ? request.size : this.tier.capacity(), weight,
+				capReached ? DiscardReason.TRANSIENT : this.fate);
 		Shortage shortage = this.account.reserve(weight);
 		if (shortage == null) {
 			this.stock.open(slot);
 			request.slot = slot;
 		}
 		return shortage;
+	}
+
+	/**
+	 * Open a slot for a block that is carved from a slab: from one that there is, or else
+	 * from a new one.
+	 */
+	private @Nullable Shortage tryCarve(Request<B> request) {
+		SlabAllocator slabs = this.tier.slabs();
+		int capacity = this.tier.capacity();
+		Slot<B> slot = this.stock.prepare(capacity, 0, this.fate);
+		slot.space = slabs.claim(capacity);
+		if (slot.space == null) {
+			long least = slabs.least(capacity);
+			long most = Math.min(this.account.available(), request.largestSlab);
+			int plan = slabs.plan(capacity, Math.max(least, most));
+			Shortage shortage = this.account.reserve(slabs.footprint(plan));
+			if (shortage == null) {
+				slot.plan = plan;
+				slot.weight = slabs.footprint(plan);
+			}
+			else if (shortage == Shortage.PENDING || !this.stock.carveFromIdle(slot)) {
+				return shortage;
+			}
+		}
+		this.stock.open(slot);
+		request.slot = slot;
+		return null;
 	}
 
 	/**

@@ -75,6 +75,9 @@ public final class Request<B extends Block> {
 	// How the JVM could not create a block. Written by the thread of the request
 	@Nullable OutOfMemoryError error;
 
+	// How many bytes a new slab may take, fewer after the JVM could not allocate more
+	long largestSlab = Long.MAX_VALUE;
+
 	// Whether to wait before a block is created, as the JVM had no memory for it
 	boolean memoryShort;
 

@@ -265,6 +265,8 @@ final class Slot<B extends Block> extends SlotWord<B> {
 	 */
 	Slot<B> renewed(B block) {
 		Slot<B> slot = new Slot<>(this.tier, 0, this.weight, this.fate, this.counted);
+		slot.size = this.size;
+		slot.space = this.space;
 		this.tier.watch(block, slot);
 		slot.block = block;
 		block.slot = slot;

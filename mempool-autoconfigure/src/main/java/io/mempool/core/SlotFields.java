@@ -48,7 +48,17 @@ abstract class SlotFields<B extends Block> {
 	// Read and written through NOTE of Slot
 	@Nullable LeaseNote note;
 
-	final long weight;
+	// What the block can hold
+	long size;
+
+	// What is reserved for the block alone
+	long weight;
+
+	// How to create a slab with space for the block, 0 if there is no need to
+	int plan;
+
+	// Where in a slab the memory of the block is
+	SlabAllocator.@Nullable Space space;
 
 	final @Nullable DiscardReason fate;
 

@@ -19,6 +19,7 @@ package io.mempool.core;
 import java.util.ArrayList;
 import java.util.function.BooleanSupplier;
 
+import io.mempool.core.SlabAllocator.Space;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,16 +76,19 @@ final class Stock<B extends Block> {
 	/**
 	 * Make a slot for a block that is about to be created for a lease, and all the room
 	 * that it takes. Changes nothing that counts.
+	 * @param size how many bytes it can hold
 	 * @param weight what it counts against limit and budget
 	 * @param fate why it will not be kept, {@code null} if it may be
 	 */
-	Slot<B> prepare(long weight, @Nullable DiscardReason fate) {
+	Slot<B> prepare(int size, long weight, @Nullable DiscardReason fate) {
 		boolean placed = fate == null && this.freeList.hasUnusedPlace();
 		long state = Slot.VERSION_ONE | 1 | (placed ? 0 : Slot.DETACHED);
 		if (placed) {
 			this.freeList.makeRoom();
 		}
-		return new Slot<>(this.tier, state, weight, fate, fate != DiscardReason.TRANSIENT);
+		Slot<B> slot = new Slot<>(this.tier, state, weight, fate, fate != DiscardReason.TRANSIENT);
+		slot.size = size;
+		return slot;
 	}
 
 	/**
@@ -102,6 +106,7 @@ final class Stock<B extends Block> {
 		if (slot.counted) {
 			this.books.existing++;
 		}
+		this.account.addCapacity(slot.size);
 		this.books.misses++;
 		if (!placed && ++this.missesUnguarded > this.freeList.size()) {
 			guardLeases();
@@ -118,13 +123,16 @@ final class Stock<B extends Block> {
 	/**
 	 * Add an idle block that was created in advance, and is paid for.
 	 */
-	void addIdle(B block) {
-		Slot<B> slot = new Slot<>(this.tier, 0, this.tier.weightOf(this.tier.capacity(), true), null, true);
+	void addIdle(B block, @Nullable Space space, long weight) {
+		Slot<B> slot = new Slot<>(this.tier, 0, weight, null, true);
+		slot.size = this.tier.capacity();
+		slot.space = space;
 		slot.block = block;
 		block.slot = slot;
 		this.freeList.makeRoom();
 		this.account.budget().watch(block, slot);
 		this.books.existing++;
+		this.account.addCapacity(slot.size);
 		this.books.preallocated++;
 		this.freeList.place(slot);
 		this.unused.add(slot);
@@ -211,6 +219,8 @@ final class Stock<B extends Block> {
 		leave(slot);
 		slot.state = 0;
 		this.books.discarded(reason);
+		this.account.addCapacity(-slot.size);
+		giveSpaceBack(slot, false);
 		release(slot);
 	}
 
@@ -222,6 +232,8 @@ final class Stock<B extends Block> {
 		recordPeak();
 		leave(slot);
 		this.books.leaked++;
+		this.account.addCapacity(-slot.size);
+		giveSpaceBack(slot, true);
 		release(slot, counts);
 	}
 
@@ -241,7 +253,19 @@ final class Stock<B extends Block> {
 		slot.block = null;
 		this.books.discarded(reason);
 		this.account.budget().dispose(block, reason, idle, counts);
+		this.account.addCapacity(-slot.size);
+		giveSpaceBack(slot, reason == DiscardReason.IN_DOUBT);
 		release(slot, counts);
+	}
+
+	// Its slab is known by the weight of the slot from now on, if the slab is gone too
+	private void giveSpaceBack(Slot<B> slot, boolean inDoubt) {
+		Space space = slot.space;
+		SlabAllocator slabs = this.account.slabs();
+		if (space != null && slabs != null) {
+			slot.space = null;
+			slot.weight += slabs.release(space, inDoubt);
+		}
 	}
 
 	/**
@@ -294,11 +318,41 @@ final class Stock<B extends Block> {
 		long given = 0;
 		for (int i = this.freeList.size() - 1; i >= 0 && given < bytes; i--) {
 			Slot<B> slot = this.freeList.at(i);
-			if (discardIdle(slot, reason)) {
+			Space space = slot.space;
+			// For some bytes it is of no use to discard one of several blocks of a slab
+			boolean useful = bytes == Long.MAX_VALUE || space == null || space.isSlabIdle();
+			if (useful && discardIdle(slot, reason)) {
 				given += slot.weight;
 			}
 		}
 		return given;
+	}
+
+	/**
+	 * Return how many bytes it gives back to discard all that is idle.
+	 */
+	long idleBytes() {
+		long bytes = 0;
+		for (int i = 0; i < this.freeList.size(); i++) {
+			Slot<B> slot = this.freeList.at(i);
+			if (Slot.isIdle(slot.state)) {
+				bytes += (slot.space != null) ? slot.space.tally() : slot.weight;
+			}
+		}
+		return bytes;
+	}
+
+	/**
+	 * Carve space where blocks of the pool are idle, if giving them up leaves a hole that
+	 * is large enough, although their slabs stay.
+	 * @return whether the slot has space now
+	 */
+	boolean carveFromIdle(Slot<B> slot) {
+		SlabAllocator slabs = this.account.slabs();
+		if (slabs != null && this.account.giveUpCarved()) {
+			slot.space = slabs.claim(this.tier.capacity());
+		}
+		return slot.space != null;
 	}
 
 	private boolean discardIdle(Slot<B> slot, DiscardReason reason) {
@@ -358,11 +412,11 @@ final class Stock<B extends Block> {
 	 * Discard idle blocks until no more exist than may.
 	 */
 	void shrinkToTotal() {
-		int excess = this.books.kept() - this.tier.caps().maxTotal();
-		if (excess > 0) {
-			discardIdle(DiscardReason.TRIMMED, excess * this.tier.weightOf(this.tier.capacity(), true));
-			clearWhile(this::exceedsTotal, DiscardReason.TRIMMED);
+		recordPeak();
+		for (int i = this.freeList.size() - 1; i >= 0 && exceedsTotal(); i--) {
+			discardIdle(this.freeList.at(i), DiscardReason.TRIMMED);
 		}
+		clearWhile(this::exceedsTotal, DiscardReason.TRIMMED);
 	}
 
 	/**

@@ -19,6 +19,7 @@ package io.mempool.core;
 import java.lang.invoke.VarHandle;
 import java.util.function.IntFunction;
 
+import io.mempool.core.SlabAllocator.Space;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,8 @@ public final class Tier<B extends Block> extends FreeList<B> {
 
 	private final boolean resets;
 
+	private final boolean carved;
+
 	// Why no block of this tier is ever kept, null in a tier that pools
 	private final @Nullable DiscardReason fate;
 
@@ -73,8 +76,8 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	// Which tiers have taken over, null as long as this one is in use
 	private @Nullable IntFunction<Tier<B>> heirs;
 
-	// Blocks that are paid for and not yet created
-	private int reserved;
+	// Bytes of blocks that are not yet created
+	private long reserved;
 
 	/**
 	 * Create a tier.
@@ -94,6 +97,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		this.source = source;
 		this.resets = source.resets();
 		this.fate = fate;
+		this.carved = fate == null && account.slabs() != null && account.slabs().carves(capacity);
 		this.budget.lockWhenCold();
 		try {
 			this.books = account.books(capacity);
@@ -168,6 +172,9 @@ public final class Tier<B extends Block> extends FreeList<B> {
 				}
 			}
 			catch (OutOfMemoryError ex) {
+				if (undoSlab(request)) {
+					continue;
+				}
 				undo(request, DiscardReason.NO_MEMORY);
 				request.memoryShort = request.error != null;
 				if (request.error == null) {
@@ -180,6 +187,24 @@ public final class Tier<B extends Block> extends FreeList<B> {
 				throw ex;
 			}
 		}
+	}
+
+	/**
+	 * Undo the plan of a slab that the JVM could not allocate, if a smaller one would do.
+	 */
+	private boolean undoSlab(Request<B> request) {
+		Slot<B> slot = request.slot;
+		if (slot == null || slot.plan == 0) {
+			return false;
+		}
+		long footprint = slot.weight;
+		boolean another = footprint > slot.tier.slabs().least(slot.tier.capacity());
+		if (another) {
+			request.largestSlab = footprint / 2;
+			request.slot = null;
+			slot.tier.forget(slot, DiscardReason.NO_MEMORY);
+		}
+		return another;
 	}
 
 	/**
@@ -269,7 +294,12 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 */
 	private B create(Slot<B> slot, int size) {
 		Object miss = PoolEvents.current().beginMiss();
-		B block = this.source.create((slot.fate != null) ? size : this.capacity);
+		if (slot.plan != 0) {
+			createSlab(slot);
+		}
+		Space space = slot.space;
+		B block = (space != null) ? this.source.create(this.capacity, space)
+				: (slot.fate != null) ? this.source.createTransient(size) : this.source.create(this.capacity);
 		try {
 			block.slot = slot;
 			this.budget.watch(block, slot);
@@ -299,6 +329,26 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	private static void ignore() {
+	}
+
+	/**
+	 * Create the slab that was planned for the block of a slot. From then on its bytes
+	 * are the slab's, and no longer the slot's.
+	 */
+	private void createSlab(Slot<B> slot) {
+		SlabAllocator slabs = slabs();
+		Object slab = slabs.create(slot.plan);
+		this.budget.lock();
+		try {
+			slot.space = slabs.add(slab, this.capacity);
+			slot.plan = 0;
+			slot.weight = 0;
+			// Others may have waited for the rest of it
+			this.budget.wake();
+		}
+		finally {
+			this.budget.unlock();
+		}
 	}
 
 	private void forget(Slot<B> slot, DiscardReason reason) {
@@ -413,10 +463,33 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
+	 * Return whether the pooled blocks of the tier are carved from slabs. Not where limit
+	 * or budget leave no room for any slab.
+	 */
+	boolean isCarved() {
+		return this.carved && this.account.obstacle(slabs().least(this.capacity)) == null;
+	}
+
+	/**
+	 * Return what carves the pooled blocks, if they {@linkplain #isCarved() are}.
+	 */
+	@SuppressWarnings("NullAway")
+	SlabAllocator slabs() {
+		return this.account.slabs();
+	}
+
+	/**
 	 * Return what a block counts against limit and budget.
 	 */
-	long weightOf(int size, boolean pooled) {
-		return this.source.weigh(size, pooled);
+	long weight() {
+		return this.source.weigh(this.capacity);
+	}
+
+	/**
+	 * Return what a block that is not put back counts against limit and budget.
+	 */
+	long weightOfTransient(int size) {
+		return this.source.weighTransient(size);
 	}
 
 	/**
@@ -487,7 +560,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	long idleBytes() {
-		return idle() * weightOf(this.capacity, true);
+		return this.stock.idleBytes();
 	}
 
 	long discardIdle(DiscardReason reason, long bytes) {
@@ -508,14 +581,15 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 */
 	public void reserve() {
 		int count = this.caps.preallocate();
-		long bytes = count * weightOf(this.capacity, true);
 		Shortage shortage;
 		do {
 			this.budget.lockWhenCold();
 			try {
 				this.stock.expect(count);
+				// Slabs are reserved when they are created
+				long bytes = isCarved() ? 0 : count * weight();
 				shortage = this.account.reserve(bytes);
-				this.reserved = (shortage == null) ? count : 0;
+				this.reserved = (shortage == null) ? bytes : 0;
 			}
 			finally {
 				// Frees what is pending
@@ -524,27 +598,77 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		}
 		while (shortage == Shortage.PENDING);
 		if (shortage != null) {
-			throw new IllegalArgumentException("Cannot preallocate " + count + " blocks of " + this.capacity
-					+ " bytes for pool '" + this.account.pool() + "': "
-					+ Refusal.limits(this.account, this.account.limit(), shortage));
+			throw notReserved(shortage);
 		}
+	}
+
+	private IllegalArgumentException notReserved(Shortage shortage) {
+		return new IllegalArgumentException(
+				"Cannot preallocate " + this.caps.preallocate() + " blocks of " + this.capacity + " bytes for pool '"
+						+ this.account.pool() + "': " + Refusal.limits(this.account, this.account.limit(), shortage));
 	}
 
 	/**
 	 * Create the idle blocks that were {@linkplain #reserve reserved}. If this fails, the
 	 * caller closes the tier, which gives everything back.
+	 * @throws IllegalArgumentException if limit or budget do not allow it
 	 */
 	public void preallocate() {
 		for (int i = this.caps.preallocate(); i > 0; i--) {
-			B block = this.source.create(this.capacity);
-			this.budget.lockWhenCold();
-			try {
-				this.stock.addIdle(block);
-				this.reserved--;
+			if (this.carved && isCarved()) {
+				Space space = carve();
+				addIdle(this.source.create(this.capacity, space), space, 0);
 			}
-			finally {
-				this.budget.unlock();
+			else {
+				addIdle(this.source.create(this.capacity), null, weight());
 			}
+		}
+	}
+
+	private void addIdle(B block, @Nullable Space space, long weight) {
+		this.budget.lockWhenCold();
+		try {
+			this.stock.addIdle(block, space, weight);
+			this.reserved -= weight;
+		}
+		finally {
+			this.budget.unlock();
+		}
+	}
+
+	/**
+	 * Carve space for an idle block, from a new slab if it takes one.
+	 */
+	private Space carve() {
+		SlabAllocator slabs = slabs();
+		int plan;
+		this.budget.lockWhenCold();
+		try {
+			Space space = slabs.claim(this.capacity);
+			if (space != null) {
+				return space;
+			}
+			long least = slabs.least(this.capacity);
+			plan = slabs.plan(this.capacity, Math.max(least, this.account.available()));
+			Shortage shortage = this.account.lackNow(slabs.footprint(plan));
+			if (shortage != null) {
+				throw notReserved(shortage);
+			}
+			this.account.reserve(slabs.footprint(plan));
+			this.reserved += slabs.footprint(plan);
+		}
+		finally {
+			this.budget.unlock();
+		}
+		Object slab = slabs.create(plan);
+		this.budget.lockWhenCold();
+		try {
+			Space space = slabs.add(slab, this.capacity);
+			this.reserved -= slabs.footprint(plan);
+			return space;
+		}
+		finally {
+			this.budget.unlock();
 		}
 	}
 
@@ -631,7 +755,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	public void close() {
 		change(() -> {
 			this.end = DiscardReason.CLOSED;
-			this.account.giveBack(this.reserved * weightOf(this.capacity, true));
+			this.account.giveBack(this.reserved);
 			this.reserved = 0;
 			this.stock.clear(DiscardReason.CLOSED);
 		});

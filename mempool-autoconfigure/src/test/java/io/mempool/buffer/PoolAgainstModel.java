@@ -16,6 +16,7 @@
 
 package io.mempool.buffer;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,7 +60,7 @@ final class PoolAgainstModel implements Callable<Void> {
 
 	private static final int MAX_TOTAL = 4;
 
-	private static final long LIMIT = 900;
+	private static final long LIMIT = 1_800;
 
 	private final List<Variant> variants = List.of(
 			new Variant(ExhaustionPolicy.FAIL, MemoryKind.HEAP, Clearing.ON_RELEASE, LIMIT),
@@ -235,6 +236,9 @@ final class PoolAgainstModel implements Callable<Void> {
 
 		private int pooled;
 
+		// Of those, discarded in doubt and not yet gone
+		private int pending;
+
 		private long doubleReleases;
 
 		private final Map<DiscardReason, Long> discards = new TreeMap<>();
@@ -283,6 +287,10 @@ final class PoolAgainstModel implements Callable<Void> {
 		private final List<Holding> dead = new ArrayList<>();
 
 		private long used;
+
+		private long pending;
+
+		private final List<ByteBuffer> inDoubt = new ArrayList<>();
 
 		private boolean closed;
 
@@ -404,14 +412,14 @@ final class PoolAgainstModel implements Callable<Void> {
 			if (books.idle > 0) {
 				books.take();
 				books.hits++;
-				return lend(books, books.size, false);
+				return lend(books, weigh(books.size), false);
 			}
 			boolean full = !oversized && books.pooled >= books.maxTotal;
 			if (full && this.policy != ExhaustionPolicy.ALLOCATE) {
 				return new Outcome(null, PoolExhaustedException.class);
 			}
 			boolean passing = oversized || full;
-			long weight = passing ? size : books.size;
+			long weight = passing ? weighTransient(size) : weigh(books.size);
 			if (!makeRoom(weight)) {
 				return new Outcome(null, PoolExhaustedException.class);
 			}
@@ -419,6 +427,16 @@ final class PoolAgainstModel implements Callable<Void> {
 			books.pooled += passing ? 0 : 1;
 			this.used += weight;
 			return lend(books, weight, passing);
+		}
+
+		// What the runtime really takes
+		private long weigh(int size) {
+			return (this.memory == MemoryKind.HEAP) ? new HeapSource("model", this.clearing).weigh(size) : size;
+		}
+
+		private long weighTransient(int size) {
+			return (this.memory == MemoryKind.HEAP) ? new HeapSource("model", this.clearing).weighTransient(size)
+					: size;
 		}
 
 		private Outcome lend(Books books, long weight, boolean passing) {
@@ -432,7 +450,7 @@ final class PoolAgainstModel implements Callable<Void> {
 			long missing = (this.limit == Long.MAX_VALUE) ? 0 : weight - (this.limit - this.used);
 			long idle = 0;
 			for (int size : this.tiers) {
-				idle += (long) this.books.get(size).idle * size;
+				idle += this.books.get(size).idle * weigh(size);
 			}
 			if (missing > idle) {
 				return false;
@@ -446,7 +464,7 @@ final class PoolAgainstModel implements Callable<Void> {
 			for (int i = this.tiers.size() - 1; i >= 0; i--) {
 				while (missing > 0 && books(i).idle > 0) {
 					drop(books(i), reason);
-					missing -= this.tiers.get(i);
+					missing -= weigh(this.tiers.get(i));
 				}
 			}
 		}
@@ -467,7 +485,7 @@ final class PoolAgainstModel implements Callable<Void> {
 			books.take();
 			books.pooled--;
 			books.discard(reason);
-			this.used -= books.size;
+			this.used -= weigh(books.size);
 		}
 
 		private void use(Operation operation, Holding holding) {
@@ -487,6 +505,7 @@ final class PoolAgainstModel implements Callable<Void> {
 					giveUp(holding);
 				}
 				default -> {
+					this.inDoubt.add(holding.buffer().byteBuffer());
 					holding.buffer().discard();
 					holding.loan().doubtful = true;
 					giveUp(holding);
@@ -520,7 +539,8 @@ final class PoolAgainstModel implements Callable<Void> {
 			else if (this.closed) {
 				reason = DiscardReason.CLOSED;
 			}
-			else if (books.pooled > books.maxTotal || this.used > this.limit || books.idle == books.places()) {
+			else if (books.pooled - books.pending > books.maxTotal || this.used - this.pending > this.limit
+					|| books.idle == books.places()) {
 				reason = DiscardReason.FULL;
 			}
 			if (reason == null) {
@@ -528,6 +548,12 @@ final class PoolAgainstModel implements Callable<Void> {
 				return;
 			}
 			books.discard(reason);
+			if (reason == DiscardReason.IN_DOUBT && this.memory == MemoryKind.OFF_HEAP) {
+				// A view of it is kept, so that it counts to the end
+				this.pending += loan.weight;
+				books.pending += loan.passing ? 0 : 1;
+				return;
+			}
 			books.pooled -= loan.passing ? 0 : 1;
 			this.used -= loan.weight;
 		}
@@ -577,7 +603,7 @@ final class PoolAgainstModel implements Callable<Void> {
 				case MAX_IDLE -> update.maxIdle(choice % 4);
 				case MAX_TOTAL -> update.maxTotal(1 + choice % 6);
 				case LIMIT -> {
-					this.limit = 100 + choice % 1000;
+					this.limit = 100 + choice % 2_000;
 					update.limit(this.limit);
 				}
 				case TIERS -> update.tiers(TABLES.get(choice % TABLES.size()));
@@ -600,12 +626,12 @@ final class PoolAgainstModel implements Callable<Void> {
 				Books books = this.books.get(tier.size());
 				books.maxIdle = (operation == Operation.MAX_IDLE) ? choice % 4 : tier.caps().maxIdle();
 				books.maxTotal = (operation == Operation.MAX_TOTAL) ? 1 + choice % 6 : tier.caps().maxTotal();
-				dropTo(books, Math.max(0, books.idle - Math.max(0, books.pooled - books.maxTotal)),
+				dropTo(books, Math.max(0, books.idle - Math.max(0, books.pooled - books.pending - books.maxTotal)),
 						DiscardReason.TRIMMED);
 				dropTo(books, books.places(), DiscardReason.TRIMMED);
 			}
 			if (this.limit != Long.MAX_VALUE) {
-				dropLargest(this.used - this.limit, DiscardReason.TRIMMED);
+				dropLargest(this.used - this.pending - this.limit, DiscardReason.TRIMMED);
 			}
 		}
 
@@ -648,6 +674,7 @@ final class PoolAgainstModel implements Callable<Void> {
 			assertThat(all).hasSameSizeAs(this.books.keySet());
 			all.forEach((tier) -> verifyFigures(tier, this.books.get(tier.size())));
 			assertThat(now.usedBytes()).as("used bytes").isEqualTo(this.used);
+			assertThat(now.pendingBytes()).as("pending bytes").isEqualTo(this.pending);
 		}
 
 		private static void verifyFigures(TierStatistics tier, Books books) {

@@ -38,8 +38,7 @@ class TierTableTests {
 	private final Tier<MemoryBlock> oversized = tier(Integer.MAX_VALUE, DiscardReason.TRANSIENT);
 
 	private Tier<MemoryBlock> tier(int size, DiscardReason fate) {
-		return new Tier<>(this.account, size, Caps.ofIdle(0), new HeapSource("uploads", Clearing.NEVER, List.of()),
-				fate);
+		return new Tier<>(this.account, size, Caps.ofIdle(0), new HeapSource("uploads", Clearing.NEVER), fate);
 	}
 
 	private TierTable table(List<Integer> sizes) {
