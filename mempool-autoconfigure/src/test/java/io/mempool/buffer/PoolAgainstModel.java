@@ -548,8 +548,10 @@ final class PoolAgainstModel implements Callable<Void> {
 				return;
 			}
 			books.discard(reason);
-			if (reason == DiscardReason.IN_DOUBT && this.memory == MemoryKind.OFF_HEAP) {
-				// A view of it is kept, so that it counts to the end
+			if (reason == DiscardReason.IN_DOUBT && this.memory == MemoryKind.OFF_HEAP && !this.closed) {
+				// A view of it is kept, so that it counts to the end. Not in a closed
+				// pool,
+				// whose memory is gone already
 				this.pending += loan.weight;
 				books.pending += loan.passing ? 0 : 1;
 				return;

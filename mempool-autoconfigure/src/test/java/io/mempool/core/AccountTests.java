@@ -45,8 +45,9 @@ class AccountTests {
 	}
 
 	private static TestBlock.Handle acquire(Tier<TestBlock> tier) throws InterruptedException {
-		TestBlock block = tier.acquire(new Request<>(10, false, 0));
-		assertThat(block).isNotNull();
+		Request<TestBlock> request = new Request<>(10, false, 0);
+		TestBlock block = tier.acquire(request);
+		assertThat(block).as("refused for %s", request.shortage).isNotNull();
 		return new TestBlock.Handle(block);
 	}
 
