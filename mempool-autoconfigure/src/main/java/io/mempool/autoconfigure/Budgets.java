@@ -17,8 +17,11 @@
 package io.mempool.autoconfigure;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.OffHeapMemory;
@@ -28,79 +31,124 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The upper limits over all pools, checked. Memory outside of the heap always has one,
- * because on newer JVMs nothing else limits it.
+ * The upper limits over all pools, checked. Each kind of memory has one: the pools of an
+ * application must leave it room on the heap, and outside of the heap newer JVMs have no
+ * limit of their own.
  */
 final class Budgets {
 
 	private static final String PREFIX = MempoolProperties.PREFIX + ".budget.";
 
+	// Of the maximum heap, unless a budget is set
+	private static final int HEAP_SHARE = 2;
+
 	private final Map<MemoryKind, Budget> budgets = new EnumMap<>(MemoryKind.class);
 
+	private final MempoolProperties.Budget properties;
+
+	private final boolean pooling;
+
+	/**
+	 * Check the limits.
+	 * @param properties the limits that are set
+	 * @param pools all pools that there may be
+	 * @param pooling whether memory is pooled
+	 */
 	Budgets(MempoolProperties.Budget properties, Collection<PoolDefinition> pools, boolean pooling) {
-		long preallocatedHeap = preallocated(pools, MemoryKind.HEAP, pooling);
-		DataSize heap = properties.getHeap();
-		if (heap != null) {
-			long maximum = Runtime.getRuntime().maxMemory();
-			checkMaximum("heap", heap, maximum, "the budget exceeds the maximum heap of " + maximum + " bytes",
-					"Set a smaller budget, or start the JVM with a larger -Xmx.");
-			add(MemoryKind.HEAP, "heap", heap.toBytes(), preallocatedHeap);
-		}
-		DataSize offHeap = properties.getOffHeap();
-		long preallocatedOffHeap = preallocated(pools, MemoryKind.OFF_HEAP, pooling);
-		if (offHeap != null) {
-			long maximum = OffHeapMemory.isLimitedByJvm() ? OffHeapMemory.maximum() : Long.MAX_VALUE;
-			checkMaximum("off-heap", offHeap, maximum,
-					"the budget exceeds the " + maximum + " bytes that the JVM allows for direct buffers",
-					"Set a smaller budget, or start the JVM with a larger -XX:MaxDirectMemorySize.");
-			add(MemoryKind.OFF_HEAP, "off-heap", offHeap.toBytes(), preallocatedOffHeap);
-		}
-		else if (hasAny(pools, MemoryKind.OFF_HEAP)) {
-			add(MemoryKind.OFF_HEAP, "off-heap", OffHeapMemory.maximum(), preallocatedOffHeap);
+		this.properties = properties;
+		this.pooling = pooling;
+		add(MemoryKind.HEAP, MemoryRoom.of(MemoryKind.HEAP) / HEAP_SHARE);
+		if (properties.getOffHeap() != null
+				|| pools.stream().anyMatch((pool) -> pool.memory() == MemoryKind.OFF_HEAP)) {
+			add(MemoryKind.OFF_HEAP, OffHeapMemory.maximum());
 		}
 	}
 
-	private static long preallocated(Collection<PoolDefinition> pools, MemoryKind kind, boolean pooling) {
-		long bytes = 0;
-		for (PoolDefinition pool : pools) {
-			if (pooling && pool.memory() == kind) {
-				bytes += pool.preallocatedBytes();
-			}
+	private void add(MemoryKind kind, long limitIfNotSet) {
+		DataSize limit = set(kind);
+		if (limit != null) {
+			check(kind, limit.toBytes());
 		}
-		return bytes;
+		this.budgets.put(kind, new Budget(property(kind), (limit != null) ? limit.toBytes() : limitIfNotSet));
 	}
 
-	private static boolean hasAny(Collection<PoolDefinition> pools, MemoryKind kind) {
-		for (PoolDefinition pool : pools) {
-			if (pool.memory() == kind) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private static void checkMaximum(String key, DataSize limit, long maximum, String reason, String action) {
-		if (limit.toBytes() <= 0) {
-			throw new InvalidMempoolPropertyException(PREFIX + key, "the budget must be positive",
+	private static void check(MemoryKind kind, long limit) {
+		if (limit <= 0) {
+			throw new InvalidMempoolPropertyException(property(kind), "the budget must be positive",
 					"Set a size such as 256MB, or remove the property.");
 		}
-		if (limit.toBytes() > maximum) {
-			throw new InvalidMempoolPropertyException(PREFIX + key, reason, action);
+		if (limit > MemoryRoom.of(kind)) {
+			throw new InvalidMempoolPropertyException(property(kind),
+					"the budget exceeds " + MemoryRoom.name(kind) + ", " + MemoryRoom.of(kind) + " bytes",
+					"Set a smaller budget, or start the JVM with a larger " + MemoryRoom.option(kind) + ".");
 		}
 	}
 
-	private void add(MemoryKind kind, String key, long limit, long preallocated) {
-		if (limit < preallocated) {
-			throw new InvalidMempoolPropertyException(PREFIX + key,
-					"of the budget of " + limit + " bytes the pools preallocate " + preallocated
-							+ " bytes together, which is more",
-					"Set a larger budget, or lower 'preallocate' of the pools.");
-		}
-		this.budgets.put(kind, new Budget(PREFIX + key, limit));
+	private @Nullable DataSize set(MemoryKind kind) {
+		return (kind == MemoryKind.HEAP) ? this.properties.getHeap() : this.properties.getOffHeap();
+	}
+
+	private static String property(MemoryKind kind) {
+		return PREFIX + ((kind == MemoryKind.HEAP) ? "heap" : "off-heap");
 	}
 
 	/**
-	 * Return the budget of a kind of memory, {@code null} if it is not limited.
+	 * Check that pools fit the budgets: each with its smallest buffer, and all of them
+	 * with what they hold from the start.
+	 * @param pools the pools that are built
+	 */
+	void check(List<PoolDefinition> pools) {
+		this.budgets.forEach((kind, budget) -> {
+			List<PoolDefinition> ofKind = pools.stream().filter((pool) -> memory(pool) == kind).toList();
+			ofKind.forEach((pool) -> checkSmallest(pool, kind, budget.getLimit()));
+			if (this.pooling) {
+				checkPreallocated(ofKind, kind, budget.getLimit());
+			}
+		});
+	}
+
+	private MemoryKind memory(PoolDefinition pool) {
+		return this.pooling ? pool.memory() : MemoryKind.HEAP;
+	}
+
+	private void checkSmallest(PoolDefinition pool, MemoryKind kind, long limit) {
+		long needed = pool.needed(1);
+		if (needed > limit) {
+			throw new InvalidMempoolPropertyException((set(kind) != null) ? property(kind) : pool.tiersProperty(),
+					"the pool '" + pool.name() + "' could not lend a single buffer: one of its smallest tier takes "
+							+ needed + " bytes, and " + describe(kind, limit),
+					"Raise '" + property(kind) + "', or set smaller tiers.");
+		}
+	}
+
+	private void checkPreallocated(List<PoolDefinition> pools, MemoryKind kind, long limit) {
+		long bytes = pools.stream().mapToLong(PoolDefinition::preallocatedBytes).sum();
+		if (bytes <= limit) {
+			return;
+		}
+		PoolDefinition largest = pools.stream()
+			.max(Comparator.comparingLong(PoolDefinition::preallocatedBytes))
+			.orElseThrow();
+		String shares = pools.stream()
+			.filter((pool) -> pool.preallocatedBytes() > 0)
+			.map((pool) -> "'" + pool.name() + "' " + pool.preallocatedBytes())
+			.collect(Collectors.joining(", "));
+		throw new InvalidMempoolPropertyException((set(kind) != null) ? property(kind) : largest.preallocateProperty(),
+				"the pools preallocate " + bytes + " bytes together (" + shares + "), and " + describe(kind, limit),
+				"Lower 'preallocate' of the pools, or raise '" + property(kind) + "'.");
+	}
+
+	private String describe(MemoryKind kind, long limit) {
+		if (set(kind) != null) {
+			return "their budget is " + limit + " bytes";
+		}
+		return "their budget is " + ((kind == MemoryKind.HEAP) ? "half of " : "") + MemoryRoom.name(kind) + ", " + limit
+				+ " bytes, because '" + property(kind) + "' is not set";
+	}
+
+	/**
+	 * Return the budget of a kind of memory, {@code null} if there is none because no
+	 * pool uses that kind.
 	 */
 	@Nullable Budget of(MemoryKind kind) {
 		return this.budgets.get(kind);

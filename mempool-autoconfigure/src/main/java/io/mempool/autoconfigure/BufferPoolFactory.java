@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferPoolBuilder;
@@ -31,8 +32,10 @@ import io.mempool.core.Budget;
 import io.mempool.core.LeakListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.core.env.Environment;
 
 /**
  * Builds the pools that properties describe, and closes them with the context. Its pools
@@ -55,20 +58,46 @@ class BufferPoolFactory implements DisposableBean {
 
 	private final Budgets budgets;
 
+	private final RegisteredPools registered;
+
+	private final List<PoolDefinition> eager;
+
 	private final LeakDefinition leaks;
 
 	private final List<BufferPool> pools = new CopyOnWriteArrayList<>();
 
 	private final List<Consumer<BufferPool>> listeners = new CopyOnWriteArrayList<>();
 
-	BufferPoolFactory(MempoolProperties properties, List<BufferPoolCustomizer> customizers, LeakListener leaks) {
+	BufferPoolFactory(MempoolProperties properties, List<BufferPoolCustomizer> customizers, LeakListener leaks,
+			RegisteredPools registered, Environment environment) {
 		this.configured = Set.copyOf(properties.getPools().keySet());
 		this.customizers = customizers;
 		this.pooling = properties.isPooling();
 		define(DEFAULT_POOL, new MempoolProperties.Pool(), properties);
 		properties.getPools().forEach((name, pool) -> define(name, pool, properties));
 		this.budgets = new Budgets(properties.getBudget(), this.definitions.values(), this.pooling);
+		this.registered = registered;
+		this.eager = this.definitions.values().stream().filter((pool) -> isEager(pool, registered)).toList();
+		this.budgets.check(this.eager);
 		this.leaks = new LeakDefinition(properties, leaks);
+		reportUnregistered(environment);
+	}
+
+	// Nobody may ever use the default pool, and a bean of the application is built as
+	// that
+	// says
+	private static boolean isEager(PoolDefinition pool, RegisteredPools registered) {
+		return !pool.name().equals(DEFAULT_POOL) && registered.isBuilt(pool.name());
+	}
+
+	private void reportUnregistered(Environment environment) {
+		for (String name : this.definitions.keySet()) {
+			if (!this.registered.contains(name)) {
+				logger.warn("%s has no effect: the application was processed ahead of time, when no property named the "
+					.formatted(WrittenProperties.of(environment).describe(MempoolProperties.PREFIX + ".pools." + name))
+						+ "pool '" + name + "'. Process the application again with these properties, or remove them");
+			}
+		}
 	}
 
 	private void define(String name, MempoolProperties.Pool pool, MempoolProperties properties) {
@@ -82,6 +111,20 @@ class BufferPoolFactory implements DisposableBean {
 		return this.configured.contains(name);
 	}
 
+	/**
+	 * Return the definition of a pool, {@code null} if it is a bean of the application.
+	 */
+	@Nullable PoolDefinition definition(String name) {
+		return this.registered.isBuilt(name) ? this.definitions.get(name) : null;
+	}
+
+	/**
+	 * Return where the memory of a pool lies. Without pooling it is the heap.
+	 */
+	MemoryKind memory(PoolDefinition definition) {
+		return this.pooling ? definition.memory() : MemoryKind.HEAP;
+	}
+
 	Budgets budgets() {
 		return this.budgets;
 	}
@@ -92,14 +135,19 @@ class BufferPoolFactory implements DisposableBean {
 	BufferPool create(String name) {
 		PoolDefinition definition = this.definitions.get(name);
 		if (definition == null) {
-			throw new IllegalStateException("No properties describe a pool '" + name
-					+ "'. If the application was processed ahead of time, process it again: pools are fixed then");
+			throw new InvalidMempoolPropertyException(MempoolProperties.PREFIX + ".pools." + name,
+					"the application was processed ahead of time with a pool '" + name
+							+ "', and no property names that pool any more",
+					"Set the properties of the pool, or process the application again without them.");
+		}
+		if (!this.eager.contains(definition)) {
+			this.budgets.check(Stream.concat(this.eager.stream(), Stream.of(definition)).toList());
 		}
 		BufferPoolBuilder builder = definition.builder();
 		if (!this.pooling) {
 			builder.pooling(false);
 		}
-		Budget budget = this.budgets.of(this.pooling ? definition.memory() : MemoryKind.HEAP);
+		Budget budget = this.budgets.of(memory(definition));
 		if (budget != null) {
 			builder.budget(budget);
 		}
