@@ -93,9 +93,10 @@ class BufferPoolFactory implements DisposableBean {
 	private void reportUnregistered(Environment environment) {
 		for (String name : this.definitions.keySet()) {
 			if (!this.registered.contains(name)) {
-				logger.warn("%s has no effect: the application was processed ahead of time, when no property named the "
-					.formatted(WrittenProperties.of(environment).describe(MempoolProperties.PREFIX + ".pools." + name))
-						+ "pool '" + name + "'. Process the application again with these properties, or remove them");
+				String property = MempoolProperties.PREFIX + ".pools." + name;
+				logger.warn("'" + property + "' has no effect: the application was processed ahead of time, when no "
+						+ "property named this pool. Process the application again with this property, or remove it"
+						+ WrittenProperties.of(environment).originOf(property));
 			}
 		}
 	}

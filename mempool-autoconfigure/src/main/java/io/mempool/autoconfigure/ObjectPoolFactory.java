@@ -25,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.core.LeakListener;
@@ -143,15 +144,21 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 	@Override
 	public void afterSingletonsInstantiated() {
 		// No failure: a pool may be lazy, or left out of a test that has all properties
-		Set<String> unknown = new TreeSet<>(this.definitions.keySet());
-		this.pools.keySet().forEach((pool) -> unknown.remove(this.names.get(PropertyPath.uniform(pool))));
+		Set<String> built = this.pools.keySet().stream().map(PropertyPath::uniform).collect(Collectors.toSet());
+		Set<String> unknown = new TreeSet<>();
+		this.names.forEach((uniform, name) -> {
+			if (!built.contains(uniform)) {
+				unknown.add(name);
+			}
+		});
 		if (!unknown.isEmpty() && !mayBuildMore()) {
 			WrittenProperties written = WrittenProperties.of(this.environment);
-			unknown.forEach((name) -> logger
-				.warn("%s has no effect: the application has built no such object pool (but: %s). Correct the name, or "
-					.formatted(written.describe(OBJECTS + "." + name),
-							this.pools.isEmpty() ? "none" : String.join(", ", new TreeSet<>(this.pools.keySet())))
-						+ "build the pool by ObjectPoolBuilderFactory.builder(\"" + name + "\", ...)"));
+			unknown.forEach((name) -> logger.warn(
+					"'%s.%s' has no effect: the application has built no such object pool (but: %s). Correct the name, or "
+						.formatted(OBJECTS, name,
+								this.pools.isEmpty() ? "none" : String.join(", ", new TreeSet<>(this.pools.keySet())))
+							+ "build the pool by ObjectPoolBuilderFactory.builder(\"" + name + "\", ...)"
+							+ written.originOf(OBJECTS + "." + name)));
 		}
 	}
 

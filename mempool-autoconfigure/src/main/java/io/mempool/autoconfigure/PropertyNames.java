@@ -153,12 +153,13 @@ final class PropertyNames {
 		String element = path.element(index);
 		String nearest = Nearest.of(element, keys.names());
 		String reason = "there is no setting '" + element + "' in '" + prefix + "'";
-		if (nearest != null) {
-			return invalid(written, reason, "Write '" + prefix + "." + nearest + "'.");
-		}
 		String elsewhere = elsewhere(element);
-		return invalid(written, reason + ((elsewhere != null) ? ", but '" + elsewhere + "'" : ""),
-				"Remove it, or write " + oneOf(prefix, keys.names()) + ".");
+		if (elsewhere != null) {
+			return invalid(written, reason,
+					"Move it to '" + elsewhere + "', or write " + oneOf(prefix, keys.names()) + ".");
+		}
+		return invalid(written, reason, (nearest != null) ? "Write '" + prefix + "." + nearest + "'."
+				: "Remove it, or write " + oneOf(prefix, keys.names()) + ".");
 	}
 
 	private static @Nullable String elsewhere(String element) {

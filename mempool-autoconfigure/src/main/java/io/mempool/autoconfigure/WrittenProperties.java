@@ -136,6 +136,21 @@ final class WrittenProperties {
 
 	private static void ask(SourceProperties source, String group, Keys<?> keys, Map<String, WrittenProperty> found) {
 		keys.names().forEach((key) -> ask(source, group + "." + key, found));
+		if (keys == Keys.POOL) {
+			askForTiers(source, group + "." + Keys.TIERS, found);
+		}
+	}
+
+	private static void askForTiers(SourceProperties source, String list, Map<String, WrittenProperty> found) {
+		int before;
+		int tier = 0;
+		do {
+			before = found.size();
+			String property = list + "[" + tier++ + "]";
+			ask(source, property, found);
+			ask(source, property, Keys.TIER, found);
+		}
+		while (found.size() > before);
 	}
 
 	private static void ask(SourceProperties source, String property, Map<String, WrittenProperty> found) {
@@ -258,12 +273,11 @@ final class WrittenProperties {
 	}
 
 	/**
-	 * Describe a property for a message, with its name as it is written and its origin.
+	 * Return where a property is set, as an addition to a message.
 	 */
-	String describe(String property) {
+	String originOf(String property) {
 		WrittenProperty written = source(property);
-		return "'" + property + "'" + ((written != null)
-				? " (" + written.name() + ((written.origin() != null) ? ", " + written.origin() : "") + ")" : "");
+		return (written != null && written.origin() != null) ? " (set by " + written.origin() + ")" : "";
 	}
 
 	private @Nullable WrittenProperty first(String property) {
