@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The names of the pools of one kind, as sources spell them that can spell dashes. Names
  * that differ only in dashes, underscores or case are one name, because other sources
- * could not tell them apart. The spelling with dashes is the name of the pool.
+ * could not tell them apart. The spelling with dashes is the name of the pool. Two
+ * spellings in one source are a mistake if each of them is a good name.
  */
 final class PoolNames {
 
@@ -84,12 +85,12 @@ final class PoolNames {
 		Map<Integer, Spelling> bySource = new LinkedHashMap<>();
 		Set<String> valid = new LinkedHashSet<>();
 		for (Spelling spelling : spelled) {
-			Spelling other = bySource.putIfAbsent(spelling.source(), spelling);
-			if (other != null && !other.name().equals(spelling.name())) {
-				throw differOnlyInDashes(spelling, other.name());
-			}
 			if (PoolName.isValid(spelling.name())) {
 				valid.add(spelling.name());
+				Spelling other = bySource.putIfAbsent(spelling.source(), spelling);
+				if (other != null && !other.name().equals(spelling.name())) {
+					throw differOnlyInDashes(spelling, other.name());
+				}
 			}
 		}
 		if (valid.isEmpty()) {
@@ -123,7 +124,7 @@ final class PoolNames {
 	private InvalidMempoolPropertyException differOnlyInDashes(Spelling spelling, String other) {
 		return new InvalidMempoolPropertyException(this.group + "[" + spelling.name() + "]", spelling.written(),
 				"the pools '" + other + "' and '" + spelling.name()
-						+ "' have one name for environment variables, because it differs only in dashes or case",
+						+ "' have one name for environment variables, because they differ only in dashes",
 				"Write '" + other + "' if that pool is meant, or choose another name.");
 	}
 

@@ -95,7 +95,7 @@ class AheadOfTimeTests {
 
 	@Test
 	@CompileWithForkedClassLoader
-	void variableFindsItsPool() {
+	void propertyInAnotherFormFindsItsPool() {
 		run((context) -> assertThat(context.getBean("short-form", BufferPool.class).statistics().limitBytes())
 			.isEqualTo(1 << 20), "mempool.pools.shortForm.limit=1MB");
 	}

@@ -74,6 +74,12 @@ class PropertyNamesTests {
 	}
 
 	@Test
+	void poolsWhoseDashesDifferAreReportedAlsoInTwoSources() {
+		assertThat(configuration(MY_POOL).arguments("--mempool.pools.m-ypool.limit=2MB").report())
+			.contains("Property: mempool.pools[my-pool]", "Origin: ", "they differ only in dashes");
+	}
+
+	@Test
 	void argumentTakesPrecedenceOverVariable() {
 		MempoolProperties properties = configuration(MY_POOL).variable("MEMPOOL_POOLS_MYPOOL_LIMIT", "2MB")
 			.arguments("--mempool.pools.my-pool.limit=3MB")
@@ -201,7 +207,7 @@ class PropertyNamesTests {
 				yaml("mempool.pools:\n  valid:\n    tiers: 4KB\n  bigFiles:\n    tiers: 8KB",
 						"Property: mempool.pools[bigFiles]", "Value: \"8KB\"", "- 5:12", "'big-files'"),
 				yaml("mempool.pools:\n  big-files:\n    tiers: 4KB\n  bigfiles:\n    tiers: 8KB",
-						"Property: mempool.pools[bigfiles]", "- 5:12", "differs only in dashes"),
+						"Property: mempool.pools[bigfiles]", "- 5:12", "they differ only in dashes"),
 				yaml("mempool.pools:\n  \"[my pool]\":\n    tiers: 4KB", "the name 'my pool' has other characters",
 						"'my-pool'"),
 				new Mistake("system property",
