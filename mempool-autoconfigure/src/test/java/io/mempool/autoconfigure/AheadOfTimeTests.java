@@ -106,7 +106,8 @@ class AheadOfTimeTests {
 	void poolThatWasAddedAfterwardsIsReported(CapturedOutput output) {
 		run((context) -> {
 			assertThat(context.containsBean("extra")).isFalse();
-			assertThat(output).contains("'mempool.pools.extra' has no effect: the application was processed ahead of time")
+			assertThat(output)
+				.contains("'mempool.pools.extra' has no effect: the application was processed ahead of time")
 				.contains("set by \"mempool.pools.extra.tiers\" from property source")
 				.doesNotContain("'mempool.pools.uploads' has no effect");
 		}, "mempool.pools.extra.tiers=4KB");

@@ -74,7 +74,8 @@ class InvalidPropertiesTests {
 
 	static Stream<Mistake> mistakes() {
 		return Stream.of(
-				mistake("unknown preset", "preset: fibonacci").value("fibonacci").because("'fibonacci' is none of powers-of-two, stream, blocks", "'powers-of-two' or 'stream'"),
+				mistake("unknown preset", "preset: fibonacci").value("fibonacci")
+					.because("'fibonacci' is none of powers-of-two, stream, blocks", "'powers-of-two' or 'stream'"),
 				mistake("preset and tiers", "preset: stream", "tiers: 4KB").property("tiers")
 					.line(5)
 					.value("4KB")
@@ -137,10 +138,14 @@ class InvalidPropertiesTests {
 					.because("the time must be positive", "30s"),
 				mistake("negative idle-timeout", "idle-timeout: -1s").value("-1s")
 					.because("the time must be positive", "remove the property"),
-				mistake("unknown clearing", "clear: sometimes").value("sometimes").because("'sometimes' is none of on-release, never", "'on-release'"),
-				mistake("pooling that is no boolean", "pooling: perhaps").value("perhaps").because("neither true nor false", "'true' or 'false'"),
-				mistake("unknown key", "max-idel: 4").value("4").because("no setting 'max-idel'", "Write 'mempool.pools.uploads.max-idle'"),
-				mistake("unknown memory", "memory: tape").value("tape").because("'tape' is none of heap, off-heap", "'off-heap'"),
+				mistake("unknown clearing", "clear: sometimes").value("sometimes")
+					.because("'sometimes' is none of on-release, never", "'on-release'"),
+				mistake("pooling that is no boolean", "pooling: perhaps").value("perhaps")
+					.because("neither true nor false", "'true' or 'false'"),
+				mistake("unknown key", "max-idel: 4").value("4")
+					.because("no setting 'max-idel'", "Write 'mempool.pools.uploads.max-idle'"),
+				mistake("unknown memory", "memory: tape").value("tape")
+					.because("'tape' is none of heap, off-heap", "'off-heap'"),
 				mistake("blocks without their number", "preset: blocks").value("blocks")
 					.because("how many blocks may exist", "Set 'max-total'"),
 				mistake("blocks of several sizes", "min-size: 1KB", "preset: blocks").value("1KB")
@@ -209,13 +214,16 @@ class InvalidPropertiesTests {
 					.because("'prefill' must not exceed maxIdle (4)", "Lower 'prefill'"),
 				object("prefill over max-total", "prefill: 5", "max-total: 4").value("5")
 					.because("maxTotal (4) but is 5", "Lower 'prefill'"),
-				object("unknown policy of objects", "policy: explode").value("explode").because("none of allocate, wait, fail", "'allocate'"),
+				object("unknown policy of objects", "policy: explode").value("explode")
+					.because("none of allocate, wait, fail", "'allocate'"),
 				object("zero max-wait of objects", "max-wait: 0s").value("0s")
 					.because("the time must be positive", "500ms"),
 				object("negative max-wait of objects", "max-wait: -1s").value("-1s")
 					.because("the time must be positive", "500ms"),
-				object("number that is no number", "max-idle: many").value("many").because("'many' is no whole number", "digits only"),
-				object("key of a buffer pool", "preallocate: 4").value("4").because("no setting 'preallocate'", "'mempool.objects.deflaters.prefill'"),
+				object("number that is no number", "max-idle: many").value("many")
+					.because("'many' is no whole number", "digits only"),
+				object("key of a buffer pool", "preallocate: 4").value("4")
+					.because("no setting 'preallocate'", "'mempool.objects.deflaters.prefill'"),
 				raw("bad name of an object pool", "mempool.objects[My_Deflaters]", 4, "8", "mempool:", "  objects:",
 						"    My_Deflaters:", "      max-idle: 8")
 					.because("other characters than lower-case letters, digits and dashes", "'my-deflaters'"),

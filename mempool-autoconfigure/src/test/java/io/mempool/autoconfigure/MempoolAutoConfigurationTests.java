@@ -218,14 +218,16 @@ class MempoolAutoConfigurationTests {
 			.run((context) -> {
 				Budget heap = context.getBean(BufferPoolFactory.class).budgets().of(MemoryKind.HEAP);
 				assertThat(heap).isNotNull();
-				assertThat(heap.getUsed()).isEqualTo(context.getBean("uploads", BufferPool.class).statistics().idleBytes());
+				assertThat(heap.getUsed())
+					.isEqualTo(context.getBean("uploads", BufferPool.class).statistics().idleBytes());
 			});
 	}
 
 	@Test
 	void defaultPoolThatDoesNotFitTheBudgetIsReportedWhenItIsUsed() {
-		this.contextRunner.withPropertyValues("mempool.budget.heap=32MB", "mempool.pools.default.tiers=1MB",
-				"mempool.pools.default.preallocate=64")
+		this.contextRunner
+			.withPropertyValues("mempool.budget.heap=32MB", "mempool.pools.default.tiers=1MB",
+					"mempool.pools.default.preallocate=64")
 			.run((context) -> assertThatException().isThrownBy(() -> context.getBean(BufferPool.class))
 				.havingRootCause()
 				.isInstanceOf(InvalidMempoolPropertyException.class)

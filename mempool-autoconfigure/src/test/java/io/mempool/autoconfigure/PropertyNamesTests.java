@@ -166,8 +166,7 @@ class PropertyNamesTests {
 				variable("MEMPOOL_POOLS_MYPOOL", "2MB", "a pool has settings such as 'memory', not a value",
 						"MEMPOOL_POOLS_MYPOOL_<setting>"),
 				variable("MEMPOOL_POOLS_OTHER", "2MB", "there is no setting 'other'", "Remove the variable"),
-				variable("MEMPOOL_POOLS", "2MB", "'mempool.pools' is a group of pools",
-						"MEMPOOL_POOLS_<NAME>_MEMORY"),
+				variable("MEMPOOL_POOLS", "2MB", "'mempool.pools' is a group of pools", "MEMPOOL_POOLS_<NAME>_MEMORY"),
 				variable("MEMPOOL_BUDGET", "2MB", "it is a group of properties", "heap, off-heap"),
 				variable("MEMPOOL_BUDGET_HEEP", "2MB", "there is no setting 'heep'", "Write 'MEMPOOL_BUDGET_HEAP'"),
 				variable("MEMPOOL_DEFAULTS_MAX_IDEL", "2", "there is no setting 'max-idel'",
@@ -200,7 +199,8 @@ class PropertyNamesTests {
 				yaml("mempool.pools.a.tiers: [{sise: 4KB}]", "there is no setting 'sise'",
 						"Write 'mempool.pools.a.tiers[0].size'"),
 				yaml("mempool.pool.a.tiers: 4KB", "there is no property 'mempool.pool'", "Write 'mempool.pool"),
-				yaml("mempool.limit: 4MB", "there is no property 'mempool.limit'", "Write 'mempool.pools.<name>.limit'"),
+				yaml("mempool.limit: 4MB", "there is no property 'mempool.limit'",
+						"Write 'mempool.pools.<name>.limit'"),
 				yaml("mempool.uploads.tiers: 4KB", "there is no property 'mempool.uploads'",
 						"Write 'mempool.pools.uploads.tiers' if a pool is meant"),
 				yaml("mempool.colour: red", "there is no property 'mempool.colour'", "'mempool.pooling'"),
@@ -272,8 +272,8 @@ class PropertyNamesTests {
 	void bothFormsOfTiersInOneSourceAreReported() {
 		assertThat(configuration("").systemProperty("mempool.pools.a.tiers", "4KB")
 			.systemProperty("mempool.pools.a.tiers[0].size", "8KB")
-			.report()).contains("Property: mempool.pools.a.tiers[0].size", "by 'mempool.pools.a.tiers'",
-					"Remove one of the two");
+			.report())
+			.contains("Property: mempool.pools.a.tiers[0].size", "by 'mempool.pools.a.tiers'", "Remove one of the two");
 	}
 
 	private static List<Tier> tiers(MempoolProperties properties) {
@@ -291,8 +291,8 @@ class PropertyNamesTests {
 			.concat(Stream.of("Property: " + name, "Value: \"" + value + "\"", "from property source \"systemEnv"),
 					Stream.of(parts))
 			.toArray(String[]::new);
-		return new Mistake(name, (configuration) -> configuration.yaml("application.yml", MY_POOL).variable(name, value),
-				all);
+		return new Mistake(name,
+				(configuration) -> configuration.yaml("application.yml", MY_POOL).variable(name, value), all);
 	}
 
 	private static Mistake yaml(String yaml, String... parts) {

@@ -124,37 +124,44 @@ class PropertySourceMatrixTests {
 
 	static Stream<Arguments> cells() {
 		List<Source> sources = sources();
-		return keys().flatMap((key) -> sources.stream()
-			.map((source) -> Arguments.of(key, source)));
+		return keys().flatMap((key) -> sources.stream().map((source) -> Arguments.of(key, source)));
 	}
 
 	private static List<Source> sources() {
 		return List.of(
-				new Source("the file", (target, name, value, folder) -> target.yaml("over.yml", "\n" + name + ": " + quoted(value)),
+				new Source("the file",
+						(target, name, value, folder) -> target.yaml("over.yml", "\n" + name + ": " + quoted(value)),
 						(name) -> "over.yml] - 2:"),
-				new Source("the file of a profile", (target, name, value, folder) -> target.yaml("application-small.yml",
-						nested(name, value)), (name) -> "application-small.yml] - "),
-				new Source("a variable", (target, name, value, folder) -> target
-					.variable(WrittenConfiguration.variableOf(name), value),
+				new Source("the file of a profile",
+						(target, name, value, folder) -> target.yaml("application-small.yml", nested(name, value)),
+						(name) -> "application-small.yml] - "),
+				new Source("a variable",
+						(target, name, value, folder) -> target.variable(WrittenConfiguration.variableOf(name), value),
 						(name) -> "of " + WrittenConfiguration.variableOf(name)),
-				new Source("a variable with an underscore for each dash", (target, name, value, folder) -> target
-					.variable(WrittenConfiguration.longVariableOf(name), value),
-						(name) -> "\"" + WrittenConfiguration.longVariableOf(name) + "\" from property source \"systemEnvironment\""),
-				new Source("a variable in lower case", (target, name, value, folder) -> target
-					.variable(WrittenConfiguration.variableOf(name).toLowerCase(Locale.ROOT), value),
+				new Source("a variable with an underscore for each dash",
+						(target, name, value, folder) -> target.variable(WrittenConfiguration.longVariableOf(name),
+								value),
+						(name) -> "\"" + WrittenConfiguration.longVariableOf(name)
+								+ "\" from property source \"systemEnvironment\""),
+				new Source("a variable in lower case",
+						(target, name, value, folder) -> target
+							.variable(WrittenConfiguration.variableOf(name).toLowerCase(Locale.ROOT), value),
 						(name) -> "of " + WrittenConfiguration.variableOf(name).toLowerCase(Locale.ROOT)),
 				new Source("an argument", (target, name, value, folder) -> target.arguments("--" + name + "=" + value),
 						(name) -> "\"" + name + "\" from property source \"commandLineArgs\""),
-				new Source("an argument in camel case", (target, name, value, folder) -> target
-					.arguments("--" + camelCase(name) + "=" + value), (name) -> "\"" + camelCase(name) + "\" from"),
+				new Source("an argument in camel case",
+						(target, name, value, folder) -> target.arguments("--" + camelCase(name) + "=" + value),
+						(name) -> "\"" + camelCase(name) + "\" from"),
 				new Source("a system property", (target, name, value, folder) -> target.systemProperty(name, value),
 						(name) -> "from property source \"systemProperties\""),
 				new Source("SPRING_APPLICATION_JSON", (target, name, value, folder) -> target.json(name, value),
 						(name) -> "from property source \"spring.application.json\""),
 				new Source("a folder of files", (target, name, value, folder) -> target.tree(folder, name, value),
 						(name) -> name + "] - 1:1"),
-				new Source("a folder of files named like variables", (target, name, value, folder) -> target.tree(folder,
-						WrittenConfiguration.variableOf(name), value), (name) -> WrittenConfiguration.variableOf(name) + "] - 1:1"),
+				new Source("a folder of files named like variables",
+						(target, name, value, folder) -> target.tree(folder, WrittenConfiguration.variableOf(name),
+								value),
+						(name) -> WrittenConfiguration.variableOf(name) + "] - 1:1"),
 				new Source("a source that lists nothing", (target, name, value, folder) -> target.unlisted(name, value),
 						(name) -> "\"" + name + "\" from property source \"unlisted\""),
 				new Source("a placeholder", (target, name, value, folder) -> target.yaml("over.yml", name + ": ${ANY:}")
@@ -178,7 +185,8 @@ class PropertySourceMatrixTests {
 	private static String camelCase(String name) {
 		StringBuilder camelCase = new StringBuilder();
 		for (String word : name.split("-")) {
-			camelCase.append(camelCase.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
+			camelCase
+				.append(camelCase.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
 		}
 		return camelCase.toString();
 	}
@@ -232,8 +240,9 @@ class PropertySourceMatrixTests {
 
 	private static void addTier(List<Key> keys) {
 		String prefix = "mempool.pools.my-pool.tiers[0].";
-		Function<MempoolProperties, Tier> tier = (properties) -> (properties.getPools().get("my-pool").getTiers() != null)
-				? properties.getPools().get("my-pool").getTiers().get(0) : new Tier();
+		Function<MempoolProperties, Tier> tier = (
+				properties) -> (properties.getPools().get("my-pool").getTiers() != null)
+						? properties.getPools().get("my-pool").getTiers().get(0) : new Tier();
 		add(keys, prefix + "size", "4KB", "8KB", DataSize.ofKilobytes(8), "8 KiBi", SIZE, tier, Tier::getSize);
 		add(keys, prefix + "max-idle", "3", "5", 5, "many", COUNT, tier, Tier::getMaxIdle);
 		add(keys, prefix + "max-total", "30", "50", 50, "lots", COUNT, tier, Tier::getMaxTotal);
