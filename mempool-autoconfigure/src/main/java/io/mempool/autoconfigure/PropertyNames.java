@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.mempool.autoconfigure;
 
 import java.util.LinkedHashMap;
@@ -31,6 +32,9 @@ final class PropertyNames {
 	static final String POOLS = "pools";
 
 	static final String OBJECTS = "objects";
+
+	// Of a number that surely is an int
+	private static final int MAXIMUM_DIGITS = 9;
 
 	private final PoolNames pools;
 
@@ -143,6 +147,9 @@ final class PropertyNames {
 		if (!path.isIndex(index)) {
 			throw invalid(written, "'tiers' is a list of sizes or of tiers, and has no names",
 					"Write '" + tiers + ": 4KB, 64KB', or '- size: 4KB' for each tier.");
+		}
+		if (path.element(index).length() > MAXIMUM_DIGITS) {
+			throw invalid(written, "a list has fewer tiers", "Write the number of a tier, counted from 0.");
 		}
 		String tier = tiers + "[" + Integer.parseInt(path.element(index)) + "]";
 		return (path.size() == index + 1) ? tier : inGroup(written, path, index + 1, tier, Keys.TIER);

@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.mempool.autoconfigure;
 
 import java.util.ArrayList;
@@ -47,6 +48,9 @@ final class SourceProperties {
 
 	private final PlaceholdersResolver placeholders;
 
+	// SpringApplication can require one of environment variables
+	private final String requiredPrefix;
+
 	private final List<WrittenProperty> named = new ArrayList<>();
 
 	private final List<WrittenProperty> variables = new ArrayList<>();
@@ -54,6 +58,7 @@ final class SourceProperties {
 	SourceProperties(ConfigurationPropertySource source, PlaceholdersResolver placeholders) {
 		this.source = source;
 		this.placeholders = placeholders;
+		this.requiredPrefix = requiredPrefix(source.getUnderlyingSource());
 		if (source instanceof IterableConfigurationPropertySource
 				&& source.getUnderlyingSource() instanceof EnumerablePropertySource<?> properties) {
 			for (String name : properties.getPropertyNames()) {
@@ -81,23 +86,17 @@ final class SourceProperties {
 	// Upper case and underscores mean a variable wherever they come from, for example
 	// from
 	// a file in a folder of secrets
-	private static boolean isVariable(String name, PropertySource<?> properties) {
-		String variable = withoutPrefix(name, properties);
-		if (variable == null || variable.indexOf('.') >= 0 || variable.indexOf('[') >= 0) {
-			return false;
-		}
+	private boolean isVariable(String name, PropertySource<?> properties) {
 		boolean ignoreCase = properties instanceof SystemEnvironmentPropertySource;
-		return variable.regionMatches(ignoreCase, 0, VARIABLE_PREFIX, 0, VARIABLE_PREFIX.length());
+		String prefix = this.requiredPrefix + VARIABLE_PREFIX;
+		return name.regionMatches(ignoreCase, 0, prefix, 0, prefix.length()) && name.indexOf('.') < 0
+				&& name.indexOf('[') < 0;
 	}
 
-	// SpringApplication can require a prefix of environment variables
-	private static @Nullable String withoutPrefix(String name, PropertySource<?> properties) {
-		String prefix = (properties instanceof PropertySourceInfo info) ? info.getPrefix() : null;
-		if (prefix == null || prefix.isEmpty()) {
-			return name;
-		}
-		String required = prefix.toUpperCase(Locale.ROOT).replace('.', '_').replace("-", "") + "_";
-		return name.regionMatches(true, 0, required, 0, required.length()) ? name.substring(required.length()) : null;
+	private static String requiredPrefix(@Nullable Object source) {
+		String prefix = (source instanceof PropertySourceInfo info) ? info.getPrefix() : null;
+		return (prefix == null || prefix.isEmpty()) ? ""
+				: prefix.toUpperCase(Locale.ROOT).replace('.', '_').replace("-", "") + "_";
 	}
 
 	private static boolean isNamed(String name) {
@@ -113,11 +112,8 @@ final class SourceProperties {
 	 * Return the words of a variable after {@code MEMPOOL_}, in lower case.
 	 */
 	List<String> words(WrittenProperty variable) {
-		String name = withoutPrefix(variable.name(), (PropertySource<?>) this.source.getUnderlyingSource());
-		if (name == null) {
-			return List.of();
-		}
-		return List.of(name.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT).split("_"));
+		String name = variable.name().substring(this.requiredPrefix.length() + VARIABLE_PREFIX.length());
+		return List.of(name.toLowerCase(Locale.ROOT).split("_"));
 	}
 
 	/**

@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.mempool.autoconfigure;
 
 import java.time.Duration;
@@ -45,6 +46,9 @@ final class Values {
 
 	// Below, a size without a unit is rather a mistake than a size in bytes
 	private static final int LEAST_WITHOUT_UNIT = 1024;
+
+	// All times are counted in nanoseconds
+	private static final Duration LONGEST_TIME = Duration.ofNanos(Long.MAX_VALUE);
 
 	private Values() {
 	}
@@ -139,8 +143,9 @@ final class Values {
 		}
 		try {
 			Duration time = DurationStyle.detectAndParse(text(value));
-			// All times are counted in nanoseconds
-			time.toNanos();
+			if (time.compareTo(LONGEST_TIME) > 0) {
+				throw new ArithmeticException();
+			}
 			return time;
 		}
 		catch (ArithmeticException ex) {

@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.mempool.autoconfigure;
 
 import java.util.ArrayList;
@@ -110,8 +111,9 @@ final class VariableNames {
 
 	private static @Nullable String key(List<String> words, Keys<?> keys) {
 		String key = keys.find(String.join("", words));
-		if (key != null || words.size() < 2 || keys.find(words.get(0)) == null || !words.get(0).equals(Keys.TIERS)
-				|| !words.get(1).matches("\\d{1,9}")) {
+		boolean ofTier = keys == Keys.POOL && words.size() > 1 && words.get(0).equals(Keys.TIERS)
+				&& words.get(1).matches("\\d{1,9}");
+		if (key != null || !ofTier) {
 			return key;
 		}
 		String tier = Keys.TIERS + "[" + Integer.parseInt(words.get(1)) + "]";

@@ -17,6 +17,7 @@
 package io.mempool.autoconfigure;
 
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -51,11 +52,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.test.tools.CompileWithForkedClassLoader;
 import org.springframework.core.test.tools.TestCompiler;
 import org.springframework.javapoet.ClassName;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * An application that was processed ahead of time has the same pools.
@@ -111,6 +114,16 @@ class AheadOfTimeTests {
 				.contains("set by \"mempool.pools.extra.tiers\" from property source")
 				.doesNotContain("'mempool.pools.uploads' has no effect");
 		}, "mempool.pools.extra.tiers=4KB");
+	}
+
+	@Test
+	void poolWhosePropertiesAreGoneIsReported() {
+		StandardEnvironment environment = new StandardEnvironment();
+		BufferPoolFactory factory = new BufferPoolFactory(new MempoolProperties(), List.of(), (leak) -> {
+		}, new RegisteredPools(List.of("default", "gone"), List.of()), environment);
+		assertThatExceptionOfType(InvalidMempoolPropertyException.class).isThrownBy(() -> factory.create("gone"))
+			.withMessageContaining("Property 'mempool.pools.gone' is invalid")
+			.withMessageContaining("process the application again");
 	}
 
 	@Test

@@ -20,10 +20,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 
 import io.mempool.object.ObjectPool;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +39,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -64,6 +67,21 @@ class InvalidPropertiesTests {
 		assertThat(report).containsPattern("mistake\\.yml(]| ).* - " + mistake.line() + ":");
 		assertThat(report).contains(mistake.reason());
 		assertThat(report.substring(report.indexOf("Action:"))).contains(mistake.action());
+	}
+
+	@Test
+	void variableThatMeansNoPoolIsExplained(CapturedOutput output) {
+		SystemEnvironmentPropertySource variables = new SystemEnvironmentPropertySource("systemEnvironment",
+				Map.of("MEMPOOL_POOLS_UPLOAD_LIMIT", "2MB"));
+		assertThatException().isThrownBy(() -> new SpringApplicationBuilder(Application.class)
+			.web(WebApplicationType.NONE)
+			.initializers(
+					(context) -> context.getEnvironment().getPropertySources().replace("systemEnvironment", variables))
+			.properties("mempool.pools.uploads.tiers=4KB")
+			.run()
+			.close());
+		assertThat(output).contains("APPLICATION FAILED TO START", "Property: MEMPOOL_POOLS_UPLOAD_LIMIT",
+				"there is no pool 'upload', only default, uploads", "Write 'MEMPOOL_POOLS_UPLOADS_LIMIT'");
 	}
 
 	private static ConfigurableApplicationContext start(Path yaml) {

@@ -196,6 +196,7 @@ class PropertyNamesTests {
 				yaml("mempool.pools.a.limit.heap: 4KB", "'mempool.pools.a.limit' is one value, and no group"),
 				yaml("mempool.pooling.enabled: false", "'mempool.pooling' is one value"),
 				yaml("mempool.pools.a.tiers.small: 4KB", "'tiers' is a list of sizes or of tiers", "- size: 4KB"),
+				yaml("mempool.pools.a.tiers[99999999999].size: 4KB", "a list has fewer tiers"),
 				yaml("mempool.pools.a.tiers: [{sise: 4KB}]", "there is no setting 'sise'",
 						"Write 'mempool.pools.a.tiers[0].size'"),
 				yaml("mempool.pool.a.tiers: 4KB", "there is no property 'mempool.pool'", "Write 'mempool.pool"),
