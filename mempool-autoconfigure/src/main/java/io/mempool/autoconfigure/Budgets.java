@@ -140,10 +140,10 @@ final class Budgets {
 
 	private String describe(MemoryKind kind, long limit) {
 		if (set(kind) != null) {
-			return "their budget is " + limit + " bytes";
+			return "the budget of all pools is " + limit + " bytes";
 		}
-		return "their budget is " + ((kind == MemoryKind.HEAP) ? "half of " : "") + MemoryRoom.name(kind) + ", " + limit
-				+ " bytes, because '" + property(kind) + "' is not set";
+		return "the budget of all pools is " + ((kind == MemoryKind.HEAP) ? "half of " : "") + MemoryRoom.name(kind)
+				+ ", " + limit + " bytes, because '" + property(kind) + "' is not set";
 	}
 
 	/**

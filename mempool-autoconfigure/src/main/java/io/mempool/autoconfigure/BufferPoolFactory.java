@@ -83,9 +83,7 @@ class BufferPoolFactory implements DisposableBean {
 		reportUnregistered(environment);
 	}
 
-	// Nobody may ever use the default pool, and a bean of the application is built as
-	// that
-	// says
+	// The default pool may never be used, and the application builds its own beans
 	private static boolean isEager(PoolDefinition pool, RegisteredPools registered) {
 		return !pool.name().equals(DEFAULT_POOL) && registered.isBuilt(pool.name());
 	}

@@ -224,7 +224,8 @@ final class PoolDefinition {
 		String property = prefix + "tiers";
 		if (source.getPreset() != null || source.getMinSize() != null || source.getMaxSize() != null) {
 			throw invalid(property, "tiers are listed, and a preset or a minimum or maximum size is set as well",
-					"Set either 'tiers', or 'preset' with 'min-size' and 'max-size'.");
+					"Set either 'tiers', or 'preset' with 'min-size' and 'max-size'. An empty 'tiers' takes back a list "
+							+ "of another source.");
 		}
 		List<BufferTier> tiers = new ArrayList<>();
 		Set<Integer> sizes = new HashSet<>();
@@ -346,6 +347,10 @@ final class PoolDefinition {
 		Setting<DataSize> limit = limitSetting();
 		if (limit.value() == null) {
 			return;
+		}
+		if (limit() <= 0) {
+			throw invalid(limit.property(), "the limit must be positive",
+					"Set a size such as 64MB, or remove the property for no limit.");
 		}
 		if (limit() < needed(1)) {
 			int smallest = this.tiers.stream().mapToInt(BufferTier::size).min().orElseThrow();

@@ -163,7 +163,7 @@ final class SourceProperties {
 			return (value != null) ? value : raw;
 		}
 		catch (IllegalArgumentException ex) {
-			// Whoever reads the value finds a placeholder in it, and reports that
+			// The placeholder is still there, and is reported when the value is read
 			return raw;
 		}
 	}

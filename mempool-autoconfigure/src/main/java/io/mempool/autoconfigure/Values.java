@@ -106,7 +106,7 @@ final class Values {
 				String unit = sizeUnit(matcher.group(2));
 				if (unit != null && !matcher.group(2).equals(unit)) {
 					throw new InvalidValueException(
-							"'" + matcher.group(2) + "' is no unit of a size; they are B, KB, MB, GB and TB",
+							"'" + matcher.group(2) + "' is no unit of a size; the units are B, KB, MB, GB and TB",
 							"Write '" + matcher.group(1) + unit + "'.");
 				}
 				if (unit != null || matcher.group(2).isEmpty()) {

@@ -208,8 +208,8 @@ class InvalidPropertiesTests {
 					.because("other characters", "'big-files'"),
 				raw("value of a group", "mempool.budget", 2, "256MB", "mempool:", "  budget: 256MB")
 					.because("'mempool.budget' is a group", "Write 'mempool.budget.heap'"),
-				raw("preallocation over half of the heap", "mempool.pools.a.preallocate", 5, "10000", "mempool:",
-						"  pools:", "    a:", "      tiers: 1GB", "      preallocate: 10000")
+				raw("preallocation over half of the heap", "mempool.pools.a.preallocate", 5, "1000000", "mempool:",
+						"  pools:", "    a:", "      tiers: 1MB", "      preallocate: 1000000")
 					.because("half of the maximum heap", "Lower 'preallocate'"),
 				raw("limit over the heap", "mempool.pools.a.limit", 4, "64TB", "mempool:", "  pools:", "    a:",
 						"      limit: 64TB")

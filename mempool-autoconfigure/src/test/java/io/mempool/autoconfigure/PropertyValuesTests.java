@@ -51,7 +51,7 @@ class PropertyValuesTests {
 					pools.a.tiers         | 4KB, , 64KB     | there is no size between two commas               | Remove a comma
 					pools.a.tiers         | 99999999999999999999 | the size exceeds                             | Write a smaller size
 					pools.a.limit         | 99999999999TB   | the size exceeds                                  | Write a smaller size
-					pools.a.limit         | -1MB            | could not lend a single buffer                    | Raise the limit
+					pools.a.limit         | -1MB            | the limit must be positive                        | Set a size such as 64MB
 					pools.a.max-size      | -1KB            | a size must be positive                           | at least 1B
 					budget.heap           | -1MB            | the budget must be positive                       | Set a size such as 256MB
 					request.limit         | -1MB            | the limit must be positive                        | Set a size such as 64MB
@@ -151,9 +151,9 @@ class PropertyValuesTests {
 	void poolThatPreallocatesMoreThanTheHeapIsReported() {
 		assertThat(new WrittenConfiguration()
 			.yaml("application.yml",
-					"mempool.pools:\n  a:\n    tiers: 4KB\n  b:\n    tiers: 1GB\n    preallocate: 1000\n")
-			.report()).contains("Property: mempool.pools.b.preallocate", "Value: \"1000\"", "- 6:18",
-					"'b' 1073741824000", "half of the maximum heap", "Lower 'preallocate'");
+					"mempool.pools:\n  a:\n    tiers: 4KB\n  b:\n    tiers: 1MB\n    preallocate: 1000000\n")
+			.report()).contains("Property: mempool.pools.b.preallocate", "Value: \"1000000\"", "- 6:18",
+					"'b' 1048576000000", "half of the maximum heap", "Lower 'preallocate'");
 	}
 
 }
