@@ -26,7 +26,6 @@ import java.util.stream.Stream;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferPoolBuilder;
-import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.Budget;
 import io.mempool.core.LeakListener;
@@ -117,13 +116,6 @@ class BufferPoolFactory implements DisposableBean {
 		return this.registered.isBuilt(name) ? this.definitions.get(name) : null;
 	}
 
-	/**
-	 * Return where the memory of a pool lies. Without pooling it is the heap.
-	 */
-	MemoryKind memory(PoolDefinition definition) {
-		return this.pooling ? definition.memory() : MemoryKind.HEAP;
-	}
-
 	Budgets budgets() {
 		return this.budgets;
 	}
@@ -146,7 +138,7 @@ class BufferPoolFactory implements DisposableBean {
 		if (!this.pooling) {
 			builder.pooling(false);
 		}
-		Budget budget = this.budgets.of(memory(definition));
+		Budget budget = this.budgets.of(this.budgets.memory(definition));
 		if (budget != null) {
 			builder.budget(budget);
 		}

@@ -83,7 +83,7 @@ final class RequestDefinition {
 		}
 		PoolDefinition definition = pools.definition(this.pool);
 		if (size != null && definition != null) {
-			checkBody((int) bytes, definition, pools.budgets().of(pools.memory(definition)));
+			checkBody((int) bytes, definition, pools.budgets().of(pools.budgets().memory(definition)));
 		}
 		return (int) bytes;
 	}
