@@ -62,7 +62,8 @@ class MempoolMetricsAutoConfigurationTests {
 					.isNotEmpty();
 				assertThat(registry.get("mempool.acquisitions").tags("pool", "files", "memory", "off-heap").meters())
 					.isNotEmpty();
-				assertThat(registry.get("mempool.budget.limit").gauge().value()).isEqualTo(16 << 20);
+				assertThat(registry.get("mempool.budget.limit").tag("memory", "off-heap").gauge().value())
+					.isEqualTo(16 << 20);
 			});
 	}
 

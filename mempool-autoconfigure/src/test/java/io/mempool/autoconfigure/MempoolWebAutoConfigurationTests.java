@@ -78,6 +78,21 @@ class MempoolWebAutoConfigurationTests {
 	}
 
 	@Test
+	void requestScopeIsOnIfItsSwitchIsEmpty() {
+		this.contextRunner.withPropertyValues("mempool.request.enabled=${ANY:}")
+			.run((context) -> assertThat(context).hasSingleBean(RequestBuffers.class));
+	}
+
+	@Test
+	void switchThatIsNeitherOnNorOffIsReported() {
+		this.contextRunner.withPropertyValues("mempool.request.enabled=perhaps")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidMempoolPropertyException.class)
+				.hasMessageContaining("'perhaps' is neither true nor false"));
+	}
+
+	@Test
 	void applicationThatIsNotWebHasPoolsOnly() {
 		new ApplicationContextRunner().withConfiguration(CONFIGURATIONS).run((context) -> {
 			assertThat(context).doesNotHaveBean(RequestBuffers.class);

@@ -505,7 +505,9 @@ final class PoolAgainstModel implements Callable<Void> {
 					giveUp(holding);
 				}
 				default -> {
-					this.inDoubt.add(holding.buffer().byteBuffer());
+					if (!this.closed) {
+						this.inDoubt.add(holding.buffer().byteBuffer());
+					}
 					holding.buffer().discard();
 					holding.loan().doubtful = true;
 					giveUp(holding);
