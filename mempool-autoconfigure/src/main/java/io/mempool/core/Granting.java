@@ -203,10 +203,11 @@ final class Granting<B extends Block> {
 			long least = slabs.least(capacity);
 			long most = Math.min(this.account.available(), request.largestSlab);
 			int plan = slabs.plan(capacity, Math.max(least, most));
-			Shortage shortage = this.account.reserve(slabs.footprint(plan));
+			long footprint = slabs.footprint(plan);
+			Shortage shortage = this.account.reserve(footprint);
 			if (shortage == null) {
 				slot.plan = plan;
-				slot.weight = slabs.footprint(plan);
+				slot.weight = footprint;
 			}
 			else if (shortage == Shortage.PENDING || !this.stock.carveFromIdle(slot)) {
 				return shortage;
