@@ -16,26 +16,58 @@
 
 package io.mempool.core;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Explains why a request was refused, and what to do.
  *
  * @param account the account of the pool
  * @param now the figures of the tier
  * @param oversized whether the tier is the one beyond the largest
+ * @param impossible which limit is below what was asked for, {@code null} if none is
  */
-record Refusal(Account account, TierStatistics now, boolean oversized) {
+record Refusal(Account account, TierStatistics now, boolean oversized, @Nullable Shortage impossible) {
 
 	PoolExhaustedException of(Request<?> request) {
-		Shortage shortage = (request.shortage != null) ? request.shortage : Shortage.CAP;
 		Unit unit = this.account.unit();
-		String message = "Cannot acquire %s from pool '%s': %s%s (leased%s: %d, idle: %d, max-idle: %d). Release %s sooner, or raise %s."
-			.formatted(unit.amount(request.size), this.account.pool(), obstacle(shortage), waited(request), where(),
-					this.now.leased(), this.now.idle(), this.now.caps().maxIdle(), unit.things(), remedy(shortage));
 		Integer tier = (this.oversized || unit != Unit.BYTES) ? null : this.now.size();
-		return new PoolExhaustedException(message, this.account.pool(), tier, this.now.leased());
+		Obstacle obstacle = obstacle((this.impossible != null) ? this.impossible : shortage(request));
+		String message = obstacle.permanent() ? impossible(request, obstacle) : temporary(request, shortage(request));
+		return new PoolExhaustedException(message, this.account.pool(), tier, this.now.leased(), obstacle);
 	}
 
-	private String obstacle(Shortage shortage) {
+	private static Shortage shortage(Request<?> request) {
+		return (request.shortage != null) ? request.shortage : Shortage.CAP;
+	}
+
+	private Obstacle obstacle(Shortage shortage) {
+		return switch (shortage) {
+			case CAP -> new Obstacle(property("max-total"), this.now.caps().maxTotal(), false);
+			case LIMIT -> new Obstacle(property("limit"), this.account.limit(), this.impossible != null);
+			case BUDGET -> new Obstacle(this.account.budget().getName(), this.account.budget().getLimit(),
+					this.impossible != null);
+		};
+	}
+
+	private String property(String key) {
+		String kind = (this.account.unit() == Unit.BYTES) ? "pools" : "objects";
+		return "mempool." + kind + "." + this.account.pool() + "." + key;
+	}
+
+	private String impossible(Request<?> request, Obstacle obstacle) {
+		return "Cannot acquire %s from pool '%s': that is more than '%s' of %d bytes ever allows. Ask for less, or raise '%s'."
+			.formatted(this.account.unit().amount(request.size), this.account.pool(), obstacle.property(),
+					obstacle.limit(), obstacle.property());
+	}
+
+	private String temporary(Request<?> request, Shortage shortage) {
+		Unit unit = this.account.unit();
+		return "Cannot acquire %s from pool '%s': %s%s (leased%s: %d, idle: %d, max-idle: %d). Release %s sooner, or raise %s."
+			.formatted(unit.amount(request.size), this.account.pool(), reached(shortage), waited(request), where(),
+					this.now.leased(), this.now.idle(), this.now.caps().maxIdle(), unit.things(), remedy(shortage));
+	}
+
+	private String reached(Shortage shortage) {
 		if (shortage == Shortage.CAP) {
 			Unit unit = this.account.unit();
 			return "all %d %s (max-total)%s are leased".formatted(this.now.caps().maxTotal(), unit.things(),

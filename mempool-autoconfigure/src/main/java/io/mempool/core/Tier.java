@@ -557,7 +557,8 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	public PoolExhaustedException refusal(Request<B> request) {
 		Tier<B> tier = (request.tier != null) ? request.tier : this;
 		boolean oversized = tier.fate == DiscardReason.TRANSIENT;
-		return new Refusal(this.account, tier.statistics(), oversized).of(request);
+		Shortage impossible = tier.granting().obstacle(request);
+		return new Refusal(this.account, tier.statistics(), oversized, impossible).of(request);
 	}
 
 	/**
