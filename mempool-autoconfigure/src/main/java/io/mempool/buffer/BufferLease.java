@@ -318,7 +318,7 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 	/**
 	 * Heap memory between streams, which know arrays only, and memory that is none.
 	 */
-	private static final class Scratch {
+	static final class Scratch {
 
 		private static final int SIZE = 64 * 1024;
 
