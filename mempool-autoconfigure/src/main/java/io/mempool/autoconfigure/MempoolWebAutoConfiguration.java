@@ -16,6 +16,7 @@
 
 package io.mempool.autoconfigure;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -111,7 +112,7 @@ public final class MempoolWebAutoConfiguration {
 				new RequestScopeFilter(scopes));
 		registration.setName("mempoolRequestScopeFilter");
 		registration.setOrder(properties.getRequest().getFilterOrder());
-		registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
+		registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
 		return registration;
 	}
 
