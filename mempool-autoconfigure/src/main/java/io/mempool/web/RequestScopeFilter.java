@@ -38,9 +38,9 @@ import org.apache.commons.logging.LogFactory;
  * after the first one that comes from the container, or from a filter outside of this
  * one, has a scope of its own, for example one to an error page.
  * <p>
- * A request that became asynchronous gives its memory back when the container reports its
- * completion. If it timed out or failed, the threads that work for it may not have
- * noticed, and the memory is not used again.
+ * A request that became asynchronous gives its memory back after the dispatch that ends
+ * this, or when the container reports its completion. If it timed out or failed, the
+ * threads that work for it may not have noticed, and the memory is not used again.
  * <p>
  * Containers do not report every completion. Tomcat (seen with 11.0.24) does not if
  * another thread's write fails at the very moment in which the container's own thread
@@ -67,46 +67,47 @@ public final class RequestScopeFilter implements Filter {
 	@Override
 	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
-		WatchedRequests watched = this.scopes.watched();
-		int place = watched.add(request);
+		int place = this.scopes.watched().add(request);
 		if (place == WatchedRequests.NESTED) {
 			chain.doFilter(request, response);
 			return;
 		}
-		boolean handedOver = false;
+		boolean failed = true;
 		try {
 			if (request.getDispatcherType() == DispatcherType.ERROR) {
 				// What the failed request may still hold is its listener's to give back
 				this.scopes.forget(request);
 			}
 			chain.doFilter(request, response);
+			failed = false;
 		}
 		finally {
-			try {
-				handedOver = handOver(request);
-			}
-			finally {
-				watched.remove(request, place);
-				if (!handedOver) {
-					endNow(request);
-				}
+			leave(request, place, failed);
+		}
+	}
+
+	private void leave(ServletRequest request, int place, boolean failed) {
+		boolean handedOver = false;
+		try {
+			handedOver = request.isAsyncStarted() ? handOver(request) : isHandedOver(request, failed);
+		}
+		finally {
+			this.scopes.watched().remove(request, place);
+			if (!handedOver) {
+				endNow(request);
 			}
 		}
 	}
 
 	/**
-	 * Leave the end to a listener if the request is asynchronous. Also without a scope so
-	 * far: the thread that works on may be the first to need one.
+	 * Leave the end to a listener. Also without a scope so far: the thread that works on
+	 * may be the first to need one.
 	 */
 	private boolean handOver(ServletRequest request) {
-		RequestScope scope = this.scopes.find(request);
-		if (scope != null && scope.isHandedOver() && !scope.isEnded()) {
+		RequestScope scope = this.scopes.open(request);
+		if (scope.isHandedOver()) {
 			return true;
 		}
-		if (!request.isAsyncStarted()) {
-			return false;
-		}
-		scope = this.scopes.open(request);
 		scope.handOver();
 		try {
 			AsyncContext context = request.getAsyncContext();
@@ -118,6 +119,25 @@ public final class RequestScopeFilter implements Filter {
 			end(scope);
 		}
 		return true;
+	}
+
+	/**
+	 * Return whether the end is left to a listener still. It is not after the last
+	 * dispatch of an asynchronous request: if that fails, Jetty (seen with 12.1.12) does
+	 * not report the completion.
+	 */
+	private boolean isHandedOver(ServletRequest request, boolean failed) {
+		RequestScope scope = this.scopes.find(request);
+		if (scope == null || !scope.isHandedOver() || scope.isEnded()) {
+			return false;
+		}
+		if (request.getDispatcherType() != DispatcherType.ASYNC) {
+			return true;
+		}
+		if (failed) {
+			scope.doubt();
+		}
+		return false;
 	}
 
 	// An ended scope stays: it tells who comes too late why there is none

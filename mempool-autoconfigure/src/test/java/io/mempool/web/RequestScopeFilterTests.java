@@ -137,14 +137,36 @@ class RequestScopeFilterTests {
 	}
 
 	@Test
-	void asyncDispatchLeavesTheScopeToItsListener() throws Exception {
+	void asyncDispatchThatStartsAgainLeavesTheScopeToItsListener() throws Exception {
 		BufferScope scope = openAsynchronously();
-		this.request.setAsyncStarted(false);
 		this.request.setDispatcherType(DispatcherType.ASYNC);
 		this.filter.doFilter(this.request, this.response,
 				(request, response) -> assertThat(this.scopes.of(request).scope()).isSameAs(scope));
 		assertThat(scope.isClosed()).isFalse();
 		assertThat(this.scopes.statistics()).isEqualTo(new ScopeStatistics(0, 0, 1));
+	}
+
+	@Test
+	void lastAsyncDispatchEndsTheScopeWhichContainersMayForget() throws Exception {
+		BufferScope scope = openAsynchronously();
+		this.request.setAsyncStarted(false);
+		this.request.setDispatcherType(DispatcherType.ASYNC);
+		this.filter.doFilter(this.request, this.response,
+				(request, response) -> assertThat(this.scopes.of(request).scope()).isSameAs(scope));
+		assertThat(scope.isClosed()).isTrue();
+		assertThat(this.scopes.statistics()).isEqualTo(new ScopeStatistics(1, 0, 0));
+	}
+
+	@Test
+	void lastAsyncDispatchThatFailsEndsTheScopeInDoubt() throws Exception {
+		openAsynchronously();
+		this.request.setAsyncStarted(false);
+		this.request.setDispatcherType(DispatcherType.ASYNC);
+		assertThatIllegalStateException()
+			.isThrownBy(() -> this.filter.doFilter(this.request, this.response, (request, response) -> {
+				throw new IllegalStateException("as asked");
+			}));
+		assertThat(this.scopes.statistics()).isEqualTo(new ScopeStatistics(0, 1, 0));
 	}
 
 	@Test
