@@ -134,8 +134,8 @@ public final class MempoolWebAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		MemoryExceptionHandler mempoolExceptionHandler() {
-			return new MemoryExceptionHandler();
+		MemoryExceptionHandler mempoolExceptionHandler(RequestScopes scopes) {
+			return new MemoryExceptionHandler(scopes);
 		}
 
 	}

@@ -60,7 +60,7 @@ final class RequestBody {
 		checkReadable();
 		long remaining = this.scope.remaining();
 		BodyLimit limit = (remaining < this.maximumSize)
-				? new BodyLimit(remaining, pool.name(), "mempool.request.limit")
+				? new BodyLimit(remaining, pool.name(), RequestScopes.LIMIT_PROPERTY)
 				: new BodyLimit(this.maximumSize, pool.name(), "mempool.request.max-body-size");
 		try {
 			BodySource source = BodySource.of(request);

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestScopes {
 
+	static final String LIMIT_PROPERTY = "mempool.request.limit";
+
 	private static final String ATTRIBUTE = RequestScope.class.getName();
 
 	private final Supplier<BufferPool> pool;
@@ -167,6 +169,14 @@ public final class RequestScopes {
 	 */
 	void forget(ServletRequest request) {
 		request.removeAttribute(ATTRIBUTE);
+	}
+
+	long limit() {
+		return this.limit;
+	}
+
+	BufferPool pool() {
+		return this.pool.get();
 	}
 
 	WatchedRequests watched() {
