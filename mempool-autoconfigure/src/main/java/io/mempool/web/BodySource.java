@@ -37,11 +37,14 @@ record BodySource(ServletRequest request, ServletInputStream stream, long length
 
 	/*
 	 * A body that another one has read looks like an empty body. They are told apart by
-	 * what the client has announced, and by where the stream stood before.
+	 * what was announced, and by where the stream stood before.
 	 *
-	 * A container's own stream has exactly the announced bytes. A wrapper's may have
-	 * more, fewer or none, for example if it decompresses: having none is believed unless
-	 * the stream below, or its own, was at its end before.
+	 * A container's own stream has exactly the announced bytes. A wrapper's may have more
+	 * or fewer, for example if it decompresses, but has none only if the body is empty or
+	 * gone: a wrapper that takes all away announces that it did.
+	 *
+	 * Of a body in chunks no length is announced. Containers know whether they have seen
+	 * its end, except if they have parsed it themselves: forms and parts are not empty.
 	 */
 
 	// Streams are known by identity
@@ -91,20 +94,31 @@ record BodySource(ServletRequest request, ServletInputStream stream, long length
 	 */
 	void checkWhole(int size) {
 		boolean incomplete = this.own && this.length > size;
-		boolean consumed = size == 0 && this.drained && hasBody();
-		if (incomplete || consumed) {
+		boolean gone = size == 0
+				&& (this.length > 0 || (this.length < 0 && hasBody() && (this.drained || isForm() || hasParts())));
+		if (incomplete || gone) {
 			throw new IllegalStateException(
 					"Cannot read the body of the request: " + lack(size) + " read before. " + remedy());
 		}
 	}
 
+	// Only a type tells of a body whose length HTTP/2 need not announce
 	private boolean hasBody() {
-		if (this.length >= 0 || !(this.request instanceof HttpServletRequest http)) {
-			return this.length > 0;
-		}
-		// Only a type tells of a body whose length HTTP/2 need not announce
-		return http.getHeader("Transfer-Encoding") != null
-				|| (!http.getProtocol().startsWith("HTTP/1") && http.getContentType() != null);
+		return this.request instanceof HttpServletRequest http && (http.getHeader("Transfer-Encoding") != null
+				|| (!http.getProtocol().startsWith("HTTP/1") && http.getContentType() != null));
+	}
+
+	private boolean isForm() {
+		return isOfType("application/x-www-form-urlencoded");
+	}
+
+	private boolean hasParts() {
+		return isOfType("multipart/");
+	}
+
+	private boolean isOfType(String prefix) {
+		String type = this.request.getContentType();
+		return type != null && type.toLowerCase(Locale.ROOT).startsWith(prefix);
 	}
 
 	private String lack(int size) {
@@ -113,12 +127,11 @@ record BodySource(ServletRequest request, ServletInputStream stream, long length
 
 	private String remedy() {
 		String type = this.request.getContentType();
-		String lowerCase = (type != null) ? type.toLowerCase(Locale.ROOT) : "";
-		if (lowerCase.startsWith("application/x-www-form-urlencoded")) {
+		if (isForm()) {
 			return "A parameter of a form was asked for: send another content type than '" + type
 					+ "', or read the body before any parameter";
 		}
-		if (lowerCase.startsWith("multipart/")) {
+		if (hasParts()) {
 			return "It was taken apart as '" + type + "': take its parts as MultipartFile, or set "
 					+ "'spring.servlet.multipart.enabled' to 'false'";
 		}

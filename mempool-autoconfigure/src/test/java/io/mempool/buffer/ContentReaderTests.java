@@ -167,8 +167,7 @@ class ContentReaderTests {
 			}
 
 		};
-		assertThatExceptionOfType(IOException.class).isThrownBy(() -> reader(200_000).read(in))
-			.withMessage("as asked");
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> reader(200_000).read(in)).withMessage("as asked");
 	}
 
 	@ParameterizedTest
