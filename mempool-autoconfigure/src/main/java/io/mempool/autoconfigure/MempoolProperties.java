@@ -681,7 +681,7 @@ public class MempoolProperties {
 		private DataSize maxBodySize = DataSize.ofMegabytes(10);
 
 		/**
-		 * Order of the servlet filter.
+		 * Order of the servlet filter, within which requests may acquire buffers.
 		 */
 		private int filterOrder = Ordered.HIGHEST_PRECEDENCE + 10;
 
