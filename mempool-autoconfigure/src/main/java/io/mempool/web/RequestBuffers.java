@@ -35,10 +35,10 @@ import io.mempool.scope.BufferScope;
  * Injected as a bean, for example into a singleton, it finds the request of the calling
  * thread, which must be one that Spring has bound to it. Taken as an argument of a
  * controller method it is the request's own, and may be used by any thread until the
- * request ends. Both work within {@link RequestScopeFilter} only, and in asynchronous work
- * that was begun there: elsewhere the memory would not be given back, and an
- * {@code IllegalStateException} says so. A buffer that must outlive the request is {@linkplain #detach detached}
- * or {@linkplain PooledBuffer#retain retained}.
+ * request ends. Both work within {@link RequestScopeFilter} only, and in asynchronous
+ * work that was begun there: elsewhere the memory would not be given back, and an
+ * {@code IllegalStateException} says so. A buffer that must outlive the request is
+ * {@linkplain #detach detached} or {@linkplain PooledBuffer#retain retained}.
  *
  * @since 0.1.0
  */

@@ -95,7 +95,7 @@ final class WatchedRequests {
 			}
 		}
 		this.marked.incrementAndGet();
-		request.setAttribute(MARK, Boolean.TRUE);
+		request.setAttribute(MARK, true);
 		return MARKED;
 	}
 
