@@ -307,7 +307,7 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 		return new LeaseException("Cannot " + action + " a buffer of " + this.size + " bytes of pool '"
 				+ deadOrAlive().pool()
 				+ "': it was released before, by its owner or by the end of the request or scope "
-				+ "that owned it. A handle is dead once it is released; acquire another buffer, or retain() or detach "
+				+ "that owned it. A handle is dead once it is released; acquire another buffer, or retain() "
 				+ "this one first to keep its memory longer");
 	}
 

@@ -99,7 +99,7 @@ public final class ContentReader implements AutoCloseable {
 			throw new IllegalArgumentException("'maximum' must not be negative but is " + maximum);
 		}
 		this.pool = pool;
-		this.tiered = (pool instanceof TieredBufferPool tiered) ? tiered : null;
+		this.tiered = (pool instanceof TieredBufferPool known) ? known : null;
 		this.maximum = Math.min(maximum, BufferTier.MAXIMUM_SIZE);
 		this.expected = (int) Math.max(0, Math.min(expected, this.maximum));
 	}
