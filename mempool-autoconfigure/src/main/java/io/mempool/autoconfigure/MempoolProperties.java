@@ -614,7 +614,7 @@ public class MempoolProperties {
 		private @Nullable DataSize maxBodySize;
 
 		/**
-		 * Order of the servlet filter.
+		 * Order of the servlet filter, within which requests may acquire buffers.
 		 */
 		private int filterOrder = Ordered.HIGHEST_PRECEDENCE + 10;
 

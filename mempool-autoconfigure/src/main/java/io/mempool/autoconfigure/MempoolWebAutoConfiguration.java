@@ -16,6 +16,7 @@
 
 package io.mempool.autoconfigure;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -84,7 +85,7 @@ public final class MempoolWebAutoConfiguration {
 				new RequestScopeFilter(scopes));
 		registration.setName("mempoolRequestScopeFilter");
 		registration.setOrder(properties.getRequest().getFilterOrder());
-		registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
+		registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
 		return registration;
 	}
 
@@ -106,8 +107,8 @@ public final class MempoolWebAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		MemoryExceptionHandler mempoolExceptionHandler() {
-			return new MemoryExceptionHandler();
+		MemoryExceptionHandler mempoolExceptionHandler(RequestScopes scopes) {
+			return new MemoryExceptionHandler(scopes);
 		}
 
 	}

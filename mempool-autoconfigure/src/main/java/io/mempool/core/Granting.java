@@ -252,7 +252,7 @@ final class Granting<B extends Block> {
 		if (obstacle != null) {
 			request.shortage = obstacle;
 		}
-		request.refusal = refusal();
+		request.refusal = refusal(obstacle);
 		this.books.exhausted++;
 		if (obstacle == null) {
 			this.exhaustion.refused(request);
@@ -261,11 +261,11 @@ final class Granting<B extends Block> {
 	}
 
 	// The figures and the decision are read with the lock held once
-	private Refusal refusal() {
+	private Refusal refusal(@Nullable Shortage impossible) {
 		FreeList.Census census = this.stock.census();
 		return new Refusal(this.account, this.account.limit(), this.account.pending(), this.tier.capacity(),
 				this.tier.caps(), census.leased() + this.books.detachedLeases, census.idle(),
-				this.fate == DiscardReason.TRANSIENT);
+				this.fate == DiscardReason.TRANSIENT, impossible);
 	}
 
 	/**

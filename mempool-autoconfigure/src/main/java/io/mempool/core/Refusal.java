@@ -30,26 +30,56 @@ import org.jspecify.annotations.Nullable;
  * @param leased how many leases of the tier were open
  * @param idle how many blocks of the tier were idle
  * @param oversized whether the tier is the one beyond the largest
+ * @param impossible which limit is below what was asked for, {@code null} if none is
  */
 record Refusal(Account account, long limit, long pending, int capacity, Caps caps, int leased, int idle,
-		boolean oversized) {
+		boolean oversized, @Nullable Shortage impossible) {
 
 	PoolExhaustedException of(Request<?> request) {
-		Shortage shortage = (request.shortage != null) ? request.shortage : Shortage.CAP;
 		Unit unit = this.account.unit();
-		String message = "Cannot acquire %s from pool '%s': %s%s (leased%s: %d, idle: %d, max-idle: %d%s). Release %s sooner, or raise %s."
-			.formatted(unit.amount(request.size), this.account.pool(), obstacle(shortage, request.error),
-					waited(request), where(), this.leased, this.idle, this.caps.maxIdle(), pendingBytes(),
-					unit.things(), remedy(shortage));
 		Integer tier = (this.oversized || unit != Unit.BYTES) ? null : this.capacity;
-		PoolExhaustedException exception = new PoolExhaustedException(message, this.account.pool(), tier, this.leased);
+		Shortage shortage = (request.shortage != null) ? request.shortage : Shortage.CAP;
+		Obstacle obstacle = obstacle((this.impossible != null) ? this.impossible : shortage);
+		String message = (obstacle != null && obstacle.permanent()) ? impossible(request, obstacle)
+				: temporary(request, shortage);
+		PoolExhaustedException exception = new PoolExhaustedException(message, this.account.pool(), tier, this.leased,
+				obstacle);
 		if (request.error != null) {
 			exception.initCause(request.error);
 		}
 		return exception;
 	}
 
-	private String obstacle(Shortage shortage, @Nullable OutOfMemoryError error) {
+	private @Nullable Obstacle obstacle(Shortage shortage) {
+		return switch (shortage) {
+			case CAP -> new Obstacle(property("max-total"), this.caps.maxTotal(), false);
+			case LIMIT -> new Obstacle(property("limit"), this.limit, this.impossible != null);
+			case BUDGET, PENDING -> new Obstacle(this.account.budget().getName(), this.account.budget().getLimit(),
+					this.impossible != null);
+			case MEMORY -> null;
+		};
+	}
+
+	private String property(String key) {
+		String kind = (this.account.unit() == Unit.BYTES) ? "pools" : "objects";
+		return "mempool." + kind + "." + this.account.pool() + "." + key;
+	}
+
+	private String impossible(Request<?> request, Obstacle obstacle) {
+		return "Cannot acquire %s from pool '%s': that is more than '%s' of %d bytes ever allows. Ask for less, or raise '%s'."
+			.formatted(this.account.unit().amount(request.size), this.account.pool(), obstacle.property(),
+					obstacle.limit(), obstacle.property());
+	}
+
+	private String temporary(Request<?> request, Shortage shortage) {
+		Unit unit = this.account.unit();
+		return "Cannot acquire %s from pool '%s': %s%s (leased%s: %d, idle: %d, max-idle: %d%s). Release %s sooner, or raise %s."
+			.formatted(unit.amount(request.size), this.account.pool(), reached(shortage, request.error),
+					waited(request), where(), this.leased, this.idle, this.caps.maxIdle(), pendingBytes(),
+					unit.things(), remedy(shortage));
+	}
+
+	private String reached(Shortage shortage, @Nullable OutOfMemoryError error) {
 		Unit unit = this.account.unit();
 		return switch (shortage) {
 			case CAP -> (this.idle > 0 || this.leased < this.caps.maxTotal()) ? kept(unit)

@@ -58,8 +58,7 @@ class MempoolWebAutoConfigurationTests {
 			FilterRegistrationBean<?> filter = context.getBean(FilterRegistrationBean.class);
 			assertThat(filter.getFilter()).isInstanceOf(RequestScopeFilter.class);
 			assertThat(filter.getOrder()).isEqualTo(Ordered.HIGHEST_PRECEDENCE + 10);
-			assertThat(filter.determineDispatcherTypes())
-				.isEqualTo(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
+			assertThat(filter.determineDispatcherTypes()).isEqualTo(EnumSet.allOf(DispatcherType.class));
 		});
 	}
 
