@@ -446,6 +446,14 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		return !this.granting.queue().isEmpty() || this.account.isAwaited();
 	}
 
+	/**
+	 * Return whether idle blocks are kept for a request that waits for one and came
+	 * before: their memory is not given up for this one.
+	 */
+	boolean isKeptFrom(@Nullable Request<?> request) {
+		return request != null && this.granting.queue().isAheadOf(request);
+	}
+
 	void signalAwaited() {
 		signal(AWAITED, isAwaited());
 	}
@@ -514,7 +522,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 			this.budget.lockWhenCold();
 			try {
 				this.stock.expect(count);
-				shortage = this.account.reserve(bytes);
+				shortage = this.account.reserve(bytes, null);
 				this.reserved = (shortage == null) ? count : 0;
 			}
 			finally {
