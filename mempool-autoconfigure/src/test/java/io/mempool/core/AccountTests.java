@@ -19,6 +19,7 @@ package io.mempool.core;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.mempool.testing.Started;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -86,6 +87,24 @@ class AccountTests {
 		}
 	}
 
+	@Test
+	void refusalTakesFewCountsAlsoWhileOthersClaimDuringEach() throws Exception {
+		HotSource source = new HotSource();
+		Tier<TestBlock> hot = new Tier<>(new Account("hot", this.budget, Long.MAX_VALUE), 10, Caps.ofIdle(2), source,
+				null);
+		TestBlock.Handle held = acquire(hot);
+		acquire(hot).end();
+		source.tier = hot;
+		Tier<TestBlock> large = new Tier<>(new Account("large", this.budget, Long.MAX_VALUE), 20, Caps.ofIdle(1),
+				new TestBlock.Source(false), null);
+		assertThat(large.acquire(new Request<>(20, false, 0))).isNull();
+		assertThat(source.claims).isBetween(1, 10);
+		source.tier = null;
+		// Others claim again afterwards
+		assertThat(hot.claim()).isNotNull();
+		held.end();
+	}
+
 	/**
 	 * Lease now this block, now that, until one of them was given up.
 	 */
@@ -100,6 +119,45 @@ class AccountTests {
 			handle = (claimed != null) ? new TestBlock.Handle(claimed) : null;
 			next = last;
 		}
+	}
+
+	/**
+	 * Claims and releases an idle block whenever its tier is counted, as another thread
+	 * might.
+	 */
+	private static final class HotSource implements BlockSource<TestBlock> {
+
+		private static final int UNBOUNDED = 1_000;
+
+		private @Nullable Tier<TestBlock> tier;
+
+		private int claims;
+
+		@Override
+		public TestBlock create(int size) {
+			return new TestBlock(size);
+		}
+
+		@Override
+		public boolean resets() {
+			return false;
+		}
+
+		@Override
+		public void reset(TestBlock block, int extent) {
+		}
+
+		@Override
+		public long weigh(int size, boolean pooled) {
+			TestBlock block = (this.tier != null) ? this.tier.claim() : null;
+			if (block != null) {
+				this.claims++;
+				assertThat(this.claims).isLessThan(UNBOUNDED);
+				new TestBlock.Handle(block).end();
+			}
+			return size;
+		}
+
 	}
 
 }
