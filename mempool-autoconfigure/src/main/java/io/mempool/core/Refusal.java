@@ -31,9 +31,13 @@ import org.jspecify.annotations.Nullable;
  * @param idle how many blocks of the tier were idle
  * @param oversized whether the tier is the one beyond the largest
  * @param impossible which limit is below what was asked for, {@code null} if none is
+ * @param kept whether requests that came before wait for the same: what is free is kept
+ * for them
  */
 record Refusal(Account account, long limit, long pending, int capacity, Caps caps, int leased, int idle,
-		boolean oversized, @Nullable Shortage impossible) {
+		boolean oversized, @Nullable Shortage impossible, boolean kept) {
+
+	private static final String KEPT = " is kept for requests that came before";
 
 	PoolExhaustedException of(Request<?> request) {
 		Unit unit = this.account.unit();
@@ -82,18 +86,26 @@ record Refusal(Account account, long limit, long pending, int capacity, Caps cap
 	private String reached(Shortage shortage, @Nullable OutOfMemoryError error) {
 		Unit unit = this.account.unit();
 		return switch (shortage) {
-			case CAP -> (this.idle > 0 || this.leased < this.caps.maxTotal()) ? kept(unit)
-					: "all %d %s (max-total)%s are leased".formatted(this.caps.maxTotal(), unit.things(),
-							unit.tier(this.capacity));
+			case CAP -> cap(unit);
 			case MEMORY -> "the JVM has no memory for it, also after idle memory of all pools was given up"
 					+ ((error != null) ? " (" + error.getMessage() + ")" : "");
-			default -> limits(this.account, this.limit, shortage) + ", and idle memory is not enough to make room";
+			default -> this.kept ? "what is free of " + bound(this.account, this.limit, shortage) + KEPT
+					: limits(this.account, this.limit, shortage) + ", and idle memory is not enough to make room";
 		};
 	}
 
-	private String kept(Unit unit) {
-		return "at most %d %s (max-total)%s exist, and those that are not leased are kept for requests that came before"
-			.formatted(this.caps.maxTotal(), unit.things(), unit.tier(this.capacity));
+	private String cap(Unit unit) {
+		String tier = unit.tier(this.capacity);
+		if (this.caps.maxTotal() == Caps.UNLIMITED) {
+			return "what is free" + tier + KEPT;
+		}
+		String all = "all %d %s (max-total)%s are leased".formatted(this.caps.maxTotal(), unit.things(), tier);
+		if (this.leased >= this.caps.maxTotal()) {
+			return all;
+		}
+		return this.kept
+				? "what is free of the %d %s (max-total)%s%s".formatted(this.caps.maxTotal(), unit.things(), tier, KEPT)
+				: all + " or not yet destroyed";
 	}
 
 	private String waited(Request<?> request) {
@@ -125,9 +137,13 @@ record Refusal(Account account, long limit, long pending, int capacity, Caps cap
 	 * Describe the limit that was reached.
 	 */
 	static String limits(Account account, long limit, Shortage shortage) {
+		return bound(account, limit, shortage) + ((shortage == Shortage.LIMIT) ? " is reached" : " is used up");
+	}
+
+	private static String bound(Account account, long limit, Shortage shortage) {
 		Budget budget = account.budget();
-		return (shortage == Shortage.LIMIT) ? "the pool's limit of " + limit + " bytes is reached"
-				: "the budget '" + budget.getName() + "' of " + budget.getLimit() + " bytes is used up";
+		return (shortage == Shortage.LIMIT) ? "the pool's limit of " + limit + " bytes"
+				: "the budget '" + budget.getName() + "' of " + budget.getLimit() + " bytes";
 	}
 
 }
