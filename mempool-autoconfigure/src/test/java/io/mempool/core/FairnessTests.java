@@ -244,7 +244,7 @@ class FairnessTests {
 		TestBlock.Handle held = acquire(small);
 		Started<TestBlock.Handle> first = waiting(small);
 		assertThat(refused(tier(account, LARGE, 1, Caps.UNLIMITED)))
-			.hasMessageContaining("the pool's limit of 10 bytes is reached");
+			.hasMessageContaining("more than 'mempool.pools.parts.limit' of 10 bytes ever allows");
 		held.end();
 		first.result().end();
 	}

@@ -46,7 +46,7 @@ class MemoryExceptionHandlerTests {
 
 	private final BufferPool pool = BufferPool.builder("uploads")
 		.tiers(4096)
-		.limit(8192)
+		.limit(8400)
 		.policy(ExhaustionPolicy.FAIL)
 		.build();
 
@@ -68,7 +68,7 @@ class MemoryExceptionHandlerTests {
 
 	@Test
 	void acquireThatCanNeverSucceedIsAnsweredWith500AndNoAdviceToTryAgain() {
-		ResponseEntity<ProblemDetail> response = this.handler.handle(exhausted(8193));
+		ResponseEntity<ProblemDetail> response = this.handler.handle(exhausted(8500));
 		assertThat(response.getStatusCode().value()).isEqualTo(500);
 		assertThat(response.getHeaders().getFirst(HttpHeaders.RETRY_AFTER)).isNull();
 		assertThat(properties(response)).containsEntry("pool", "uploads")
@@ -97,19 +97,19 @@ class MemoryExceptionHandlerTests {
 
 	@Test
 	void refusalIsLoggedOnceAMinuteWithPoolAndProperty(CapturedOutput output) {
-		this.handler.handle(exhausted(8193));
-		this.handler.handle(exhausted(8193));
+		this.handler.handle(exhausted(8500));
+		this.handler.handle(exhausted(8500));
 		this.now.addAndGet(Duration.ofSeconds(59).toNanos());
-		this.handler.handle(exhausted(8193));
+		this.handler.handle(exhausted(8500));
 		assertThat(output).containsOnlyOnce("Answered 500, pool 'uploads', property 'mempool.pools.uploads.limit'");
 		this.now.addAndGet(Duration.ofSeconds(1).toNanos());
-		this.handler.handle(exhausted(8193));
+		this.handler.handle(exhausted(8500));
 		assertThat(output).contains("and 2 more since the last report");
 	}
 
 	@Test
 	void refusalsOfOtherKindsAreLoggedToo(CapturedOutput output) {
-		this.handler.handle(exhausted(8193));
+		this.handler.handle(exhausted(8500));
 		this.handler.handle(new SizeLimitExceededException("too much", 1000));
 		this.handler.handle(tooLarge());
 		assertThat(output).contains("Answered 500, pool 'uploads', property 'mempool.pools.uploads.limit'")
