@@ -353,7 +353,8 @@ public final class Account {
 				long claims = this.budget.claims();
 				Shortage shortage = makeRoom(bytes, request);
 				if (shortage == Shortage.PENDING) {
-					// What was given up is no longer idle: a further count would overlook it
+					// What was given up is no longer idle: a further count would overlook
+					// it
 					return shortage;
 				}
 				if (shortage != null && this.budget.claims() == claims) {

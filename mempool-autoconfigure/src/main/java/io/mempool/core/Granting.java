@@ -229,7 +229,8 @@ final class Granting<B extends Block> {
 		}
 	}
 
-	// The figures and the decision are read with the lock held once. Without others before
+	// The figures and the decision are read with the lock held once. Without others
+	// before
 	// it, a request is refused only after the proof that no block was idle at an instant:
 	// the figures are those of that instant, whatever has come back since
 	private Refusal refusal(boolean kept) {

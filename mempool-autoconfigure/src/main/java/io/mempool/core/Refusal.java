@@ -73,8 +73,9 @@ record Refusal(Account account, long limit, long pending, int capacity, Caps cap
 		if (this.leased >= this.caps.maxTotal()) {
 			return all;
 		}
-		return this.kept ? "what is free of the %d %s (max-total)%s%s".formatted(this.caps.maxTotal(), unit.things(),
-				tier, KEPT) : all + " or not yet destroyed";
+		return this.kept
+				? "what is free of the %d %s (max-total)%s%s".formatted(this.caps.maxTotal(), unit.things(), tier, KEPT)
+				: all + " or not yet destroyed";
 	}
 
 	private String waited(Request<?> request) {

@@ -137,7 +137,7 @@ public final class Request<B extends Block> {
 				budget.unlock();
 				try {
 					if (!pending) {
-						wait = (wait != null) ? wait : PoolEvents.current().beginWait();
+						wait = (wait != null) ? wait : beginWait();
 						begin = (begin != 0) ? begin : System.nanoTime();
 						park(leads);
 						this.memoryShort = false;
@@ -213,6 +213,16 @@ public final class Request<B extends Block> {
 				budget.dequeue(this);
 				budget.enqueue(this, heir.granting().queue());
 			}
+		}
+	}
+
+	private static @Nullable Object beginWait() {
+		try {
+			return PoolEvents.current().beginWait();
+		}
+		catch (Throwable ex) {
+			// Not recorded
+			return null;
 		}
 	}
 

@@ -268,13 +268,13 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 * Create a block for a slot. If this fails, nothing is left of the block.
 	 */
 	private B create(Slot<B> slot, int size) {
-		Object miss = PoolEvents.current().beginMiss();
+		Object miss = beginMiss();
 		B block = this.source.create((slot.fate != null) ? size : this.capacity);
 		try {
 			block.slot = slot;
 			this.budget.watch(block, slot);
 			if (miss != null) {
-				PoolEvents.current().endMiss(miss, this.account.pool(), this.capacity, size, slot.fate == null);
+				endMiss(miss, slot, size);
 			}
 		}
 		catch (Throwable ex) {
@@ -296,6 +296,26 @@ public final class Tier<B extends Block> extends FreeList<B> {
 			}
 		}
 		return block;
+	}
+
+	// A class of the recorder whose first use fails fails for ever. No block is lost for
+	// that
+	private static @Nullable Object beginMiss() {
+		try {
+			return PoolEvents.current().beginMiss();
+		}
+		catch (Throwable ex) {
+			return null;
+		}
+	}
+
+	private void endMiss(Object miss, Slot<B> slot, int size) {
+		try {
+			PoolEvents.current().endMiss(miss, this.account.pool(), this.capacity, size, slot.fate == null);
+		}
+		catch (Throwable ex) {
+			// Not recorded
+		}
 	}
 
 	private static void ignore() {

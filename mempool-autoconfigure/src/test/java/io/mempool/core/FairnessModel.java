@@ -96,8 +96,10 @@ final class FairnessModel implements Callable<Void> {
 			assertThat(this.kept).as("requests that were kept from passing").isGreaterThan(STEPS / 100);
 		}
 		catch (AssertionError ex) {
-			throw new AssertionError("After " + this.history.subList(Math.max(0, this.history.size() - 20),
-					this.history.size()) + " with " + this.lent + " lent, waiting " + this.waiting, ex);
+			throw new AssertionError(
+					"After " + this.history.subList(Math.max(0, this.history.size() - 20), this.history.size())
+							+ " with " + this.lent + " lent, waiting " + this.waiting,
+					ex);
 		}
 		finally {
 			this.waiting.forEach((waiter) -> waiter.started().interrupt());

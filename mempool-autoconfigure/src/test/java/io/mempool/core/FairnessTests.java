@@ -137,7 +137,8 @@ class FairnessTests {
 		return handle;
 	}
 
-	private static @Nullable TestBlock tryAcquire(Tier<TestBlock> tier, Request<TestBlock> request) throws InterruptedException {
+	private static @Nullable TestBlock tryAcquire(Tier<TestBlock> tier, Request<TestBlock> request)
+			throws InterruptedException {
 		TestBlock idle = tier.claim();
 		return (idle != null) ? idle : tier.acquire(request);
 	}
