@@ -207,8 +207,8 @@ public final class Request<B extends Block> {
 	void moveFrom(Tier<?> retired, Budget budget) {
 		Tier<B> tier = this.tier;
 		WaitQueue queue = this.queue;
-		if (tier == retired && queue != null) {
-			Tier<B> heir = present(this.tier);
+		if (tier != null && tier == retired && queue != null) {
+			Tier<B> heir = present(tier);
 			if (queue == tier.granting().queue()) {
 				budget.dequeue(this);
 				budget.enqueue(this, heir.granting().queue());
