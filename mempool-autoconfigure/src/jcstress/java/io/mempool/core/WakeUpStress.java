@@ -164,9 +164,9 @@ public final class WakeUpStress {
 	}
 
 	/**
-	 * The waiter is at the budget. The block of the other pool comes home, which wakes
-	 * it, and is gone again when it looks: now nothing is known of the lease that it
-	 * waits for, and the block comes home in one step.
+	 * The waiter is at the budget. The block of the other pool comes home and is gone
+	 * again between the looks of the waiter, again and again: nothing is known of the
+	 * last lease, and the block comes home in one step when the waiter may sleep.
 	 */
 	@JCStressTest
 	@JCStressMeta(Served.class)
@@ -188,11 +188,12 @@ public final class WakeUpStress {
 
 		@Actor
 		public void passOn(LL_Result result) {
-			this.waiter.awaitSleep();
-			this.lease.end();
-			StressLease next = this.other.tryAcquire();
+			StressLease next = this.lease;
+			while (next != null && !this.waiter.isAsleep()) {
+				next.end();
+				next = this.other.tryAcquire();
+			}
 			if (next != null) {
-				this.waiter.awaitSleep();
 				next.end();
 			}
 			result.r2 = this.waiter.check();
@@ -341,6 +342,14 @@ public final class WakeUpStress {
 				request = this.request;
 			}
 			return request;
+		}
+
+		/**
+		 * Return whether the waiter sleeps.
+		 */
+		boolean isAsleep() {
+			Request<StressBlock> request = this.request;
+			return request != null && !isWoken(request) && this.thread.getState() == Thread.State.TIMED_WAITING;
 		}
 
 		/**

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -52,6 +53,8 @@ public final class Housekeeping {
 	private static final Duration LONGEST_PERIOD = Duration.ofDays(36_500);
 
 	private static final long ONCE = 0;
+
+	private static final long PAUSE_AFTER_FAILURE = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private final String name;
 
@@ -142,7 +145,7 @@ public final class Housekeeping {
 			}
 			catch (Throwable ex) {
 				QuietLog.log(Housekeeping.class, Level.WARNING, "Failed between two tasks, and will go on: " + ex, ex);
-				Thread.yield();
+				LockSupport.parkNanos(PAUSE_AFTER_FAILURE);
 			}
 		}
 	}

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * What blocks are made of. Knows all pools of its kind, so that they give up idle memory
  * when the JVM has none left for one of them.
  */
+@SuppressWarnings("ImmutableEnumChecker")
 public enum Memory {
 
 	/**

@@ -140,7 +140,7 @@ public final class Request<B extends Block> {
 				budget.unlock();
 				try {
 					if (!pending) {
-						wait = (wait != null) ? wait : PoolEvents.current().beginWait();
+						wait = (wait != null) ? wait : beginWait();
 						begin = (begin != 0) ? begin : System.nanoTime();
 						park(leads);
 						this.memoryShort = false;
@@ -210,12 +210,22 @@ public final class Request<B extends Block> {
 	void moveFrom(Tier<?> retired, Budget budget) {
 		Tier<B> tier = this.tier;
 		WaitQueue queue = this.queue;
-		if (tier == retired && queue != null) {
-			Tier<B> heir = present(this.tier);
+		if (tier != null && tier == retired && queue != null) {
+			Tier<B> heir = present(tier);
 			if (queue == tier.granting().queue()) {
 				budget.dequeue(this);
 				budget.enqueue(this, heir.granting().queue());
 			}
+		}
+	}
+
+	private static @Nullable Object beginWait() {
+		try {
+			return PoolEvents.current().beginWait();
+		}
+		catch (Throwable ex) {
+			// Not recorded
+			return null;
 		}
 	}
 

@@ -293,7 +293,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 * Create a block for a slot. If this fails, nothing is left of the block.
 	 */
 	private B create(Slot<B> slot, int size) {
-		Object miss = PoolEvents.current().beginMiss();
+		Object miss = beginMiss();
 		if (slot.plan != 0) {
 			createSlab(slot);
 		}
@@ -304,7 +304,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 			block.slot = slot;
 			this.budget.watch(block, slot);
 			if (miss != null) {
-				PoolEvents.current().endMiss(miss, this.account.pool(), this.capacity, size, slot.fate == null);
+				endMiss(miss, slot, size);
 			}
 		}
 		catch (Throwable ex) {
@@ -326,6 +326,26 @@ public final class Tier<B extends Block> extends FreeList<B> {
 			}
 		}
 		return block;
+	}
+
+	// A class of the recorder whose first use fails fails for ever. No block is lost for
+	// that
+	private static @Nullable Object beginMiss() {
+		try {
+			return PoolEvents.current().beginMiss();
+		}
+		catch (Throwable ex) {
+			return null;
+		}
+	}
+
+	private void endMiss(Object miss, Slot<B> slot, int size) {
+		try {
+			PoolEvents.current().endMiss(miss, this.account.pool(), this.capacity, size, slot.fate == null);
+		}
+		catch (Throwable ex) {
+			// Not recorded
+		}
 	}
 
 	private static void ignore() {

@@ -57,12 +57,16 @@ final class TierBooks {
 	// Hits in the free lists of former tiers
 	private long formerHits;
 
-	private final long[] discards = new long[DiscardReason.values().length];
+	// A cell for each reason, so that to count allocates nothing
+	private final Map<DiscardReason, long[]> discards = new EnumMap<>(DiscardReason.class);
 
 	private final LongAdder doubleReleases = new LongAdder();
 
 	TierBooks(int capacity) {
 		this.capacity = capacity;
+		for (DiscardReason reason : DiscardReason.values()) {
+			this.discards.put(reason, new long[1]);
+		}
 	}
 
 	/**
@@ -73,7 +77,7 @@ final class TierBooks {
 	}
 
 	void discarded(DiscardReason reason) {
-		this.discards[reason.ordinal()]++;
+		this.discards.get(reason)[0]++;
 	}
 
 	void doubleRelease() {
@@ -105,12 +109,11 @@ final class TierBooks {
 
 	private Map<DiscardReason, Long> discards() {
 		Map<DiscardReason, Long> discards = new EnumMap<>(DiscardReason.class);
-		for (DiscardReason reason : DiscardReason.values()) {
-			long count = this.discards[reason.ordinal()];
-			if (count > 0) {
-				discards.put(reason, count);
+		this.discards.forEach((reason, count) -> {
+			if (count[0] > 0) {
+				discards.put(reason, count[0]);
 			}
-		}
+		});
 		return Map.copyOf(discards);
 	}
 

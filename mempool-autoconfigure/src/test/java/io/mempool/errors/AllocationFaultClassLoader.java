@@ -51,13 +51,14 @@ final class AllocationFaultClassLoader extends ClassLoader {
 			"java/lang/Math.max", "java/lang/Integer.numberOfLeadingZeros", "java/lang/Long.numberOfTrailingZeros",
 			"java/lang/Runnable.run", "java/lang/ref/PhantomReference.<init>", "java/util/ArrayList.get",
 			"java/util/ArrayList.set", "java/util/ArrayList.size", "java/util/ArrayList.remove",
-			"java/util/ArrayDeque.poll", "java/util/List.get", "java/util/List.size", "java/util/List.remove",
-			"java/util/Objects.checkIndex", "java/util/Objects.checkFromIndexSize", "java/util/Set.remove",
-			"java/util/concurrent/locks/ReentrantLock.unlock", "java/util/concurrent/locks/ReentrantLock.getHoldCount",
-			"java/util/concurrent/locks/ReentrantLock.lock", "java/util/function/Supplier.get",
-			"java/util/function/Consumer.accept", "java/util/function/IntFunction.apply",
-			"java/util/function/BooleanSupplier.getAsBoolean", "java/util/function/UnaryOperator.apply",
-			"java/util/concurrent/locks/LockSupport.unpark", "java/util/concurrent/locks/LockSupport.parkNanos");
+			"java/util/ArrayDeque.poll", "java/util/List.get", "java/util/Map.get", "java/util/List.size",
+			"java/util/List.remove", "java/util/Objects.checkIndex", "java/util/Objects.checkFromIndexSize",
+			"java/util/Set.remove", "java/util/concurrent/locks/ReentrantLock.unlock",
+			"java/util/concurrent/locks/ReentrantLock.getHoldCount", "java/util/concurrent/locks/ReentrantLock.lock",
+			"java/util/function/Supplier.get", "java/util/function/Consumer.accept",
+			"java/util/function/IntFunction.apply", "java/util/function/BooleanSupplier.getAsBoolean",
+			"java/util/function/UnaryOperator.apply", "java/util/concurrent/locks/LockSupport.unpark",
+			"java/util/concurrent/locks/LockSupport.parkNanos");
 
 	private static final Set<String> ALLOCATE_NOTHING_AT_ALL = Set.of("java/lang/invoke/VarHandle",
 			"java/lang/ref/Reference", "java/lang/ref/ReferenceQueue", "java/lang/ref/PhantomReference",
