@@ -503,6 +503,12 @@ public class MempoolProperties {
 		private @Nullable Duration maxWait;
 
 		/**
+		 * Time after which idle objects that no acquire needed are destroyed. Kept if not
+		 * set.
+		 */
+		private @Nullable Duration idleTimeout;
+
+		/**
 		 * Whether objects are pooled. Only has an effect if pooling is not off for the
 		 * whole application.
 		 */
@@ -546,6 +552,14 @@ public class MempoolProperties {
 
 		public void setMaxWait(@Nullable Duration maxWait) {
 			this.maxWait = maxWait;
+		}
+
+		public @Nullable Duration getIdleTimeout() {
+			return this.idleTimeout;
+		}
+
+		public void setIdleTimeout(@Nullable Duration idleTimeout) {
+			this.idleTimeout = idleTimeout;
 		}
 
 		public @Nullable Boolean getPooling() {

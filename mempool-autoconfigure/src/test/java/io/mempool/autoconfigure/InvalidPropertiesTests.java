@@ -198,6 +198,10 @@ class InvalidPropertiesTests {
 					.because("the time must be positive", "500ms"),
 				object("negative max-wait of objects", "max-wait: -1s").value("-1s")
 					.because("the time must be positive", "500ms"),
+				object("zero idle-timeout of objects", "idle-timeout: 0s").value("0s")
+					.because("the time must be positive", "30s"),
+				object("negative idle-timeout of objects", "idle-timeout: -1s").value("-1s")
+					.because("the time must be positive", "30s"),
 				object("number that is no number", "max-idle: many").value("many").because("many", "Update"),
 				object("key of a buffer pool", "preallocate: 4").value("4").because("preallocate", "Update"),
 				raw("bad name of an object pool", "mempool.objects[My_Deflaters]", 4, "8", "mempool:", "  objects:",
