@@ -771,7 +771,8 @@ public class MempoolProperties {
 
 		/**
 		 * Blocks of one size, 4 KiB unless a maximum size is set, with the policy 'fail'
-		 * unless another is set. A maximum number of them is required.
+		 * unless another is set, and no larger buffers. A maximum number of them is
+		 * required.
 		 */
 		BLOCKS
 

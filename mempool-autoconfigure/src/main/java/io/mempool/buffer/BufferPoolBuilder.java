@@ -208,7 +208,9 @@ public final class BufferPoolBuilder {
 	}
 
 	/**
-	 * Limit what the pool keeps and has lent.
+	 * Limit what the pool takes of the runtime's memory: what it keeps and has lent, with
+	 * headers, alignment and whole regions of the collector, and what it has discarded
+	 * but not yet freed.
 	 * @param limit bytes
 	 * @return this builder
 	 */

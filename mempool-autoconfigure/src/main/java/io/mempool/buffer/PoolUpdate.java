@@ -126,9 +126,10 @@ public final class PoolUpdate {
 	}
 
 	/**
-	 * Limit what the pool keeps and has lent. If it is more, idle memory is discarded;
-	 * what is leased may exceed the limit, and until it is less, nothing is created and
-	 * nothing that comes back is kept.
+	 * Limit what the pool takes of the runtime's memory, see
+	 * {@link BufferPoolBuilder#limit}. If it is more, idle memory is discarded; what is
+	 * leased may exceed the limit, and until it is less, nothing is created and nothing
+	 * that comes back is kept.
 	 * @param limit bytes, {@link Long#MAX_VALUE} for no limit
 	 * @return this update
 	 */
