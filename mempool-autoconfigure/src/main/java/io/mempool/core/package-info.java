@@ -29,7 +29,7 @@
  * Only when none is idle does a {@link io.mempool.core.Request} take the lock of the
  * {@link io.mempool.core.Budget}: {@link io.mempool.core.Granting} lets a block be
  * created and makes room for it, or the caller waits in the
- * {@link io.mempool.core.WaitLine}, or the acquire fails. What becomes of blocks that do
+ * {@link io.mempool.core.WaitQueue}, or the acquire fails. What becomes of blocks that do
  * not simply go back to their place is settled by {@link io.mempool.core.Stock}, which is
  * also where caps are lowered and idle blocks expire, and counted in
  * {@link io.mempool.core.TierBooks}.
