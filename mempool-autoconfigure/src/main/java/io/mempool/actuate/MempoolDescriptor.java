@@ -18,6 +18,7 @@ package io.mempool.actuate;
 
 import java.util.Map;
 
+import io.mempool.buffer.PoolStatistics;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -46,10 +47,23 @@ public record MempoolDescriptor(Map<String, PoolDescriptor> pools, @Nullable Map
 	/**
 	 * Description of a budget.
 	 *
-	 * @param usedBytes what its pools keep and have lent
+	 * @param usedBytes what its pools really take of the runtime's memory
+	 * @param pendingBytes how much of that was discarded and is not yet freed
 	 * @param limitBytes its limit, {@code null} for none
 	 */
-	public record Budget(long usedBytes, @Nullable Long limitBytes) {
+	public record Budget(long usedBytes, long pendingBytes, @Nullable Long limitBytes) {
+
+		static Budget of(io.mempool.core.Budget budget) {
+			return new Budget(budget.getUsed(), budget.getPending(), Values.unlessUnlimited(budget.getLimit()));
+		}
+
+		static Budget of(PoolStatistics statistics) {
+			return new Budget(statistics.usedBytes(), statistics.pendingBytes(), null);
+		}
+
+		Budget plus(Budget other) {
+			return new Budget(this.usedBytes + other.usedBytes, this.pendingBytes + other.pendingBytes, null);
+		}
 
 	}
 

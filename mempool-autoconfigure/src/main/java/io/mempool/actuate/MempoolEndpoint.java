@@ -87,14 +87,14 @@ public class MempoolEndpoint {
 	@ReadOperation
 	public MempoolDescriptor mempool() {
 		Map<String, PoolDescriptor> descriptors = new LinkedHashMap<>();
-		Map<MemoryKind, Long> used = new EnumMap<>(MemoryKind.class);
+		Map<MemoryKind, MempoolDescriptor.Budget> sums = new EnumMap<>(MemoryKind.class);
 		this.pools.get().forEach((name, pool) -> {
 			PoolStatistics statistics = pool.statistics();
 			descriptors.put(name, PoolDescriptor.of(statistics, PoolDetails.NONE));
-			used.merge(statistics.memory(), statistics.usedBytes(), Long::sum);
+			sums.merge(statistics.memory(), MempoolDescriptor.Budget.of(statistics), MempoolDescriptor.Budget::plus);
 		});
 		return new MempoolDescriptor(descriptors, objects(),
-				new MempoolDescriptor.Budgets(describe(MemoryKind.HEAP, used), describe(MemoryKind.OFF_HEAP, used)));
+				new MempoolDescriptor.Budgets(describe(MemoryKind.HEAP, sums), describe(MemoryKind.OFF_HEAP, sums)));
 	}
 
 	private @Nullable Map<String, ObjectPoolDescriptor> objects() {
@@ -104,13 +104,10 @@ public class MempoolEndpoint {
 		return descriptors.isEmpty() ? null : descriptors;
 	}
 
-	private MempoolDescriptor.@Nullable Budget describe(MemoryKind kind, Map<MemoryKind, Long> used) {
+	private MempoolDescriptor.@Nullable Budget describe(MemoryKind kind,
+			Map<MemoryKind, MempoolDescriptor.Budget> sums) {
 		Budget budget = this.budgets.get(kind);
-		if (budget != null) {
-			return new MempoolDescriptor.Budget(budget.getUsed(), Values.unlessUnlimited(budget.getLimit()));
-		}
-		Long bytes = used.get(kind);
-		return (bytes != null) ? new MempoolDescriptor.Budget(bytes, null) : null;
+		return (budget != null) ? MempoolDescriptor.Budget.of(budget) : sums.get(kind);
 	}
 
 	/**
@@ -149,7 +146,8 @@ public class MempoolEndpoint {
 	 * @param policy what an acquire does when a cap is reached
 	 * @param maxWait how long an acquire waits with the policy 'wait'
 	 * @param clear when memory is cleared
-	 * @param idleTimeout after which time idle memory that nobody needed is discarded
+	 * @param idleTimeout after which time idle memory, or idle objects, that no acquire
+	 * needed are discarded
 	 * @param leakDetection what is written down about leases
 	 * @param tiers the sizes of all tiers, separated by commas
 	 * @return what changed

@@ -30,6 +30,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param pooling whether it pools
  * @param policy what an acquire does when a cap is reached
  * @param maxWait how long an acquire waits with the policy 'wait'
+ * @param idleTimeout after which time idle objects that no acquire needed are destroyed,
+ * {@code null} if they are kept
  * @param leakDetection what is written down about leases
  * @param hits acquires served from idle objects
  * @param misses acquires that created an object
@@ -50,18 +52,19 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * described
  * @since 0.1.0
  */
-public record ObjectPoolDescriptor(boolean pooling, String policy, String maxWait, String leakDetection, long hits,
-		long misses, long returned, long discarded, Map<String, Long> discardedBy, long leaked, long doubleReleases,
-		long prefilled, int leased, int idle, int peakLeased, long exhausted, int waiting, int maxIdle,
-		@Nullable Integer maxTotal, @Nullable List<LeakDescriptor> leaks) implements OperationResponseBody {
+public record ObjectPoolDescriptor(boolean pooling, String policy, String maxWait, @Nullable String idleTimeout,
+		String leakDetection, long hits, long misses, long returned, long discarded, Map<String, Long> discardedBy,
+		long leaked, long doubleReleases, long prefilled, int leased, int idle, int peakLeased, long exhausted,
+		int waiting, int maxIdle, @Nullable Integer maxTotal,
+		@Nullable List<LeakDescriptor> leaks) implements OperationResponseBody {
 
 	static ObjectPoolDescriptor of(ObjectPoolStatistics statistics, @Nullable List<LeakDescriptor> leaks) {
 		return new ObjectPoolDescriptor(statistics.pooling(), Values.of(statistics.policy()),
-				statistics.maxWait().toString(), Values.of(statistics.leakDetection()), statistics.hits(),
-				statistics.misses(), statistics.returned(), statistics.discarded(),
-				Values.byReason(statistics.discardedBy()), statistics.leaked(), statistics.doubleReleases(),
-				statistics.prefilled(), statistics.leased(), statistics.idle(), statistics.peakLeased(),
-				statistics.exhausted(), statistics.waiting(), statistics.caps().maxIdle(),
+				statistics.maxWait().toString(), Values.unlessNone(statistics.idleTimeout()),
+				Values.of(statistics.leakDetection()), statistics.hits(), statistics.misses(), statistics.returned(),
+				statistics.discarded(), Values.byReason(statistics.discardedBy()), statistics.leaked(),
+				statistics.doubleReleases(), statistics.prefilled(), statistics.leased(), statistics.idle(),
+				statistics.peakLeased(), statistics.exhausted(), statistics.waiting(), statistics.caps().maxIdle(),
 				Values.maxTotal(statistics.caps()), leaks);
 	}
 

@@ -54,8 +54,12 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param peakLeased upper bound of leases open at once
  * @param exhausted acquires that got nothing
  * @param waiting threads that wait now
- * @param leasedBytes memory lent
- * @param idleBytes memory kept
+ * @param leasedBytes what leased buffers can hold
+ * @param idleBytes what idle buffers can hold
+ * @param capacityBytes the sum of both
+ * @param usedBytes what the pool really takes of the runtime's memory, which its limit
+ * counts: headers, alignment and what is not yet freed included
+ * @param pendingBytes how much of that was discarded and is not yet freed
  * @param limitBytes the pool's limit, {@code null} for none
  * @param tiers the tiers, ascending
  * @param recentSizes sizes requested last, oldest first; this and what follows is
@@ -70,10 +74,10 @@ public record PoolDescriptor(String memory, boolean pooling, String policy, Stri
 		@Nullable String idleTimeout, String leakDetection, long hits, long misses, long oversized, long returned,
 		long discarded, Map<String, Long> discardedBy, long leaked, long oversizedLeaked, long doubleReleases,
 		long preallocated, long leased, long oversizedLeased, long idle, long peakLeased, long exhausted, int waiting,
-		long leasedBytes, long idleBytes, @Nullable Long limitBytes, List<TierDescriptor> tiers,
-		@Nullable List<Integer> recentSizes, @Nullable List<SizesDescriptor> requestedSizes,
-		@Nullable AdviceDescriptor advice, @Nullable List<TierWorth> worth,
-		@Nullable List<LeakDescriptor> leaks) implements OperationResponseBody {
+		long leasedBytes, long idleBytes, long capacityBytes, long usedBytes, long pendingBytes,
+		@Nullable Long limitBytes, List<TierDescriptor> tiers, @Nullable List<Integer> recentSizes,
+		@Nullable List<SizesDescriptor> requestedSizes, @Nullable AdviceDescriptor advice,
+		@Nullable List<TierWorth> worth, @Nullable List<LeakDescriptor> leaks) implements OperationResponseBody {
 
 	static PoolDescriptor of(PoolStatistics statistics, PoolDetails details) {
 		TierStatistics oversized = statistics.beyondTiers();
@@ -84,7 +88,8 @@ public record PoolDescriptor(String memory, boolean pooling, String policy, Stri
 				Values.byReason(statistics.discardedBy()), statistics.leaked(), oversized.leaked(),
 				statistics.doubleReleases(), statistics.preallocated(), statistics.leased(), oversized.leased(),
 				statistics.idle(), statistics.peakLeased(), statistics.exhausted(), statistics.waiting(),
-				statistics.leasedBytes(), statistics.idleBytes(), Values.unlessUnlimited(statistics.limitBytes()),
+				statistics.leasedBytes(), statistics.idleBytes(), statistics.capacityBytes(), statistics.usedBytes(),
+				statistics.pendingBytes(), Values.unlessUnlimited(statistics.limitBytes()),
 				statistics.tiers().stream().map(TierDescriptor::of).toList(), details.recentSizes(),
 				details.requestedSizes(), details.advice(), details.worth(), details.leaks());
 	}

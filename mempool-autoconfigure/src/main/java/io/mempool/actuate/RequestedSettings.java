@@ -45,7 +45,7 @@ import org.springframework.core.convert.ConversionException;
 final class RequestedSettings {
 
 	private static final Set<PoolSetting> OF_OBJECTS = EnumSet.of(PoolSetting.MAX_IDLE, PoolSetting.MAX_TOTAL,
-			PoolSetting.POLICY, PoolSetting.MAX_WAIT, PoolSetting.LEAK_DETECTION);
+			PoolSetting.POLICY, PoolSetting.MAX_WAIT, PoolSetting.IDLE_TIMEOUT, PoolSetting.LEAK_DETECTION);
 
 	private final Map<PoolSetting, String> texts = new EnumMap<>(PoolSetting.class);
 
@@ -109,6 +109,7 @@ final class RequestedSettings {
 		read(PoolSetting.MAX_TOTAL, SettingReader::cap, update::maxTotal);
 		read(PoolSetting.POLICY, SettingReader.constant(ExhaustionPolicy.class), update::policy);
 		read(PoolSetting.MAX_WAIT, SettingReader::time, update::maxWait);
+		read(PoolSetting.IDLE_TIMEOUT, SettingReader::timeout, (timeout) -> update.idleTimeout(timeout.orElse(null)));
 		read(PoolSetting.LEAK_DETECTION, SettingReader.constant(LeakDetection.class), update::leakDetection);
 		return apply(pool.name(), update::apply);
 	}

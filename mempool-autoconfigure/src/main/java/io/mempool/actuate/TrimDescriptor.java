@@ -24,8 +24,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * Description of what a pool gave up.
  *
  * @param pool its name
- * @param trimmedBytes idle memory that was given back, {@code null} if the pool lends
- * objects
+ * @param trimmedBytes how much memory the runtime got back, headers and alignment
+ * included, {@code null} if the pool lends objects
  * @param trimmedObjects idle objects that were destroyed, {@code null} if the pool lends
  * memory
  * @since 0.1.0

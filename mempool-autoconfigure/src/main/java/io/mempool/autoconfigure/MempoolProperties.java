@@ -457,6 +457,12 @@ public class MempoolProperties {
 		private @Nullable Duration maxWait;
 
 		/**
+		 * Time after which idle objects that no acquire needed are destroyed. Kept if not
+		 * set.
+		 */
+		private @Nullable Duration idleTimeout;
+
+		/**
 		 * Whether objects are pooled. Only has an effect if pooling is not off for the
 		 * whole application.
 		 */
@@ -500,6 +506,14 @@ public class MempoolProperties {
 
 		public void setMaxWait(@Nullable Duration maxWait) {
 			this.maxWait = maxWait;
+		}
+
+		public @Nullable Duration getIdleTimeout() {
+			return this.idleTimeout;
+		}
+
+		public void setIdleTimeout(@Nullable Duration idleTimeout) {
+			this.idleTimeout = idleTimeout;
 		}
 
 		public @Nullable Boolean getPooling() {
@@ -690,7 +704,8 @@ public class MempoolProperties {
 
 		/**
 		 * Blocks of one size, 4 KiB unless a maximum size is set, with the policy 'fail'
-		 * unless another is set. A maximum number of them is required.
+		 * unless another is set, and no larger buffers. A maximum number of them is
+		 * required.
 		 */
 		BLOCKS
 

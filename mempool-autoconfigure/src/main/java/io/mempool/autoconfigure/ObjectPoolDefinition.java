@@ -63,6 +63,11 @@ final class ObjectPoolDefinition {
 			throw invalid("max-wait", "the time must be positive",
 					"Set a time such as 500ms, or choose the policy 'fail' not to wait.");
 		}
+		if (this.settings.getIdleTimeout() != null
+				&& (this.settings.getIdleTimeout().isZero() || this.settings.getIdleTimeout().isNegative())) {
+			throw invalid("idle-timeout", "the time must be positive",
+					"Set a time such as 30s, or remove the property to keep idle objects.");
+		}
 	}
 
 	/**
@@ -74,6 +79,7 @@ final class ObjectPoolDefinition {
 		set(this.settings.getPrefill(), builder::prefill);
 		set(this.settings.getPolicy(), builder::policy);
 		set(this.settings.getMaxWait(), builder::maxWait);
+		set(this.settings.getIdleTimeout(), builder::idleTimeout);
 		set(this.settings.getPooling(), builder::pooling);
 		checkCaps(builder);
 	}

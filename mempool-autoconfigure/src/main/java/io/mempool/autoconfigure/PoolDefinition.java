@@ -166,6 +166,7 @@ final class PoolDefinition {
 		}
 		builder.policy(setting("policy", this.pool.getPolicy(), this.defaults.getPolicy())
 			.or((preset() == TierPreset.BLOCKS) ? ExhaustionPolicy.FAIL : ExhaustionPolicy.ALLOCATE));
+		builder.oversized(preset() != TierPreset.BLOCKS);
 		Duration maxWait = maxWait().value();
 		if (maxWait != null) {
 			builder.maxWait(maxWait);

@@ -64,6 +64,8 @@ public interface BufferPool extends AutoCloseable {
 	 * @param size bytes, {@code 0} or more
 	 * @return a buffer of exactly that size
 	 * @throws IllegalArgumentException if the size is negative
+	 * @throws SizeLimitExceededException if the size exceeds the largest tier of a pool
+	 * that {@linkplain BufferPoolBuilder#oversized lends nothing larger}
 	 * @throws PoolExhaustedException if a cap, the limit or the budget is reached and the
 	 * policy does not help
 	 * @throws AcquireInterruptedException if interrupted while waiting; the interrupt
@@ -78,6 +80,8 @@ public interface BufferPool extends AutoCloseable {
 	 * @return a buffer of exactly that size, or {@code null} if a cap, the limit or the
 	 * budget is reached (the policy {@code allocate} helps against caps here too)
 	 * @throws IllegalArgumentException if the size is negative
+	 * @throws SizeLimitExceededException if the size exceeds the largest tier of a pool
+	 * that {@linkplain BufferPoolBuilder#oversized lends nothing larger}
 	 * @throws PoolClosedException if the pool is closed
 	 */
 	@Nullable PooledBuffer tryAcquire(int size);
@@ -89,6 +93,8 @@ public interface BufferPool extends AutoCloseable {
 	 * @param maxWait how long to wait at most; not at all if not positive
 	 * @return a buffer of exactly that size
 	 * @throws IllegalArgumentException if the size is negative
+	 * @throws SizeLimitExceededException if the size exceeds the largest tier of a pool
+	 * that {@linkplain BufferPoolBuilder#oversized lends nothing larger}
 	 * @throws PoolExhaustedException if there was none in time, or can be none
 	 * @throws InterruptedException if interrupted while waiting
 	 * @throws PoolClosedException if the pool is closed, or is closed meanwhile
@@ -120,7 +126,7 @@ public interface BufferPool extends AutoCloseable {
 	int minimumSize();
 
 	/**
-	 * Return the capacity of the largest tier; what is larger is transient.
+	 * Return the capacity of the largest tier; what is larger is transient, or refused.
 	 * @return bytes
 	 */
 	int maximumSize();
@@ -154,7 +160,9 @@ public interface BufferPool extends AutoCloseable {
 
 	/**
 	 * Discard all idle memory now.
-	 * @return how many bytes were given back
+	 * @return how much memory the runtime gets back, in bytes: headers and alignment are
+	 * included; of blocks that share an array with others that are leased, nothing is
+	 * freed yet
 	 */
 	long trim();
 

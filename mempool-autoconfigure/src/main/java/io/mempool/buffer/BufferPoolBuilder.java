@@ -69,6 +69,8 @@ public final class BufferPoolBuilder {
 
 	private boolean pooling = true;
 
+	private boolean oversized = true;
+
 	private LeakSettings leaks = LeakSettings.NONE;
 
 	BufferPoolBuilder(String name) {
@@ -113,8 +115,9 @@ public final class BufferPoolBuilder {
 	}
 
 	/**
-	 * Make it a pool of blocks of one size: one tier, of which a fixed number may exist,
-	 * and an acquire that fails when all are leased.
+	 * Make it a pool of blocks of one size: one tier, of which a fixed number may exist.
+	 * An acquire fails when all are leased, and a request that is larger than a block is
+	 * {@linkplain #oversized refused}.
 	 * @param size the size of a block in bytes
 	 * @param count how many blocks may exist
 	 * @param preallocate how many of them to create with the pool
@@ -122,8 +125,19 @@ public final class BufferPoolBuilder {
 	 */
 	public BufferPoolBuilder blocks(int size, int count, int preallocate) {
 		int maxIdle = Math.min(count, Caps.MAXIMUM_IDLE);
-		return tiers(List.of(new BufferTier(size, new Caps(maxIdle, count, preallocate))))
-			.policy(ExhaustionPolicy.FAIL);
+		return tiers(List.of(new BufferTier(size, new Caps(maxIdle, count, preallocate)))).policy(ExhaustionPolicy.FAIL)
+			.oversized(false);
+	}
+
+	/**
+	 * Set whether the pool serves requests beyond its largest tier, with transient memory
+	 * of their exact size. If not, they fail with a {@link SizeLimitExceededException}.
+	 * @param oversized whether to serve them; {@code true} if not set
+	 * @return this builder
+	 */
+	public BufferPoolBuilder oversized(boolean oversized) {
+		this.oversized = oversized;
+		return this;
 	}
 
 	/**
@@ -194,7 +208,9 @@ public final class BufferPoolBuilder {
 	}
 
 	/**
-	 * Limit what the pool keeps and has lent.
+	 * Limit what the pool takes of the runtime's memory: what it keeps and has lent, with
+	 * headers, alignment and whole regions of the collector, and what it has discarded
+	 * but not yet freed.
 	 * @param limit bytes
 	 * @return this builder
 	 */
@@ -322,7 +338,7 @@ public final class BufferPoolBuilder {
 		MemoryKind memory = this.pooling ? this.memory : MemoryKind.HEAP;
 		return new TieredBufferPool(new PoolSettings(this.name, memory, this.pageAligned, this.tiers, this.limit,
 				budget(memory), this.policy, this.maxWait, this.clearing, this.idleTimeout, this.pooling,
-				this.recentSizes, this.leaks));
+				this.oversized, this.recentSizes, this.leaks));
 	}
 
 	private Budget budget(MemoryKind memory) {

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<BufferTier> tiers, long limit,
 		Budget budget, ExhaustionPolicy policy, Duration maxWait, Clearing clearing, @Nullable Duration idleTimeout,
-		boolean pooling, RecentSizes recentSizes, LeakSettings leaks) {
+		boolean pooling, boolean oversized, RecentSizes recentSizes, LeakSettings leaks) {
 
 	BlockSource<MemoryBlock> source() {
 		return switch (this.memory) {

@@ -126,9 +126,10 @@ public final class PoolUpdate {
 	}
 
 	/**
-	 * Limit what the pool keeps and has lent. If it is more, idle memory is discarded;
-	 * what is leased may exceed the limit, and until it is less, nothing is created and
-	 * nothing that comes back is kept.
+	 * Limit what the pool takes of the runtime's memory, see
+	 * {@link BufferPoolBuilder#limit}. If it is more, idle memory is discarded; what is
+	 * leased may exceed the limit, and until it is less, nothing is created and nothing
+	 * that comes back is kept.
 	 * @param limit bytes, {@link Long#MAX_VALUE} for no limit
 	 * @return this update
 	 */
@@ -247,15 +248,16 @@ public final class PoolUpdate {
 	/**
 	 * Return the settings as they are to be.
 	 * @throws IllegalArgumentException if there is no tier of a size that was mentioned,
-	 * or the limit would be less than the smallest tier
+	 * or the limit would be less than what a block of the smallest tier takes
 	 */
 	PoolSettings on(PoolSettings now) {
 		PoolSettings next = apply(now);
-		int smallest = next.tiers().get(0).size();
+		int size = next.tiers().get(0).size();
+		long smallest = next.pooling() ? next.source().weigh(size) : size;
 		if (next.limit() < smallest && (this.limit != null || this.tiers != null)) {
 			throw new IllegalArgumentException("Cannot update pool '" + now.name() + "': with a limit of "
-					+ next.limit() + " bytes it could not lend a single buffer of its smallest tier, which has "
-					+ smallest + " bytes. Raise the limit, or have a smaller tier");
+					+ next.limit() + " bytes it could not lend a single buffer of its smallest tier, which has " + size
+					+ " bytes and takes " + smallest + ". Raise the limit, or have a smaller tier");
 		}
 		return next;
 	}
@@ -266,7 +268,8 @@ public final class PoolUpdate {
 				Objects.requireNonNullElse(this.policy, now.policy()),
 				Objects.requireNonNullElse(this.maxWait, now.maxWait()),
 				Objects.requireNonNullElse(this.clearing, now.clearing()),
-				this.changesIdleTimeout ? this.idleTimeout : now.idleTimeout(), now.pooling(), now.recentSizes(),
+				this.changesIdleTimeout ? this.idleTimeout : now.idleTimeout(), now.pooling(), now.oversized(),
+				now.recentSizes(),
 				now.leaks().withDetection(Objects.requireNonNullElse(this.leakDetection, now.leaks().detection())));
 	}
 

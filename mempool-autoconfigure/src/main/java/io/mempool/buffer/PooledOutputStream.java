@@ -383,10 +383,23 @@ public final class PooledOutputStream extends OutputStream {
 		}
 		int ahead = this.owner.reserve(0, (int) Math.min(wanted - needed, LARGEST));
 		try {
-			return move(former, needed + ahead);
+			return moveAhead(former, needed, ahead);
 		}
 		finally {
 			this.owner.giveBack(ahead);
+		}
+	}
+
+	private BufferLease moveAhead(@Nullable BufferLease former, long needed, int ahead) {
+		try {
+			return move(former, needed + ahead);
+		}
+		catch (SizeLimitExceededException ex) {
+			// What is only likely must not fail what is needed
+			if (ahead == 0) {
+				throw ex;
+			}
+			return move(former, needed);
 		}
 	}
 

@@ -17,8 +17,9 @@
 package io.mempool.buffer;
 
 /**
- * More bytes were written or asked for than a limit of the caller's own allows. Unlike an
- * exhausted pool, trying again does not help.
+ * More bytes were written or requested than a limit of the caller's own allows, or than
+ * the largest block of a pool of blocks has. Unlike an exhausted pool, trying again does
+ * not help.
  *
  * @since 0.1.0
  */

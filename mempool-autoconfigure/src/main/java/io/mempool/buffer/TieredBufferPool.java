@@ -53,6 +53,9 @@ final class TieredBufferPool implements BufferPool {
 	 * passes on whoever asks for more to the tier that is in its place.
 	 */
 
+	// The capacity of the tier that serves what exceeds all others
+	private static final int BEYOND_TIERS = Integer.MAX_VALUE;
+
 	private final Account account;
 
 	private volatile PoolSettings settings;
@@ -77,7 +80,7 @@ final class TieredBufferPool implements BufferPool {
 		this.account.leaks().change(settings.leaks());
 		this.recentSizes = settings.recentSizes();
 		BlockSource<MemoryBlock> source = settings.source();
-		Tier<MemoryBlock> oversized = new Tier<>(this.account, Integer.MAX_VALUE, Caps.ofIdle(0), source,
+		Tier<MemoryBlock> oversized = new Tier<>(this.account, BEYOND_TIERS, Caps.ofIdle(0), source,
 				DiscardReason.TRANSIENT);
 		this.table = new TierTable(settings.tiers(), (tier) -> newTier(settings, tier, source), oversized);
 		if (settings.pooling()) {
@@ -123,7 +126,7 @@ final class TieredBufferPool implements BufferPool {
 	public PooledBuffer acquire(int size) {
 		Tier<MemoryBlock> tier = tier(size);
 		MemoryBlock block = tier.claim();
-		return new BufferLease((block != null) ? block : this.terms.acquire(tier, size), size);
+		return new BufferLease((block != null) ? block : terms(tier, size).acquire(tier, size), size);
 	}
 
 	/**
@@ -169,7 +172,7 @@ final class TieredBufferPool implements BufferPool {
 	public PooledBuffer acquire(int size, Duration maxWait) throws InterruptedException {
 		Tier<MemoryBlock> tier = tier(size);
 		MemoryBlock block = tier.claim();
-		return new BufferLease((block != null) ? block : this.terms.acquire(tier, size, maxWait), size);
+		return new BufferLease((block != null) ? block : terms(tier, size).acquire(tier, size, maxWait), size);
 	}
 
 	@Override
@@ -177,7 +180,7 @@ final class TieredBufferPool implements BufferPool {
 		Tier<MemoryBlock> tier = tier(size);
 		MemoryBlock block = tier.claim();
 		if (block == null) {
-			block = this.terms.tryAcquire(tier, size);
+			block = terms(tier, size).tryAcquire(tier, size);
 		}
 		return (block != null) ? new BufferLease(block, size) : null;
 	}
@@ -189,6 +192,19 @@ final class TieredBufferPool implements BufferPool {
 		}
 		this.recentSizes.record(size);
 		return this.table.forSize(size);
+	}
+
+	/**
+	 * Return the terms of a request that found nothing idle.
+	 * @throws SizeLimitExceededException if the pool lends nothing as large
+	 */
+	private Terms terms(Tier<MemoryBlock> tier, int size) {
+		if (tier.capacity() == BEYOND_TIERS && !this.settings.oversized()) {
+			throw new SizeLimitExceededException("Cannot acquire " + size + " bytes from pool '" + name()
+					+ "': it lends no more than its largest block, which has " + maximumSize()
+					+ " bytes. Acquire several blocks, or use a pool with larger ones", maximumSize());
+		}
+		return this.terms;
 	}
 
 	@Override

@@ -98,7 +98,8 @@ public final class BufferPoolMetrics implements MeterBinder {
 		if (waits) {
 			oversized.waiting();
 		}
-		memory(registration, ".used", "Kept and lent", tags, () -> figures.get().usedBytes());
+		memory(registration, ".used", "Kept, lent, and not yet freed", tags, () -> figures.get().usedBytes());
+		memory(registration, ".pending", "Discarded and not yet freed", tags, () -> figures.get().pendingBytes());
 		if (now.limitBytes() != Long.MAX_VALUE) {
 			memory(registration, ".limit", "What may be kept and lent", tags, () -> figures.get().limitBytes());
 		}

@@ -42,8 +42,9 @@ import org.jspecify.annotations.Nullable;
  * } // reset, and back
  * </pre>
  *
- * Idle objects are kept until they are acquired, {@linkplain #trim trimmed}, or found
- * invalid: no garbage collection takes them away.
+ * Idle objects are kept until they are acquired, {@linkplain #trim trimmed},
+ * {@linkplain ObjectPoolBuilder#idleTimeout expired}, or found invalid: no garbage
+ * collection takes them away.
  *
  * @param <T> the type of the objects
  * @since 0.1.0

@@ -68,6 +68,8 @@ public class ObjectPoolBuilder<T> {
 
 	private Duration maxWait = Terms.DEFAULT_MAX_WAIT;
 
+	private @Nullable Duration idleTimeout;
+
 	private boolean pooling = true;
 
 	private LeakSettings leaks = LeakSettings.NONE;
@@ -121,7 +123,8 @@ public class ObjectPoolBuilder<T> {
 	 * Set what destroys an object that is not used again. It is called for everything the
 	 * factory made except for objects whose lease was lost, and also when somebody may
 	 * still be using the object: after {@link PooledObject#discard} and at the end of a
-	 * request that timed out. If it fails, that is logged.
+	 * request that timed out. Expired objects are destroyed by the thread that serves all
+	 * pools: a hook should not block. If it fails, that is logged.
 	 * @param destruction the hook, for example {@code Deflater::end}
 	 * @return this builder
 	 */
@@ -184,6 +187,21 @@ public class ObjectPoolBuilder<T> {
 			throw new IllegalArgumentException("'maxWait' must be positive but is " + maxWait);
 		}
 		this.maxWait = maxWait;
+		return this;
+	}
+
+	/**
+	 * Set after which time idle objects that no acquire needed are destroyed, whether or
+	 * not the pool is used meanwhile, down to the number of objects to prefill with. They
+	 * are gone after twice that time at the latest.
+	 * @param idleTimeout a positive time; objects are kept if not set
+	 * @return this builder
+	 */
+	public final ObjectPoolBuilder<T> idleTimeout(Duration idleTimeout) {
+		if (idleTimeout.isNegative() || idleTimeout.isZero()) {
+			throw new IllegalArgumentException("'idleTimeout' must be positive but is " + idleTimeout);
+		}
+		this.idleTimeout = idleTimeout;
 		return this;
 	}
 
@@ -260,8 +278,8 @@ public class ObjectPoolBuilder<T> {
 	public ObjectPool<T> build() {
 		ObjectSource<T> source = new ObjectSource<>(this.name, this.factory, this.reset, this.validation,
 				this.destruction);
-		return new SingleTierObjectPool<>(this.name, source, caps(), new Terms(this.policy, this.maxWait), this.pooling,
-				this.leaks);
+		return new SingleTierObjectPool<>(this.name, source, caps(), new Terms(this.policy, this.maxWait),
+				this.idleTimeout, this.pooling, this.leaks);
 	}
 
 	/**

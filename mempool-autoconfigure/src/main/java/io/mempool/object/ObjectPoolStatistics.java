@@ -24,6 +24,7 @@ import io.mempool.core.DiscardReason;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeakDetection;
 import io.mempool.core.TierStatistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a pool of objects has done and holds, read at once. At rest
@@ -37,12 +38,14 @@ import io.mempool.core.TierStatistics;
  * @param pooling whether it pools, or is an unpooled twin
  * @param policy what an acquire does when {@code max-total} is reached
  * @param maxWait how long it waits with the policy {@link ExhaustionPolicy#WAIT}
+ * @param idleTimeout after which time idle objects that no acquire needed are destroyed,
+ * {@code null} if they are kept
  * @param leakDetection what is written down about leases
  * @param tier the figures, and how many objects the pool may hold
  * @since 0.1.0
  */
 public record ObjectPoolStatistics(String name, boolean pooling, ExhaustionPolicy policy, Duration maxWait,
-		LeakDetection leakDetection, TierStatistics tier) {
+		@Nullable Duration idleTimeout, LeakDetection leakDetection, TierStatistics tier) {
 
 	/**
 	 * Return how many objects the pool may hold.

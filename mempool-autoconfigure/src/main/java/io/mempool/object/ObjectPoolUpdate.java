@@ -52,6 +52,10 @@ public final class ObjectPoolUpdate {
 
 	private @Nullable Duration maxWait;
 
+	private boolean changesIdleTimeout;
+
+	private @Nullable Duration idleTimeout;
+
 	private @Nullable LeakDetection leakDetection;
 
 	private boolean applied;
@@ -108,6 +112,21 @@ public final class ObjectPoolUpdate {
 	}
 
 	/**
+	 * Set after which time idle objects that no acquire needed are destroyed.
+	 * @param idleTimeout a positive time, {@code null} to keep them
+	 * @return this update
+	 * @see ObjectPoolBuilder#idleTimeout
+	 */
+	public ObjectPoolUpdate idleTimeout(@Nullable Duration idleTimeout) {
+		if (idleTimeout != null && (idleTimeout.isNegative() || idleTimeout.isZero())) {
+			throw new IllegalArgumentException("'idleTimeout' must be positive but is " + idleTimeout);
+		}
+		this.idleTimeout = idleTimeout;
+		this.changesIdleTimeout = true;
+		return this;
+	}
+
+	/**
 	 * Set what is written down about leases from now on.
 	 * @param detection the level
 	 * @return this update
@@ -145,6 +164,13 @@ public final class ObjectPoolUpdate {
 	Terms on(Terms now) {
 		return new Terms(Objects.requireNonNullElse(this.policy, now.policy()),
 				Objects.requireNonNullElse(this.maxWait, now.maxWait()));
+	}
+
+	/**
+	 * Return after which time idle objects are destroyed from now on.
+	 */
+	@Nullable Duration on(@Nullable Duration now) {
+		return this.changesIdleTimeout ? this.idleTimeout : now;
 	}
 
 	/**

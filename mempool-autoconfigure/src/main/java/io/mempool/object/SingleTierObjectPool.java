@@ -18,11 +18,13 @@ package io.mempool.object;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 import io.mempool.core.Account;
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
+import io.mempool.core.Housekeeping;
 import io.mempool.core.LeakSettings;
 import io.mempool.core.PoolChange;
 import io.mempool.core.PoolClosedException;
@@ -52,16 +54,23 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	private final UpdateListeners listeners = new UpdateListeners();
 
-	SingleTierObjectPool(String name, ObjectSource<T> source, Caps caps, Terms terms, boolean pooling,
-			LeakSettings leaks) {
+	// Guarded by the lock of the account from here on
+	private @Nullable Duration idleTimeout;
+
+	private Housekeeping.@Nullable Task expiry;
+
+	SingleTierObjectPool(String name, ObjectSource<T> source, Caps caps, Terms terms, @Nullable Duration idleTimeout,
+			boolean pooling, LeakSettings leaks) {
 		this.account = Account.ofObjects(name);
 		this.account.leaks().change(leaks);
 		this.terms = terms;
+		this.idleTimeout = idleTimeout;
 		this.pooling = pooling;
 		this.validates = source.validates();
 		this.tier = new Tier<>(this.account, ONE, caps, source, pooling ? null : DiscardReason.UNPOOLED);
 		if (pooling) {
 			prefill();
+			this.expiry = expireEvery(idleTimeout);
 		}
 	}
 
@@ -112,8 +121,9 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	@Override
 	public ObjectPoolStatistics statistics() {
-		return this.account.exclusively(() -> new ObjectPoolStatistics(name(), this.pooling, this.terms.policy(),
-				this.terms.maxWait(), this.account.leaks().settings().detection(), this.tier.statistics()));
+		return this.account
+			.exclusively(() -> new ObjectPoolStatistics(name(), this.pooling, this.terms.policy(), this.terms.maxWait(),
+					this.idleTimeout, this.account.leaks().settings().detection(), this.tier.statistics()));
 	}
 
 	@Override
@@ -138,19 +148,49 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 		}
 		Caps caps = update.on(this.tier.caps());
 		Terms terms = update.on(this.terms);
+		Duration idleTimeout = update.on(this.idleTimeout);
 		LeakSettings leaks = update.on(this.account.leaks().settings());
 		List<PoolChange> changes = new SettingChanges().add("max-idle", this.tier.caps().maxIdle(), caps.maxIdle())
 			.add("max-total", this.tier.caps().maxTotal(), caps.maxTotal())
 			.add("policy", this.terms.policy(), terms.policy())
 			.add("max-wait", this.terms.maxWait(), terms.maxWait())
+			.add("idle-timeout", this.idleTimeout, idleTimeout)
 			.add("leak-detection", this.account.leaks().settings().detection(), leaks.detection())
 			.toList();
 		if (!changes.isEmpty()) {
+			changeExpiry(idleTimeout);
 			this.terms = terms;
 			this.tier.retune(caps);
 			this.account.leaks().change(leaks);
 		}
 		return changes;
+	}
+
+	private void changeExpiry(@Nullable Duration idleTimeout) {
+		if (this.pooling && !Objects.equals(this.idleTimeout, idleTimeout)) {
+			Housekeeping.Task expiry = expireEvery(idleTimeout);
+			stopExpiry();
+			this.expiry = expiry;
+		}
+		this.idleTimeout = idleTimeout;
+	}
+
+	private Housekeeping.@Nullable Task expireEvery(@Nullable Duration idleTimeout) {
+		return (idleTimeout != null) ? Housekeeping.every(idleTimeout, this, SingleTierObjectPool::expire) : null;
+	}
+
+	private void stopExpiry() {
+		if (this.expiry != null) {
+			this.expiry.cancel();
+			this.tier.keep();
+		}
+	}
+
+	/**
+	 * Destroy what has been idle since the last call.
+	 */
+	void expire() {
+		this.tier.expire();
 	}
 
 	@Override
@@ -161,6 +201,7 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 	@Override
 	public void close() {
 		this.account.exclusively(() -> {
+			stopExpiry();
 			this.tier.close();
 			this.account.close();
 			return null;

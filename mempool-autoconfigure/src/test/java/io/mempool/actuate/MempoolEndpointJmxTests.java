@@ -29,6 +29,7 @@ import javax.management.ReflectionException;
 import io.mempool.autoconfigure.MempoolAutoConfiguration;
 import io.mempool.autoconfigure.MempoolEndpointAutoConfiguration;
 import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.Weights;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
@@ -85,7 +86,7 @@ class MempoolEndpointJmxTests {
 		this.contextRunner.withPropertyValues("management.endpoint.mempool.access=UNRESTRICTED").run((context) -> {
 			context.getBean("uploads", BufferPool.class).acquire(1).release();
 			assertThat(invoke(context, "trim", Map.of("pool", "uploads"))).asInstanceOf(InstanceOfAssertFactories.MAP)
-				.containsEntry("trimmedBytes", 4096L);
+				.containsEntry("trimmedBytes", Weights.of(4096));
 		});
 	}
 

@@ -23,6 +23,7 @@ import java.util.Map;
 import io.mempool.autoconfigure.ObjectPoolBuilderFactory;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
+import io.mempool.buffer.Weights;
 import io.mempool.core.LeaseException;
 import io.mempool.diagnostics.LeakReports;
 import io.mempool.object.ObjectPool;
@@ -106,6 +107,7 @@ class MempoolEndpointTests {
 		catch (IllegalStateException ex) {
 			// Counted below
 		}
+		int used = (int) (Weights.of(4096) + Weights.ofTransient(100_000));
 		JsonContent json = get("/actuator/mempool");
 		assertThat(json).extractingPath("$.pools.uploads")
 			.asMap()
@@ -130,6 +132,9 @@ class MempoolEndpointTests {
 			.containsEntry("idle", 1)
 			.containsEntry("leasedBytes", 100_000)
 			.containsEntry("idleBytes", 4096)
+			.containsEntry("capacityBytes", 104_096)
+			.containsEntry("usedBytes", used)
+			.containsEntry("pendingBytes", 0)
 			.containsEntry("limitBytes", 8 * 1024 * 1024)
 			.doesNotContainKeys("recentSizes", "requestedSizes", "advice", "worth", "leaks");
 		assertThat(json).extractingPath("$.pools.uploads.tiers[0]")
@@ -147,7 +152,8 @@ class MempoolEndpointTests {
 			.containsEntry("idle", 1);
 		assertThat(json).extractingPath("$.budget.heap")
 			.asMap()
-			.containsEntry("usedBytes", 104_096)
+			.containsEntry("usedBytes", used)
+			.containsEntry("pendingBytes", 0)
 			.containsEntry("limitBytes", 10 * 1024 * 1024);
 		oversized.release();
 	}

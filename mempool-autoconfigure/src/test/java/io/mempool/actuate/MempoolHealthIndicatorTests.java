@@ -21,6 +21,7 @@ import java.util.Map;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
+import io.mempool.buffer.Weights;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.object.ObjectPool;
@@ -116,7 +117,7 @@ class MempoolHealthIndicatorTests {
 		Map<String, Object> details = health(IN_NO_TIME).getDetails();
 		assertThat(details).extractingByKey("pools", InstanceOfAssertFactories.MAP)
 			.extractingByKey("uploads", InstanceOfAssertFactories.MAP)
-			.containsOnly(entry("leased", 1L), entry("leaked", 0L), entry("usedBytes", 4096L),
+			.containsOnly(entry("leased", 1L), entry("leaked", 0L), entry("usedBytes", Weights.of(4096)),
 					entry("limitBytes", 1048576L));
 		assertThat(details).extractingByKey("objects", InstanceOfAssertFactories.MAP)
 			.extractingByKey("things", InstanceOfAssertFactories.MAP)

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.mempool.buffer.Clearing;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.buffer.PooledBuffer;
+import io.mempool.buffer.Weights;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeakDetection;
 import io.mempool.testing.Together;
@@ -104,13 +105,19 @@ class PoolOperationTests extends AbstractPoolOperationTests {
 
 	@Test
 	void settingsOfPoolOfObjectsAreChanged() {
-		JsonContent json = changed("builders",
-				"""
-						{ "maxIdle": 2, "maxTotal": "unlimited", "policy": "fail", "maxWait": "2s", "leakDetection": "disabled" }
-						""");
+		JsonContent json = changed("builders", """
+				{ "maxIdle": 2, "maxTotal": "unlimited", "policy": "fail", "maxWait": "2s",
+				  "idleTimeout": "30s", "leakDetection": "disabled" }
+				""");
 		assertThat(settings(json)).containsExactlyInAnyOrder("max-idle", "max-total", "policy", "max-wait",
-				"leak-detection");
+				"idle-timeout", "leak-detection");
 		assertThat(this.builders.statistics().caps().maxIdle()).isEqualTo(2);
+		assertThat(this.builders.statistics().idleTimeout()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(get("/actuator/mempool/builders")).extractingPath("$.idleTimeout").isEqualTo("PT30S");
+		changed("builders", """
+				{ "idleTimeout": "unlimited" }
+				""");
+		assertThat(get("/actuator/mempool/builders")).doesNotHavePath("$.idleTimeout");
 	}
 
 	@Test
@@ -131,8 +138,8 @@ class PoolOperationTests extends AbstractPoolOperationTests {
 		PooledBuffer held = this.uploads.acquire(65536);
 		JsonContent json = ok(delete("/actuator/mempool/uploads"));
 		assertThat(json).isStrictlyEqualTo("""
-				{ "pool": "uploads", "trimmedBytes": 4096 }
-				""");
+				{ "pool": "uploads", "trimmedBytes": %d }
+				""".formatted(Weights.of(4096)));
 		assertThat(this.uploads.statistics().idle()).isZero();
 		held.release();
 	}
@@ -174,7 +181,7 @@ class PoolOperationTests extends AbstractPoolOperationTests {
 		AuditEvent event = this.audit.events().get(0);
 		assertThat(event.getPrincipal()).isEmpty();
 		assertThat(event.getType()).isEqualTo("MEMPOOL_TRIMMED");
-		assertThat(event.getData()).containsOnly(entry("pool", "uploads"), entry("trimmedBytes", 4096L));
+		assertThat(event.getData()).containsOnly(entry("pool", "uploads"), entry("trimmedBytes", Weights.of(4096)));
 	}
 
 	@ParameterizedTest

@@ -19,6 +19,7 @@ package io.mempool.actuate;
 import java.util.stream.Stream;
 
 import io.mempool.buffer.PoolStatistics;
+import io.mempool.buffer.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -65,7 +66,8 @@ class RefusedPoolOperationTests extends AbstractPoolOperationTests {
 				buffers("no size", "{ 'limit': 'much' }").told("'limit'", "'much'", "64MB", "unlimited"),
 				buffers("no memory", "{ 'limit': 0 }").told("'limit'", "'0'", "positive"),
 				buffers("size that overflows", "{ 'limit': '9000000000GB' }").told("'limit'", "'9000000000GB'"),
-				buffers("limit below the smallest tier", "{ 'limit': '1KB' }").told("1024", "4096", "smallest tier"),
+				buffers("limit below the smallest tier", "{ 'limit': '1KB' }").told("1024",
+						"4096 bytes and takes " + Weights.of(4096), "smallest tier"),
 				buffers("tiers above the limit", "{ 'tiers': '16MB' }").told("8388608", "16777216", "smallest tier"),
 				buffers("unknown policy", "{ 'policy': 'explode' }").told("'policy'", "'explode'",
 						"allocate, wait, fail"),
@@ -94,6 +96,7 @@ class RefusedPoolOperationTests extends AbstractPoolOperationTests {
 					.told("'limit'", "8MB", "'builders' lends objects", "maxIdle, maxTotal, policy"),
 				new Mistake("tier of a pool of objects", "builders", "{ 'tier': '4KB', 'maxIdle': 3 }").told("'tier'",
 						"lends objects"),
+				new Mistake("time-out of objects", "builders", "{ 'idleTimeout': '0s' }").told("'idleTimeout'", "'0s'"),
 				new Mistake("number of objects", "builders", "{ 'maxTotal': -3 }").told("'maxTotal'", "'-3'"),
 				new Mistake("nothing new of objects", "builders", "{ 'maxIdle': 4 }").told("Nothing was changed",
 						"'builders'"));

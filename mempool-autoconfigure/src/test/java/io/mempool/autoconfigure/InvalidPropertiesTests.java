@@ -238,6 +238,10 @@ class InvalidPropertiesTests {
 					.because("the time must be positive", "500ms"),
 				object("negative max-wait of objects", "max-wait: -1s").value("-1s")
 					.because("the time must be positive", "500ms"),
+				object("zero idle-timeout of objects", "idle-timeout: 0s").value("0s")
+					.because("the time must be positive", "30s"),
+				object("negative idle-timeout of objects", "idle-timeout: -1s").value("-1s")
+					.because("the time must be positive", "30s"),
 				object("number that is no number", "max-idle: many").value("many")
 					.because("'many' is no whole number", "digits only"),
 				object("key of a buffer pool", "preallocate: 4").value("4")

@@ -25,6 +25,7 @@ import io.mempool.buffer.Clearing;
 import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.OffHeapMemory;
 import io.mempool.buffer.PooledBuffer;
+import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.buffer.TierPresets;
 import io.mempool.core.Budget;
 import io.mempool.core.Caps;
@@ -299,7 +300,7 @@ class MempoolAutoConfigurationTests {
 	@Test
 	void budgetHoldsOverAllPools() {
 		this.contextRunner
-			.withPropertyValues("mempool.budget.heap=64KB", "mempool.pools.a.tiers=64KB", "mempool.pools.b.tiers=64KB")
+			.withPropertyValues("mempool.budget.heap=96KB", "mempool.pools.a.tiers=64KB", "mempool.pools.b.tiers=64KB")
 			.run((context) -> {
 				BufferPool b = context.getBean("b", BufferPool.class);
 				try (PooledBuffer buffer = context.getBean("a", BufferPool.class).acquire(65536)) {
@@ -357,6 +358,7 @@ class MempoolAutoConfigurationTests {
 				BufferPool pool = context.getBean("a", BufferPool.class);
 				assertThat(pool.tiers()).containsExactly(new BufferTier(4096, new Caps(3, 3, 2)));
 				assertThat(pool.statistics().policy()).isEqualTo(ExhaustionPolicy.FAIL);
+				assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> pool.acquire(4097));
 			});
 	}
 

@@ -88,7 +88,8 @@ class ObjectPoolAutoConfigurationTests {
 		this.contextRunner
 			.withPropertyValues("mempool.objects.deflaters.max-idle=5", "mempool.objects.deflaters.max-total=6",
 					"mempool.objects.deflaters.prefill=4", "mempool.objects.sha-256.max-total=1",
-					"mempool.objects.sha-256.policy=wait", "mempool.objects.sha-256.max-wait=5ms")
+					"mempool.objects.sha-256.policy=wait", "mempool.objects.sha-256.max-wait=5ms",
+					"mempool.objects.sha-256.idle-timeout=30s")
 			.run((context) -> {
 				ObjectPool<?> deflaters = context.getBean("deflaters", ObjectPool.class);
 				assertThat(capsOf(deflaters)).isEqualTo(new Caps(5, 6, 4));
@@ -96,6 +97,8 @@ class ObjectPoolAutoConfigurationTests {
 				ObjectPool<?> digests = context.getBean("digests", ObjectPool.class);
 				assertThat(capsOf(digests)).isEqualTo(new Caps(8, 1, 0));
 				assertThat(digests.statistics().policy()).isEqualTo(ExhaustionPolicy.WAIT);
+				assertThat(digests.statistics().idleTimeout()).isEqualTo(Duration.ofSeconds(30));
+				assertThat(deflaters.statistics().idleTimeout()).isNull();
 				try (PooledObject<?> digest = digests.acquire()) {
 					assertThat(digest.isAlive()).isTrue();
 					assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(digests::acquire)

@@ -16,11 +16,14 @@
 
 package io.mempool.buffer;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.scope.BufferScope;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -116,6 +119,92 @@ class BlockPoolTests {
 		assertThatExceptionOfType(IllegalArgumentException.class)
 			.isThrownBy(() -> BufferPool.builder("blocks").blocks(size, 3, 0))
 			.withMessageContaining("'size' must be positive");
+	}
+
+	// Requests that are larger than a block
+
+	private BufferPool strict() {
+		return BufferPool.builder("blocks").memory(this.memory).blocks(4096, 3, 1).build();
+	}
+
+	private static void assertRefused(BufferPool blocks, ThrowingCallable request) {
+		assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(request)
+			.withMessage(
+					"Cannot acquire 4097 bytes from pool 'blocks': it lends no more than its largest block, which has "
+							+ "4096 bytes. Acquire several blocks, or use a pool with larger ones")
+			.satisfies((ex) -> assertThat(ex.getLimit()).isEqualTo(4096));
+		PoolStatistics now = blocks.statistics();
+		assertThat(now.oversized()).isZero();
+		assertThat(now.exhausted()).isZero();
+	}
+
+	@Test
+	void requestLargerThanABlockIsRefusedHoweverItIsMade() {
+		BufferPool blocks = strict();
+		assertRefused(blocks, () -> blocks.acquire(4097));
+		assertRefused(blocks, () -> blocks.tryAcquire(4097));
+		assertRefused(blocks, () -> blocks.acquire(4097, Duration.ofSeconds(20)));
+		assertIdleAndAllocated(blocks, 1, 1);
+	}
+
+	@Test
+	void unpooledTwinRefusesItToo() {
+		BufferPool twin = BufferPool.builder("blocks").memory(this.memory).blocks(4096, 3, 1).pooling(false).build();
+		assertRefused(twin, () -> twin.acquire(4097));
+		assertThat(twin.acquire(4096).capacity()).isEqualTo(4096);
+	}
+
+	@Test
+	void scopeThatIsRefusedABlockHoldsNothing() {
+		BufferPool blocks = strict();
+		try (BufferScope scope = new BufferScope(blocks, 10_000)) {
+			assertRefused(blocks, () -> scope.acquire(4097));
+			assertThat(scope.size()).isZero();
+			assertThat(scope.remaining()).isEqualTo(10_000);
+		}
+	}
+
+	@Test
+	void streamThatCannotGrowBeyondABlockKeepsWhatWasWritten() {
+		BufferPool blocks = strict();
+		PooledOutputStream out = blocks.outputStream();
+		out.write(new byte[4096], 0, 4096);
+		assertRefused(blocks, () -> out.write(1));
+		PooledBuffer block = out.toBuffer();
+		assertThat(block.size()).isEqualTo(4096);
+		block.release();
+	}
+
+	@Test
+	void streamThatExpectsMoreThanABlockBeginsWithOne() {
+		BufferPool blocks = strict();
+		PooledOutputStream out = new PooledOutputStream(blocks, 10_000, 20_000);
+		out.write(new byte[4096], 0, 4096);
+		assertRefused(blocks, () -> out.write(1));
+		assertThat(out.size()).isEqualTo(4096);
+		out.release();
+	}
+
+	@Test
+	void largestRequestFollowsTheTiers() {
+		BufferPool blocks = strict();
+		blocks.update().tiers(List.of(4097)).apply();
+		blocks.acquire(4097).release();
+		assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> blocks.acquire(4098))
+			.withMessageContaining("4097 bytes");
+	}
+
+	@Test
+	void poolOfBlocksServesLargerRequestsIfItIsToldTo() {
+		BufferPool blocks = BufferPool.builder("blocks").memory(this.memory).blocks(4096, 3, 0).oversized(true).build();
+		blocks.acquire(4097).release();
+		assertThat(blocks.statistics().oversized()).isEqualTo(1);
+	}
+
+	@Test
+	void poolOfTiersCanRefuseLargerRequestsToo() {
+		BufferPool tiers = BufferPool.builder("blocks").memory(this.memory).tiers(64, 4096).oversized(false).build();
+		assertRefused(tiers, () -> tiers.acquire(4097));
 	}
 
 	private PooledBuffer acquire(BufferPool blocks) {

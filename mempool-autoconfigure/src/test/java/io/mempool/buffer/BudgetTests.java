@@ -45,8 +45,13 @@ class BudgetTests {
 
 	private final Budget budget = new Budget("mempool.budget.heap", 1000);
 
+	// Where the weight of a block is its size
+	private static BufferPoolBuilder offHeap(String name) {
+		return BufferPool.builder(name).memory(MemoryKind.OFF_HEAP);
+	}
+
 	private BufferPoolBuilder builder(String name) {
-		return BufferPool.builder(name).tiers(100, 400).budget(this.budget);
+		return offHeap(name).tiers(100, 400).budget(this.budget);
 	}
 
 	private static long reclaimed(BufferPool pool) {
@@ -65,7 +70,7 @@ class BudgetTests {
 	@ParameterizedTest
 	@EnumSource(value = ExhaustionPolicy.class, names = "WAIT", mode = EnumSource.Mode.EXCLUDE)
 	void atTheLimitThePoliciesThatDoNotWaitFail(ExhaustionPolicy policy) {
-		BufferPool pool = BufferPool.builder("uploads").tiers(100).limit(250).policy(policy).build();
+		BufferPool pool = offHeap("uploads").tiers(100).limit(250).policy(policy).build();
 		List<PooledBuffer> buffers = Buffers.acquire(pool, 100, 2);
 		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> pool.acquire(100))
 			.withMessage("Cannot acquire 100 bytes from pool 'uploads': the pool's limit of 250 bytes is reached, and "
@@ -77,10 +82,7 @@ class BudgetTests {
 
 	@Test
 	void limitCountsTransientBuffersWithTheirExactSize() {
-		BufferPool pool = BufferPool.builder("uploads")
-			.tiers(List.of(new BufferTier(100, new Caps(1, 1, 0))))
-			.limit(250)
-			.build();
+		BufferPool pool = offHeap("uploads").tiers(List.of(new BufferTier(100, new Caps(1, 1, 0)))).limit(250).build();
 		List<PooledBuffer> buffers = List.of(pool.acquire(100), pool.acquire(49), pool.acquire(101));
 		assertThat(pool.statistics().usedBytes()).isEqualTo(250);
 		PooledBuffer nothing = pool.acquire(0);
@@ -96,7 +98,7 @@ class BudgetTests {
 
 	@Test
 	void hitCostsNothingOfTheLimit() {
-		BufferPool pool = BufferPool.builder("uploads").tiers(100).limit(100).build();
+		BufferPool pool = offHeap("uploads").tiers(100).limit(100).build();
 		for (int i = 0; i < 5; i++) {
 			pool.acquire(100).release();
 		}
@@ -105,7 +107,7 @@ class BudgetTests {
 
 	@Test
 	void idleMemoryOfOtherTiersIsGivenUpForTheLimit() {
-		BufferPool pool = BufferPool.builder("uploads").tiers(100, 400).limit(500).build();
+		BufferPool pool = offHeap("uploads").tiers(100, 400).limit(500).build();
 		Buffers.acquire(pool, 100, 5).forEach(PooledBuffer::release);
 		PooledBuffer large = pool.acquire(400);
 		assertThat(reclaimed(pool)).isEqualTo(4);
@@ -118,7 +120,7 @@ class BudgetTests {
 
 	@Test
 	void idleMemoryIsKeptWhenItWouldNotBeEnough() {
-		BufferPool pool = BufferPool.builder("uploads").tiers(100, 400).limit(500).build();
+		BufferPool pool = offHeap("uploads").tiers(100, 400).limit(500).build();
 		List<PooledBuffer> buffers = Buffers.acquire(pool, 100, 5);
 		buffers.subList(0, 3).forEach(PooledBuffer::release);
 		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> pool.acquire(400));
@@ -129,7 +131,7 @@ class BudgetTests {
 
 	@Test
 	void largestIdleBuffersAreGivenUpFirst() {
-		BufferPool pool = BufferPool.builder("uploads").tiers(100, 400, 500).limit(1000).build();
+		BufferPool pool = offHeap("uploads").tiers(100, 400, 500).limit(1000).build();
 		List.of(pool.acquire(100), pool.acquire(400)).forEach(PooledBuffer::release);
 		PooledBuffer first = pool.acquire(500);
 		PooledBuffer second = pool.acquire(101);
@@ -223,18 +225,18 @@ class BudgetTests {
 
 	@Test
 	void closedPoolGivesItsBytesBackAsItsLeasesEnd() {
-		BufferPool uploads = builder("uploads").build();
+		BufferPool uploads = builder("uploads").memory(MemoryKind.HEAP).build();
 		PooledBuffer held = uploads.acquire(400);
 		uploads.acquire(100).release();
 		uploads.close();
-		assertThat(this.budget.getUsed()).isEqualTo(400);
+		assertThat(this.budget.getUsed()).isEqualTo(Weights.of(400));
 		held.release();
 		assertThat(this.budget.getUsed()).isZero();
 	}
 
 	@Test
 	void discardGivesItsBytesBack() {
-		BufferPool uploads = builder("uploads").build();
+		BufferPool uploads = builder("uploads").memory(MemoryKind.HEAP).build();
 		uploads.acquire(400).discard();
 		assertThat(this.budget.getUsed()).isZero();
 	}
@@ -242,7 +244,7 @@ class BudgetTests {
 	@Test
 	void bytesAreCountedInLong() {
 		Budget large = new Budget("mempool.budget.heap", Long.MAX_VALUE);
-		BufferPool pool = BufferPool.builder("uploads").tiers(64).limit(3L * Integer.MAX_VALUE).budget(large).build();
+		BufferPool pool = offHeap("uploads").tiers(64).limit(3L * Integer.MAX_VALUE).budget(large).build();
 		pool.acquire(64).release();
 		assertThat(pool.statistics().limitBytes()).isEqualTo(6442450941L);
 		assertThat(large.getUsed()).isEqualTo(64);
@@ -252,7 +254,7 @@ class BudgetTests {
 
 	@Test
 	void waiterAtTheLimitGetsWhatIsReleasedInAnotherTier() throws Exception {
-		BufferPool pool = BufferPool.builder("uploads").tiers(100, 400).limit(450).build();
+		BufferPool pool = offHeap("uploads").tiers(100, 400).limit(450).build();
 		PooledBuffer large = pool.acquire(400);
 		Started<PooledBuffer> waiting = Started.andWaiting(() -> pool.acquire(100, Duration.ofSeconds(20)));
 		large.release();
@@ -273,7 +275,7 @@ class BudgetTests {
 
 	@Test
 	void memoryThatComesBackLetsAllLinesTry() throws Exception {
-		BufferPool pool = BufferPool.builder("uploads").tiers(100, 200, 300).limit(600).build();
+		BufferPool pool = offHeap("uploads").tiers(100, 200, 300).limit(600).build();
 		PooledBuffer oversized = pool.acquire(600);
 		List<Started<PooledBuffer>> waiting = List.of(
 				Started.andWaiting(() -> pool.acquire(300, Duration.ofSeconds(20))),

@@ -47,8 +47,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class CapTests {
 
+	// Where the weight of a block is its size
+	private static BufferPoolBuilder offHeap(String name) {
+		return BufferPool.builder(name).memory(MemoryKind.OFF_HEAP);
+	}
+
 	private static BufferPoolBuilder builder(Caps caps) {
-		return BufferPool.builder("uploads").tiers(List.of(new BufferTier(64, caps)));
+		return offHeap("uploads").tiers(List.of(new BufferTier(64, caps)));
 	}
 
 	// max-idle
@@ -101,7 +106,7 @@ class CapTests {
 
 	@Test
 	void discardAndTrimMakeRoomUnderTheCap() {
-		BufferPool pool = builder(new Caps(1, 1, 0)).policy(ExhaustionPolicy.FAIL).build();
+		BufferPool pool = builder(new Caps(1, 1, 0)).memory(MemoryKind.HEAP).policy(ExhaustionPolicy.FAIL).build();
 		pool.acquire(64).discard();
 		pool.acquire(64).release();
 		pool.trim();
@@ -216,7 +221,7 @@ class CapTests {
 	@Test
 	void preallocationOfSeveralTiersIsAllOrNothing() {
 		Caps caps = new Caps(4, 4, 4);
-		BufferPoolBuilder builder = BufferPool.builder("uploads")
+		BufferPoolBuilder builder = offHeap("uploads")
 			.tiers(List.of(new BufferTier(64, caps), new BufferTier(128, caps)));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.limit(4 * (64 + 128) - 1).build());
 		assertThat(builder.limit(4 * (64 + 128)).build().statistics().idle()).isEqualTo(8);
@@ -225,10 +230,10 @@ class CapTests {
 	@Test
 	void preallocationThatFailsLeavesTheBudgetAsItWas() {
 		Budget budget = new Budget("mempool.budget.heap", 1000);
-		BufferPool other = BufferPool.builder("other").tiers(300).budget(budget).build();
+		BufferPool other = offHeap("other").tiers(300).budget(budget).build();
 		PooledBuffer held = other.acquire(300);
 		Caps caps = new Caps(4, 4, 4);
-		BufferPoolBuilder builder = BufferPool.builder("uploads")
+		BufferPoolBuilder builder = offHeap("uploads")
 			.tiers(List.of(new BufferTier(64, caps), new BufferTier(128, caps)))
 			.budget(budget);
 		assertThatIllegalArgumentException().isThrownBy(builder::build).withMessageContaining("mempool.budget.heap");
@@ -239,11 +244,10 @@ class CapTests {
 	@Test
 	void preallocationTakesIdleMemoryOfOtherPools() {
 		Budget budget = new Budget("mempool.budget.heap", 1000);
-		BufferPool other = BufferPool.builder("other").tiers(300).budget(budget).build();
+		BufferPool other = offHeap("other").tiers(300).budget(budget).build();
 		other.acquire(300).release();
 		Caps caps = new Caps(4, 4, 4);
-		BufferPool pool = BufferPool.builder("uploads")
-			.tiers(List.of(new BufferTier(64, caps), new BufferTier(128, caps)))
+		BufferPool pool = offHeap("uploads").tiers(List.of(new BufferTier(64, caps), new BufferTier(128, caps)))
 			.budget(budget)
 			.build();
 		assertThat(pool.statistics().idle()).isEqualTo(8);

@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LostLeaseTests {
 
-	private final Budget budget = new Budget("mempool.budget.heap", 1000);
+	private final Budget budget = new Budget("mempool.budget.heap", 10 * Weights.of(100));
 
 	private BufferPoolBuilder builder(Caps caps) {
 		return BufferPool.builder("uploads").tiers(List.of(new BufferTier(100, caps))).budget(this.budget);
@@ -69,13 +69,13 @@ class LostLeaseTests {
 		assertThat(now.leaked()).isEqualTo(5);
 		assertThat(now.leased()).isEqualTo(1);
 		assertThat(now.returned()).isZero();
-		assertThat(now.usedBytes()).isEqualTo(100);
+		assertThat(now.usedBytes()).isEqualTo(Weights.of(100));
 		TierStatistics tier = now.tiers().get(0);
 		assertThat((long) tier.leased()).isEqualTo(tier.hits() + tier.misses() - tier.returned() - tier.leaked());
 		assertThat((long) tier.idle())
 			.isEqualTo(tier.returned() - tier.discarded() - tier.hits() + tier.preallocated());
 		held.release();
-		assertThat(this.budget.getUsed()).isEqualTo((maxIdle != 0) ? 100 : 0);
+		assertThat(this.budget.getUsed()).isEqualTo((maxIdle != 0) ? Weights.of(100) : 0);
 	}
 
 	@Test
@@ -137,7 +137,7 @@ class LostLeaseTests {
 
 	@Test
 	void limitComesBackAlsoFromAnotherTier() throws Exception {
-		BufferPool pool = BufferPool.builder("uploads").tiers(100, 400).limit(450).build();
+		BufferPool pool = BufferPool.builder("uploads").tiers(100, 400).limit(Weights.of(400)).build();
 		lose(pool, 400, 1);
 		List<PooledBuffer> buffers = new ArrayList<>();
 		Garbage.collectUntil(() -> tryAcquire(pool, 100, buffers));
@@ -147,7 +147,7 @@ class LostLeaseTests {
 
 	@Test
 	void limitComesBackAlsoFromBeyondTheTiers() throws Exception {
-		BufferPool pool = BufferPool.builder("uploads").tiers(100, 400).limit(450).build();
+		BufferPool pool = BufferPool.builder("uploads").tiers(100, 400).limit(Weights.of(400)).build();
 		lose(pool, 401, 1);
 		List<PooledBuffer> buffers = new ArrayList<>();
 		Garbage.collectUntil(() -> tryAcquire(pool, 100, buffers));

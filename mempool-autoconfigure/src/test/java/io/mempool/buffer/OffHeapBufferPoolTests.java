@@ -26,4 +26,14 @@ class OffHeapBufferPoolTests extends PooledBufferPoolTests {
 		return super.builder().memory(MemoryKind.OFF_HEAP);
 	}
 
+	@Override
+	long weight(int tier) {
+		return tier;
+	}
+
+	@Override
+	long weightOfTransient(int size) {
+		return size;
+	}
+
 }

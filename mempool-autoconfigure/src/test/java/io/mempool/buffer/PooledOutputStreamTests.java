@@ -430,7 +430,11 @@ class PooledOutputStreamTests {
 
 	@Test
 	void exhaustionWhileGrowingLeavesWhatWasWritten() {
-		BufferPool limited = BufferPool.builder("uploads").tiers(10, 20, 40).limit(50).build();
+		BufferPool limited = BufferPool.builder("uploads")
+			.memory(MemoryKind.OFF_HEAP)
+			.tiers(10, 20, 40)
+			.limit(50)
+			.build();
 		PooledOutputStream out = limited.outputStream();
 		out.write(bytes(20), 0, 20);
 		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> out.write(1));
@@ -499,7 +503,11 @@ class PooledOutputStreamTests {
 
 	@Test
 	void ownerCountsNothingForMemoryThatCouldNotBeAcquired() {
-		BufferPool limited = BufferPool.builder("uploads").tiers(10, 20, 40).limit(30).build();
+		BufferPool limited = BufferPool.builder("uploads")
+			.memory(MemoryKind.OFF_HEAP)
+			.tiers(10, 20, 40)
+			.limit(30)
+			.build();
 		CountingOwner owner = new CountingOwner(1000);
 		PooledOutputStream out = new PooledOutputStream(limited, owner, 0, 1000);
 		out.write(bytes(10), 0, 10);

@@ -56,8 +56,10 @@ class RetuningTests {
 		return builder(new Caps(maxIdle, maxTotal, 0), 64);
 	}
 
+	// Where the weight of a block is its size
 	private static BufferPoolBuilder builder(Caps caps, int... sizes) {
 		return BufferPool.builder("uploads")
+			.memory(MemoryKind.OFF_HEAP)
 			.tiers(Arrays.stream(sizes).mapToObj((size) -> new BufferTier(size, caps)).toList());
 	}
 
@@ -483,7 +485,7 @@ class RetuningTests {
 
 	@Test
 	void offHeapMemoryOfAFormerTierIsGoneWithThePool() {
-		BufferPool pool = builder(2, Caps.UNLIMITED).memory(MemoryKind.OFF_HEAP).build();
+		BufferPool pool = builder(2, Caps.UNLIMITED).build();
 		PooledBuffer buffer = pool.acquire(64);
 		pool.update().tiers(List.of(32)).apply();
 		assertThat(buffer.toByteArray()).hasSize(64);
@@ -596,7 +598,7 @@ class RetuningTests {
 		BufferPool pool = builder(Caps.ofIdle(4), 64, 128).limit(200).build();
 		assertThatIllegalArgumentException().isThrownBy(() -> pool.update().limit(63).apply())
 			.withMessage("Cannot update pool 'uploads': with a limit of 63 bytes it could not lend a single buffer of "
-					+ "its smallest tier, which has 64 bytes. Raise the limit, or have a smaller tier");
+					+ "its smallest tier, which has 64 bytes and takes 64. Raise the limit, or have a smaller tier");
 		assertThatIllegalArgumentException().isThrownBy(() -> pool.update().tiers(List.of(256)).apply())
 			.withMessageContaining("200 bytes");
 		pool.update().tiers(List.of(32)).limit(32).apply();

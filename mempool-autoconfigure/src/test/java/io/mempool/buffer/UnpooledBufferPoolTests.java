@@ -42,6 +42,16 @@ class UnpooledBufferPoolTests extends AbstractBufferPoolTests {
 	}
 
 	@Override
+	long weight(int tier) {
+		return Weights.ofTransient(tier);
+	}
+
+	@Override
+	long weightOfTransient(int size) {
+		return Weights.ofTransient(size);
+	}
+
+	@Override
 	Figures afterReturn() {
 		return new Figures(0, 1, 1, 1, 0);
 	}

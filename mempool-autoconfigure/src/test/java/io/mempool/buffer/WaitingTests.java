@@ -68,7 +68,7 @@ class WaitingTests {
 		return Stream.of(Arguments.of("kept", builder(TOTAL, TOTAL)),
 				Arguments.of("never cleared", builder(TOTAL, TOTAL).clearing(Clearing.NEVER)),
 				Arguments.of("half of them kept", builder(1, TOTAL)), Arguments.of("not kept", builder(0, TOTAL)),
-				Arguments.of("limited", builder(TOTAL, Caps.UNLIMITED).limit(TOTAL * 64)),
+				Arguments.of("limited", builder(TOTAL, Caps.UNLIMITED).limit(TOTAL * Weights.of(64))),
 				Arguments.of("unpooled", builder(TOTAL, TOTAL).pooling(false)));
 	}
 
@@ -87,7 +87,7 @@ class WaitingTests {
 	private void assertAtRest() {
 		PoolStatistics now = this.pool.statistics();
 		assertThat(now.leased()).isZero();
-		assertThat(now.idleBytes()).isEqualTo(now.usedBytes());
+		assertThat(now.usedBytes()).isEqualTo(now.idle() * Weights.of(64));
 		Buffers.acquire(this.pool, 64, TOTAL).forEach(PooledBuffer::release);
 	}
 

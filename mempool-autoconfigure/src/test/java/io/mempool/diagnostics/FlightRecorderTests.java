@@ -23,6 +23,7 @@ import java.util.List;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
+import io.mempool.buffer.Weights;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeakDetection;
@@ -161,7 +162,7 @@ class FlightRecorderTests {
 			assertThat(trim.getString("pool")).isEqualTo("uploads");
 			assertThat(trim.getLong("tier")).isEqualTo(1000);
 			assertThat(trim.getString("reason")).isEqualTo("trimmed");
-			assertThat(trim.getLong("bytes")).isEqualTo(3000);
+			assertThat(trim.getLong("bytes")).isEqualTo(3 * Weights.of(1000));
 			assertThat(trim.getStackTrace().getFrames())
 				.anyMatch((frame) -> frame.getMethod().getName().equals("trimIsRecordedByEveryRecording"));
 		});

@@ -23,6 +23,7 @@ import java.util.List;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferPoolBuilder;
 import io.mempool.buffer.BufferTier;
+import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.SizeHistogram;
 import io.mempool.core.Caps;
@@ -103,7 +104,8 @@ class TierAdvisorTests {
 
 	@Test
 	void noTierExceedsTheLimitOfThePool() {
-		try (BufferPool pool = request(pool(4 * KB, 64 * KB, MB).limit(68 * KB), 3000, 3000, 60_000, 60_000)) {
+		try (BufferPool pool = request(pool(4 * KB, 64 * KB, MB).memory(MemoryKind.OFF_HEAP).limit(68 * KB), 3000, 3000,
+				60_000, 60_000)) {
 			assertThat(pool.tryAcquire(70_000)).isNull();
 			TierAdvice advice = TierAdvisor.of(pool).advise();
 			assertThat(sizes(advice.advised())).containsExactly(3000, 60_000);
@@ -155,7 +157,10 @@ class TierAdvisorTests {
 	@Test
 	void whatIsKeptFitsTheLimit() {
 		List<PooledBuffer> leased = new ArrayList<>();
-		try (BufferPool pool = pool(KB, 64 * KB).caps(Caps.ofIdle(1000)).limit(MB).build()) {
+		try (BufferPool pool = pool(KB, 64 * KB).memory(MemoryKind.OFF_HEAP)
+			.caps(Caps.ofIdle(1000))
+			.limit(MB)
+			.build()) {
 			for (int i = 0; i < 15; i++) {
 				leased.add(pool.acquire(40_000));
 				leased.add(pool.acquire(1000));

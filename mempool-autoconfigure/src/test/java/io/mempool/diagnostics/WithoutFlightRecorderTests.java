@@ -22,6 +22,7 @@ import java.nio.file.Path;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
+import io.mempool.buffer.Weights;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -59,7 +60,7 @@ class WithoutFlightRecorderTests {
 			PooledBuffer hit = pool.acquire(100);
 			pool.acquire(100).discard();
 			hit.release();
-			long trimmed = pool.trim() / 100;
+			long trimmed = pool.trim() / Weights.of(100);
 			System.out.print((ModuleLayer.boot().findModule("jdk.jfr").isEmpty() ? "no" : "a") + " flight recorder, "
 					+ pool.statistics().hits() + " hit, " + trimmed + " trimmed");
 		}

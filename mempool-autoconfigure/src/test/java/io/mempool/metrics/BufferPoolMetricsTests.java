@@ -16,6 +16,8 @@
 
 package io.mempool.metrics;
 
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,7 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferPoolBuilder;
 import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PooledBuffer;
+import io.mempool.buffer.Weights;
 import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
@@ -93,10 +96,22 @@ class BufferPoolMetricsTests {
 		awaitGauge("mempool.buffers", 1, "tier", "oversized", "state", "leased");
 		awaitGauge("mempool.buffers.idle.limit", 5, "tier", "1000");
 		awaitGauge("mempool.buffers.total.limit", 7, "tier", "1000");
-		awaitGauge("mempool.memory.used", 4000, "pool", "web");
+		awaitGauge("mempool.memory.used", 2 * Weights.of(1000) + Weights.ofTransient(2000), "pool", "web");
+		awaitGauge("mempool.memory.pending", 0, "pool", "web", "memory", "heap");
 		awaitGauge("mempool.memory.limit", 9000, "memory", "heap");
 		buffer.close();
 		oversized.close();
+	}
+
+	@Test
+	void memoryThatIsNotYetFreedIsAGauge() {
+		BufferPool pool = bind(BufferPool.builder("web").memory(MemoryKind.OFF_HEAP).tiers(1000));
+		PooledBuffer buffer = pool.acquire(1000);
+		ByteBuffer view = buffer.byteBuffer();
+		buffer.discard();
+		awaitGauge("mempool.memory.pending", 1000, "pool", "web", "memory", "off-heap");
+		awaitGauge("mempool.memory.used", 1000, "pool", "web", "memory", "off-heap");
+		Reference.reachabilityFence(view);
 	}
 
 	@Test
@@ -231,7 +246,7 @@ class BufferPoolMetricsTests {
 		BufferPool pool = bind(BufferPool.builder("web").tiers(1000).budget(budget));
 		new BudgetMetrics(MemoryKind.HEAP, budget).bindTo(this.registry);
 		pool.acquire(10).close();
-		awaitGauge("mempool.budget.used", 1000, "memory", "heap");
+		awaitGauge("mempool.budget.used", Weights.of(1000), "memory", "heap");
 		awaitGauge("mempool.budget.limit", 10_000, "memory", "heap");
 	}
 
@@ -264,7 +279,8 @@ class BufferPoolMetricsTests {
 				"mempool_acquisitions_total{memory=\"heap\",pool=\"web\",result=\"miss\",tier=\"3000\"} 0.0",
 				"mempool_buffers{memory=\"off-heap\",pool=\"files\",state=\"idle\",tier=\"4096\"} 1.0",
 				"mempool_buffers_total_limit{memory=\"off-heap\",pool=\"files\",tier=\"4096\"} 3.0",
-				"mempool_memory_used_bytes{memory=\"heap\",pool=\"web\"} 2000.0",
+				"mempool_memory_used_bytes{memory=\"heap\",pool=\"web\"} " + (double) Weights.of(2000),
+				"mempool_memory_pending_bytes{memory=\"off-heap\",pool=\"files\"} 0.0",
 				"mempool_memory_limit_bytes{memory=\"heap\",pool=\"web\"} 100000.0",
 				"mempool_discards_total{memory=\"heap\",pool=\"web\",reason=\"in-doubt\",tier=\"1000\"} 0.0",
 				"mempool_leaks_total{", "mempool_double_releases_total{", "mempool_releases_total{",

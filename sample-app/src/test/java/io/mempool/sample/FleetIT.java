@@ -174,8 +174,8 @@ class FleetIT {
 		assertSum("mempool_buffers{%s, state=\"idle\"}", labels, pool.get("idle"));
 		assertSum("mempool_waiting_threads{%s}", labels, pool.get("waiting"));
 		assertSum("mempool_memory_limit_bytes{%s}", labels, pool.get("limitBytes"));
-		assertThat(prometheus.value("mempool_memory_used_bytes{%s}".formatted(labels)))
-			.isEqualTo(pool.get("leasedBytes").asLong() + pool.get("idleBytes").asLong());
+		assertSum("mempool_memory_used_bytes{%s}", labels, pool.get("usedBytes"));
+		assertSum("mempool_memory_pending_bytes{%s}", labels, pool.get("pendingBytes"));
 		for (Map.Entry<String, JsonNode> reason : pool.get("discardedBy").properties()) {
 			assertSum("mempool_discards_total{%s, tier!=\"oversized\", reason=\"" + reason.getKey() + "\"}", labels,
 					reason.getValue());

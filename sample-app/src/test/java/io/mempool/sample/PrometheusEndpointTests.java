@@ -46,6 +46,7 @@ class PrometheusEndpointTests {
 				"mempool_acquisitions_total{memory=\"heap\",pool=\"uploads\",result=\"hit\",tier=\"65536\"} 0.0",
 				"mempool_buffers{memory=\"heap\",pool=\"uploads\",state=\"leased\",tier=\"oversized\"} 0.0",
 				"mempool_memory_used_bytes{memory=\"heap\",pool=\"uploads\"} 0.0",
+				"mempool_memory_pending_bytes{memory=\"heap\",pool=\"uploads\"} 0.0",
 				"mempool_objects_acquisitions_total{pool=\"deflaters\",result=\"miss\"} 0.0",
 				"mempool_objects{pool=\"digests\",state=\"idle\"} 0.0", "mempool_scopes_open 0.0",
 				"mempool_scopes_ended_total{outcome=\"released\"} 0.0");

@@ -82,7 +82,8 @@ export class BufferView extends PoolView {
 
 }
 
-const bytesOfPool = (figures) => ({ leased: figures.leasedBytes, idle: figures.idleBytes, limit: figures.limitBytes });
+const bytesOfPool = (figures) => ({ leased: figures.leasedBytes, idle: figures.idleBytes, used: figures.usedBytes,
+	pending: figures.pendingBytes, limit: figures.limitBytes });
 
 const bytesOfTier = ({ size, leased, idle, maxTotal }) => ({ leased: leased * size, idle: idle * size,
 	limit: maxTotal === undefined ? undefined : maxTotal * size });

@@ -28,9 +28,8 @@ export function findings(figures, growth = () => 0) {
 	if (!figures.pooling) {
 		add('warning', 'Pooling is off: everything is created anew.');
 	}
-	const used = figures.leasedBytes + figures.idleBytes;
-	if (figures.limitBytes && used >= 0.9 * figures.limitBytes) {
-		add('warning', `${percent(used / figures.limitBytes)} of the limit of ${bytes(figures.limitBytes)} is used.`);
+	if (figures.limitBytes && figures.usedBytes >= 0.9 * figures.limitBytes) {
+		add('warning', `${percent(figures.usedBytes / figures.limitBytes)} of the limit of ${bytes(figures.limitBytes)} is used.`);
 	}
 	const full = figures.discardedBy?.full ?? 0;
 	if (figures.pooling && full > 100 && full > figures.returned / 4) {

@@ -1,6 +1,6 @@
 import { bytes, count, duration, many, percent, rate, words } from './format.js';
 
-/** The figures of a pool or tier that are looked at first; 'memory' is { leased, idle, limit } in bytes. */
+/** The figures of a pool or tier that are looked at first; 'memory' is { leased, idle, used, pending, limit } in bytes. */
 export function tiles(history, of, figures, memory) {
 	const growth = (name) => history.growth((answer) => of(answer)?.[name]) ?? 0;
 	const acquired = (each) => each && each.hits + each.misses + (each.oversized ?? 0);
@@ -25,9 +25,9 @@ export function tiles(history, of, figures, memory) {
 	];
 }
 
-function memoryTile({ leased, idle, limit }) {
-	return { name: 'Memory', level: { value: leased + idle, limit, format: bytes, color: 'memory' },
-		note: `${bytes(leased)} leased, ${bytes(idle)} idle` };
+function memoryTile({ leased, idle, used = leased + idle, pending = 0, limit }) {
+	return { name: 'Memory', level: { value: used, limit, format: bytes, color: 'memory' },
+		note: `${bytes(leased)} leased, ${bytes(idle)} idle${pending > 0 ? `, ${bytes(pending)} not yet freed` : ''}` };
 }
 
 function commonTotals(figures) {
