@@ -76,6 +76,8 @@ final class TierBooks {
 		return this.existing - this.pending;
 	}
 
+	// There is a cell for each
+	@SuppressWarnings("NullAway")
 	void discarded(DiscardReason reason) {
 		this.discards.get(reason)[0]++;
 	}
