@@ -18,89 +18,71 @@ package io.mempool.autoconfigure;
 
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 import io.mempool.buffer.MemoryKind;
-import io.mempool.buffer.OffHeapMemory;
 import io.mempool.core.Budget;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.unit.DataSize;
-
 /**
- * The upper limits over all pools, checked. Memory outside of the heap always has one,
- * because on newer JVMs nothing else limits it.
+ * The upper limits over all pools. Each kind of memory that is used has one: the pools of
+ * an application must leave it room on the heap, and outside of the heap newer JVMs have
+ * no limit of their own.
  */
 final class Budgets {
 
-	private static final String PREFIX = MempoolProperties.PREFIX + ".budget.";
+	private final Map<MemoryKind, BudgetDefinition> definitions = new EnumMap<>(MemoryKind.class);
 
 	private final Map<MemoryKind, Budget> budgets = new EnumMap<>(MemoryKind.class);
 
+	private final boolean pooling;
+
+	/**
+	 * Create the limits.
+	 * @param properties the limits that are set
+	 * @param pools all pools that there may be
+	 * @param pooling whether memory is pooled
+	 */
 	Budgets(MempoolProperties.Budget properties, Collection<PoolDefinition> pools, boolean pooling) {
-		long preallocatedHeap = preallocated(pools, MemoryKind.HEAP, pooling);
-		DataSize heap = properties.getHeap();
-		if (heap != null) {
-			long maximum = Runtime.getRuntime().maxMemory();
-			checkMaximum("heap", heap, maximum, "the budget exceeds the maximum heap of " + maximum + " bytes",
-					"Set a smaller budget, or start the JVM with a larger -Xmx.");
-			add(MemoryKind.HEAP, "heap", heap.toBytes(), preallocatedHeap);
-		}
-		DataSize offHeap = properties.getOffHeap();
-		long preallocatedOffHeap = preallocated(pools, MemoryKind.OFF_HEAP, pooling);
-		if (offHeap != null) {
-			long maximum = OffHeapMemory.isLimitedByJvm() ? OffHeapMemory.maximum() : Long.MAX_VALUE;
-			checkMaximum("off-heap", offHeap, maximum,
-					"the budget exceeds the " + maximum + " bytes that the JVM allows for direct buffers",
-					"Set a smaller budget, or start the JVM with a larger -XX:MaxDirectMemorySize.");
-			add(MemoryKind.OFF_HEAP, "off-heap", offHeap.toBytes(), preallocatedOffHeap);
-		}
-		else if (hasAny(pools, MemoryKind.OFF_HEAP)) {
-			add(MemoryKind.OFF_HEAP, "off-heap", OffHeapMemory.maximum(), preallocatedOffHeap);
+		this.pooling = pooling;
+		add(MemoryKind.HEAP, new BudgetDefinition(MemoryKind.HEAP, properties.getHeap()));
+		if (properties.getOffHeap() != null
+				|| pools.stream().anyMatch((pool) -> pool.memory() == MemoryKind.OFF_HEAP)) {
+			add(MemoryKind.OFF_HEAP, new BudgetDefinition(MemoryKind.OFF_HEAP, properties.getOffHeap()));
 		}
 	}
 
-	private static long preallocated(Collection<PoolDefinition> pools, MemoryKind kind, boolean pooling) {
-		long bytes = 0;
-		for (PoolDefinition pool : pools) {
-			if (pooling && pool.memory() == kind) {
-				bytes += pool.preallocatedBytes();
-			}
-		}
-		return bytes;
-	}
-
-	private static boolean hasAny(Collection<PoolDefinition> pools, MemoryKind kind) {
-		for (PoolDefinition pool : pools) {
-			if (pool.memory() == kind) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private static void checkMaximum(String key, DataSize limit, long maximum, String reason, String action) {
-		if (limit.toBytes() <= 0) {
-			throw new InvalidMempoolPropertyException(PREFIX + key, "the budget must be positive",
-					"Set a size such as 256MB, or remove the property.");
-		}
-		if (limit.toBytes() > maximum) {
-			throw new InvalidMempoolPropertyException(PREFIX + key, reason, action);
-		}
-	}
-
-	private void add(MemoryKind kind, String key, long limit, long preallocated) {
-		if (limit < preallocated) {
-			throw new InvalidMempoolPropertyException(PREFIX + key,
-					"of the budget of " + limit + " bytes the pools preallocate " + preallocated
-							+ " bytes together, which is more",
-					"Set a larger budget, or lower 'preallocate' of the pools.");
-		}
-		this.budgets.put(kind, new Budget(PREFIX + key, limit));
+	private void add(MemoryKind kind, BudgetDefinition definition) {
+		this.definitions.put(kind, definition);
+		this.budgets.put(kind, definition.create());
 	}
 
 	/**
-	 * Return the budget of a kind of memory, {@code null} if it is not limited.
+	 * Check that pools fit the budgets: each with its smallest buffer, and all of them
+	 * with what they hold from the start.
+	 * @param pools the pools that are built
+	 */
+	void check(List<PoolDefinition> pools) {
+		this.definitions.forEach((kind, definition) -> {
+			List<PoolDefinition> ofKind = pools.stream().filter((pool) -> memory(pool) == kind).toList();
+			definition.checkSmallest(ofKind);
+			if (this.pooling) {
+				definition.checkPreallocated(ofKind);
+			}
+		});
+	}
+
+	/**
+	 * Return where the memory of a pool lies. Without pooling it is the heap.
+	 */
+	MemoryKind memory(PoolDefinition pool) {
+		return this.pooling ? pool.memory() : MemoryKind.HEAP;
+	}
+
+	/**
+	 * Return the budget of a kind of memory, {@code null} if there is none because no
+	 * pool uses that kind.
 	 */
 	@Nullable Budget of(MemoryKind kind) {
 		return this.budgets.get(kind);

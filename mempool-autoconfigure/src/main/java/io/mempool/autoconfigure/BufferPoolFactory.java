@@ -22,17 +22,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferPoolBuilder;
-import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.Budget;
 import io.mempool.core.LeakListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.core.env.Environment;
 
 /**
  * Builds the pools that properties describe, and closes them with the context. Its pools
@@ -55,20 +57,45 @@ class BufferPoolFactory implements DisposableBean {
 
 	private final Budgets budgets;
 
+	private final RegisteredPools registered;
+
+	private final List<PoolDefinition> eager;
+
 	private final LeakDefinition leaks;
 
 	private final List<BufferPool> pools = new CopyOnWriteArrayList<>();
 
 	private final List<Consumer<BufferPool>> listeners = new CopyOnWriteArrayList<>();
 
-	BufferPoolFactory(MempoolProperties properties, List<BufferPoolCustomizer> customizers, LeakListener leaks) {
+	BufferPoolFactory(MempoolProperties properties, List<BufferPoolCustomizer> customizers, LeakListener leaks,
+			RegisteredPools registered, Environment environment) {
 		this.configured = Set.copyOf(properties.getPools().keySet());
 		this.customizers = customizers;
 		this.pooling = properties.isPooling();
 		define(DEFAULT_POOL, new MempoolProperties.Pool(), properties);
 		properties.getPools().forEach((name, pool) -> define(name, pool, properties));
 		this.budgets = new Budgets(properties.getBudget(), this.definitions.values(), this.pooling);
+		this.registered = registered;
+		this.eager = this.definitions.values().stream().filter((pool) -> isEager(pool, registered)).toList();
+		this.budgets.check(this.eager);
 		this.leaks = new LeakDefinition(properties, leaks);
+		reportUnregistered(environment);
+	}
+
+	// The default pool may never be used, and the application builds its own beans
+	private static boolean isEager(PoolDefinition pool, RegisteredPools registered) {
+		return !pool.name().equals(DEFAULT_POOL) && registered.isBuilt(pool.name());
+	}
+
+	private void reportUnregistered(Environment environment) {
+		for (String name : this.definitions.keySet()) {
+			if (!this.registered.contains(name)) {
+				String property = MempoolProperties.PREFIX + ".pools." + name;
+				logger.warn("'" + property + "' has no effect: the application was processed ahead of time, when no "
+						+ "property named this pool. Process the application again with this property, or remove it"
+						+ WrittenProperties.of(environment).originOf(property));
+			}
+		}
 	}
 
 	private void define(String name, MempoolProperties.Pool pool, MempoolProperties properties) {
@@ -82,6 +109,13 @@ class BufferPoolFactory implements DisposableBean {
 		return this.configured.contains(name);
 	}
 
+	/**
+	 * Return the definition of a pool, {@code null} if it is a bean of the application.
+	 */
+	@Nullable PoolDefinition definition(String name) {
+		return this.registered.isBuilt(name) ? this.definitions.get(name) : null;
+	}
+
 	Budgets budgets() {
 		return this.budgets;
 	}
@@ -92,14 +126,19 @@ class BufferPoolFactory implements DisposableBean {
 	BufferPool create(String name) {
 		PoolDefinition definition = this.definitions.get(name);
 		if (definition == null) {
-			throw new IllegalStateException("No properties describe a pool '" + name
-					+ "'. If the application was processed ahead of time, process it again: pools are fixed then");
+			throw new InvalidMempoolPropertyException(MempoolProperties.PREFIX + ".pools." + name,
+					"the application was processed ahead of time with a pool '" + name
+							+ "', and no property names that pool any more",
+					"Set the properties of the pool, or process the application again without them.");
+		}
+		if (!this.eager.contains(definition)) {
+			this.budgets.check(Stream.concat(this.eager.stream(), Stream.of(definition)).toList());
 		}
 		BufferPoolBuilder builder = definition.builder();
 		if (!this.pooling) {
 			builder.pooling(false);
 		}
-		Budget budget = this.budgets.of(this.pooling ? definition.memory() : MemoryKind.HEAP);
+		Budget budget = this.budgets.of(this.budgets.memory(definition));
 		if (budget != null) {
 			builder.budget(budget);
 		}

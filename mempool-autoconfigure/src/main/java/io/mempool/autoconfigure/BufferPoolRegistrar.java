@@ -16,23 +16,19 @@
 
 package io.mempool.autoconfigure;
 
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 import io.mempool.buffer.BufferPool;
-import io.mempool.core.PoolName;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
@@ -43,9 +39,9 @@ import org.springframework.core.type.AnnotationMetadata;
  */
 class BufferPoolRegistrar implements ImportBeanDefinitionRegistrar {
 
-	private static final String POOLS = MempoolProperties.PREFIX + ".pools";
+	static final String REGISTERED_POOLS_BEAN = "mempoolRegisteredPools";
 
-	private static final ConfigurationPropertyName POOLS_NAME = ConfigurationPropertyName.of(POOLS);
+	private static final String POOLS = MempoolProperties.PREFIX + "." + PropertyNames.POOLS;
 
 	private final Environment environment;
 
@@ -59,48 +55,30 @@ class BufferPoolRegistrar implements ImportBeanDefinitionRegistrar {
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
 		boolean primaryTaken = hasPrimaryPool();
+		List<String> built = new ArrayList<>();
+		List<String> replaced = new ArrayList<>();
 		for (String name : names()) {
-			checkName(POOLS, name);
-			if (!isTaken(name, registry)) {
+			if (isTaken(name, registry)) {
+				replaced.add(name);
+			}
+			else {
+				built.add(name);
 				registry.registerBeanDefinition(name, definition(name, primaryTaken));
 			}
 		}
+		registry.registerBeanDefinition(REGISTERED_POOLS_BEAN, registeredPools(built, replaced));
 	}
 
-	// Names only, each as the binder makes it a key: what the pools look like is for the
-	// properties to say, and binding them here too would cost twice the time
+	// Names only: what the pools look like is for the properties to say
 	private Set<String> names() {
-		Set<String> names = new TreeSet<>();
-		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
-			if (source instanceof IterableConfigurationPropertySource properties) {
-				for (ConfigurationPropertyName property : properties) {
-					if (POOLS_NAME.isAncestorOf(property)) {
-						names.add(property.getElement(POOLS_NAME.getNumberOfElements(), Form.ORIGINAL));
-					}
-				}
-			}
-		}
+		Set<String> names = new TreeSet<>(WrittenProperties.of(this.environment).pools());
 		names.add(BufferPoolFactory.DEFAULT_POOL);
 		return names;
 	}
 
-	static void checkName(String property, String name) {
-		if (!PoolName.isValid(name)) {
-			throw new InvalidMempoolPropertyException(property + "[" + name + "]",
-					"the name '" + name + "' has other characters than lower-case letters, digits and dashes",
-					"Rename the pool, for example to '" + suggestion(name) + "'.");
-		}
-	}
-
-	private static String suggestion(String name) {
-		String suggestion = name.replaceAll("([a-z0-9])([A-Z])", "$1-$2")
-			.toLowerCase(Locale.ROOT)
-			.replaceAll("[^a-z0-9]+", "-");
-		return suggestion.isEmpty() ? "uploads" : suggestion;
-	}
-
+	// Some beans of Spring have no definition, such as 'environment'
 	private boolean isTaken(String name, BeanDefinitionRegistry registry) {
-		if (!registry.containsBeanDefinition(name)) {
+		if (!registry.containsBeanDefinition(name) && !isLocalBean(name)) {
 			return false;
 		}
 		if (this.beanFactory.isTypeMatch(name, BufferPool.class)) {
@@ -111,6 +89,10 @@ class BufferPoolRegistrar implements ImportBeanDefinitionRegistrar {
 				"the application has a bean '" + name + "' that is no BufferPool but "
 						+ ((type != null) ? "a " + type.getName() : "something else"),
 				"Rename the pool or the bean: a pool becomes a bean of its name.");
+	}
+
+	private boolean isLocalBean(String name) {
+		return this.beanFactory instanceof ConfigurableListableBeanFactory listable && listable.containsLocalBean(name);
 	}
 
 	private boolean hasPrimaryPool() {
@@ -140,6 +122,14 @@ class BufferPoolRegistrar implements ImportBeanDefinitionRegistrar {
 		// The factory closes its pools, and reports what is still leased
 		definition.setDestroyMethodName("");
 		definition.setDescription("Buffer pool of " + POOLS + "." + name);
+		return definition;
+	}
+
+	private static RootBeanDefinition registeredPools(List<String> built, List<String> replaced) {
+		RootBeanDefinition definition = new RootBeanDefinition(RegisteredPools.class);
+		definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
+		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, built);
+		definition.getConstructorArgumentValues().addIndexedArgumentValue(1, replaced);
 		return definition;
 	}
 

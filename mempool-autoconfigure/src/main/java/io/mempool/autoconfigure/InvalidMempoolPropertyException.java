@@ -16,26 +16,47 @@
 
 package io.mempool.autoconfigure;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * A property of mempool has a value it cannot have.
+ * A property of mempool has a value it cannot have, or should not be there.
  */
 class InvalidMempoolPropertyException extends RuntimeException {
 
 	private final String property;
+
+	private final @Nullable WrittenProperty written;
 
 	private final String reason;
 
 	private final String action;
 
 	InvalidMempoolPropertyException(String property, String reason, String action) {
+		this(property, null, reason, action);
+	}
+
+	/**
+	 * Create an exception about a property that the caller has found.
+	 * @param property the name of the property
+	 * @param written the property as it is written, {@code null} to look for it by its
+	 * name
+	 * @param reason what is wrong
+	 * @param action what to do
+	 */
+	InvalidMempoolPropertyException(String property, @Nullable WrittenProperty written, String reason, String action) {
 		super("Property '" + property + "' is invalid: " + reason + ". " + action);
 		this.property = property;
+		this.written = written;
 		this.reason = reason;
 		this.action = action;
 	}
 
 	String getProperty() {
 		return this.property;
+	}
+
+	@Nullable WrittenProperty getWritten() {
+		return this.written;
 	}
 
 	String getReason() {

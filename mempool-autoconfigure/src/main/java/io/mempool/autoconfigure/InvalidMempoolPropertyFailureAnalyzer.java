@@ -18,18 +18,17 @@ package io.mempool.autoconfigure;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.source.ConfigurationProperty;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
  * Says which property is invalid, its value, where that comes from, why, and what to do.
+ * Comes before the analyzer of Spring Boot that only knows that something was not bound.
  */
+@Order(Ordered.HIGHEST_PRECEDENCE)
 class InvalidMempoolPropertyFailureAnalyzer extends AbstractFailureAnalyzer<InvalidMempoolPropertyException> {
 
 	private final Environment environment;
@@ -41,48 +40,31 @@ class InvalidMempoolPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Inva
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidMempoolPropertyException cause) {
 		StringBuilder description = new StringBuilder("Invalid configuration of mempool:%n%n".formatted());
-		ConfigurationProperty source = find(cause.getProperty());
 		description.append("    Property: ").append(cause.getProperty());
-		if (source != null) {
-			description.append("%n    Value: \"%s\"".formatted(source.getValue()));
-			if (!source.getName().equals(ConfigurationPropertyName.of(cause.getProperty()))) {
-				description.append(" of ").append(source.getName());
+		WrittenProperty written = (cause.getWritten() != null) ? cause.getWritten() : find(cause.getProperty());
+		if (written != null) {
+			description.append("%n    Value: \"".formatted()).append(written.value()).append('"');
+			if (!written.raw().toString().equals(written.value().toString())) {
+				description.append(", written as \"").append(written.raw()).append('"');
 			}
-			if (source.getOrigin() != null) {
-				description.append("%n    Origin: %s".formatted(source.getOrigin()));
+			if (!written.name().equals(cause.getProperty())) {
+				description.append(" of ").append(written.name());
+			}
+			if (written.origin() != null) {
+				description.append("%n    Origin: ".formatted()).append(written.origin());
 			}
 		}
-		description.append("%n    Reason: %s".formatted(cause.getReason()));
+		description.append("%n    Reason: ".formatted()).append(cause.getReason());
 		return new FailureAnalysis(description.toString(), cause.getAction(), cause);
 	}
 
-	// The property as it was written: a tier may be one of a comma-separated list, and a
-	// pool has no value but settings
-	private @Nullable ConfigurationProperty find(String property) {
-		ConfigurationPropertyName name = ConfigurationPropertyName.of(property);
-		while (name.getNumberOfElements() > 1) {
-			for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
-				ConfigurationProperty found = find(name, source);
-				if (found != null) {
-					return found;
-				}
-			}
-			name = name.getParent();
+	private @Nullable WrittenProperty find(String property) {
+		try {
+			return WrittenProperties.of(this.environment).source(property);
 		}
-		return null;
-	}
-
-	private static @Nullable ConfigurationProperty find(ConfigurationPropertyName name,
-			ConfigurationPropertySource source) {
-		ConfigurationProperty property = source.getConfigurationProperty(name);
-		if (property == null && source instanceof IterableConfigurationPropertySource iterable) {
-			return iterable.stream()
-				.filter(name::isAncestorOf)
-				.findFirst()
-				.map(source::getConfigurationProperty)
-				.orElse(null);
+		catch (InvalidMempoolPropertyException ex) {
+			return null;
 		}
-		return property;
 	}
 
 }

@@ -23,27 +23,40 @@ import io.mempool.diagnostics.LeakReports;
 import io.mempool.object.ObjectPool;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} of {@link BufferPool}s, and of what
- * tunes {@link ObjectPool}s.
+ * tunes {@link ObjectPool}s. Comes late, so that a pool with the name of a bean of
+ * another auto-configuration is noticed.
  *
  * @since 0.1.0
  */
 @AutoConfiguration
+@AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
 @EnableConfigurationProperties(MempoolProperties.class)
 @Import(BufferPoolRegistrar.class)
 public final class MempoolAutoConfiguration {
 
 	static final String FACTORY_BEAN = "mempoolBufferPoolFactory";
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static MempoolBinding mempoolBinding(Environment environment) {
+		return new MempoolBinding(environment);
+	}
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -55,14 +68,15 @@ public final class MempoolAutoConfiguration {
 
 	@Bean(FACTORY_BEAN)
 	BufferPoolFactory mempoolBufferPoolFactory(MempoolProperties properties,
-			ObjectProvider<BufferPoolCustomizer> customizers, LeakReports leaks) {
-		return new BufferPoolFactory(properties, customizers.orderedStream().toList(), leaks);
+			ObjectProvider<BufferPoolCustomizer> customizers, LeakReports leaks, RegisteredPools registered,
+			Environment environment) {
+		return new BufferPoolFactory(properties, customizers.orderedStream().toList(), leaks, registered, environment);
 	}
 
 	@Bean
 	ObjectPoolFactory mempoolObjectPoolBuilderFactory(MempoolProperties properties,
-			ConfigurableListableBeanFactory beanFactory, LeakReports leaks) {
-		return new ObjectPoolFactory(properties, beanFactory, leaks);
+			ConfigurableListableBeanFactory beanFactory, LeakReports leaks, Environment environment) {
+		return new ObjectPoolFactory(properties, beanFactory, leaks, environment);
 	}
 
 }

@@ -16,8 +16,6 @@
 
 package io.mempool.autoconfigure;
 
-import java.time.Duration;
-
 import io.mempool.actuate.MempoolHealthIndicator;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -46,15 +44,7 @@ public final class MempoolHealthContributorAutoConfiguration {
 	@ConditionalOnMissingBean(name = { "mempoolHealthIndicator", "mempoolHealthContributor" })
 	MempoolHealthIndicator mempoolHealthIndicator(ApplicationPools pools, MempoolProperties properties) {
 		return new MempoolHealthIndicator(pools::buffers, pools::objects,
-				exhaustedFor(properties.getHealth().getExhaustedFor()));
-	}
-
-	private static Duration exhaustedFor(Duration time) {
-		if (time.isZero() || time.isNegative()) {
-			throw new InvalidMempoolPropertyException("mempool.health.exhausted-for", "the time must be positive",
-					"Set a time such as 10s.");
-		}
-		return time;
+				new HealthDefinition(properties.getHealth()).exhaustedFor());
 	}
 
 }

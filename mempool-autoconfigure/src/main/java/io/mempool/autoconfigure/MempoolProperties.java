@@ -32,15 +32,15 @@ import org.springframework.core.Ordered;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What can be set in {@code application.yml}. Holds what was bound; the rules are
- * {@link PoolDefinition}'s.
+ * What can be set in {@code application.yml}. Holds what was read; the rules are those of
+ * {@link PoolDefinition} and its neighbours.
  * <p>
- * Bound by setters, so that only what is set costs time at the start: since Java 18 the
- * JDK spins a method handle for a constructor of sixteen arguments.
+ * {@link MempoolBinding} reads it without reflection, so that only what is set costs time
+ * at the start, and a native image needs no hints.
  *
  * @since 0.1.0
  */
-@ConfigurationProperties(prefix = MempoolProperties.PREFIX, ignoreUnknownFields = false)
+@ConfigurationProperties(MempoolProperties.PREFIX)
 public class MempoolProperties {
 
 	static final String PREFIX = "mempool";
@@ -360,27 +360,6 @@ public class MempoolProperties {
 			this.recentSizes = recentSizes;
 		}
 
-		/**
-		 * Bind a pool for which nothing is set, as in {@code uploads:} without a value.
-		 * @param text the empty text
-		 * @return a pool without settings
-		 */
-		public static Pool valueOf(String text) {
-			if (!text.isBlank()) {
-				throw new IllegalArgumentException("a pool has settings such as 'tiers', not a value");
-			}
-			return new Pool();
-		}
-
-		/**
-		 * Refuse a number, which YAML does not bind as a text.
-		 * @param number the number
-		 * @return nothing
-		 */
-		public static Pool valueOf(Integer number) {
-			return valueOf(number.toString());
-		}
-
 	}
 
 	/**
@@ -440,31 +419,6 @@ public class MempoolProperties {
 
 		public void setPreallocate(@Nullable Integer preallocate) {
 			this.preallocate = preallocate;
-		}
-
-		/**
-		 * Bind a tier of which just the size is set.
-		 * @param size the size, for example {@code 64KB}
-		 * @return a tier with the caps of its pool
-		 */
-		public static Tier valueOf(String size) {
-			return ofSize(DataSize.parse(size));
-		}
-
-		/**
-		 * Bind a tier of which just the size is set, in bytes: a plain number in YAML is
-		 * no text.
-		 * @param size the size in bytes
-		 * @return a tier with the caps of its pool
-		 */
-		public static Tier valueOf(Integer size) {
-			return ofSize(DataSize.ofBytes(size));
-		}
-
-		private static Tier ofSize(DataSize size) {
-			Tier tier = new Tier();
-			tier.setSize(size);
-			return tier;
 		}
 
 	}
@@ -570,27 +524,6 @@ public class MempoolProperties {
 			this.pooling = pooling;
 		}
 
-		/**
-		 * Bind a pool for which nothing is set, as in {@code deflaters:} without a value.
-		 * @param text the empty text
-		 * @return a pool without settings
-		 */
-		public static ObjectPool valueOf(String text) {
-			if (!text.isBlank()) {
-				throw new IllegalArgumentException("an object pool has settings such as 'max-idle', not a value");
-			}
-			return new ObjectPool();
-		}
-
-		/**
-		 * Refuse a number, which YAML does not bind as a text.
-		 * @param number the number
-		 * @return nothing
-		 */
-		public static ObjectPool valueOf(Integer number) {
-			return valueOf(number.toString());
-		}
-
 	}
 
 	/**
@@ -599,8 +532,8 @@ public class MempoolProperties {
 	public static class Budget {
 
 		/**
-		 * Maximum heap memory that all pools together keep and have lent. Not limited if
-		 * not set.
+		 * Maximum heap memory that all pools together keep and have lent. Half of the
+		 * maximum heap if not set.
 		 */
 		private @Nullable DataSize heap;
 
@@ -690,12 +623,12 @@ public class MempoolProperties {
 		private @Nullable DataSize limit;
 
 		/**
-		 * Maximum size of a body that is read into one buffer.
+		 * Maximum size of a body that is read into one buffer. 10 MiB if not set.
 		 */
-		private DataSize maxBodySize = DataSize.ofMegabytes(10);
+		private @Nullable DataSize maxBodySize;
 
 		/**
-		 * Order of the servlet filter.
+		 * Order of the servlet filter, within which requests may acquire buffers.
 		 */
 		private int filterOrder = Ordered.HIGHEST_PRECEDENCE + 10;
 
@@ -728,11 +661,11 @@ public class MempoolProperties {
 			this.limit = limit;
 		}
 
-		public DataSize getMaxBodySize() {
+		public @Nullable DataSize getMaxBodySize() {
 			return this.maxBodySize;
 		}
 
-		public void setMaxBodySize(DataSize maxBodySize) {
+		public void setMaxBodySize(@Nullable DataSize maxBodySize) {
 			this.maxBodySize = maxBodySize;
 		}
 

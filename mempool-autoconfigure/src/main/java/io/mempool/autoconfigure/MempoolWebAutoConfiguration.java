@@ -16,6 +16,7 @@
 
 package io.mempool.autoconfigure;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -28,21 +29,19 @@ import io.mempool.web.RequestScopeFilter;
 import io.mempool.web.RequestScopes;
 import io.mempool.web.RequestWork;
 import jakarta.servlet.DispatcherType;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingFilterBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.util.function.SingletonSupplier;
-import org.springframework.util.unit.DataSize;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -55,41 +54,16 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @AutoConfiguration(after = MempoolAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass({ FilterRegistrationBean.class, RequestContextHolder.class })
-@ConditionalOnBooleanProperty(name = "mempool.request.enabled", matchIfMissing = true)
+@Conditional(OnRequestEnabledCondition.class)
 public final class MempoolWebAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RequestScopes mempoolRequestScopes(MempoolProperties properties, BeanFactory beanFactory) {
-		MempoolProperties.Request request = properties.getRequest();
-		checkPool(request.getPool(), beanFactory);
-		Supplier<BufferPool> pool = SingletonSupplier
-			.of(() -> beanFactory.getBean(request.getPool(), BufferPool.class));
-		return new RequestScopes(pool, limit(request.getLimit()), maxBodySize(request.getMaxBodySize()),
-				request.isReportUnreleased());
-	}
-
-	private static void checkPool(String pool, BeanFactory beanFactory) {
-		if (!beanFactory.containsBean(pool) || !beanFactory.isTypeMatch(pool, BufferPool.class)) {
-			throw new InvalidMempoolPropertyException("mempool.request.pool", "there is no pool '" + pool + "'",
-					"Set the name of a pool below 'mempool.pools', or add that pool.");
-		}
-	}
-
-	private static long limit(@Nullable DataSize limit) {
-		if (limit != null && limit.toBytes() <= 0) {
-			throw new InvalidMempoolPropertyException("mempool.request.limit", "the limit must be positive",
-					"Set a size such as 64MB, or remove the property for no limit.");
-		}
-		return (limit != null) ? limit.toBytes() : Long.MAX_VALUE;
-	}
-
-	private static int maxBodySize(DataSize size) {
-		if (size.toBytes() <= 0 || size.toBytes() > Integer.MAX_VALUE - 8) {
-			throw new InvalidMempoolPropertyException("mempool.request.max-body-size",
-					"the size must be positive and below 2 GiB", "Set a size such as 10MB.");
-		}
-		return (int) size.toBytes();
+	RequestScopes mempoolRequestScopes(MempoolProperties properties, BeanFactory beanFactory, BufferPoolFactory pools) {
+		RequestDefinition request = new RequestDefinition(properties.getRequest(), beanFactory, pools);
+		Supplier<BufferPool> pool = SingletonSupplier.of(() -> beanFactory.getBean(request.pool(), BufferPool.class));
+		return new RequestScopes(pool, request.limit(), request.maxBodySize(),
+				properties.getRequest().isReportUnreleased());
 	}
 
 	@Bean
@@ -111,7 +85,7 @@ public final class MempoolWebAutoConfiguration {
 				new RequestScopeFilter(scopes));
 		registration.setName("mempoolRequestScopeFilter");
 		registration.setOrder(properties.getRequest().getFilterOrder());
-		registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
+		registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
 		return registration;
 	}
 
@@ -133,8 +107,8 @@ public final class MempoolWebAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		MemoryExceptionHandler mempoolExceptionHandler() {
-			return new MemoryExceptionHandler();
+		MemoryExceptionHandler mempoolExceptionHandler(RequestScopes scopes) {
+			return new MemoryExceptionHandler(scopes);
 		}
 
 	}

@@ -25,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.core.LeakListener;
@@ -33,11 +34,13 @@ import io.mempool.object.ObjectPoolBuilder;
 import io.mempool.object.ObjectPoolStatistics;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.core.env.Environment;
 
 /**
  * Tunes the pools of objects that the application builds, knows them by name, and closes
@@ -49,7 +52,12 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 
 	private static final String OBJECTS = MempoolProperties.PREFIX + ".objects";
 
+	// By the form of the name in which environment variables can spell it
+	private final Map<String, String> names = new LinkedHashMap<>();
+
 	private final Map<String, ObjectPoolDefinition> definitions = new LinkedHashMap<>();
+
+	private final Environment environment;
 
 	private final Set<String> namesOfBufferPools;
 
@@ -63,17 +71,19 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 
 	private final List<Consumer<ObjectPool<?>>> listeners = new CopyOnWriteArrayList<>();
 
-	ObjectPoolFactory(MempoolProperties properties, ConfigurableListableBeanFactory beanFactory, LeakListener leaks) {
+	ObjectPoolFactory(MempoolProperties properties, ConfigurableListableBeanFactory beanFactory, LeakListener leaks,
+			Environment environment) {
+		this.environment = environment;
 		this.namesOfBufferPools = properties.getPools().keySet();
 		this.pooling = properties.isPooling();
 		this.beanFactory = beanFactory;
 		this.leaks = new LeakDefinition(properties, leaks);
 		properties.getObjects().forEach((name, settings) -> {
-			BufferPoolRegistrar.checkName(OBJECTS, name);
 			if (isBufferPool(name)) {
 				throw new InvalidMempoolPropertyException(OBJECTS + "." + name, "there is a buffer pool '" + name + "'",
 						"Rename one of the two: buffer pools and object pools share their names.");
 			}
+			this.names.put(PropertyPath.uniform(name), name);
 			this.definitions.put(name, new ObjectPoolDefinition(name, settings));
 		});
 	}
@@ -118,17 +128,37 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 		}
 	}
 
+	private @Nullable ObjectPoolDefinition definition(String pool) {
+		String uniform = PropertyPath.uniform(pool);
+		String name = this.names.get(uniform);
+		for (String other : this.pools.keySet()) {
+			if (name != null && PropertyPath.uniform(other).equals(uniform)) {
+				throw new InvalidMempoolPropertyException(OBJECTS + "." + name,
+						"the application builds two object pools that may be meant, '" + other + "' and '" + pool + "'",
+						"Rename one of the two: environment variables cannot spell dashes.");
+			}
+		}
+		return (name != null) ? this.definitions.get(name) : null;
+	}
+
 	@Override
 	public void afterSingletonsInstantiated() {
 		// No failure: a pool may be lazy, or left out of a test that has all properties
-		Set<String> unknown = new TreeSet<>(this.definitions.keySet());
-		unknown.removeAll(this.pools.keySet());
+		Set<String> built = this.pools.keySet().stream().map(PropertyPath::uniform).collect(Collectors.toSet());
+		Set<String> unknown = new TreeSet<>();
+		this.names.forEach((uniform, name) -> {
+			if (!built.contains(uniform)) {
+				unknown.add(name);
+			}
+		});
 		if (!unknown.isEmpty() && !mayBuildMore()) {
+			WrittenProperties written = WrittenProperties.of(this.environment);
 			unknown.forEach((name) -> logger.warn(
 					"'%s.%s' has no effect: the application has built no such object pool (but: %s). Correct the name, or "
 						.formatted(OBJECTS, name,
 								this.pools.isEmpty() ? "none" : String.join(", ", new TreeSet<>(this.pools.keySet())))
-							+ "build the pool by ObjectPoolBuilderFactory.builder(\"" + name + "\", ...)"));
+							+ "build the pool by ObjectPoolBuilderFactory.builder(\"" + name + "\", ...)"
+							+ written.originOf(OBJECTS + "." + name)));
 		}
 	}
 
@@ -167,7 +197,7 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 		@Override
 		public ObjectPool<T> build() {
 			checkName(name());
-			ObjectPoolDefinition definition = ObjectPoolFactory.this.definitions.get(name());
+			ObjectPoolDefinition definition = definition(name());
 			if (definition != null) {
 				definition.applyTo(this);
 			}

@@ -99,9 +99,58 @@ final class PoolDefinition {
 	long preallocatedBytes() {
 		long bytes = 0;
 		for (BufferTier tier : this.tiers) {
-			bytes += (long) tier.size() * tier.caps().preallocate();
+			bytes += MemoryRoom.taken(memory(), tier.size(), tier.caps().preallocate());
 		}
 		return bytes;
+	}
+
+	/**
+	 * Return what a limit must have left for a buffer.
+	 * @param size the requested size in bytes
+	 * @return bytes
+	 */
+	long needed(int size) {
+		int capacity = this.tiers.stream().mapToInt(BufferTier::size).filter((tier) -> tier >= size).min().orElse(size);
+		return MemoryRoom.taken(memory(), capacity);
+	}
+
+	/**
+	 * Return how many bytes the pool may keep and lend.
+	 */
+	long limit() {
+		DataSize limit = limitSetting().value();
+		return (limit != null) ? limit.toBytes() : Long.MAX_VALUE;
+	}
+
+	/**
+	 * Return the property that limits the pool.
+	 */
+	String limitProperty() {
+		return limitSetting().property();
+	}
+
+	/**
+	 * Return a property that says which tiers the pool has.
+	 */
+	String tiersProperty() {
+		Pool source = setsTiers(this.pool) ? this.pool : this.defaults;
+		String prefix = setsTiers(this.pool) ? this.prefix : DEFAULTS;
+		if (source.getTiers() != null) {
+			return prefix + "tiers";
+		}
+		if (source.getMinSize() != null) {
+			return prefix + "min-size";
+		}
+		return prefix + ((source.getMaxSize() != null) ? "max-size" : "preset");
+	}
+
+	/**
+	 * Return a property that makes the pool preallocate.
+	 */
+	String preallocateProperty() {
+		Setting<Integer> preallocate = setting("preallocate", this.pool.getPreallocate(),
+				this.defaults.getPreallocate());
+		return (preallocate.value() != null) ? preallocate.property() : tiersProperty();
 	}
 
 	BufferPoolBuilder builder() {
@@ -112,9 +161,8 @@ final class PoolDefinition {
 		if (recentSizes != null) {
 			builder.recentSizes(RecentSizes.lockFree(recentSizes));
 		}
-		DataSize limit = limit().value();
-		if (limit != null) {
-			builder.limit(limit.toBytes());
+		if (limitSetting().value() != null) {
+			builder.limit(limit());
 		}
 		builder.policy(setting("policy", this.pool.getPolicy(), this.defaults.getPolicy())
 			.or((preset() == TierPreset.BLOCKS) ? ExhaustionPolicy.FAIL : ExhaustionPolicy.ALLOCATE));
@@ -138,7 +186,7 @@ final class PoolDefinition {
 		return setting("pooling", this.pool.getPooling(), this.defaults.getPooling()).or(true);
 	}
 
-	private Setting<DataSize> limit() {
+	private Setting<DataSize> limitSetting() {
 		return setting("limit", this.pool.getLimit(), this.defaults.getLimit());
 	}
 
@@ -177,11 +225,8 @@ final class PoolDefinition {
 		String property = prefix + "tiers";
 		if (source.getPreset() != null || source.getMinSize() != null || source.getMaxSize() != null) {
 			throw invalid(property, "tiers are listed, and a preset or a minimum or maximum size is set as well",
-					"Set either 'tiers', or 'preset' with 'min-size' and 'max-size'.");
-		}
-		if (listed.isEmpty()) {
-			throw invalid(property, "the list is empty", "List at least one size, for example 'tiers: 4KB, 64KB', or "
-					+ "remove the property to use the default tiers.");
+					"Set either 'tiers', or 'preset' with 'min-size' and 'max-size'. An empty 'tiers' takes back a list "
+							+ "of another source.");
 		}
 		List<BufferTier> tiers = new ArrayList<>();
 		Set<Integer> sizes = new HashSet<>();
@@ -261,6 +306,10 @@ final class PoolDefinition {
 				this.defaults.getMaxTotal());
 		Setting<Integer> preallocate = cap("preallocate", tier.getPreallocate(), element, this.pool.getPreallocate(),
 				this.defaults.getPreallocate());
+		if (preallocate.or(0) > Caps.MAXIMUM_IDLE) {
+			throw invalid(preallocate.property(), "the number must be from 0 to " + Caps.MAXIMUM_IDLE,
+					"Set a smaller number.");
+		}
 		int total = maxTotal.or(Caps.UNLIMITED);
 		int idle = maxIdle.or(defaultMaxIdle(size, total, preallocate.or(0)));
 		if (idle < 0 || idle > Caps.MAXIMUM_IDLE) {
@@ -296,22 +345,31 @@ final class PoolDefinition {
 	}
 
 	private void checkLimit() {
-		Setting<DataSize> limit = limit();
-		DataSize value = limit.value();
-		if (value == null) {
+		Setting<DataSize> limit = limitSetting();
+		if (limit.value() == null) {
 			return;
 		}
-		int smallest = this.tiers.stream().mapToInt(BufferTier::size).min().orElseThrow();
-		if (value.toBytes() < smallest) {
-			throw invalid(
-					limit.property(), "the pool '" + this.name
-							+ "' could not lend a single buffer of its smallest tier, which has " + smallest + " bytes",
+		if (limit() <= 0) {
+			throw invalid(limit.property(), "the limit must be positive",
+					"Set a size such as 64MB, or remove the property for no limit.");
+		}
+		if (limit() < needed(1)) {
+			int smallest = this.tiers.stream().mapToInt(BufferTier::size).min().orElseThrow();
+			throw invalid(limit.property(),
+					"the pool '" + this.name + "' could not lend a single buffer of its smallest tier, which has "
+							+ smallest + " bytes" + ((needed(1) > smallest) ? " and takes " + needed(1) : ""),
 					"Raise the limit, or remove it.");
 		}
-		if (value.toBytes() < preallocatedBytes()) {
+		if (limit() < preallocatedBytes()) {
 			throw invalid(limit.property(),
 					"the pool '" + this.name + "' preallocates " + preallocatedBytes() + " bytes, which is more",
 					"Raise the limit, or lower 'preallocate'.");
+		}
+		if (limit() > MemoryRoom.of(memory())) {
+			throw invalid(limit.property(),
+					"the limit exceeds " + MemoryRoom.name(memory()) + ", " + MemoryRoom.of(memory()) + " bytes",
+					"Set a smaller limit, remove it, or start the JVM with a larger " + MemoryRoom.option(memory())
+							+ ".");
 		}
 	}
 

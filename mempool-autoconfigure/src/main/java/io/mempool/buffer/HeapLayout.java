@@ -61,7 +61,8 @@ final class HeapLayout {
 
 	private final int alignment;
 
-	private final List<Page> pages;
+	// An array, as to go through it allocates nothing
+	private final Page[] pages;
 
 	private final int granule;
 
@@ -75,7 +76,7 @@ final class HeapLayout {
 	HeapLayout(int header, int alignment, List<Page> pages, int granule) {
 		this.header = header;
 		this.alignment = alignment;
-		this.pages = List.copyOf(pages);
+		this.pages = pages.toArray(new Page[0]);
 		this.granule = granule;
 	}
 

@@ -26,11 +26,35 @@ public enum MemoryKind {
 	/**
 	 * Arrays on the Java heap.
 	 */
-	HEAP,
+	HEAP {
+
+		@Override
+		public long footprint(int capacity) {
+			return HeapLayout.current().footprint(HeapBlock.arrayLength(capacity, HeapBlock.PADDING));
+		}
+
+	},
 
 	/**
 	 * Native memory, which the collector neither moves nor scans.
 	 */
-	OFF_HEAP
+	OFF_HEAP {
+
+		@Override
+		public long footprint(int capacity) {
+			return capacity;
+		}
+
+	};
+
+	/**
+	 * Return what a pool that holds one buffer really takes of this memory: on the heap
+	 * with the header of its array, what keeps it apart from others, and the rest of the
+	 * collector's regions that nothing else can use. Several buffers may share the
+	 * latter.
+	 * @param capacity the capacity of the buffer in bytes
+	 * @return bytes, at least the capacity
+	 */
+	public abstract long footprint(int capacity);
 
 }

@@ -129,6 +129,45 @@ final class TieredBufferPool implements BufferPool {
 		return new BufferLease((block != null) ? block : terms(tier, size).acquire(tier, size), size);
 	}
 
+	/**
+	 * Acquire memory on the way to a size that is not known yet, and is not recorded
+	 * therefore.
+	 */
+	PooledBuffer acquireUnrecorded(int size) {
+		Tier<MemoryBlock> tier = this.table.forSize(size);
+		MemoryBlock block = tier.claim();
+		return new BufferLease((block != null) ? block : this.terms.acquire(tier, size), size);
+	}
+
+	/**
+	 * Acquire memory as {@link #acquireUnrecorded} does, without waiting.
+	 */
+	@Nullable PooledBuffer tryAcquireUnrecorded(int size) {
+		Tier<MemoryBlock> tier = this.table.forSize(size);
+		MemoryBlock block = tier.claim();
+		if (block == null) {
+			block = this.terms.tryAcquire(tier, size);
+		}
+		return (block != null) ? new BufferLease(block, size) : null;
+	}
+
+	/**
+	 * Record the size that was needed in the end.
+	 */
+	void record(int size) {
+		this.recentSizes.record(size);
+	}
+
+	/**
+	 * Return whether a size is more than limit or budget ever allow.
+	 */
+	boolean isBeyondLimits(int size) {
+		PoolSettings settings = this.settings;
+		int capacity = this.table.forSize(size).capacity();
+		long bytes = (settings.pooling() && capacity != Integer.MAX_VALUE) ? capacity : size;
+		return bytes > settings.limit() || bytes > settings.budget().getLimit();
+	}
+
 	@Override
 	public PooledBuffer acquire(int size, Duration maxWait) throws InterruptedException {
 		Tier<MemoryBlock> tier = tier(size);

@@ -220,8 +220,8 @@ public final class Account {
 			if (this.slabs != null) {
 				this.slabs.changeLimit(Math.min(limit, this.budget.getLimit()));
 			}
-			idleBytes();
-			discardIdle(DiscardReason.TRIMMED, this.used - this.pending - limit);
+			idleBytes(null);
+			discardIdle(DiscardReason.TRIMMED, this.used - this.pending - limit, null);
 			for (int i = 0; i < this.tiers.size(); i++) {
 				this.tiers.get(i).shrinkToLimit();
 			}
@@ -275,7 +275,7 @@ public final class Account {
 		this.budget.lockWhenCold();
 		try {
 			if (this.unit == Unit.BYTES) {
-				discardIdle(DiscardReason.RECLAIMED, Long.MAX_VALUE);
+				discardIdle(DiscardReason.RECLAIMED, Long.MAX_VALUE, null);
 				this.budget.wake();
 			}
 		}
@@ -353,13 +353,15 @@ public final class Account {
 	 * that, and only if that is enough. Memory that takes time to free is not there yet
 	 * when it was given up: then the answer is {@link Shortage#PENDING}.
 	 * @param bytes how much
+	 * @param request the request it is for, which gets no idle block that is kept for one
+	 * before it; {@code null} for none
 	 * @return {@code null} if it was reserved, else what stood in the way at some instant
 	 * during the call
 	 */
-	@Nullable Shortage reserve(long bytes) {
+	@Nullable Shortage reserve(long bytes, @Nullable Request<?> request) {
 		Shortage shortage = null;
 		if (isShort(bytes)) {
-			shortage = makeRoomOrProve(bytes);
+			shortage = makeRoomOrProve(bytes, request);
 		}
 		if (shortage == null) {
 			this.used += bytes;
@@ -378,12 +380,17 @@ public final class Account {
 	// counted than there was at the first. Where others claim all the time, they are kept
 	// from it after a few rounds: then only those that are already past the signal claim,
 	// each once
-	private @Nullable Shortage makeRoomOrProve(long bytes) {
+	private @Nullable Shortage makeRoomOrProve(long bytes, @Nullable Request<?> request) {
 		boolean counting = false;
 		try {
 			for (int round = 1; isShort(bytes); round++) {
 				long claims = this.budget.claims();
-				Shortage shortage = makeRoom(bytes);
+				Shortage shortage = makeRoom(bytes, request);
+				if (shortage == Shortage.PENDING) {
+					// What was given up is no longer idle: a further count would overlook
+					// it
+					return shortage;
+				}
 				if (shortage != null && this.budget.claims() == claims) {
 					return shortage;
 				}
@@ -401,15 +408,15 @@ public final class Account {
 		}
 	}
 
-	private @Nullable Shortage makeRoom(long bytes) {
-		long idle = idleBytes();
-		Shortage lack = lack(bytes, idle);
+	private @Nullable Shortage makeRoom(long bytes, @Nullable Request<?> request) {
+		long idle = idleBytes(request);
+		Shortage lack = lack(bytes, idle, request);
 		if (lack == null) {
 			long before = this.budget.pending();
 			long shared = this.budget.shortage(bytes);
-			shared -= reclaim(Math.max(shortage(bytes), Math.min(shared, idle)));
+			shared -= reclaim(Math.max(shortage(bytes), Math.min(shared, idle)), request);
 			if (shared > 0) {
-				this.budget.reclaimExcept(this, shared);
+				this.budget.reclaimExcept(this, shared, request);
 			}
 			if (isShort(bytes) && this.budget.pending() > before) {
 				return Shortage.PENDING;
@@ -423,15 +430,15 @@ public final class Account {
 	 * tell.
 	 */
 	@Nullable Shortage lack(long bytes) {
-		return lack(bytes, idleBytes());
+		return lack(bytes, idleBytes(null), null);
 	}
 
-	private @Nullable Shortage lack(long bytes, long idle) {
+	private @Nullable Shortage lack(long bytes, long idle, @Nullable Request<?> request) {
 		if (shortage(bytes) > idle) {
 			return Shortage.LIMIT;
 		}
 		long shared = this.budget.shortage(bytes);
-		return (shared > idle && shared > this.budget.idleBytes()) ? Shortage.BUDGET : null;
+		return (shared > idle && shared > this.budget.idleBytes(request)) ? Shortage.BUDGET : null;
 	}
 
 	/**
@@ -491,36 +498,40 @@ public final class Account {
 	}
 
 	/**
-	 * Return how many bytes it gives back to discard all that is idle.
+	 * Return how many bytes it gives back to discard all that is idle and not kept from a
+	 * request.
 	 */
-	long idleBytes() {
+	long idleBytes(@Nullable Request<?> request) {
 		if (this.slabs != null) {
 			this.slabs.beginTally();
 		}
 		long bytes = 0;
 		for (int i = 0; i < this.tiers.size(); i++) {
-			bytes += this.tiers.get(i).idleBytes();
+			Tier<?> tier = this.tiers.get(i);
+			if (!tier.isKeptFrom(request)) {
+				bytes += tier.idleBytes();
+			}
 		}
 		return bytes;
 	}
 
 	/**
-	 * Give up idle memory for others, largest blocks first.
+	 * Give up idle memory for a request, largest blocks first.
 	 * @return how many bytes were given up
 	 */
-	long reclaim(long bytes) {
-		return discardIdle(DiscardReason.RECLAIMED, bytes);
+	long reclaim(long bytes, @Nullable Request<?> request) {
+		return discardIdle(DiscardReason.RECLAIMED, bytes, request);
 	}
 
 	/**
 	 * Give up what is idle in slabs that other blocks keep.
 	 * @return whether there was any
 	 */
-	boolean giveUpCarved() {
+	boolean giveUpCarved(@Nullable Request<?> request) {
 		boolean any = false;
 		for (int i = 0; i < this.tiers.size(); i++) {
 			Tier<?> tier = this.tiers.get(i);
-			if (tier.isCarved() && tier.idle() > 0) {
+			if (tier.isCarved() && tier.idle() > 0 && !tier.isKeptFrom(request)) {
 				tier.discardIdle(DiscardReason.RECLAIMED, Long.MAX_VALUE);
 				any = true;
 			}
@@ -528,10 +539,13 @@ public final class Account {
 		return any;
 	}
 
-	private long discardIdle(DiscardReason reason, long bytes) {
+	private long discardIdle(DiscardReason reason, long bytes, @Nullable Request<?> request) {
 		long given = 0;
 		for (int i = this.tiers.size() - 1; i >= 0 && given < bytes; i--) {
-			given += this.tiers.get(i).discardIdle(reason, bytes - given);
+			Tier<?> tier = this.tiers.get(i);
+			if (!tier.isKeptFrom(request)) {
+				given += tier.discardIdle(reason, bytes - given);
+			}
 		}
 		return given;
 	}

@@ -446,23 +446,26 @@ public final class Budget {
 		}
 	}
 
-	long idleBytes() {
+	/**
+	 * Count what could be given up for a request.
+	 */
+	long idleBytes(@Nullable Request<?> request) {
 		long bytes = 0;
 		for (int i = 0; i < this.accounts.size(); i++) {
-			bytes += this.accounts.get(i).idleBytes();
+			bytes += this.accounts.get(i).idleBytes(request);
 		}
 		return bytes;
 	}
 
 	/**
-	 * Let the other pools give up idle memory.
+	 * Let the other pools give up idle memory for a request.
 	 */
-	void reclaimExcept(Account except, long bytes) {
+	void reclaimExcept(Account except, long bytes, @Nullable Request<?> request) {
 		long open = bytes;
 		for (int i = 0; i < this.accounts.size() && open > 0; i++) {
 			Account account = this.accounts.get(i);
 			if (account != except) {
-				open -= account.reclaim(open);
+				open -= account.reclaim(open, request);
 			}
 		}
 	}

@@ -38,7 +38,8 @@ final class Granting<B extends Block> {
 	 * at the limit of its pool, for which any memory of the pool is; and those at the cap
 	 * of its tier, for which a block is. So what comes back is kept for the first until
 	 * it suffices, and neither a later request nor a smaller one passes it. A transient
-	 * block competes with none at the cap.
+	 * block competes with none at the cap. Nor is an idle block given up for the bytes of
+	 * a request if one before it waits for that block: see Tier.isKeptFrom.
 	 *
 	 * A request that is kept back waits where the one before it does. When the thing that
 	 * is missing changes, it moves to another queue and keeps its turn. Turns are unique,
@@ -182,7 +183,7 @@ final class Granting<B extends Block> {
 		boolean exact = capReached || this.fate != null;
 		Slot<B> slot = this.stock.prepare(exact ? request.size : this.tier.capacity(), weight,
 				capReached ? DiscardReason.TRANSIENT : this.fate);
-		Shortage shortage = this.account.reserve(weight);
+		Shortage shortage = this.account.reserve(weight, request);
 		if (shortage == null) {
 			this.stock.open(slot);
 			request.slot = slot;
@@ -203,12 +204,13 @@ final class Granting<B extends Block> {
 			long least = slabs.least(capacity);
 			long most = Math.min(this.account.available(), request.largestSlab);
 			int plan = slabs.plan(capacity, Math.max(least, most));
-			Shortage shortage = this.account.reserve(slabs.footprint(plan));
+			long footprint = slabs.footprint(plan);
+			Shortage shortage = this.account.reserve(footprint, request);
 			if (shortage == null) {
 				slot.plan = plan;
-				slot.weight = slabs.footprint(plan);
+				slot.weight = footprint;
 			}
-			else if (shortage == Shortage.PENDING || !this.stock.carveFromIdle(slot)) {
+			else if (shortage == Shortage.PENDING || !this.stock.carveFromIdle(slot, request)) {
 				return shortage;
 			}
 		}
@@ -251,7 +253,7 @@ final class Granting<B extends Block> {
 		if (obstacle != null) {
 			request.shortage = obstacle;
 		}
-		request.refusal = refusal();
+		request.refusal = refusal(obstacle, obstacle == null && queueBefore(request) != null);
 		this.books.exhausted++;
 		if (obstacle == null) {
 			this.exhaustion.refused(request);
@@ -259,12 +261,15 @@ final class Granting<B extends Block> {
 		}
 	}
 
-	// The figures and the decision are read with the lock held once
-	private Refusal refusal() {
-		FreeList.Census census = this.stock.census();
+	// The figures and the decision are read with the lock held once. Without others
+	// before
+	// it, a request is refused only after the proof that no block was idle at an instant:
+	// the figures are those of that instant, whatever has come back since
+	private Refusal refusal(@Nullable Shortage impossible, boolean kept) {
+		int idle = kept ? this.stock.census().idle() : 0;
+		int leased = this.freeList.size() - idle + this.books.detachedLeases;
 		return new Refusal(this.account, this.account.limit(), this.account.pending(), this.tier.capacity(),
-				this.tier.caps(), census.leased() + this.books.detachedLeases, census.idle(),
-				this.fate == DiscardReason.TRANSIENT);
+				this.tier.caps(), leased, idle, this.fate == DiscardReason.TRANSIENT, impossible, kept);
 	}
 
 	/**

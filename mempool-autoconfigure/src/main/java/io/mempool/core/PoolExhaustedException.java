@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An acquire failed because a cap, a limit or the budget was reached. The pool is sound;
- * the same acquire may succeed once something has been released.
+ * the same acquire may succeed once something has been released, unless the exception is
+ * {@linkplain #isPermanent() permanent}.
  *
  * @since 0.1.0
  */
@@ -32,6 +33,8 @@ public class PoolExhaustedException extends RuntimeException {
 
 	private final int leased;
 
+	private final @Nullable Obstacle obstacle;
+
 	/**
 	 * Create the exception.
 	 * @param message which pool and tier, what was reached, how much is leased
@@ -41,10 +44,25 @@ public class PoolExhaustedException extends RuntimeException {
 	 * @param leased how many leases of the tier were open
 	 */
 	public PoolExhaustedException(String message, String pool, @Nullable Integer tier, int leased) {
+		this(message, pool, tier, leased, null);
+	}
+
+	/**
+	 * Create the exception.
+	 * @param message which pool and tier, what was reached, how much is leased
+	 * @param pool the name of the pool
+	 * @param tier the capacity of the tier in bytes, {@code null} for a request beyond
+	 * the largest tier, or for an object
+	 * @param leased how many leases of the tier were open
+	 * @param obstacle what was reached, {@code null} if that is not known
+	 */
+	public PoolExhaustedException(String message, String pool, @Nullable Integer tier, int leased,
+			@Nullable Obstacle obstacle) {
 		super(message);
 		this.pool = pool;
 		this.tier = tier;
 		this.leased = leased;
+		this.obstacle = obstacle;
 	}
 
 	/**
@@ -70,6 +88,23 @@ public class PoolExhaustedException extends RuntimeException {
 	 */
 	public int getLeased() {
 		return this.leased;
+	}
+
+	/**
+	 * Return what was reached.
+	 * @return the cap, limit or budget, or {@code null} if it is not known
+	 */
+	public @Nullable Obstacle getObstacle() {
+		return this.obstacle;
+	}
+
+	/**
+	 * Return whether the same acquire can never succeed with the present settings: it
+	 * asked for more than the pool's limit or the budget.
+	 * @return whether trying again is of no use
+	 */
+	public boolean isPermanent() {
+		return this.obstacle != null && this.obstacle.permanent();
 	}
 
 }

@@ -30,40 +30,82 @@ import org.jspecify.annotations.Nullable;
  * @param leased how many leases of the tier were open
  * @param idle how many blocks of the tier were idle
  * @param oversized whether the tier is the one beyond the largest
+ * @param impossible which limit is below what was asked for, {@code null} if none is
+ * @param kept whether requests that came before wait for the same: what is free is kept
+ * for them
  */
 record Refusal(Account account, long limit, long pending, int capacity, Caps caps, int leased, int idle,
-		boolean oversized) {
+		boolean oversized, @Nullable Shortage impossible, boolean kept) {
+
+	private static final String KEPT = " is kept for requests that came before";
 
 	PoolExhaustedException of(Request<?> request) {
-		Shortage shortage = (request.shortage != null) ? request.shortage : Shortage.CAP;
 		Unit unit = this.account.unit();
-		String message = "Cannot acquire %s from pool '%s': %s%s (leased%s: %d, idle: %d, max-idle: %d%s). Release %s sooner, or raise %s."
-			.formatted(unit.amount(request.size), this.account.pool(), obstacle(shortage, request.error),
-					waited(request), where(), this.leased, this.idle, this.caps.maxIdle(), pendingBytes(),
-					unit.things(), remedy(shortage));
 		Integer tier = (this.oversized || unit != Unit.BYTES) ? null : this.capacity;
-		PoolExhaustedException exception = new PoolExhaustedException(message, this.account.pool(), tier, this.leased);
+		Shortage shortage = (request.shortage != null) ? request.shortage : Shortage.CAP;
+		Obstacle obstacle = obstacle((this.impossible != null) ? this.impossible : shortage);
+		String message = (obstacle != null && obstacle.permanent()) ? impossible(request, obstacle)
+				: temporary(request, shortage);
+		PoolExhaustedException exception = new PoolExhaustedException(message, this.account.pool(), tier, this.leased,
+				obstacle);
 		if (request.error != null) {
 			exception.initCause(request.error);
 		}
 		return exception;
 	}
 
-	private String obstacle(Shortage shortage, @Nullable OutOfMemoryError error) {
-		Unit unit = this.account.unit();
+	private @Nullable Obstacle obstacle(Shortage shortage) {
 		return switch (shortage) {
-			case CAP -> (this.idle > 0 || this.leased < this.caps.maxTotal()) ? kept(unit)
-					: "all %d %s (max-total)%s are leased".formatted(this.caps.maxTotal(), unit.things(),
-							unit.tier(this.capacity));
-			case MEMORY -> "the JVM has no memory for it, also after idle memory of all pools was given up"
-					+ ((error != null) ? " (" + error.getMessage() + ")" : "");
-			default -> limits(this.account, this.limit, shortage) + ", and idle memory is not enough to make room";
+			case CAP -> new Obstacle(property("max-total"), this.caps.maxTotal(), false);
+			case LIMIT -> new Obstacle(property("limit"), this.limit, this.impossible != null);
+			case BUDGET, PENDING -> new Obstacle(this.account.budget().getName(), this.account.budget().getLimit(),
+					this.impossible != null);
+			case MEMORY -> null;
 		};
 	}
 
-	private String kept(Unit unit) {
-		return "at most %d %s (max-total)%s exist, and those that are not leased are kept for requests that came before"
-			.formatted(this.caps.maxTotal(), unit.things(), unit.tier(this.capacity));
+	private String property(String key) {
+		String kind = (this.account.unit() == Unit.BYTES) ? "pools" : "objects";
+		return "mempool." + kind + "." + this.account.pool() + "." + key;
+	}
+
+	private String impossible(Request<?> request, Obstacle obstacle) {
+		return "Cannot acquire %s from pool '%s': that is more than '%s' of %d bytes ever allows. Ask for less, or raise '%s'."
+			.formatted(this.account.unit().amount(request.size), this.account.pool(), obstacle.property(),
+					obstacle.limit(), obstacle.property());
+	}
+
+	private String temporary(Request<?> request, Shortage shortage) {
+		Unit unit = this.account.unit();
+		return "Cannot acquire %s from pool '%s': %s%s (leased%s: %d, idle: %d, max-idle: %d%s). Release %s sooner, or raise %s."
+			.formatted(unit.amount(request.size), this.account.pool(), reached(shortage, request.error),
+					waited(request), where(), this.leased, this.idle, this.caps.maxIdle(), pendingBytes(),
+					unit.things(), remedy(shortage));
+	}
+
+	private String reached(Shortage shortage, @Nullable OutOfMemoryError error) {
+		Unit unit = this.account.unit();
+		return switch (shortage) {
+			case CAP -> cap(unit);
+			case MEMORY -> "the JVM has no memory for it, also after idle memory of all pools was given up"
+					+ ((error != null) ? " (" + error.getMessage() + ")" : "");
+			default -> this.kept ? "what is free of " + bound(this.account, this.limit, shortage) + KEPT
+					: limits(this.account, this.limit, shortage) + ", and idle memory is not enough to make room";
+		};
+	}
+
+	private String cap(Unit unit) {
+		String tier = unit.tier(this.capacity);
+		if (this.caps.maxTotal() == Caps.UNLIMITED) {
+			return "what is free" + tier + KEPT;
+		}
+		String all = "all %d %s (max-total)%s are leased".formatted(this.caps.maxTotal(), unit.things(), tier);
+		if (this.leased >= this.caps.maxTotal()) {
+			return all;
+		}
+		return this.kept
+				? "what is free of the %d %s (max-total)%s%s".formatted(this.caps.maxTotal(), unit.things(), tier, KEPT)
+				: all + " or not yet destroyed";
 	}
 
 	private String waited(Request<?> request) {
@@ -95,9 +137,13 @@ record Refusal(Account account, long limit, long pending, int capacity, Caps cap
 	 * Describe the limit that was reached.
 	 */
 	static String limits(Account account, long limit, Shortage shortage) {
+		return bound(account, limit, shortage) + ((shortage == Shortage.LIMIT) ? " is reached" : " is used up");
+	}
+
+	private static String bound(Account account, long limit, Shortage shortage) {
 		Budget budget = account.budget();
-		return (shortage == Shortage.LIMIT) ? "the pool's limit of " + limit + " bytes is reached"
-				: "the budget '" + budget.getName() + "' of " + budget.getLimit() + " bytes is used up";
+		return (shortage == Shortage.LIMIT) ? "the pool's limit of " + limit + " bytes"
+				: "the budget '" + budget.getName() + "' of " + budget.getLimit() + " bytes";
 	}
 
 }

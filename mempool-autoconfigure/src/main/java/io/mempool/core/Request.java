@@ -122,9 +122,14 @@ public final class Request<B extends Block> {
 				}
 				WaitQueue queue = granting.queue(this);
 				if (this.queue != queue) {
+					boolean moves = this.queue != null;
 					budget.dequeue(this);
 					budget.enqueue(this, queue);
 					waitAt(granting);
+					if (moves) {
+						// It no longer keeps back those that it leaves behind
+						budget.wake();
+					}
 					if (!pending) {
 						// Look again in the new place: only now does a return wake this
 						// one

@@ -347,9 +347,9 @@ final class Stock<B extends Block> {
 	 * is large enough, although their slabs stay.
 	 * @return whether the slot has space now
 	 */
-	boolean carveFromIdle(Slot<B> slot) {
+	boolean carveFromIdle(Slot<B> slot, Request<B> request) {
 		SlabAllocator slabs = this.account.slabs();
-		if (slabs != null && this.account.giveUpCarved()) {
+		if (slabs != null && this.account.giveUpCarved(request)) {
 			slot.space = slabs.claim(this.tier.capacity());
 		}
 		return slot.space != null;

@@ -519,6 +519,14 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		return !this.granting.queue().isEmpty() || this.account.isAwaited();
 	}
 
+	/**
+	 * Return whether idle blocks are kept for a request that waits for one and came
+	 * before: their memory is not given up for this one.
+	 */
+	boolean isKeptFrom(@Nullable Request<?> request) {
+		return request != null && this.granting.queue().isAheadOf(request);
+	}
+
 	void signalAwaited() {
 		signal(AWAITED, isAwaited());
 	}
@@ -588,7 +596,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 				this.stock.expect(count);
 				// Slabs are reserved when they are created
 				long bytes = isCarved() ? 0 : count * weight();
-				shortage = this.account.reserve(bytes);
+				shortage = this.account.reserve(bytes, null);
 				this.reserved = (shortage == null) ? bytes : 0;
 			}
 			finally {
@@ -654,7 +662,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 			if (shortage != null) {
 				throw notReserved(shortage);
 			}
-			this.account.reserve(slabs.footprint(plan));
+			this.account.reserve(slabs.footprint(plan), null);
 			this.reserved += slabs.footprint(plan);
 		}
 		finally {

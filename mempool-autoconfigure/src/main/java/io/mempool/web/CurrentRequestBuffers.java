@@ -21,13 +21,15 @@ import java.io.IOException;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.scope.BufferScope;
+import jakarta.servlet.ServletRequest;
 
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * The buffers of whatever request the calling thread is bound to.
+ * The buffers of the request that the calling thread is bound to, whose body is read
+ * through the request object that it is bound to.
  *
  * @since 0.1.0
  */
@@ -45,23 +47,25 @@ public final class CurrentRequestBuffers implements RequestBuffers {
 
 	@Override
 	public PooledBuffer readBody() throws IOException {
-		return current().readBody();
+		ServletRequest request = request();
+		return this.scopes.open(request).readBody(request);
 	}
 
 	@Override
 	public PooledBuffer readBody(BufferPool pool) throws IOException {
-		return current().readBody(pool);
+		ServletRequest request = request();
+		return this.scopes.open(request).readBody(request, pool);
 	}
 
 	@Override
 	public BufferScope scope() {
-		return current().scope();
+		return this.scopes.open(request()).scope();
 	}
 
-	private RequestBuffers current() {
+	private static ServletRequest request() {
 		RequestAttributes attributes = RequestContextHolder.getRequestAttributes();
 		if (attributes instanceof ServletRequestAttributes servlet) {
-			return this.scopes.of(servlet.getRequest());
+			return servlet.getRequest();
 		}
 		throw new IllegalStateException("No request is bound to the thread '" + Thread.currentThread().getName()
 				+ "'. In a controller, take RequestBuffers as an argument of the method: that works in every thread "

@@ -16,8 +16,12 @@
 
 package io.mempool.web;
 
+import java.util.function.LongSupplier;
+
 import io.mempool.buffer.SizeLimitExceededException;
+import io.mempool.core.Obstacle;
 import io.mempool.core.PoolExhaustedException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -30,7 +34,8 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 
 /**
  * Turns errors of memory into problem documents, after every handler of the application.
- * Details stay in the log: they are the operator's business, not the client's.
+ * A document names the pool and the property that limits it. Details stay in the log,
+ * once a minute for each kind: they are the operator's business, not the client's.
  *
  * @since 0.1.0
  */
@@ -40,25 +45,67 @@ public final class MemoryExceptionHandler {
 
 	private static final String RETRY_AFTER_SECONDS = "1";
 
+	private final @Nullable RequestScopes scopes;
+
+	private final RefusalLog log;
+
+	/**
+	 * Create the handler.
+	 */
+	public MemoryExceptionHandler() {
+		this(null, System::nanoTime);
+	}
+
+	/**
+	 * Create the handler.
+	 * @param scopes the scopes of the application's requests, whose limit it names
+	 */
+	public MemoryExceptionHandler(RequestScopes scopes) {
+		this(scopes, System::nanoTime);
+	}
+
+	MemoryExceptionHandler(@Nullable RequestScopes scopes, LongSupplier clock) {
+		this.scopes = scopes;
+		this.log = new RefusalLog(clock);
+	}
+
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> handle(RequestBodyTooLargeException ex) {
-		return problem(HttpStatus.CONTENT_TOO_LARGE, "The body exceeds " + ex.getLimit() + " bytes.").build();
+		return refuse(new Refusal(HttpStatus.CONTENT_TOO_LARGE, ex.getPool(), ex.getProperty()),
+				"The body exceeds " + ex.getLimit() + " bytes.", ex)
+			.build();
 	}
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> handle(PoolExhaustedException ex) {
-		return problem(HttpStatus.SERVICE_UNAVAILABLE, "Memory is short at the moment. Try again.")
+		Obstacle obstacle = ex.getObstacle();
+		String property = (obstacle != null) ? obstacle.property() : null;
+		if (ex.isPermanent()) {
+			return refuse(new Refusal(HttpStatus.INTERNAL_SERVER_ERROR, ex.getPool(), property),
+					"The request needs more memory than its pool may ever lend.", ex)
+				.build();
+		}
+		return refuse(new Refusal(HttpStatus.SERVICE_UNAVAILABLE, ex.getPool(), property),
+				"Memory is short at the moment. Try again.", ex)
 			.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
 			.build();
 	}
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> handle(SizeLimitExceededException ex) {
-		return problem(HttpStatus.INTERNAL_SERVER_ERROR, "The request needs more memory than it may hold.").build();
+		return refuse(refusal(ex), "The request needs more memory than it may hold.", ex).build();
 	}
 
-	private static ResponseEntity.HeadersBuilder<?> problem(HttpStatus status, String detail) {
-		return ResponseEntity.of(ProblemDetail.forStatusAndDetail(status, detail));
+	private Refusal refusal(SizeLimitExceededException ex) {
+		RequestScopes scopes = this.scopes;
+		return (scopes != null && ex.getLimit() == scopes.limit())
+				? new Refusal(HttpStatus.INTERNAL_SERVER_ERROR, scopes.pool().name(), RequestScopes.LIMIT_PROPERTY)
+				: new Refusal(HttpStatus.INTERNAL_SERVER_ERROR, null, null);
+	}
+
+	private ResponseEntity.HeadersBuilder<?> refuse(Refusal refusal, String detail, Exception cause) {
+		this.log.report(refusal, cause);
+		return ResponseEntity.of(refusal.problem(detail));
 	}
 
 }

@@ -35,8 +35,10 @@ import io.mempool.scope.BufferScope;
  * Injected as a bean, for example into a singleton, it finds the request of the calling
  * thread, which must be one that Spring has bound to it. Taken as an argument of a
  * controller method it is the request's own, and may be used by any thread until the
- * request ends. A buffer that must outlive the request is {@linkplain #detach detached}
- * or {@linkplain PooledBuffer#retain retained}.
+ * request ends. Both work within {@link RequestScopeFilter} only, and in asynchronous
+ * work that was begun there: elsewhere the memory would not be given back, and an
+ * {@code IllegalStateException} says so. A buffer that must outlive the request is
+ * {@linkplain #detach detached} or {@linkplain PooledBuffer#retain retained}.
  *
  * @since 0.1.0
  */
@@ -89,23 +91,30 @@ public interface RequestBuffers {
 	}
 
 	/**
-	 * Read the request's body into one buffer of the pool that requests use.
+	 * Read the request's body into one buffer of the pool that requests use, through the
+	 * request object of the caller: an argument's is the one that the controller has, the
+	 * bean's the one that the thread is bound to. While the body arrives, the request
+	 * holds at most four times what has arrived and 64 KiB.
 	 * @return a buffer of exactly the body, which the request owns
 	 * @throws IOException if reading fails, for example because the client hung up
 	 * @throws RequestBodyTooLargeException if the body exceeds
-	 * {@code mempool.request.max-body-size} or what the request may hold
-	 * @throws IllegalStateException if the body was read here before, or as a form
+	 * {@code mempool.request.max-body-size}, what the request may hold, or what the pool
+	 * can ever lend
+	 * @throws IllegalStateException if some or all of the body was read before, here or
+	 * elsewhere, or if the request has ended
 	 */
 	PooledBuffer readBody() throws IOException;
 
 	/**
-	 * Read the request's body into one buffer of any pool.
+	 * Read the request's body into one buffer of any pool, as {@link #readBody()} does.
 	 * @param pool the pool
 	 * @return a buffer of exactly the body, which the request owns
 	 * @throws IOException if reading fails, for example because the client hung up
 	 * @throws RequestBodyTooLargeException if the body exceeds
-	 * {@code mempool.request.max-body-size} or what the request may hold
-	 * @throws IllegalStateException if the body was read here before, or as a form
+	 * {@code mempool.request.max-body-size}, what the request may hold, or what the pool
+	 * can ever lend
+	 * @throws IllegalStateException if some or all of the body was read before, here or
+	 * elsewhere, or if the request has ended
 	 */
 	PooledBuffer readBody(BufferPool pool) throws IOException;
 
@@ -133,6 +142,7 @@ public interface RequestBuffers {
 	/**
 	 * Return the scope that owns the request's buffers and objects.
 	 * @return the scope; closed when the request has ended
+	 * @throws IllegalStateException if there is none and nothing would end it
 	 */
 	BufferScope scope();
 

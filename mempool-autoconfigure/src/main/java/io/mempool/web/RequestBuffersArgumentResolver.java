@@ -28,7 +28,8 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 
 /**
  * Resolves {@link RequestBuffers} and {@link BufferScope} arguments of controller methods
- * to those of the request.
+ * to those of the request. The argument reads the body through the request that the
+ * controller has, also from other threads.
  *
  * @since 0.1.0
  */
@@ -57,8 +58,9 @@ public final class RequestBuffersArgumentResolver implements HandlerMethodArgume
 		if (servletRequest == null) {
 			throw new IllegalStateException("Cannot resolve " + parameter + " outside of a servlet request");
 		}
-		RequestBuffers buffers = this.scopes.of(servletRequest);
-		return (parameter.getParameterType() == BufferScope.class) ? buffers.scope() : buffers;
+		RequestScope scope = this.scopes.open(servletRequest);
+		return (parameter.getParameterType() == BufferScope.class) ? scope.scope()
+				: new RequestView(scope, servletRequest);
 	}
 
 }

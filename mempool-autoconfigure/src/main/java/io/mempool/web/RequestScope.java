@@ -21,31 +21,30 @@ import java.util.function.Supplier;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
-import io.mempool.buffer.PooledOutputStream;
-import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.UnitOfWork;
 import io.mempool.scope.BufferScope;
 import jakarta.servlet.ServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The buffers of one request. Lives in an attribute of the request and is ended by the
- * filter, or by its listener if the request became asynchronous.
+ * The scope of one request, and its body. Lives in an attribute of the request and is
+ * ended by the filter, or by its listener if the request became asynchronous.
  */
-final class RequestScope implements RequestBuffers, Supplier<@Nullable UnitOfWork> {
+final class RequestScope implements Supplier<@Nullable UnitOfWork> {
 
 	private final BufferScope scope;
 
 	private final BufferPool pool;
 
-	private final int maxBodySize;
+	private final RequestBody body;
 
 	private final ScopeCounters counters;
 
-	// Containers reuse their request objects, so this one is let go of at the end
+	// To name it only: filters may have wrapped it since. Containers reuse their request
+	// objects, so this one is dropped at the end
 	private volatile @Nullable ServletRequest request;
 
-	private volatile boolean bodyRead;
+	private volatile @Nullable LostScope guard;
 
 	private volatile boolean inDoubt;
 
@@ -54,58 +53,43 @@ final class RequestScope implements RequestBuffers, Supplier<@Nullable UnitOfWor
 		this.request = request;
 		this.pool = pool;
 		this.scope = new BufferScope(pool, limit, this, reportsUnreleased);
-		this.maxBodySize = maxBodySize;
+		this.body = new RequestBody(this.scope, maxBodySize);
 		this.counters = counters;
 		counters.open();
 	}
 
-	@Override
-	public BufferScope scope() {
+	BufferScope scope() {
 		return this.scope;
 	}
 
-	@Override
-	public PooledBuffer readBody() throws IOException {
-		return readBody(this.pool);
+	/**
+	 * Read the body through a request object into the pool that requests use.
+	 */
+	PooledBuffer readBody(ServletRequest request) throws IOException {
+		return readBody(request, this.pool);
 	}
 
-	@Override
-	public PooledBuffer readBody(BufferPool pool) throws IOException {
-		ServletRequest request = this.request;
-		if (request == null || this.bodyRead) {
-			throw new IllegalStateException("Cannot read the body of the request: " + ((request != null)
-					? "it was read before. Keep the buffer of the first call" : "the request has ended"));
-		}
-		this.bodyRead = true;
-		int maximum = (int) Math.min(this.maxBodySize, this.scope.remaining());
-		long length = request.getContentLengthLong();
-		if (length > maximum) {
-			throw new RequestBodyTooLargeException(maximum);
-		}
-		PooledOutputStream body = this.scope.outputStream(pool, (int) Math.max(0, length), maximum);
-		try {
-			body.transferFrom(request.getInputStream());
-			checkNotConsumed(request, length, body.size());
-			return body.toBuffer();
-		}
-		catch (SizeLimitExceededException ex) {
-			RequestBodyTooLargeException tooLarge = new RequestBodyTooLargeException(maximum);
-			tooLarge.initCause(ex);
-			throw tooLarge;
-		}
-		finally {
-			body.release();
-		}
+	PooledBuffer readBody(ServletRequest request, BufferPool pool) throws IOException {
+		return this.body.read(request, pool);
 	}
 
-	// Whoever asks for a parameter of a form has the container read all of the body
-	private static void checkNotConsumed(ServletRequest request, long length, int read) {
-		String type = request.getContentType();
-		if (read == 0 && length > 0 && type != null && type.startsWith("application/x-www-form-urlencoded")) {
-			throw new IllegalStateException("Cannot read the body of the request: its " + length
-					+ " bytes were read as a form before. Send another content type than '" + type
-					+ "', or read the body before any parameter");
-		}
+	/**
+	 * Leave the end of the scope to a listener. Containers may lose that, and the scope
+	 * with it.
+	 */
+	void handOver() {
+		this.guard = this.counters.guard(this);
+	}
+
+	/**
+	 * Return whether a listener is to end the scope, and not a filter.
+	 */
+	boolean isHandedOver() {
+		return this.guard != null;
+	}
+
+	boolean isEnded() {
+		return this.scope.isClosed();
 	}
 
 	/**
@@ -129,13 +113,14 @@ final class RequestScope implements RequestBuffers, Supplier<@Nullable UnitOfWor
 			}
 		}
 		finally {
-			if (letGoOfRequest()) {
-				this.counters.end(inDoubt);
+			if (dropRequest()) {
+				this.counters.end(inDoubt, this.guard);
 			}
+			this.body.end(inDoubt);
 		}
 	}
 
-	private synchronized boolean letGoOfRequest() {
+	private synchronized boolean dropRequest() {
 		boolean first = this.request != null;
 		this.request = null;
 		return first;

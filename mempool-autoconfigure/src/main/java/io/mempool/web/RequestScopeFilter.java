@@ -29,19 +29,24 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Ends the scope of every request. Must be mapped to the dispatcher types REQUEST, ASYNC
- * and ERROR.
+ * Ends the scope of every request. Must be mapped to all dispatcher types: what the
+ * filter does not have on the stack gets no scope.
  * <p>
- * A request that ends with its first dispatch gives its memory back there, also if it
- * failed or the client has gone: nobody else works for it. One that became asynchronous
- * gives it back when the container reports its completion. If it timed out or failed, who
- * works for it may not have noticed, and the memory is not used again. The dispatch to an
- * error page has a scope of its own.
+ * The outermost call of the filter watches a request, whatever its dispatcher type: calls
+ * for dispatches within do nothing. A call that ends gives the memory back, also if the
+ * request failed or the client has gone: no other thread works for it. So each dispatch
+ * after the first one that comes from the container, or from a filter outside of this
+ * one, has a scope of its own, for example one to an error page.
  * <p>
- * Tomcat (seen with 11.0.24) does not report the completion if another thread's write
- * fails at the very moment in which the container's own thread lets go of a request that
- * it has just made asynchronous. Such a request is found by the collector: its memory
- * counts as leaked, and is not used again.
+ * A request that became asynchronous gives its memory back after the dispatch that ends
+ * this, or when the container reports its completion. If it timed out or failed, the
+ * threads that work for it may not have noticed, and the memory is not used again.
+ * <p>
+ * Containers do not report every completion. Tomcat (seen with 11.0.24) does not if
+ * another thread's write fails at the very moment in which the container's own thread
+ * lets go of a request that it has just made asynchronous. Jetty (seen with 12.1.12) does
+ * not if the client of a request without a time-out has gone. Such a request is found by
+ * the collector: its memory counts as leaked, and is not used again.
  *
  * @since 0.1.0
  */
@@ -62,48 +67,83 @@ public final class RequestScopeFilter implements Filter {
 	@Override
 	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
-		DispatcherType type = request.getDispatcherType();
-		if (type == DispatcherType.ASYNC) {
-			// The listener that the first dispatch added sees the end
+		int place = this.scopes.watched().add(request);
+		if (place == WatchedRequests.NESTED) {
 			chain.doFilter(request, response);
 			return;
 		}
-		if (type == DispatcherType.ERROR) {
-			// What the failed request may still hold is its listener's to give back
-			this.scopes.forget(request);
-		}
+		boolean failed = true;
 		try {
+			if (request.getDispatcherType() == DispatcherType.ERROR) {
+				// What the failed request may still hold is its listener's to give back
+				this.scopes.forget(request);
+			}
 			chain.doFilter(request, response);
+			failed = false;
 		}
 		finally {
-			if (request.isAsyncStarted()) {
-				endLater(request);
-			}
-			else {
+			leave(request, place, failed);
+		}
+	}
+
+	private void leave(ServletRequest request, int place, boolean failed) {
+		boolean handedOver = false;
+		try {
+			handedOver = request.isAsyncStarted() ? handOver(request) : isHandedOver(request, failed);
+		}
+		finally {
+			this.scopes.watched().remove(request, place);
+			if (!handedOver) {
 				endNow(request);
 			}
 		}
 	}
 
-	private void endNow(ServletRequest request) {
-		RequestScope scope = this.scopes.find(request);
-		if (scope != null) {
-			this.scopes.forget(request);
-			end(scope);
-		}
-	}
-
-	// Also without a scope so far: who works on may be the first to need one
-	private void endLater(ServletRequest request) {
+	/**
+	 * Leave the end to a listener. Also without a scope so far: the thread that works on
+	 * may be the first to need one.
+	 */
+	private boolean handOver(ServletRequest request) {
 		RequestScope scope = this.scopes.open(request);
+		if (scope.isHandedOver()) {
+			return true;
+		}
+		scope.handOver();
 		try {
 			AsyncContext context = request.getAsyncContext();
 			context.addListener(new RequestScopeListener(scope));
 		}
 		catch (IllegalStateException ex) {
-			// Completed meanwhile, and nobody will tell us how
-			this.scopes.forget(request);
+			// Completed meanwhile, and nothing tells how
 			scope.doubt();
+			end(scope);
+		}
+		return true;
+	}
+
+	/**
+	 * Return whether the end is left to a listener still. It is not after the last
+	 * dispatch of an asynchronous request: if that fails, Jetty (seen with 12.1.12) does
+	 * not report the completion.
+	 */
+	private boolean isHandedOver(ServletRequest request, boolean failed) {
+		RequestScope scope = this.scopes.find(request);
+		if (scope == null || !scope.isHandedOver() || scope.isEnded()) {
+			return false;
+		}
+		if (request.getDispatcherType() != DispatcherType.ASYNC) {
+			return true;
+		}
+		if (failed) {
+			scope.doubt();
+		}
+		return false;
+	}
+
+	// An ended scope stays: it tells who comes too late why there is none
+	private void endNow(ServletRequest request) {
+		RequestScope scope = this.scopes.find(request);
+		if (scope != null) {
 			end(scope);
 		}
 	}

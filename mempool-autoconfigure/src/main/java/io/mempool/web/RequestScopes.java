@@ -21,7 +21,6 @@ import java.util.function.Supplier;
 import io.mempool.buffer.BufferPool;
 import io.mempool.scope.ScopeStatistics;
 import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletRequestWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class RequestScopes {
+
+	static final String LIMIT_PROPERTY = "mempool.request.limit";
 
 	private static final String ATTRIBUTE = RequestScope.class.getName();
 
@@ -42,6 +43,8 @@ public final class RequestScopes {
 	private final boolean reportsUnreleased;
 
 	private final ScopeCounters counters = new ScopeCounters();
+
+	private final WatchedRequests watched = new WatchedRequests();
 
 	/**
 	 * Create the scopes of an application.
@@ -69,12 +72,16 @@ public final class RequestScopes {
 	}
 
 	/**
-	 * Return the buffers of a request, opening its scope if this is their first use.
-	 * @param request a request that has not ended
+	 * Return the buffers of a request, opening its scope if this is their first use. The
+	 * body is read through the given request object.
+	 * @param request a request, as the caller sees it; {@link RequestScopeFilter} is on
+	 * the stack of the thread that serves it, or its asynchronous work has not ended
 	 * @return its buffers, usable from any thread until it ends
+	 * @throws IllegalStateException if the request has ended, or is not one whose end a
+	 * filter watches
 	 */
 	public RequestBuffers of(ServletRequest request) {
-		return open(request);
+		return new RequestView(open(request), request);
 	}
 
 	/**
@@ -87,21 +94,70 @@ public final class RequestScopes {
 		return this.counters.statistics();
 	}
 
+	/**
+	 * Return the scope of a request, opening it if there is none.
+	 * @throws IllegalStateException if nothing would end it
+	 */
 	RequestScope open(ServletRequest request) {
-		RequestScope scope = find(request);
-		if (scope != null) {
-			return scope;
+		RequestScope present = findOrFail(request);
+		if (present != null && !present.isEnded()) {
+			return present;
 		}
+		if (!isWatched(request)) {
+			throw (present != null) ? ended(null) : unwatched(request);
+		}
+		RequestScope scope = findOrOpen(request, this.pool.get());
+		if (!isWatched(request) && !scope.isHandedOver()) {
+			// The watch has just ended and may have overlooked the scope
+			RequestScopeFilter.end(scope);
+			throw ended(null);
+		}
+		return scope;
+	}
+
+	private RequestScope findOrOpen(ServletRequest request, BufferPool pool) {
 		// A request may be used by several threads. Its wrappers differ, it does not
-		synchronized (unwrap(request)) {
-			scope = find(request);
-			if (scope == null) {
-				scope = new RequestScope(request, this.pool.get(), this.limit, this.maxBodySize, this.reportsUnreleased,
+		synchronized (WatchedRequests.innermost(request)) {
+			RequestScope scope = find(request);
+			if (scope == null || scope.isEnded()) {
+				scope = new RequestScope(request, pool, this.limit, this.maxBodySize, this.reportsUnreleased,
 						this.counters);
 				request.setAttribute(ATTRIBUTE, scope);
 			}
 			return scope;
 		}
+	}
+
+	// A container that has recycled a request object fails in a way of its own
+	private @Nullable RequestScope findOrFail(ServletRequest request) {
+		try {
+			return find(request);
+		}
+		catch (RuntimeException ex) {
+			throw ended(ex);
+		}
+	}
+
+	private boolean isWatched(ServletRequest request) {
+		try {
+			return this.watched.contains(request);
+		}
+		catch (RuntimeException ex) {
+			throw ended(ex);
+		}
+	}
+
+	static IllegalStateException ended(@Nullable Throwable cause) {
+		return new IllegalStateException("Cannot use the buffers of the request: the request has ended. "
+				+ "Detach or retain before its end what must live longer", cause);
+	}
+
+	private static IllegalStateException unwatched(ServletRequest request) {
+		return new IllegalStateException("Cannot open the buffers of the request in this place of its "
+				+ request.getDispatcherType() + " dispatch: no RequestScopeFilter has it, which would give its memory "
+				+ "back. RequestBuffers may be used within that filter: in filters of a higher order than "
+				+ "'mempool.request.filter-order', in servlets and controllers, and in their asynchronous work. "
+				+ "Lower that property, or use try (BufferScope scope = new BufferScope(pool)) here");
 	}
 
 	@Nullable RequestScope find(ServletRequest request) {
@@ -115,12 +171,16 @@ public final class RequestScopes {
 		request.removeAttribute(ATTRIBUTE);
 	}
 
-	private static ServletRequest unwrap(ServletRequest request) {
-		ServletRequest current = request;
-		while (current instanceof ServletRequestWrapper wrapper) {
-			current = wrapper.getRequest();
-		}
-		return current;
+	long limit() {
+		return this.limit;
+	}
+
+	BufferPool pool() {
+		return this.pool.get();
+	}
+
+	WatchedRequests watched() {
+		return this.watched;
 	}
 
 }

@@ -16,13 +16,21 @@
 
 package io.mempool.web;
 
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 import io.mempool.scope.ScopeStatistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts scopes as they are opened and as they end. A request without a scope is not
  * counted, and pays nothing.
+ * <p>
+ * A scope that a filter ends cannot be lost. One whose end a container is to report can:
+ * it is guarded, and is no longer open once it was collected.
  */
 final class ScopeCounters {
 
@@ -32,15 +40,48 @@ final class ScopeCounters {
 
 	private final LongAdder inDoubt = new LongAdder();
 
+	private final Set<LostScope> guards = ConcurrentHashMap.newKeySet();
+
+	private final ReferenceQueue<RequestScope> collected = new ReferenceQueue<>();
+
 	void open() {
 		this.opened.increment();
 	}
 
-	void end(boolean inDoubt) {
+	/**
+	 * Notice if a scope is lost.
+	 * @return its guard, to be passed to {@link #end}
+	 */
+	LostScope guard(RequestScope scope) {
+		countLost();
+		LostScope guard = new LostScope(scope, this.collected);
+		this.guards.add(guard);
+		return guard;
+	}
+
+	void end(boolean inDoubt, @Nullable LostScope guard) {
+		if (guard != null) {
+			this.guards.remove(guard);
+			guard.clear();
+		}
 		(inDoubt ? this.inDoubt : this.released).increment();
 	}
 
+	// Nobody gets the memory of a lost scope again, as of one that ended in doubt
+	private void countLost() {
+		for (;;) {
+			Reference<? extends RequestScope> lost = this.collected.poll();
+			if (lost == null) {
+				return;
+			}
+			if (this.guards.remove(lost)) {
+				this.inDoubt.increment();
+			}
+		}
+	}
+
 	ScopeStatistics statistics() {
+		countLost();
 		// The ended first: each of them was opened before, so that no sum is below theirs
 		long released = this.released.sum();
 		long inDoubt = this.inDoubt.sum();

@@ -16,6 +16,8 @@
 
 package io.mempool.autoconfigure;
 
+import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -27,17 +29,22 @@ import io.mempool.actuate.PoolDescriptor;
 import io.mempool.actuate.ProblemDescriptor;
 import io.mempool.actuate.TierDescriptor;
 import io.mempool.actuate.TrimDescriptor;
+import io.mempool.autoconfigure.MempoolProperties.Tier;
 import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.BufferTier;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.PoolChange;
 import io.mempool.object.ObjectPool;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -45,11 +52,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.test.tools.CompileWithForkedClassLoader;
 import org.springframework.core.test.tools.TestCompiler;
 import org.springframework.javapoet.ClassName;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * An application that was processed ahead of time has the same pools.
@@ -59,7 +68,7 @@ class AheadOfTimeTests {
 	private static final TestPropertyValues PROPERTIES = TestPropertyValues.of(
 			"management.endpoints.web.exposure.include=mempool", "management.health.mempool.enabled=true",
 			"mempool.pools.uploads.tiers[0].size=4KB", "mempool.pools.uploads.tiers[0].max-idle=3",
-			"mempool.objects.builders.max-idle=2");
+			"mempool.pools.short-form.tiers=8KB, 64KB", "mempool.objects.builders.max-idle=2");
 
 	@Test
 	@CompileWithForkedClassLoader
@@ -80,10 +89,49 @@ class AheadOfTimeTests {
 
 	@Test
 	@CompileWithForkedClassLoader
+	void shortFormOfTiersIsReadWithoutReflection() {
+		run((context) -> assertThat(context.getBean("short-form", BufferPool.class).tiers())
+			.extracting(BufferTier::size)
+			.containsExactly(8192, 65536));
+		assertThat(Tier.class.getDeclaredMethods()).extracting(Method::getName).doesNotContain("valueOf");
+	}
+
+	@Test
+	@CompileWithForkedClassLoader
+	void propertyInAnotherFormFindsItsPool() {
+		run((context) -> assertThat(context.getBean("short-form", BufferPool.class).statistics().limitBytes())
+			.isEqualTo(1 << 20), "mempool.pools.shortForm.limit=1MB");
+	}
+
+	@Test
+	@CompileWithForkedClassLoader
+	@ExtendWith(OutputCaptureExtension.class)
+	void poolThatWasAddedAfterwardsIsReported(CapturedOutput output) {
+		run((context) -> {
+			assertThat(context.containsBean("extra")).isFalse();
+			assertThat(output)
+				.contains("'mempool.pools.extra' has no effect: the application was processed ahead of time")
+				.contains("set by \"mempool.pools.extra.tiers\" from property source")
+				.doesNotContain("'mempool.pools.uploads' has no effect");
+		}, "mempool.pools.extra.tiers=4KB");
+	}
+
+	@Test
+	void poolWhosePropertiesAreGoneIsReported() {
+		StandardEnvironment environment = new StandardEnvironment();
+		BufferPoolFactory factory = new BufferPoolFactory(new MempoolProperties(), List.of(), (leak) -> {
+		}, new RegisteredPools(List.of("default", "gone"), List.of()), environment);
+		assertThatExceptionOfType(InvalidMempoolPropertyException.class).isThrownBy(() -> factory.create("gone"))
+			.withMessageContaining("Property 'mempool.pools.gone' is invalid")
+			.withMessageContaining("process the application again");
+	}
+
+	@Test
+	@CompileWithForkedClassLoader
 	void endpointDescribesThem() {
 		run((context) -> {
 			Map<String, PoolDescriptor> pools = context.getBean(MempoolEndpoint.class).mempool().pools();
-			assertThat(pools).containsOnlyKeys("uploads");
+			assertThat(pools).containsOnlyKeys("uploads", "short-form");
 			assertThat(context.containsBean("mempoolHealthIndicator")).isTrue();
 		});
 	}
@@ -114,14 +162,14 @@ class AheadOfTimeTests {
 		return new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
 	}
 
-	private static void run(Consumer<GenericApplicationContext> test) {
+	private static void run(Consumer<GenericApplicationContext> test, String... later) {
 		TestGenerationContext generation = new TestGenerationContext(Application.class);
 		ClassName initializer = process(generation);
 		generation.writeGeneratedContent();
 		TestCompiler.forSystem().with(generation).compile((compiled) -> {
 			try (GenericApplicationContext context = new GenericApplicationContext()) {
 				context.setClassLoader(compiled.getClassLoader());
-				PROPERTIES.applyTo(context);
+				PROPERTIES.and(later).applyTo(context);
 				initialize(compiled.getInstance(ApplicationContextInitializer.class, initializer.toString()), context);
 				context.refresh();
 				test.accept(context);

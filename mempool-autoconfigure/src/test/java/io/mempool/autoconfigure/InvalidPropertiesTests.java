@@ -20,10 +20,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 
 import io.mempool.object.ObjectPool;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +39,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -66,6 +69,21 @@ class InvalidPropertiesTests {
 		assertThat(report.substring(report.indexOf("Action:"))).contains(mistake.action());
 	}
 
+	@Test
+	void variableThatMeansNoPoolIsExplained(CapturedOutput output) {
+		SystemEnvironmentPropertySource variables = new SystemEnvironmentPropertySource("systemEnvironment",
+				Map.of("MEMPOOL_POOLS_UPLOAD_LIMIT", "2MB"));
+		assertThatException().isThrownBy(() -> new SpringApplicationBuilder(Application.class)
+			.web(WebApplicationType.NONE)
+			.initializers(
+					(context) -> context.getEnvironment().getPropertySources().replace("systemEnvironment", variables))
+			.properties("mempool.pools.uploads.tiers=4KB")
+			.run()
+			.close());
+		assertThat(output).contains("APPLICATION FAILED TO START", "Property: MEMPOOL_POOLS_UPLOAD_LIMIT",
+				"there is no pool 'upload', only default, uploads", "Write 'MEMPOOL_POOLS_UPLOADS_LIMIT'");
+	}
+
 	private static ConfigurableApplicationContext start(Path yaml) {
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.properties("spring.config.location=" + yaml.toUri())
@@ -74,7 +92,8 @@ class InvalidPropertiesTests {
 
 	static Stream<Mistake> mistakes() {
 		return Stream.of(
-				mistake("unknown preset", "preset: fibonacci").value("fibonacci").because("fibonacci", "POWERS_OF_TWO"),
+				mistake("unknown preset", "preset: fibonacci").value("fibonacci")
+					.because("'fibonacci' is none of powers-of-two, stream, blocks", "'powers-of-two' or 'stream'"),
 				mistake("preset and tiers", "preset: stream", "tiers: 4KB").property("tiers")
 					.line(5)
 					.value("4KB")
@@ -102,15 +121,14 @@ class InvalidPropertiesTests {
 					.line(5)
 					.value("3")
 					.because("the tier has no size", "Set 'size'"),
-				mistake("empty tiers", "tiers: \"\"").value("").because("the list is empty", "List at least one size"),
 				mistake("tier beyond 2 GiB", "tiers: 2GB").property("tiers[0].size")
 					.value("2GB")
 					.because("a buffer cannot exceed 2 GiB", "below 2GB"),
 				mistake("size that is no size", "tiers: 4KB, lots").property("tiers")
 					.value("4KB, lots")
-					.because("lots", ""),
+					.because("'lots' is no size", "Write a whole number"),
 				mistake("limit that is no size", "limit: much").value("much")
-					.because("much", "Update your application"),
+					.because("'much' is no size", "Write a whole number"),
 				mistake("negative max-idle", "max-idle: -1").value("-1").because("from 0 to 1048576", "Set 0"),
 				mistake("excessive max-idle", "max-idle: 2000000").value("2000000")
 					.because("from 0 to 1048576", "Set 0"),
@@ -130,17 +148,22 @@ class InvalidPropertiesTests {
 					.because("preallocates 98304 bytes", "Raise the limit"),
 				mistake("limit below smallest tier", "limit: 1KB", "tiers: 4KB").value("1KB")
 					.because("could not lend a single buffer", "Raise the limit"),
-				mistake("unknown policy", "policy: explode").value("explode").because("explode", "ALLOCATE"),
+				mistake("unknown policy", "policy: explode").value("explode")
+					.because("'explode' is none of allocate, wait, fail", "'allocate' or 'wait'"),
 				mistake("zero max-wait", "max-wait: 0s").value("0s").because("the time must be positive", "500ms"),
-				mistake("time that is no time", "max-wait: soon").value("soon").because("soon", "Update"),
+				mistake("time that is no time", "max-wait: soon").value("soon").because("'soon' is no time", "'500ms'"),
 				mistake("zero idle-timeout", "idle-timeout: 0s").value("0s")
 					.because("the time must be positive", "30s"),
 				mistake("negative idle-timeout", "idle-timeout: -1s").value("-1s")
 					.because("the time must be positive", "remove the property"),
-				mistake("unknown clearing", "clear: sometimes").value("sometimes").because("sometimes", "ON_RELEASE"),
-				mistake("pooling that is no boolean", "pooling: perhaps").value("perhaps").because("perhaps", "Update"),
-				mistake("unknown key", "max-idel: 4").value("4").because("max-idel", "Update"),
-				mistake("unknown memory", "memory: tape").value("tape").because("tape", "OFF_HEAP"),
+				mistake("unknown clearing", "clear: sometimes").value("sometimes")
+					.because("'sometimes' is none of on-release, never", "'on-release'"),
+				mistake("pooling that is no boolean", "pooling: perhaps").value("perhaps")
+					.because("neither true nor false", "'true' or 'false'"),
+				mistake("unknown key", "max-idel: 4").value("4")
+					.because("no setting 'max-idel'", "Write 'mempool.pools.uploads.max-idle'"),
+				mistake("unknown memory", "memory: tape").value("tape")
+					.because("'tape' is none of heap, off-heap", "'off-heap'"),
 				mistake("blocks without their number", "preset: blocks").value("blocks")
 					.because("how many blocks may exist", "Set 'max-total'"),
 				mistake("blocks of several sizes", "min-size: 1KB", "preset: blocks").value("1KB")
@@ -149,7 +172,7 @@ class InvalidPropertiesTests {
 					.because("the number must be from 1 to 65536", "Set a number"),
 				raw("unknown level of leak detection", "mempool.leak-detection", 2, "some", "mempool:",
 						"  leak-detection: some")
-					.because("some", "PARANOID"),
+					.because("'some' is none of disabled, simple, advanced, paranoid", "'paranoid'"),
 				raw("zero age of a leak", "mempool.leaks.max-age", 3, "0s", "mempool:", "  leaks:", "    max-age: 0s")
 					.because("the time must be positive", "Set a time such as 5m"),
 				raw("zero time of exhaustion", "mempool.health.exhausted-for", 3, "0s", "mempool:", "  health:",
@@ -160,28 +183,44 @@ class InvalidPropertiesTests {
 					.because("must be positive", "Set a size such as 256MB"),
 				raw("off-heap budget over what the JVM allows", "mempool.budget.off-heap", 3, "64TB", "mempool:",
 						"  budget:", "    off-heap: 64TB")
-					.because("that the JVM allows for direct buffers", "-XX:MaxDirectMemorySize"),
+					.because("exceeds what the JVM allows for direct buffers", "-XX:MaxDirectMemorySize"),
 				raw("off-heap budget below preallocation", "mempool.budget.off-heap", 3, "64KB", "mempool:",
 						"  budget:", "    off-heap: 64KB", "  pools:", "    a:", "      memory: off-heap",
 						"      tiers: 32KB", "      preallocate: 3")
-					.because("the pools preallocate 98304 bytes together", "Set a larger budget"),
+					.because("the pools preallocate 98304 bytes together ('a' 98304)", "Lower 'preallocate'"),
 				raw("bad pool name", "mempool.pools[Up_Loads]", 4, "4KB", "mempool:", "  pools:", "    Up_Loads:",
 						"      tiers: 4KB")
 					.because("other characters than lower-case letters, digits and dashes", "'up-loads'"),
 				raw("value for a pool", "mempool.pools.uploads", 3, "4KB", "mempool:", "  pools:", "    uploads: 4KB")
-					.because("a pool has settings such as 'tiers', not a value", "Update"),
+					.because("a pool has settings such as 'tiers', not a value",
+							"Write 'mempool.pools.uploads.tiers: 4KB, 64KB'"),
 				raw("number for a pool", "mempool.pools.uploads", 3, "8", "mempool:", "  pools:", "    uploads: 8")
-					.because("a pool has settings such as 'tiers', not a value", "Update"),
+					.because("a pool has settings such as 'tiers', not a value",
+							"Write 'mempool.pools.uploads.tiers: 4KB, 64KB'"),
 				raw("name of another bean", "mempool.pools.clock", 4, "4KB", "mempool:", "  pools:", "    clock:",
 						"      tiers: 4KB")
 					.because("is no BufferPool but a java.time.Clock", "Rename the pool or the bean"),
+				raw("name of a bean of Spring", "mempool.pools.environment", 4, "4KB", "mempool:", "  pools:",
+						"    environment:", "      tiers: 4KB")
+					.because("is no BufferPool but a org.springframework", "Rename the pool or the bean"),
+				raw("name beside a valid one", "mempool.pools[bigFiles]", 6, "8KB", "mempool:", "  pools:",
+						"    valid:", "      tiers: 4KB", "    bigFiles:", "      tiers: 8KB")
+					.because("other characters", "'big-files'"),
+				raw("value of a group", "mempool.budget", 2, "256MB", "mempool:", "  budget: 256MB")
+					.because("'mempool.budget' is a group", "Write 'mempool.budget.heap'"),
+				raw("preallocation over half of the heap", "mempool.pools.a.preallocate", 5, "1000000", "mempool:",
+						"  pools:", "    a:", "      tiers: 1MB", "      preallocate: 1000000")
+					.because("half of the maximum heap", "Lower 'preallocate'"),
+				raw("limit over the heap", "mempool.pools.a.limit", 4, "64TB", "mempool:", "  pools:", "    a:",
+						"      limit: 64TB")
+					.because("exceeds the maximum heap", "-Xmx"),
 				raw("budget over the heap", "mempool.budget.heap", 3, "64TB", "mempool:", "  budget:", "    heap: 64TB")
 					.because("exceeds the maximum heap", "-Xmx"),
 				raw("zero budget", "mempool.budget.heap", 3, "0B", "mempool:", "  budget:", "    heap: 0B")
 					.because("must be positive", "Set a size such as 256MB"),
 				raw("budget below preallocation", "mempool.budget.heap", 3, "64KB", "mempool:", "  budget:",
 						"    heap: 64KB", "  pools:", "    a:", "      tiers: 32KB", "      preallocate: 3")
-					.because("the pools preallocate 98304 bytes together", "Set a larger budget"),
+					.because("the pools preallocate 98304 bytes together ('a' 98304)", "Lower 'preallocate'"),
 				object("negative max-idle of objects", "max-idle: -1").value("-1")
 					.because("from 0 to 1048576", "Set 0"),
 				object("excessive max-idle of objects", "max-idle: 2000000").value("2000000")
@@ -193,7 +232,8 @@ class InvalidPropertiesTests {
 					.because("'prefill' must not exceed maxIdle (4)", "Lower 'prefill'"),
 				object("prefill over max-total", "prefill: 5", "max-total: 4").value("5")
 					.because("maxTotal (4) but is 5", "Lower 'prefill'"),
-				object("unknown policy of objects", "policy: explode").value("explode").because("explode", "ALLOCATE"),
+				object("unknown policy of objects", "policy: explode").value("explode")
+					.because("none of allocate, wait, fail", "'allocate'"),
 				object("zero max-wait of objects", "max-wait: 0s").value("0s")
 					.because("the time must be positive", "500ms"),
 				object("negative max-wait of objects", "max-wait: -1s").value("-1s")
@@ -202,14 +242,17 @@ class InvalidPropertiesTests {
 					.because("the time must be positive", "30s"),
 				object("negative idle-timeout of objects", "idle-timeout: -1s").value("-1s")
 					.because("the time must be positive", "30s"),
-				object("number that is no number", "max-idle: many").value("many").because("many", "Update"),
-				object("key of a buffer pool", "preallocate: 4").value("4").because("preallocate", "Update"),
+				object("number that is no number", "max-idle: many").value("many")
+					.because("'many' is no whole number", "digits only"),
+				object("key of a buffer pool", "preallocate: 4").value("4")
+					.because("no setting 'preallocate'", "'mempool.objects.deflaters.prefill'"),
 				raw("bad name of an object pool", "mempool.objects[My_Deflaters]", 4, "8", "mempool:", "  objects:",
 						"    My_Deflaters:", "      max-idle: 8")
 					.because("other characters than lower-case letters, digits and dashes", "'my-deflaters'"),
 				raw("value for an object pool", "mempool.objects.deflaters", 3, "8", "mempool:", "  objects:",
 						"    deflaters: 8")
-					.because("an object pool has settings such as 'max-idle', not a value", "Update"),
+					.because("an object pool has settings such as 'max-idle', not a value",
+							"Write 'mempool.objects.deflaters.max-idle: 16'"),
 				raw("object pool with the name of a buffer pool", "mempool.objects.uploads", 4, "8", "mempool:",
 						"  objects:", "    uploads:", "      max-idle: 8", "  pools:", "    uploads:",
 						"      tiers: 4KB")

@@ -48,6 +48,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
@@ -195,6 +196,61 @@ class MempoolAutoConfigurationTests {
 				.addFirst(new SystemEnvironmentPropertySource("systemEnvironment",
 						Map.of("MEMPOOL_POOLS_UPLOADS_TIERS", "8KB"))))
 			.run((context) -> assertThat(context.getBean("uploads", BufferPool.class).maximumSize()).isEqualTo(8192));
+	}
+
+	@Test
+	void variableFindsThePoolThatAFileNames() {
+		this.contextRunner.withPropertyValues("mempool.pools.my-pool.tiers=4KB", "mempool.pools.my-pool.limit=1MB")
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new SystemEnvironmentPropertySource("systemEnvironment",
+						Map.of("MEMPOOL_POOLS_MYPOOL_LIMIT", "2MB"))))
+			.run((context) -> {
+				assertThat(context).getBeans(BufferPool.class).containsOnlyKeys("default", "my-pool");
+				assertThat(context.getBean("my-pool", BufferPool.class).statistics().limitBytes()).isEqualTo(2 << 20);
+			});
+	}
+
+	@Test
+	void poolThatNobodyUsesCostsNothing() {
+		this.contextRunner
+			.withPropertyValues("mempool.budget.heap=32MB", "mempool.defaults.preallocate=4",
+					"mempool.pools.uploads.tiers=4KB")
+			.run((context) -> {
+				Budget heap = context.getBean(BufferPoolFactory.class).budgets().of(MemoryKind.HEAP);
+				assertThat(heap).isNotNull();
+				assertThat(heap.getUsed())
+					.isEqualTo(context.getBean("uploads", BufferPool.class).statistics().idleBytes());
+			});
+	}
+
+	@Test
+	void defaultPoolThatDoesNotFitTheBudgetIsReportedWhenItIsUsed() {
+		this.contextRunner
+			.withPropertyValues("mempool.budget.heap=32MB", "mempool.pools.default.tiers=1MB",
+					"mempool.pools.default.preallocate=64")
+			.run((context) -> assertThatException().isThrownBy(() -> context.getBean(BufferPool.class))
+				.havingRootCause()
+				.isInstanceOf(InvalidMempoolPropertyException.class)
+				.withMessageContaining("the pools preallocate 67108864 bytes together ('default' 67108864)"));
+	}
+
+	@Test
+	void poolThatABeanReplacesPreallocatesNothing() {
+		this.contextRunner
+			.withPropertyValues("mempool.budget.heap=32MB", "mempool.pools.uploads.tiers=1MB",
+					"mempool.pools.uploads.preallocate=64")
+			.withUserConfiguration(OwnUploadsConfiguration.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void budgetOfTheHeapIsHalfOfItUnlessSet() {
+		this.contextRunner.run((context) -> {
+			Budget heap = context.getBean(BufferPoolFactory.class).budgets().of(MemoryKind.HEAP);
+			assertThat(heap).isNotNull();
+			assertThat(heap.getLimit()).isEqualTo(Runtime.getRuntime().maxMemory() / 2);
+		});
 	}
 
 	@Test

@@ -18,6 +18,7 @@ package io.mempool.autoconfigure;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.object.ObjectPool;
+import io.mempool.web.RequestScopeFilter;
 import io.mempool.web.RequestScopes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -37,6 +38,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -62,7 +64,8 @@ class MempoolMetricsAutoConfigurationTests {
 					.isNotEmpty();
 				assertThat(registry.get("mempool.acquisitions").tags("pool", "files", "memory", "off-heap").meters())
 					.isNotEmpty();
-				assertThat(registry.get("mempool.budget.limit").gauge().value()).isEqualTo(16 << 20);
+				assertThat(registry.get("mempool.budget.limit").tag("memory", "off-heap").gauge().value())
+					.isEqualTo(16 << 20);
 			});
 	}
 
@@ -119,11 +122,14 @@ class MempoolMetricsAutoConfigurationTests {
 							SimpleMetricsExportAutoConfiguration.class, MempoolAutoConfiguration.class,
 							MempoolWebAutoConfiguration.class, MempoolMetricsAutoConfiguration.class))
 			.run((context) -> {
-				MockHttpServletRequest request = new MockHttpServletRequest();
-				context.getBean(RequestScopes.class).of(request).acquire(10).close();
 				MeterRegistry registry = context.getBean(MeterRegistry.class);
-				await()
-					.untilAsserted(() -> assertThat(registry.get("mempool.scopes.open").gauge().value()).isEqualTo(1));
+				RequestScopes scopes = context.getBean(RequestScopes.class);
+				new RequestScopeFilter(scopes).doFilter(new MockHttpServletRequest(), new MockHttpServletResponse(),
+						(request, response) -> {
+							scopes.of(request).acquire(10).close();
+							await().untilAsserted(
+									() -> assertThat(registry.get("mempool.scopes.open").gauge().value()).isEqualTo(1));
+						});
 				assertThat(registry.get("mempool.scopes.ended").tags("outcome", "in-doubt").functionCounter().count())
 					.isZero();
 			});

@@ -58,8 +58,7 @@ class MempoolWebAutoConfigurationTests {
 			FilterRegistrationBean<?> filter = context.getBean(FilterRegistrationBean.class);
 			assertThat(filter.getFilter()).isInstanceOf(RequestScopeFilter.class);
 			assertThat(filter.getOrder()).isEqualTo(Ordered.HIGHEST_PRECEDENCE + 10);
-			assertThat(filter.determineDispatcherTypes())
-				.isEqualTo(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
+			assertThat(filter.determineDispatcherTypes()).isEqualTo(EnumSet.allOf(DispatcherType.class));
 		});
 	}
 
@@ -75,6 +74,21 @@ class MempoolWebAutoConfigurationTests {
 			assertThat(context).doesNotHaveBean(RequestBuffers.class).doesNotHaveBean(FilterRegistrationBean.class);
 			assertThat(context).hasSingleBean(BufferPool.class);
 		});
+	}
+
+	@Test
+	void requestScopeIsOnIfItsSwitchIsEmpty() {
+		this.contextRunner.withPropertyValues("mempool.request.enabled=${ANY:}")
+			.run((context) -> assertThat(context).hasSingleBean(RequestBuffers.class));
+	}
+
+	@Test
+	void switchThatIsNeitherOnNorOffIsReported() {
+		this.contextRunner.withPropertyValues("mempool.request.enabled=perhaps")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidMempoolPropertyException.class)
+				.hasMessageContaining("'perhaps' is neither true nor false"));
 	}
 
 	@Test

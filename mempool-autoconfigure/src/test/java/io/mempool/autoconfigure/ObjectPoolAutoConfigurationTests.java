@@ -37,9 +37,12 @@ import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -158,6 +161,38 @@ class ObjectPoolAutoConfigurationTests {
 	}
 
 	@Test
+	void variableFindsThePoolThatTheApplicationNames(CapturedOutput output) {
+		this.contextRunner.withInitializer(variable("MEMPOOL_OBJECTS_SHA256_MAXIDLE", "5")).run((context) -> {
+			assertThat(capsOf(context.getBean("digests", ObjectPool.class)).maxIdle()).isEqualTo(5);
+			assertThat(output).doesNotContain("has no effect");
+		});
+	}
+
+	@Test
+	void variableThatMeansNoPoolIsWarnedOfByItsName(CapturedOutput output) {
+		this.contextRunner.withInitializer(variable("MEMPOOL_OBJECTS_SHA_512_MAX_IDLE", "5"))
+			.run((context) -> assertThat(output).contains("'mempool.objects.sha512' has no effect",
+					"(set by \"MEMPOOL_OBJECTS_SHA_512_MAX_IDLE\" from property source \"systemEnvironment\")"));
+	}
+
+	@Test
+	void variableThatMayMeanTwoPoolsIsReported() {
+		this.contextRunner.withUserConfiguration(OtherShaConfiguration.class)
+			.withInitializer(variable("MEMPOOL_OBJECTS_SHA256_MAXIDLE", "5"))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidMempoolPropertyException.class)
+				.hasMessageContaining("'sha-256'")
+				.hasMessageContaining("'sha256'"));
+	}
+
+	private static ApplicationContextInitializer<ConfigurableApplicationContext> variable(String name, String value) {
+		return (context) -> context.getEnvironment()
+			.getPropertySources()
+			.addFirst(new SystemEnvironmentPropertySource("systemEnvironment", Map.of(name, value)));
+	}
+
+	@Test
 	void settingsOfAPoolThatMayBeBuiltLaterAreNotWarnedOf(CapturedOutput output) {
 		this.contextRunner.withUserConfiguration(LazyConfiguration.class)
 			.withPropertyValues("mempool.objects.late.max-idle=5")
@@ -232,6 +267,16 @@ class ObjectPoolAutoConfigurationTests {
 		Injected injected(ObjectPool<Deflater> deflaters, ObjectPool<MessageDigest> sha,
 				Map<String, ObjectPool<?>> all) {
 			return new Injected(deflaters, sha, all);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OtherShaConfiguration {
+
+		@Bean
+		ObjectPool<Object> other(ObjectPoolBuilderFactory pools) {
+			return pools.builder("sha256", Object::new).build();
 		}
 
 	}

@@ -314,17 +314,6 @@ class BudgetTests {
 		first.result().release();
 	}
 
-	@Test
-	void refusalBehindOthersInLineTellsWhatTheyWaitFor() throws Exception {
-		BufferPool pool = offHeap("uploads").tiers(100).limit(100).build();
-		PooledBuffer held = pool.acquire(100);
-		Started<PooledBuffer> first = Started.andWaiting(() -> pool.acquire(100, Duration.ofSeconds(20)));
-		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> pool.acquire(100))
-			.withMessageContaining("the pool's limit of 100 bytes is reached");
-		held.release();
-		first.result().release();
-	}
-
 	// Many threads
 
 	@Test

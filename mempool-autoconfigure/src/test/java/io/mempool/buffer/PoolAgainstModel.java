@@ -505,7 +505,9 @@ final class PoolAgainstModel implements Callable<Void> {
 					giveUp(holding);
 				}
 				default -> {
-					this.inDoubt.add(holding.buffer().byteBuffer());
+					if (!this.closed) {
+						this.inDoubt.add(holding.buffer().byteBuffer());
+					}
 					holding.buffer().discard();
 					holding.loan().doubtful = true;
 					giveUp(holding);
@@ -548,8 +550,10 @@ final class PoolAgainstModel implements Callable<Void> {
 				return;
 			}
 			books.discard(reason);
-			if (reason == DiscardReason.IN_DOUBT && this.memory == MemoryKind.OFF_HEAP) {
-				// A view of it is kept, so that it counts to the end
+			if (reason == DiscardReason.IN_DOUBT && this.memory == MemoryKind.OFF_HEAP && !this.closed) {
+				// A view of it is kept, so that it counts to the end. Not in a closed
+				// pool,
+				// whose memory is gone already
 				this.pending += loan.weight;
 				books.pending += loan.passing ? 0 : 1;
 				return;

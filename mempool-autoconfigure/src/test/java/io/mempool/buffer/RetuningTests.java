@@ -295,6 +295,23 @@ class RetuningTests {
 	}
 
 	@Test
+	void transientBuffersCompeteWithNoneThatStillWaitsUnderAFormerPolicy() throws Exception {
+		BufferPool pool = BufferPool.builder("uploads")
+			.tiers(List.of(new BufferTier(64, new Caps(1, 1, 0))))
+			.policy(ExhaustionPolicy.WAIT)
+			.maxWait(Duration.ofSeconds(20))
+			.build();
+		PooledBuffer held = pool.acquire(64);
+		Started<PooledBuffer> waiting = Started.andWaiting(() -> pool.acquire(64));
+		pool.update().policy(ExhaustionPolicy.ALLOCATE).apply();
+		pool.acquire(64).release();
+		assertThat(pool.tryAcquire(64)).isNotNull().satisfies(PooledBuffer::release);
+		assertThat(waiting.isDone()).isFalse();
+		held.release();
+		waiting.result().release();
+	}
+
+	@Test
 	void maxWaitIsThatOfTheNextAcquire() {
 		BufferPool pool = builder(1, 1).policy(ExhaustionPolicy.WAIT).maxWait(LONG).build();
 		PooledBuffer held = pool.acquire(64);

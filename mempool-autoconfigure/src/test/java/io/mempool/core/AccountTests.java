@@ -19,6 +19,7 @@ package io.mempool.core;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.mempool.testing.Started;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,8 +46,9 @@ class AccountTests {
 	}
 
 	private static TestBlock.Handle acquire(Tier<TestBlock> tier) throws InterruptedException {
-		TestBlock block = tier.acquire(new Request<>(10, false, 0));
-		assertThat(block).isNotNull();
+		Request<TestBlock> request = new Request<>(10, false, 0);
+		TestBlock block = tier.acquire(request);
+		assertThat(block).as("refused for %s", request.shortage).isNotNull();
 		return new TestBlock.Handle(block);
 	}
 
@@ -86,6 +88,24 @@ class AccountTests {
 		}
 	}
 
+	@Test
+	void refusalTakesFewCountsAlsoWhileOthersClaimDuringEach() throws Exception {
+		HotSlabs source = new HotSlabs();
+		Tier<TestBlock> hot = new Tier<>(new Account("hot", this.budget, Long.MAX_VALUE, Memory.HEAP, source), 10,
+				Caps.ofIdle(2), new TestBlock.Source(false), null);
+		TestBlock.Handle held = acquire(hot);
+		acquire(hot).end();
+		source.tier = hot;
+		Tier<TestBlock> large = new Tier<>(new Account("large", this.budget, Long.MAX_VALUE), 20, Caps.ofIdle(1),
+				new TestBlock.Source(false), null);
+		assertThat(large.acquire(new Request<>(20, false, 0))).isNull();
+		assertThat(source.claims).isBetween(1, 10);
+		source.tier = null;
+		// Others claim again afterwards
+		assertThat(hot.claim()).isNotNull();
+		held.end();
+	}
+
 	/**
 	 * Lease now this block, now that, until one of them was given up.
 	 */
@@ -100,6 +120,74 @@ class AccountTests {
 			handle = (claimed != null) ? new TestBlock.Handle(claimed) : null;
 			next = last;
 		}
+	}
+
+	/**
+	 * Claims and releases an idle block whenever idle blocks are counted, as another
+	 * thread might. Carves nothing.
+	 */
+	private static final class HotSlabs implements SlabAllocator {
+
+		private static final int UNBOUNDED = 1_000;
+
+		private @Nullable Tier<TestBlock> tier;
+
+		private int claims;
+
+		@Override
+		public boolean carves(int size) {
+			return false;
+		}
+
+		@Override
+		public @Nullable Space claim(int size) {
+			return null;
+		}
+
+		@Override
+		public long least(int size) {
+			return size;
+		}
+
+		@Override
+		public int plan(int size, long available) {
+			return size;
+		}
+
+		@Override
+		public long footprint(int plan) {
+			return plan;
+		}
+
+		@Override
+		public Object create(int plan) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public Space add(Object slab, int size) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public long release(Space space, boolean inDoubt) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void changeLimit(long limit) {
+		}
+
+		@Override
+		public void beginTally() {
+			TestBlock block = (this.tier != null) ? this.tier.claim() : null;
+			if (block != null) {
+				this.claims++;
+				assertThat(this.claims).isLessThan(UNBOUNDED);
+				new TestBlock.Handle(block).end();
+			}
+		}
+
 	}
 
 }

@@ -61,7 +61,8 @@ final class AllocationFaultClassLoader extends ClassLoader {
 
 	private static final Set<String> ALLOCATE_NOTHING_AT_ALL = Set.of("java/lang/invoke/VarHandle",
 			"java/lang/ref/Reference", "java/lang/ref/ReferenceQueue", "java/lang/ref/PhantomReference",
-			"java/lang/ref/WeakReference");
+			"java/lang/ref/WeakReference", "java/util/concurrent/atomic/AtomicReference",
+			"java/util/concurrent/atomic/AtomicLong");
 
 	AllocationFaultClassLoader() {
 		super(AllocationFaultClassLoader.class.getClassLoader());

@@ -45,7 +45,15 @@ record ErrorOperation(String name, Consumer<ErrorSubject> before, Consumer<Error
 				of("acquire what must be created", (subject) -> subject.pool.trim(),
 						(subject) -> subject.first = subject.pool.acquire(64)),
 				of("acquire beyond the largest tier", (subject) -> {
-				}, (subject) -> subject.first = subject.pool.acquire(5_000)), of("acquire with a note", (subject) -> {
+				}, (subject) -> subject.first = subject.pool.acquire(5_000)),
+				of("acquire part of a new slab", (subject) -> subject.carved.trim(),
+						(subject) -> subject.first = subject.carved.acquire(ErrorSubject.CARVED)),
+				of("acquire part of a slab", ErrorOperation::holdPartOfSlab,
+						(subject) -> subject.first = subject.carved.acquire(ErrorSubject.CARVED)),
+				of("discard part of a slab", ErrorOperation::holdPartOfSlab, (subject) -> subject.held.discard()),
+				of("trim parts of slabs", (subject) -> subject.carved.acquire(ErrorSubject.CARVED).release(),
+						(subject) -> subject.carved.trim()),
+				of("acquire with a note", (subject) -> {
 				}, (subject) -> subject.first = subject.noted.acquire(64)),
 				of("try to acquire what is leased", (subject) -> subject.held = subject.capped.tryAcquire(64),
 						(subject) -> subject.first = subject.capped.tryAcquire(64)),
@@ -125,6 +133,11 @@ record ErrorOperation(String name, Consumer<ErrorSubject> before, Consumer<Error
 			thread.setDaemon(true);
 			thread.start();
 		}
+	}
+
+	private static void holdPartOfSlab(ErrorSubject subject) {
+		subject.held = subject.carved.acquire(ErrorSubject.CARVED);
+		subject.carved.trim();
 	}
 
 	private static void share(ErrorSubject subject) {

@@ -42,6 +42,8 @@ final class ErrorSubject {
 
 	private static final long PATIENCE = 20_000_000_000L;
 
+	static final int CARVED = 600_000;
+
 	final MemoryKind memory;
 
 	final BufferPool pool;
@@ -51,6 +53,11 @@ final class ErrorSubject {
 	final BufferPool waiting;
 
 	final BufferPool noted;
+
+	/**
+	 * Whose blocks are parts of slabs, in a heap of regions of 1 MiB.
+	 */
+	final BufferPool carved;
 
 	final ObjectPool<StringBuilder> objects;
 
@@ -79,6 +86,7 @@ final class ErrorSubject {
 			.maxWait(Duration.ofMillis(2))
 			.build();
 		this.noted = builder("noted").leakDetection(LeakDetection.PARANOID).build();
+		this.carved = builder("carved").tiers(CARVED).caps(Caps.ofIdle(2)).build();
 		this.objects = ObjectPool.builder("objects", StringBuilder::new)
 			.reset((builder) -> builder.setLength(0))
 			.validation((builder) -> builder.length() == 0)
@@ -166,7 +174,7 @@ final class ErrorSubject {
 
 	private String left() {
 		StringBuilder left = new StringBuilder();
-		for (BufferPool candidate : List.of(this.pool, this.capped, this.waiting, this.noted)) {
+		for (BufferPool candidate : List.of(this.pool, this.capped, this.waiting, this.noted, this.carved)) {
 			candidate.trim();
 			PoolStatistics statistics = candidate.statistics();
 			if (statistics.usedBytes() != 0) {

@@ -17,6 +17,7 @@
 package io.mempool.errors;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.mempool.testing.Flaw;
@@ -45,12 +46,19 @@ class ErrorTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "-Xint", "-XX:TieredStopAtLevel=1" })
 	void everyFrameMayBeTheLastThatTheStackHasRoomFor(String compiler) throws Exception {
-		assertPassed(Forked.run(StackErrors.class, List.of(compiler, SHORT_TRACES)));
+		assertPassed(Forked.run(StackErrors.class, options(compiler, SHORT_TRACES)));
 	}
 
 	@Test
 	void everyAllocationMayFail() throws Exception {
-		assertPassed(Forked.run(AllocationErrors.class, List.of()));
+		assertPassed(Forked.run(AllocationErrors.class, options()));
+	}
+
+	// With regions of 1 MiB, so that there are slabs
+	private static List<String> options(String... more) {
+		List<String> options = new ArrayList<>(List.of("-XX:+UseG1GC", "-Xmx256m"));
+		options.addAll(List.of(more));
+		return options;
 	}
 
 	private static void assertPassed(Forked suite) {
@@ -62,7 +70,7 @@ class ErrorTests {
 	@EnumSource(names = { "NO_STACK_RESERVE", "RETURN_NEVER_FOUND" })
 	void poolThatAStackOverflowBreaksIsRejected(Flaw flaw, @TempDir Path directory) throws Exception {
 		flaw.compileTo(directory);
-		assertThat(Forked.run(directory, StackErrors.class, List.of("-Xint", SHORT_TRACES)).exitCode()).isOne();
+		assertThat(Forked.run(directory, StackErrors.class, options("-Xint", SHORT_TRACES)).exitCode()).isOne();
 	}
 
 	@ParameterizedTest
@@ -70,7 +78,7 @@ class ErrorTests {
 			names = { "GRANT_NOT_UNDONE", "UNDO_ALLOCATES", "COUNTED_BEFORE_PLACED", "DISPOSAL_ALLOCATES" })
 	void poolThatAFailedAllocationBreaksIsRejected(Flaw flaw, @TempDir Path directory) throws Exception {
 		flaw.compileTo(directory);
-		assertThat(Forked.run(directory, AllocationErrors.class, List.of()).exitCode()).isOne();
+		assertThat(Forked.run(directory, AllocationErrors.class, options()).exitCode()).isOne();
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package io.mempool.testing;
 
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -80,6 +81,13 @@ public final class Started<T> {
 	public Started<T> interrupt() {
 		this.thread.interrupt();
 		return this;
+	}
+
+	/**
+	 * Return how often its thread has gone to sleep so far.
+	 */
+	public long sleeps() {
+		return ManagementFactory.getThreadMXBean().getThreadInfo(this.thread.getId()).getWaitedCount();
 	}
 
 	/**

@@ -183,6 +183,16 @@ abstract class AbstractRequestScopeTests {
 	}
 
 	@Test
+	void serverSentEventsWithoutATimeOutGiveTheirMemoryBackWhenTheApplicationNoticesThatTheClientHasGone()
+			throws Exception {
+		try (Socket socket = new Socket("localhost", this.port)) {
+			write(socket, "GET /async/sse-until-gone HTTP/1.1\r\nHost: localhost\r\n\r\n");
+			assertThat(socket.getInputStream().readNBytes(3000)).hasSize(3000);
+			assertThat(this.pool.statistics().leased()).isPositive();
+		}
+	}
+
+	@Test
 	void clientThatHangsUpInItsBodyLeavesNothingLeased() throws Exception {
 		long before = acquisitions();
 		hangUpInBody();
@@ -237,7 +247,7 @@ abstract class AbstractRequestScopeTests {
 		assertThat(response.statusCode()).isEqualTo(503);
 		assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-		assertThat(response.body()).contains("\"status\":503").doesNotContain("secret");
+		assertThat(response.body()).contains("\"status\":503", "\"pool\":\"uploads\"").doesNotContain("secret");
 	}
 
 	@Test

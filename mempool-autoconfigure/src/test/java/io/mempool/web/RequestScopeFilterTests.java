@@ -16,17 +16,25 @@
 
 package io.mempool.web;
 
+import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Collections;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.mempool.buffer.BufferPool;
+import io.mempool.scope.BufferScope;
 import io.mempool.scope.ScopeStatistics;
 import io.mempool.testing.Allocation;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -34,6 +42,8 @@ import org.springframework.mock.web.MockHttpServletResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willThrow;
@@ -96,8 +106,10 @@ class RequestScopeFilterTests {
 	}
 
 	@Test
-	void scopeOfARequestIsTheSameThroughAllWrappers() {
-		assertThat(this.scopes.of(new HttpServletRequestWrapper(this.request))).isSameAs(this.scopes.of(this.request));
+	void scopeOfARequestIsTheSameThroughAllWrappers() throws Exception {
+		this.filter.doFilter(this.request, this.response,
+				(request, response) -> assertThat(this.scopes.of(new ServletRequestWrapper(request)).scope())
+					.isSameAs(this.scopes.of(request).scope()));
 	}
 
 	@Test
@@ -125,31 +137,186 @@ class RequestScopeFilterTests {
 	}
 
 	@Test
-	void asyncDispatchLeavesTheScopeToItsListener() throws Exception {
-		RequestBuffers buffers = this.scopes.of(this.request);
+	void asyncDispatchThatStartsAgainLeavesTheScopeToItsListener() throws Exception {
+		BufferScope scope = openAsynchronously();
 		this.request.setDispatcherType(DispatcherType.ASYNC);
-		this.filter.doFilter(this.request, this.response, new MockFilterChain());
-		assertThat(buffers.scope().isClosed()).isFalse();
+		this.filter.doFilter(this.request, this.response,
+				(request, response) -> assertThat(this.scopes.of(request).scope()).isSameAs(scope));
+		assertThat(scope.isClosed()).isFalse();
+		assertThat(this.scopes.statistics()).isEqualTo(new ScopeStatistics(0, 0, 1));
 	}
 
 	@Test
-	void endOfAnAsynchronousRequestMayBeReportedTwice() {
-		RequestScope scope = this.scopes.open(this.request);
-		scope.acquire(10);
-		RequestScopeListener listener = new RequestScopeListener(scope);
-		listener.onComplete(mock());
-		listener.onError(mock());
-		listener.onComplete(mock());
+	void lastAsyncDispatchEndsTheScopeWhichContainersMayForget() throws Exception {
+		BufferScope scope = openAsynchronously();
+		this.request.setAsyncStarted(false);
+		this.request.setDispatcherType(DispatcherType.ASYNC);
+		this.filter.doFilter(this.request, this.response,
+				(request, response) -> assertThat(this.scopes.of(request).scope()).isSameAs(scope));
+		assertThat(scope.isClosed()).isTrue();
+		assertThat(this.scopes.statistics()).isEqualTo(new ScopeStatistics(1, 0, 0));
+	}
+
+	@Test
+	void lastAsyncDispatchThatFailsEndsTheScopeInDoubt() throws Exception {
+		openAsynchronously();
+		this.request.setAsyncStarted(false);
+		this.request.setDispatcherType(DispatcherType.ASYNC);
+		assertThatIllegalStateException()
+			.isThrownBy(() -> this.filter.doFilter(this.request, this.response, (request, response) -> {
+				throw new IllegalStateException("as asked");
+			}));
+		assertThat(this.scopes.statistics()).isEqualTo(new ScopeStatistics(0, 1, 0));
+	}
+
+	@Test
+	void dispatchWithinAnAsyncOneLeavesTheScopeToItsListener() throws Exception {
+		BufferScope scope = openAsynchronously();
+		this.request.setAsyncStarted(false);
+		this.request.setDispatcherType(DispatcherType.FORWARD);
+		this.filter.doFilter(this.request, this.response, new MockFilterChain());
+		assertThat(scope.isClosed()).isFalse();
+	}
+
+	@Test
+	void asyncDispatchThatNoListenerKnowsOfEndsItsScopeItself() throws Exception {
+		this.request.setDispatcherType(DispatcherType.ASYNC);
+		this.filter.doFilter(this.request, this.response, (request, response) -> this.scopes.of(request).acquire(10));
+		assertThat(this.scopes.statistics()).isEqualTo(new ScopeStatistics(1, 0, 0));
+	}
+
+	private BufferScope openAsynchronously() throws Exception {
+		this.request.setAsyncSupported(true);
+		AtomicReference<BufferScope> scope = new AtomicReference<>();
+		this.filter.doFilter(this.request, this.response, (request, response) -> {
+			request.startAsync();
+			scope.set(this.scopes.of(request).scope());
+		});
+		return scope.get();
+	}
+
+	@ParameterizedTest
+	@EnumSource(DispatcherType.class)
+	void outermostDispatchOfAnyTypeEndsItsScope(DispatcherType type) throws Exception {
+		this.request.setDispatcherType(type);
+		for (int i = 1; i <= 2; i++) {
+			this.filter.doFilter(this.request, this.response,
+					(request, response) -> this.scopes.of(request).acquire(10));
+			assertThat(this.scopes.statistics()).isEqualTo(new ScopeStatistics(i, 0, 0));
+		}
+		assertThat(this.pool.statistics().leased()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource(DispatcherType.class)
+	void dispatchWithinAnotherSharesItsScope(DispatcherType type) throws Exception {
+		this.filter.doFilter(this.request, this.response, (outer, response) -> {
+			BufferScope scope = this.scopes.of(outer).scope();
+			this.request.setDispatcherType(type);
+			this.filter.doFilter(new HttpServletRequestWrapper(this.request), response,
+					(inner, innerResponse) -> assertThat(this.scopes.of(inner).scope()).isSameAs(scope));
+			assertThat(scope.isClosed()).isFalse();
+		});
+		assertThat(this.scopes.statistics()).isEqualTo(new ScopeStatistics(1, 0, 0));
+	}
+
+	@Test
+	void scopeIsNotOpenedBeforeTheFilterAndSaysWhereItIs() {
+		assertThatIllegalStateException().isThrownBy(() -> this.scopes.of(this.request))
+			.withMessageContaining("REQUEST dispatch")
+			.withMessageContaining("'mempool.request.filter-order'")
+			.withMessageContaining("new BufferScope(pool)");
+		assertThat(this.scopes.statistics().open()).isZero();
+	}
+
+	@Test
+	void scopeIsNotOpenedAfterTheFilterAndSaysWhy() throws Exception {
+		this.filter.doFilter(this.request, this.response, (request, response) -> this.scopes.of(request));
+		assertThatIllegalStateException().isThrownBy(() -> this.scopes.of(this.request))
+			.withMessageContaining("the request has ended");
+		assertThat(this.scopes.statistics()).isEqualTo(new ScopeStatistics(1, 0, 0));
+	}
+
+	@Test
+	void argumentUsedAfterTheEndSaysThatTheRequestHasEnded() throws Exception {
+		AtomicReference<RequestBuffers> kept = new AtomicReference<>();
+		this.filter.doFilter(this.request, this.response, (request, response) -> kept.set(this.scopes.of(request)));
+		assertThatIllegalStateException().isThrownBy(() -> kept.get().acquire(10)).withMessageContaining("has ended");
+		assertThatIllegalStateException().isThrownBy(() -> kept.get().readBody())
+			.withMessageContaining("the request has ended");
+	}
+
+	@Test
+	void requestThatItsContainerHasRecycledHasEnded() {
+		MockHttpServletRequest recycled = new MockHttpServletRequest() {
+
+			@Override
+			public Object getAttribute(String name) {
+				throw new NullPointerException("as Jetty has it");
+			}
+
+		};
+		assertThatIllegalStateException().isThrownBy(() -> this.scopes.of(recycled))
+			.withMessageContaining("the request has ended")
+			.withCauseInstanceOf(NullPointerException.class);
+	}
+
+	@Test
+	void wrapperOfItsOwnKindIsKnownByTheIdentifierOfItsRequest() throws Exception {
+		MockHttpServletRequest identified = new MockHttpServletRequest() {
+
+			@Override
+			public String getRequestId() {
+				return "7";
+			}
+
+		};
+		this.filter.doFilter(identified, this.response, (request, response) -> {
+			ServletRequest stranger = (ServletRequest) Proxy.newProxyInstance(getClass().getClassLoader(),
+					new Class<?>[] { ServletRequest.class },
+					(proxy, method, arguments) -> method.invoke(identified, arguments));
+			assertThat(this.scopes.of(stranger).scope()).isSameAs(this.scopes.of(request).scope());
+		});
+	}
+
+	@Test
+	void asynchronousScopeThatIsLostIsNoLongerOpen() throws Exception {
+		loseAsynchronousRequest();
+		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+			System.gc();
+			assertThat(this.scopes.statistics()).isEqualTo(new ScopeStatistics(0, 1, 0));
+		});
+	}
+
+	private void loseAsynchronousRequest() throws Exception {
+		MockHttpServletRequest lost = new MockHttpServletRequest();
+		lost.setAsyncSupported(true);
+		this.filter.doFilter(lost, this.response, (request, response) -> request.startAsync());
+		assertThat(this.scopes.statistics()).isEqualTo(new ScopeStatistics(0, 0, 1));
+	}
+
+	@Test
+	void endOfAnAsynchronousRequestMayBeReportedTwice() throws Exception {
+		this.filter.doFilter(this.request, this.response, (request, response) -> {
+			RequestScope scope = this.scopes.open(request);
+			scope.scope().acquire(10);
+			RequestScopeListener listener = new RequestScopeListener(scope);
+			listener.onComplete(mock());
+			listener.onError(mock());
+			listener.onComplete(mock());
+		});
 		assertThat(this.pool.statistics().idle()).isOne();
 		assertThat(this.scopes.statistics()).isEqualTo(new ScopeStatistics(1, 0, 0));
 	}
 
 	@Test
-	void asynchronousRequestThatStartsAgainIsWatchedAgain() {
-		RequestScopeListener listener = new RequestScopeListener(this.scopes.open(this.request));
-		AsyncContext again = mock(AsyncContext.class);
-		listener.onStartAsync(new AsyncEvent(again));
-		then(again).should().addListener(listener);
+	void asynchronousRequestThatStartsAgainIsWatchedAgain() throws Exception {
+		this.filter.doFilter(this.request, this.response, (request, response) -> {
+			RequestScopeListener listener = new RequestScopeListener(this.scopes.open(request));
+			AsyncContext again = mock(AsyncContext.class);
+			listener.onStartAsync(new AsyncEvent(again));
+			then(again).should().addListener(listener);
+		});
 	}
 
 }

@@ -339,6 +339,28 @@ class RequestTestApplication {
 			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
 		}
 
+		// Without a time-out, only the application notices that the client has gone:
+		// Jetty
+		// does not
+		@GetMapping("/sse-until-gone")
+		SseEmitter sseUntilGone(RequestBuffers buffers) {
+			SseEmitter emitter = new SseEmitter(0L);
+			PooledBuffer buffer = buffers.acquire(SIZE);
+			producers.execute(() -> {
+				letGoOfTheContainersThread();
+				try {
+					for (;;) {
+						emitter.send("x".repeat(buffer.size()));
+						LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+					}
+				}
+				catch (IOException ex) {
+					emitter.completeWithError(ex);
+				}
+			});
+			return emitter;
+		}
+
 		@GetMapping("/sse")
 		SseEmitter sse(RequestBuffers buffers) {
 			SseEmitter emitter = new SseEmitter();

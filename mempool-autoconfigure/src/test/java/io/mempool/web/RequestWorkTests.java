@@ -83,7 +83,7 @@ class RequestWorkTests {
 			.leakListener(reports)
 			.build();
 		RequestScope scope = new RequestScope(this.request, pool, Long.MAX_VALUE, 1000, true, new ScopeCounters());
-		scope.acquire(10);
+		scope.scope().acquire(10);
 		scope.end();
 		this.request.setAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, "/another");
 		assertThat(reports.of("uploads")).singleElement()

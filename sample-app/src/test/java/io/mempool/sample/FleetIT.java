@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,11 +89,18 @@ class FleetIT {
 	}
 
 	// With all that a dashboard shows: limits, budgets, caps, and a policy that waits
-	private static SampleInstance start(String pooling) {
-		SampleInstance instance = new SampleInstance("mempool.budget.heap=64MB", "mempool.pools.uploads.limit=1MB",
+	private static SampleInstance start(String pooling) throws Exception {
+		SampleInstance instance = new SampleInstance("mempool.budget.heap=64MB", "mempool.request.max-body-size=2MB",
 				"mempool.pools.uploads.max-total=8", "mempool.pools.uploads.policy=wait",
-				"mempool.pools.uploads.max-wait=50ms", "mempool.objects.digests.policy=wait", pooling);
+				"mempool.pools.uploads.max-wait=50ms", "mempool.objects.digests.policy=wait",
+				"management.endpoint.mempool.access=unrestricted", pooling);
 		running.push(instance);
+		// Below the size of the largest body, which a limit in the configuration cannot
+		// be
+		instance.client()
+			.send(instance.client()
+				.request("POST", "/actuator/mempool/uploads", BodyPublishers.ofString("{\"limit\": \"1MB\"}"))
+				.header("Content-Type", "application/json"), BodyHandlers.discarding());
 		return instance;
 	}
 

@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.autoconfigure;
+
+import java.time.Duration;
+
+/**
+ * When pools are not healthy, checked.
+ */
+final class HealthDefinition {
+
+	private final Duration exhaustedFor;
+
+	HealthDefinition(MempoolProperties.Health properties) {
+		this.exhaustedFor = properties.getExhaustedFor();
+		if (this.exhaustedFor.isZero() || this.exhaustedFor.isNegative()) {
+			throw new InvalidMempoolPropertyException("mempool.health.exhausted-for", "the time must be positive",
+					"Set a time such as 10s.");
+		}
+	}
+
+	/**
+	 * Return for how long a pool may be exhausted.
+	 */
+	Duration exhaustedFor() {
+		return this.exhaustedFor;
+	}
+
+}

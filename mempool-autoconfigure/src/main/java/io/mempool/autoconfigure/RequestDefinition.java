@@ -1,0 +1,128 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.autoconfigure;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+import io.mempool.buffer.BufferPool;
+import io.mempool.core.Budget;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The memory of requests, checked.
+ */
+final class RequestDefinition {
+
+	private static final String PREFIX = MempoolProperties.PREFIX + ".request.";
+
+	private static final DataSize DEFAULT_BODY_SIZE = DataSize.ofMegabytes(10);
+
+	private final String pool;
+
+	private final long limit;
+
+	private final int maxBodySize;
+
+	/**
+	 * Check the settings.
+	 * @param properties the settings
+	 * @param beanFactory what knows all pools
+	 * @param pools the pools that properties describe
+	 */
+	RequestDefinition(MempoolProperties.Request properties, BeanFactory beanFactory, BufferPoolFactory pools) {
+		this.pool = pool(properties.getPool(), beanFactory);
+		this.limit = limit(properties.getLimit());
+		this.maxBodySize = maxBodySize(properties.getMaxBodySize(), pools);
+	}
+
+	private static String pool(String pool, BeanFactory beanFactory) {
+		if (beanFactory.containsBean(pool) && beanFactory.isTypeMatch(pool, BufferPool.class)) {
+			return pool;
+		}
+		Set<String> pools = new TreeSet<>(Set.of((beanFactory instanceof ListableBeanFactory listable)
+				? listable.getBeanNamesForType(BufferPool.class, true, false) : new String[0]));
+		String nearest = Nearest.of(pool, pools);
+		throw new InvalidMempoolPropertyException(PREFIX + "pool",
+				"there is no pool '" + pool + "', only " + String.join(", ", pools),
+				(nearest != null) ? "Write '" + nearest + "', or add that pool."
+						: "Set the name of a pool below 'mempool.pools', or add that pool.");
+	}
+
+	private static long limit(@Nullable DataSize limit) {
+		if (limit != null && limit.toBytes() <= 0) {
+			throw new InvalidMempoolPropertyException(PREFIX + "limit", "the limit must be positive",
+					"Set a size such as 64MB, or remove the property for no limit.");
+		}
+		return (limit != null) ? limit.toBytes() : Long.MAX_VALUE;
+	}
+
+	private int maxBodySize(@Nullable DataSize size, BufferPoolFactory pools) {
+		long bytes = ((size != null) ? size : DEFAULT_BODY_SIZE).toBytes();
+		if (bytes <= 0 || bytes > Integer.MAX_VALUE - 8) {
+			throw new InvalidMempoolPropertyException(PREFIX + "max-body-size",
+					"the size must be positive and below 2 GiB", "Set a size such as 10MB.");
+		}
+		PoolDefinition definition = pools.definition(this.pool);
+		if (size != null && definition != null) {
+			checkBody((int) bytes, definition, pools.budgets().of(pools.budgets().memory(definition)));
+		}
+		return (int) bytes;
+	}
+
+	private static void checkBody(int size, PoolDefinition pool, @Nullable Budget budget) {
+		long needed = pool.needed(size);
+		String reason = "a body of " + size + " bytes takes " + needed + " bytes of the pool '" + pool.name()
+				+ "', but ";
+		if (needed > pool.limit()) {
+			throw new InvalidMempoolPropertyException(PREFIX + "max-body-size",
+					reason + "its limit is " + pool.limit() + " bytes",
+					"Set a smaller size, or raise '" + pool.limitProperty() + "'.");
+		}
+		if (budget != null && needed > budget.getLimit()) {
+			throw new InvalidMempoolPropertyException(PREFIX + "max-body-size",
+					reason + "the budget of all pools is " + budget.getLimit() + " bytes",
+					"Set a smaller size, or raise '" + budget.getName() + "'.");
+		}
+	}
+
+	/**
+	 * Return the name of the pool of requests.
+	 */
+	String pool() {
+		return this.pool;
+	}
+
+	/**
+	 * Return how many bytes a request may hold.
+	 */
+	long limit() {
+		return this.limit;
+	}
+
+	/**
+	 * Return the size of the largest body that is read into one buffer.
+	 */
+	int maxBodySize() {
+		return this.maxBodySize;
+	}
+
+}

@@ -1,0 +1,268 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.buffer;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.mempool.core.Caps;
+import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.LeaseException;
+import io.mempool.core.PoolExhaustedException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link ContentReader}.
+ */
+class ContentReaderTests {
+
+	private static final int KB = 1024;
+
+	private BufferPool pool = pool(IntStream.range(12, 25).map((bits) -> 1 << bits).toArray());
+
+	private static BufferPool pool(int... tiers) {
+		return BufferPool.builder("bodies").tiers(tiers).caps(Caps.ofIdle(16)).build();
+	}
+
+	@AfterEach
+	void everythingIsBack() {
+		assertThat(this.pool.statistics().leased()).isZero();
+		assertThat(this.pool.statistics().doubleReleases()).isZero();
+	}
+
+	static Stream<Arguments> contents() {
+		return Stream.of(0, 1, 4095, 4096, 4097, 65_535, 65_536, 65_537, 262_144, 300_000, 1_048_576, 5_000_000)
+			.flatMap((size) -> Stream.of(-1L, (long) size, size / 2L, size * 2L)
+				.map((announced) -> Arguments.of(size, announced)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("contents")
+	void contentIsReadWholeWhateverWasAnnounced(int size, long announced) throws Exception {
+		byte[] content = bytes(size);
+		try (PooledBuffer buffer = reader(announced).read(new Arriving(content));
+				PooledBuffer other = this.pool.acquire(size)) {
+			assertThat(buffer.toByteArray()).isEqualTo(content);
+			assertThat(buffer.capacity()).isEqualTo(other.capacity());
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("contents")
+	void onlyTheSizeOfTheContentIsRecorded(int size, long announced) throws Exception {
+		reader(announced).read(new Arriving(bytes(size))).release();
+		assertThat(this.pool.recentSizes()).containsExactly(size);
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { -1, 10_000_000 })
+	void neverIsMoreHeldThanFourTimesWhatHasArrivedAnd64KiB(long announced) throws Exception {
+		reader(announced).read(new Watched(bytes(10_000_000))).release();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "1048576", "4096,1048576", "16777216" })
+	void poolWithTiersOutOfProportionLendsThemWhenTheContentIsThere(String tiers) throws Exception {
+		this.pool = pool(Stream.of(tiers.split(",")).mapToInt(Integer::parseInt).toArray());
+		byte[] content = bytes(900_000);
+		try (PooledBuffer buffer = reader(900_000).read(new Watched(content))) {
+			assertThat(buffer.toByteArray()).isEqualTo(content);
+		}
+	}
+
+	@Test
+	void contentThatHasArrivedIsReadIntoItsBufferAtOnce() throws Exception {
+		reader(300_000).read(new ByteArrayInputStream(bytes(300_000))).release();
+		assertThat(this.pool.statistics().misses()).isOne();
+	}
+
+	@Test
+	void contentOf256KiBTakesOnePieceOnItsWay() throws Exception {
+		reader(256 * KB).read(new Arriving(bytes(256 * KB))).release();
+		assertThat(this.pool.statistics().misses()).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { -1, 1000, 1001 })
+	void moreThanTheMaximumIsRefused(long announced) {
+		ContentReader reader = new ContentReader(this.pool, announced, 1000);
+		assertThatExceptionOfType(SizeLimitExceededException.class)
+			.isThrownBy(() -> reader.read(new Arriving(bytes(1001))))
+			.satisfies((ex) -> assertThat(ex.getLimit()).isEqualTo(1000));
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { -1, 700_000 })
+	void contentThatFitsItsPoolIsReadAlsoIfPiecesDoNotFitBesideIt(long announced) throws Exception {
+		this.pool = limited();
+		byte[] content = bytes(700_000);
+		try (PooledBuffer buffer = reader(announced).read(new Arriving(content))) {
+			assertThat(buffer.toByteArray()).isEqualTo(content);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { -1, 1_100_000 })
+	void contentThatCanNeverFitIsRefusedForGood(long announced) {
+		this.pool = limited();
+		assertThatExceptionOfType(PoolExhaustedException.class)
+			.isThrownBy(() -> reader(announced).read(new Arriving(bytes(1_100_000))))
+			.withMessageContaining("'mempool.pools.bodies.limit'")
+			.satisfies((ex) -> assertThat(ex.isPermanent()).isTrue());
+	}
+
+	@Test
+	void contentThatDoesNotFitNowIsNotRefusedForGood() {
+		this.pool = limited();
+		PooledBuffer other = this.pool.acquire(256 * KB);
+		assertThatExceptionOfType(PoolExhaustedException.class)
+			.isThrownBy(() -> reader(900_000).read(new Arriving(bytes(900_000))))
+			.satisfies((ex) -> assertThat(ex.isPermanent()).isFalse());
+		other.release();
+	}
+
+	private static BufferPool limited() {
+		return BufferPool.builder("bodies")
+			.tiers(4 * KB, 64 * KB, 256 * KB, 1024 * KB, 2048 * KB)
+			.limit(1024 * KB)
+			.policy(ExhaustionPolicy.FAIL)
+			.build();
+	}
+
+	@Test
+	void failureOfTheSourceLeavesNothing() {
+		InputStream in = new Arriving(bytes(200_000)) {
+
+			@Override
+			void arrived(int count) throws IOException {
+				if (count > 100_000) {
+					throw new IOException("as asked");
+				}
+			}
+
+		};
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> reader(200_000).read(in)).withMessage("as asked");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void readerThatIsEndedWhileItReadsFails(boolean inDoubt) {
+		ContentReader reader = reader(1_000_000);
+		InputStream in = new Arriving(bytes(1_000_000)) {
+
+			@Override
+			void arrived(int count) {
+				if (count > 500_000) {
+					if (inDoubt) {
+						reader.abandon();
+					}
+					else {
+						reader.close();
+					}
+				}
+			}
+
+		};
+		assertThatExceptionOfType(LeaseException.class).isThrownBy(() -> reader.read(in));
+		assertThat(this.pool.recentSizes()).isEmpty();
+	}
+
+	@Test
+	void offHeapPoolIsReadInto() throws Exception {
+		this.pool = BufferPool.builder("bodies").memory(MemoryKind.OFF_HEAP).tiers(4 * KB, 64 * KB, 512 * KB).build();
+		byte[] content = bytes(300_000);
+		try (PooledBuffer buffer = reader(300_000).read(new Arriving(content))) {
+			assertThat(buffer.toByteArray()).isEqualTo(content);
+		}
+	}
+
+	private ContentReader reader(long announced) {
+		return new ContentReader(this.pool, announced, Integer.MAX_VALUE);
+	}
+
+	private static byte[] bytes(int size) {
+		byte[] bytes = new byte[size];
+		new Random(size).nextBytes(bytes);
+		return bytes;
+	}
+
+	/**
+	 * Content that arrives in small pieces, none of which is available before.
+	 */
+	private static class Arriving extends InputStream {
+
+		private final byte[] content;
+
+		private int position;
+
+		Arriving(byte[] content) {
+			this.content = content;
+		}
+
+		void arrived(int count) throws IOException {
+		}
+
+		@Override
+		public int read() throws IOException {
+			arrived(this.position);
+			return (this.position < this.content.length) ? Byte.toUnsignedInt(this.content[this.position++]) : -1;
+		}
+
+		@Override
+		public int read(byte[] target, int offset, int length) throws IOException {
+			arrived(this.position);
+			int count = Math.min(Math.min(length, 8000), this.content.length - this.position);
+			if (count <= 0) {
+				return (length == 0) ? 0 : -1;
+			}
+			System.arraycopy(this.content, this.position, target, offset, count);
+			this.position += count;
+			return count;
+		}
+
+	}
+
+	/**
+	 * Content that looks at what is held whenever more of it is asked for.
+	 */
+	private final class Watched extends Arriving {
+
+		Watched(byte[] content) {
+			super(content);
+		}
+
+		@Override
+		void arrived(int count) {
+			assertThat(ContentReaderTests.this.pool.statistics().leasedBytes())
+				.isLessThanOrEqualTo(4L * count + 64 * KB);
+		}
+
+	}
+
+}

@@ -1,0 +1,125 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.buffer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import io.mempool.core.Budget;
+import io.mempool.core.Caps;
+import io.mempool.core.DiscardReason;
+import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.PoolExhaustedException;
+import io.mempool.testing.Started;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * A program for a JVM with little memory, which pools are allowed to exceed. Prints
+ * nothing if all is well.
+ */
+final class JvmMemory {
+
+	private static final int MIB = 1024 * 1024;
+
+	private final MemoryKind memory;
+
+	private JvmMemory(MemoryKind memory) {
+		this.memory = memory;
+	}
+
+	public static void main(String[] args) throws Exception {
+		new JvmMemory(MemoryKind.valueOf(args[0])).run();
+	}
+
+	private BufferPoolBuilder builder(String name) {
+		return BufferPool.builder(name)
+			.memory(this.memory)
+			.budget(new Budget("mempool.budget", 1L << 40))
+			.policy(ExhaustionPolicy.FAIL);
+	}
+
+	private void run() throws Exception {
+		BufferPool generous = builder("generous").tiers(MIB).caps(Caps.ofIdle(100)).build();
+		BufferPool other = builder("other").tiers(64).build();
+		PooledBuffer precious = other.acquire(64);
+		byte[] content = new byte[64];
+		Arrays.fill(content, (byte) 42);
+		precious.copyIn(0, content, 0, 64);
+		idleMemoryOfOtherPoolsIsGivenUp(generous);
+		List<PooledBuffer> held = new ArrayList<>();
+		PoolExhaustedException refusal = lendAll(generous, held);
+		assertThat(refusal).hasCauseInstanceOf(OutOfMemoryError.class)
+			.hasMessageContaining("the JVM has no memory for it, also after idle memory of all pools was given up");
+		PoolStatistics now = generous.statistics();
+		assertThat(now.discardedBy()).containsKey(DiscardReason.NO_MEMORY);
+		assertThat(now.tiers().get(0).exhausted()).isOne();
+		assertThat(now.leased()).isEqualTo(held.size());
+		assertThat(now.leasedBytes()).isEqualTo(now.usedBytes());
+		waiterIsServedByAReturn(generous, held);
+		// The others go on as if nothing had happened
+		assertThat(precious.toByteArray()).isEqualTo(content);
+		precious.release();
+		other.acquire(64).release();
+		held.forEach(PooledBuffer::release);
+		assertThat(generous.statistics().leased()).isZero();
+		generous.acquire(MIB).release();
+	}
+
+	private void idleMemoryOfOtherPoolsIsGivenUp(BufferPool generous) {
+		BufferPool full = builder("full").tiers(2 * MIB).caps(Caps.ofIdle(100)).build();
+		List<PooledBuffer> all = new ArrayList<>();
+		lendAll(full, all);
+		all.forEach(PooledBuffer::release);
+		all.clear();
+		assertThat(full.statistics().idle()).isGreaterThan(1);
+		generous.acquire(MIB).release();
+		List<PooledBuffer> held = new ArrayList<>();
+		lendAll(generous, held);
+		assertThat(held).as("lent of what was idle in another pool").hasSizeGreaterThan(4);
+		assertThat(full.statistics().discardedBy()).containsKey(DiscardReason.RECLAIMED);
+		held.forEach(PooledBuffer::release);
+		full.close();
+		generous.trim();
+		// Counts anew
+		generous.update().tiers(List.of(MIB / 2)).apply();
+		generous.update().tiers(List.of(MIB)).apply();
+	}
+
+	private static PoolExhaustedException lendAll(BufferPool pool, List<PooledBuffer> held) {
+		try {
+			for (;;) {
+				held.add(pool.acquire(pool.maximumSize()));
+			}
+		}
+		catch (PoolExhaustedException ex) {
+			return ex;
+		}
+	}
+
+	private static void waiterIsServedByAReturn(BufferPool pool, List<PooledBuffer> held) throws Exception {
+		assertThatExceptionOfType(PoolExhaustedException.class)
+			.isThrownBy(() -> pool.acquire(MIB, Duration.ofMillis(1)));
+		Started<PooledBuffer> waiting = Started.andWaiting(() -> pool.acquire(MIB, Duration.ofSeconds(60)));
+		held.remove(0).release();
+		held.add(waiting.result());
+	}
+
+}

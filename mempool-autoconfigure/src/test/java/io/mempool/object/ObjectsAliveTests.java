@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.object;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+import io.mempool.testing.Flaw;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * Tests that {@code max-total} counts an object until it is destroyed.
+ */
+class ObjectsAliveTests {
+
+	@Test
+	void nothingIsLentInThePlaceOfAnObjectThatIsBeingDestroyed() {
+		new ObjectsAlive().nothingIsLentInThePlaceOfAnObjectThatIsBeingDestroyed();
+	}
+
+	@Test
+	void threadsThatDiscardHaveNoMoreAliveThanMayExist() throws Exception {
+		new ObjectsAlive().threadsThatDiscardHaveNoMoreAliveThanMayExist();
+	}
+
+	@Test
+	void poolThatCountsTooLittleIsRejected(@TempDir Path directory) throws Exception {
+		Callable<?> suite = Flaw.GIVEN_BACK_EARLY.suite(ObjectsAlive.class, directory);
+		assertThatThrownBy(suite::call).hasStackTraceContaining(ObjectsAlive.class.getName());
+	}
+
+}
