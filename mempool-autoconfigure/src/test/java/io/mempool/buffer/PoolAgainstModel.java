@@ -607,7 +607,8 @@ final class PoolAgainstModel implements Callable<Void> {
 				case MAX_IDLE -> update.maxIdle(choice % 4);
 				case MAX_TOTAL -> update.maxTotal(1 + choice % 6);
 				case LIMIT -> {
-					this.limit = 100 + choice % 2_000;
+					// Enough for a block of the smallest tier of any table
+					this.limit = 150 + choice % 2_000;
 					update.limit(this.limit);
 				}
 				case TIERS -> update.tiers(TABLES.get(choice % TABLES.size()));
