@@ -136,7 +136,7 @@ final class TieredBufferPool implements BufferPool {
 	PooledBuffer acquireUnrecorded(int size) {
 		Tier<MemoryBlock> tier = this.table.forSize(size);
 		MemoryBlock block = tier.claim();
-		return new BufferLease((block != null) ? block : this.terms.acquire(tier, size), size);
+		return new BufferLease((block != null) ? block : terms(tier, size).acquire(tier, size), size);
 	}
 
 	/**
@@ -146,7 +146,7 @@ final class TieredBufferPool implements BufferPool {
 		Tier<MemoryBlock> tier = this.table.forSize(size);
 		MemoryBlock block = tier.claim();
 		if (block == null) {
-			block = this.terms.tryAcquire(tier, size);
+			block = terms(tier, size).tryAcquire(tier, size);
 		}
 		return (block != null) ? new BufferLease(block, size) : null;
 	}
