@@ -83,6 +83,7 @@ final class Keys<T> {
 		.add("prefill", Values::count, ObjectPool::setPrefill)
 		.add("policy", Values.choice(ExhaustionPolicy.class), ObjectPool::setPolicy)
 		.add("max-wait", Values::shortTime, ObjectPool::setMaxWait)
+		.add("idle-timeout", Values::longTime, ObjectPool::setIdleTimeout)
 		.add("pooling", Values::flag, ObjectPool::setPooling);
 
 	static final Keys<Budget> BUDGET = new Keys<Budget>().add("heap", Values::size, Budget::setHeap)

@@ -220,7 +220,7 @@ class MempoolAutoConfigurationTests {
 				Budget heap = context.getBean(BufferPoolFactory.class).budgets().of(MemoryKind.HEAP);
 				assertThat(heap).isNotNull();
 				assertThat(heap.getUsed())
-					.isEqualTo(context.getBean("uploads", BufferPool.class).statistics().idleBytes());
+					.isEqualTo(context.getBean("uploads", BufferPool.class).statistics().usedBytes());
 			});
 	}
 
@@ -232,7 +232,8 @@ class MempoolAutoConfigurationTests {
 			.run((context) -> assertThatException().isThrownBy(() -> context.getBean(BufferPool.class))
 				.havingRootCause()
 				.isInstanceOf(InvalidMempoolPropertyException.class)
-				.withMessageContaining("the pools preallocate 67108864 bytes together ('default' 67108864)"));
+				.withMessageContaining("the pools preallocate " + 64 * MemoryRoom.taken(MemoryKind.HEAP, 1 << 20)
+						+ " bytes together ('default' "));
 	}
 
 	@Test
