@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 
-import io.mempool.buffer.MemoryKind;
 import io.mempool.object.ObjectPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,9 +50,6 @@ import static org.assertj.core.api.Assertions.assertThatException;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class InvalidPropertiesTests {
-
-	// What three blocks of 32 KiB take of the heap
-	private static final long HEAP = 3 * MemoryRoom.taken(MemoryKind.HEAP, 32 * 1024);
 
 	@TempDir
 	private Path folder;
@@ -149,7 +145,7 @@ class InvalidPropertiesTests {
 					.value("5")
 					.because("max-total 4", "Lower 'preallocate'"),
 				mistake("limit below preallocation", "limit: 64KB", "tiers: 32KB", "preallocate: 3").value("64KB")
-					.because("preallocates " + HEAP + " bytes", "Raise the limit"),
+					.because("preallocates 98304 bytes", "Raise the limit"),
 				mistake("limit below smallest tier", "limit: 1KB", "tiers: 4KB").value("1KB")
 					.because("could not lend a single buffer", "Raise the limit"),
 				mistake("unknown policy", "policy: explode").value("explode")
@@ -191,7 +187,8 @@ class InvalidPropertiesTests {
 				raw("off-heap budget below preallocation", "mempool.budget.off-heap", 3, "64KB", "mempool:",
 						"  budget:", "    off-heap: 64KB", "  pools:", "    a:", "      memory: off-heap",
 						"      tiers: 32KB", "      preallocate: 3")
-					.because("the pools preallocate " + HEAP + " bytes together ('a' " + HEAP + ")", "Lower 'preallocate'"),
+					.because("the pools preallocate 98304 bytes together ('a' 98304)",
+							"Lower 'preallocate'"),
 				raw("bad pool name", "mempool.pools[Up_Loads]", 4, "4KB", "mempool:", "  pools:", "    Up_Loads:",
 						"      tiers: 4KB")
 					.because("other characters than lower-case letters, digits and dashes", "'up-loads'"),

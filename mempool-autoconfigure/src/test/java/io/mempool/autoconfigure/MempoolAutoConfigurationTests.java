@@ -232,8 +232,7 @@ class MempoolAutoConfigurationTests {
 			.run((context) -> assertThatException().isThrownBy(() -> context.getBean(BufferPool.class))
 				.havingRootCause()
 				.isInstanceOf(InvalidMempoolPropertyException.class)
-				.withMessageContaining("the pools preallocate " + 64 * MemoryRoom.taken(MemoryKind.HEAP, 1 << 20)
-						+ " bytes together ('default' "));
+				.withMessageContaining("the pools preallocate 67108864 bytes together ('default' 67108864)"));
 	}
 
 	@Test
