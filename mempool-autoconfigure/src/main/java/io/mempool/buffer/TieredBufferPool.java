@@ -136,7 +136,7 @@ final class TieredBufferPool implements BufferPool {
 	PooledBuffer acquireUnrecorded(int size) {
 		Tier<MemoryBlock> tier = this.table.forSize(size);
 		MemoryBlock block = tier.claim();
-		return new BufferLease((block != null) ? block : this.terms.acquire(tier, size), size);
+		return new BufferLease((block != null) ? block : terms(tier, size).acquire(tier, size), size);
 	}
 
 	/**
@@ -145,7 +145,8 @@ final class TieredBufferPool implements BufferPool {
 	@Nullable PooledBuffer tryAcquireUnrecorded(int size) {
 		Tier<MemoryBlock> tier = this.table.forSize(size);
 		MemoryBlock block = tier.claim();
-		if (block == null) {
+		// A smaller piece will do
+		if (block == null && lends(tier)) {
 			block = this.terms.tryAcquire(tier, size);
 		}
 		return (block != null) ? new BufferLease(block, size) : null;
@@ -159,13 +160,14 @@ final class TieredBufferPool implements BufferPool {
 	}
 
 	/**
-	 * Return whether a size is more than limit or budget ever allow.
+	 * Return whether a size is more than the pool ever lends, or limit or budget ever
+	 * allow.
 	 */
 	boolean isBeyondLimits(int size) {
 		PoolSettings settings = this.settings;
-		int capacity = this.table.forSize(size).capacity();
-		long bytes = (settings.pooling() && capacity != Integer.MAX_VALUE) ? capacity : size;
-		return bytes > settings.limit() || bytes > settings.budget().getLimit();
+		Tier<MemoryBlock> tier = this.table.forSize(size);
+		long bytes = (settings.pooling() && tier.capacity() != BEYOND_TIERS) ? tier.capacity() : size;
+		return !lends(tier) || bytes > settings.limit() || bytes > settings.budget().getLimit();
 	}
 
 	@Override
@@ -199,12 +201,16 @@ final class TieredBufferPool implements BufferPool {
 	 * @throws SizeLimitExceededException if the pool lends nothing as large
 	 */
 	private Terms terms(Tier<MemoryBlock> tier, int size) {
-		if (tier.capacity() == BEYOND_TIERS && !this.settings.oversized()) {
+		if (!lends(tier)) {
 			throw new SizeLimitExceededException("Cannot acquire " + size + " bytes from pool '" + name()
 					+ "': it lends no more than its largest block, which has " + maximumSize()
 					+ " bytes. Acquire several blocks, or use a pool with larger ones", maximumSize());
 		}
 		return this.terms;
+	}
+
+	private boolean lends(Tier<MemoryBlock> tier) {
+		return tier.capacity() != BEYOND_TIERS || this.settings.oversized();
 	}
 
 	@Override

@@ -187,7 +187,8 @@ class InvalidPropertiesTests {
 				raw("off-heap budget below preallocation", "mempool.budget.off-heap", 3, "64KB", "mempool:",
 						"  budget:", "    off-heap: 64KB", "  pools:", "    a:", "      memory: off-heap",
 						"      tiers: 32KB", "      preallocate: 3")
-					.because("the pools preallocate 98304 bytes together ('a' 98304)", "Lower 'preallocate'"),
+					.because("the pools preallocate 98304 bytes together ('a' 98304)",
+							"Lower 'preallocate'"),
 				raw("bad pool name", "mempool.pools[Up_Loads]", 4, "4KB", "mempool:", "  pools:", "    Up_Loads:",
 						"      tiers: 4KB")
 					.because("other characters than lower-case letters, digits and dashes", "'up-loads'"),

@@ -220,7 +220,7 @@ class MempoolAutoConfigurationTests {
 				Budget heap = context.getBean(BufferPoolFactory.class).budgets().of(MemoryKind.HEAP);
 				assertThat(heap).isNotNull();
 				assertThat(heap.getUsed())
-					.isEqualTo(context.getBean("uploads", BufferPool.class).statistics().idleBytes());
+					.isEqualTo(context.getBean("uploads", BufferPool.class).statistics().usedBytes());
 			});
 	}
 

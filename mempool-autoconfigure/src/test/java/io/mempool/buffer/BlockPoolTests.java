@@ -16,6 +16,8 @@
 
 package io.mempool.buffer;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,6 +185,30 @@ class BlockPoolTests {
 		assertRefused(blocks, () -> out.write(1));
 		assertThat(out.size()).isEqualTo(4096);
 		out.release();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 4095, 4096 })
+	void contentThatFitsABlockIsRead(int size) throws Exception {
+		BufferPool blocks = strict();
+		try (PooledBuffer content = read(blocks, -1, size)) {
+			assertThat(content.size()).isEqualTo(size);
+		}
+		assertThat(blocks.statistics().leased()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { -1, 10, 4097 })
+	void contentLargerThanABlockIsRefusedWhateverWasAnnounced(int announced) {
+		BufferPool blocks = strict();
+		assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> read(blocks, announced, 4097))
+			.withMessageContaining("largest block, which has 4096 bytes");
+		assertThat(blocks.statistics().leased()).isZero();
+		assertThat(blocks.statistics().exhausted()).isZero();
+	}
+
+	private static PooledBuffer read(BufferPool blocks, int announced, int size) throws IOException {
+		return new ContentReader(blocks, announced, 20_000).read(new ByteArrayInputStream(new byte[size]));
 	}
 
 	@Test

@@ -149,6 +149,7 @@ class ContentReaderTests {
 
 	private static BufferPool limited() {
 		return BufferPool.builder("bodies")
+			.memory(MemoryKind.OFF_HEAP)
 			.tiers(4 * KB, 64 * KB, 256 * KB, 1024 * KB, 2048 * KB)
 			.limit(1024 * KB)
 			.policy(ExhaustionPolicy.FAIL)
