@@ -52,11 +52,13 @@ final class MemoryRoom {
 	}
 
 	/**
-	 * Return what a limit must have left for buffers of one capacity, which may share
-	 * what each of them would waste alone.
+	 * Return what a limit must have left for buffers of one capacity. Those that would
+	 * waste much alone share it.
 	 */
 	static long taken(MemoryKind kind, long capacity, int count) {
-		return (count > 0) ? taken(kind, capacity) + (count - 1) * capacity : 0;
+		long taken = taken(kind, capacity);
+		boolean shared = count > 0 && taken - capacity > capacity / 16;
+		return shared ? taken + (count - 1) * capacity : taken * count;
 	}
 
 	/**

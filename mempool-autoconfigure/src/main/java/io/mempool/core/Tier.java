@@ -617,7 +617,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 				// Slabs are reserved when they are created
 				long bytes = isCarved() ? 0 : count * weight();
 				shortage = this.account.reserve(bytes, null);
-				this.reserved = (shortage == null) ? bytes : 0;
+				this.reserved = (shortage != null) ? 0 : bytes;
 			}
 			finally {
 				// Frees what is pending

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import java.util.zip.Deflater;
 
 import io.mempool.object.ObjectPool;
+import io.mempool.buffer.MemoryKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,9 @@ import static org.assertj.core.api.Assertions.assertThatException;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class InvalidPropertiesTests {
+
+	// Three buffers of 32 KiB on the heap
+	private static final long PREALLOCATED = MemoryRoom.taken(MemoryKind.HEAP, 32 * 1024, 3);
 
 	@TempDir
 	private Path folder;
@@ -145,7 +149,7 @@ class InvalidPropertiesTests {
 					.value("5")
 					.because("max-total 4", "Lower 'preallocate'"),
 				mistake("limit below preallocation", "limit: 64KB", "tiers: 32KB", "preallocate: 3").value("64KB")
-					.because("preallocates 98304 bytes", "Raise the limit"),
+					.because("preallocates " + PREALLOCATED + " bytes", "Raise the limit"),
 				mistake("limit below smallest tier", "limit: 1KB", "tiers: 4KB").value("1KB")
 					.because("could not lend a single buffer", "Raise the limit"),
 				mistake("unknown policy", "policy: explode").value("explode")
@@ -187,8 +191,7 @@ class InvalidPropertiesTests {
 				raw("off-heap budget below preallocation", "mempool.budget.off-heap", 3, "64KB", "mempool:",
 						"  budget:", "    off-heap: 64KB", "  pools:", "    a:", "      memory: off-heap",
 						"      tiers: 32KB", "      preallocate: 3")
-					.because("the pools preallocate 98304 bytes together ('a' 98304)",
-							"Lower 'preallocate'"),
+					.because("the pools preallocate 98304 bytes together ('a' 98304)", "Lower 'preallocate'"),
 				raw("bad pool name", "mempool.pools[Up_Loads]", 4, "4KB", "mempool:", "  pools:", "    Up_Loads:",
 						"      tiers: 4KB")
 					.because("other characters than lower-case letters, digits and dashes", "'up-loads'"),
@@ -221,7 +224,8 @@ class InvalidPropertiesTests {
 					.because("must be positive", "Set a size such as 256MB"),
 				raw("budget below preallocation", "mempool.budget.heap", 3, "64KB", "mempool:", "  budget:",
 						"    heap: 64KB", "  pools:", "    a:", "      tiers: 32KB", "      preallocate: 3")
-					.because("the pools preallocate 98304 bytes together ('a' 98304)", "Lower 'preallocate'"),
+					.because("the pools preallocate " + PREALLOCATED + " bytes together ('a' " + PREALLOCATED + ")",
+							"Lower 'preallocate'"),
 				object("negative max-idle of objects", "max-idle: -1").value("-1")
 					.because("from 0 to 1048576", "Set 0"),
 				object("excessive max-idle of objects", "max-idle: 2000000").value("2000000")

@@ -232,7 +232,8 @@ class MempoolAutoConfigurationTests {
 			.run((context) -> assertThatException().isThrownBy(() -> context.getBean(BufferPool.class))
 				.havingRootCause()
 				.isInstanceOf(InvalidMempoolPropertyException.class)
-				.withMessageContaining("the pools preallocate 67108864 bytes together ('default' 67108864)"));
+				.withMessageContaining("the pools preallocate %1$d bytes together ('default' %1$d)",
+						MemoryRoom.taken(MemoryKind.HEAP, 1 << 20, 64)));
 	}
 
 	@Test

@@ -258,6 +258,8 @@ class PropertySourceMatrixTests {
 		add(keys, prefix + "policy", "fail", "wait", ExhaustionPolicy.WAIT, "explode", CHOICE, pool,
 				ObjectPool::getPolicy);
 		add(keys, prefix + "max-wait", "5ms", "7ms", Duration.ofMillis(7), "soon", TIME, pool, ObjectPool::getMaxWait);
+		add(keys, prefix + "idle-timeout", "5s", "7m", Duration.ofMinutes(7), "soon", TIME, pool,
+				ObjectPool::getIdleTimeout);
 		add(keys, prefix + "pooling", "true", "false", false, "maybe", FLAG, pool, ObjectPool::getPooling);
 	}
 

@@ -19,6 +19,7 @@ package io.mempool.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 
+import io.mempool.buffer.MemoryKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -153,7 +154,8 @@ class PropertyValuesTests {
 			.yaml("application.yml",
 					"mempool.pools:\n  a:\n    tiers: 4KB\n  b:\n    tiers: 1MB\n    preallocate: 1000000\n")
 			.report()).contains("Property: mempool.pools.b.preallocate", "Value: \"1000000\"", "- 6:18",
-					"'b' 1048576000000", "half of the maximum heap", "Lower 'preallocate'");
+					"'b' " + MemoryRoom.taken(MemoryKind.HEAP, 1 << 20, 1_000_000), "half of the maximum heap",
+					"Lower 'preallocate'");
 	}
 
 }

@@ -31,7 +31,7 @@ import io.mempool.core.PoolExhaustedException;
  * afterwards in each round of a steady state: everything is released, trimmed, tiers are
  * changed and changed back, blocks decay.
  */
-final class HeapDensity {
+public final class HeapDensity {
 
 	private static final int KIB = 1024;
 

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * A program whose heap is full of small objects again and again, while threads acquire
  * and release: any allocation anywhere may fail. Prints what is left in the end.
  */
-final class HeapHog {
+public final class HeapHog {
 
 	private static final long NANOS = TimeUnit.SECONDS.toNanos(4);
 

@@ -75,7 +75,7 @@ class HeapLayoutIT {
 	/**
 	 * The program.
 	 */
-	static final class Ask {
+	public static final class Ask {
 
 		public static void main(String[] args) {
 			System.out.println(HeapLayout.current().footprint(MIB));

@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
  * What collectors take for an array, by what is known of them. {@link HeapLayoutIT} asks
@@ -142,8 +141,8 @@ class HeapLayoutTests {
 	}
 
 	static Stream<Arguments> layouts() {
-		return Stream.of(arguments("G1", g1(), MIB), arguments("ZGC", zgc(), 2 * MIB),
-				arguments("Shenandoah", shenandoah(), 256 * KIB), arguments("Serial", serial(), 8));
+		return Stream.of(Arguments.of("G1", g1(), MIB), Arguments.of("ZGC", zgc(), 2 * MIB),
+				Arguments.of("Shenandoah", shenandoah(), 256 * KIB), Arguments.of("Serial", serial(), 8));
 	}
 
 }

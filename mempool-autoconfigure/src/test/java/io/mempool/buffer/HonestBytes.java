@@ -176,9 +176,8 @@ enum HonestBytes {
 				assertThat(pool.statistics().capacityBytes()).isEqualTo((i + 1) * (long) BLOCK);
 			}
 			buffers.add(pool.acquire(BLOCK));
-			assertThat(pool.statistics().usedBytes()).isGreaterThan(REGION).satisfies((used) -> {
-				assertThat(used % REGION).isZero();
-			});
+			assertThat(pool.statistics().usedBytes()).isGreaterThan(REGION)
+				.satisfies((used) -> assertThat(used % REGION).isZero());
 			buffers.forEach(PooledBuffer::release);
 		}
 

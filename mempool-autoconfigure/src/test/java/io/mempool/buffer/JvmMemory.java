@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * A program for a JVM with little memory, which pools are allowed to exceed. Prints
  * nothing if all is well.
  */
-final class JvmMemory {
+public final class JvmMemory {
 
 	// When that much is not to be had, there still is memory for small objects
 	private static final int SIZE = 4 * 1024 * 1024;

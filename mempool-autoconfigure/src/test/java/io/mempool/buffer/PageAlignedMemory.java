@@ -26,7 +26,7 @@ import io.mempool.core.PoolExhaustedException;
  * A program that lends pages until the budget that off-heap memory has by default is used
  * up. Prints how it ended.
  */
-final class PageAlignedMemory {
+public final class PageAlignedMemory {
 
 	private PageAlignedMemory() {
 	}

@@ -149,7 +149,7 @@ class SlabsModelTests {
 
 		void step() {
 			// So that it fills and empties now and then
-			boolean more = random().nextInt(100) < (this.slabs.footprint() > LIMIT / 2 ? 45 : 60);
+			boolean more = random().nextInt(100) < ((this.slabs.footprint() > LIMIT / 2) ? 45 : 60);
 			if (more || this.owned.isEmpty()) {
 				acquire(length());
 			}

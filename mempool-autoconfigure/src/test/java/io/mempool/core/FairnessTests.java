@@ -50,77 +50,6 @@ class FairnessTests {
 	// A lease that a test has no more use for would be lost, and its memory free
 	private final List<TestBlock.Handle> handles = new ArrayList<>();
 
-	/**
-	 * Where two tiers meet that have room for a large block, or for two small ones.
-	 */
-	enum Bound {
-
-		/**
-		 * Two tiers of one pool under its limit.
-		 */
-		LIMIT("the pool's limit of 20 bytes") {
-
-			@Override
-			Pair pair() {
-				Account account = new Account("parts", Budget.unlimited(), LARGE);
-				return new Pair(account, account);
-			}
-
-		},
-
-		/**
-		 * Two tiers of one pool under a budget.
-		 */
-		BUDGET("the budget 'mempool.budget.heap' of 20 bytes") {
-
-			@Override
-			Pair pair() {
-				Account account = new Account("parts", new Budget("mempool.budget.heap", LARGE), Long.MAX_VALUE);
-				return new Pair(account, account);
-			}
-
-		},
-
-		/**
-		 * Two pools under one budget.
-		 */
-		SHARED_BUDGET("the budget 'mempool.budget.heap' of 20 bytes") {
-
-			@Override
-			Pair pair() {
-				Budget budget = new Budget("mempool.budget.heap", LARGE);
-				return new Pair(new Account("others", budget, Long.MAX_VALUE),
-						new Account("parts", budget, Long.MAX_VALUE));
-			}
-
-		};
-
-		private final String description;
-
-		Bound(String description) {
-			this.description = description;
-		}
-
-		abstract Pair pair();
-
-	}
-
-	/**
-	 * A tier of small blocks and one of large blocks.
-	 */
-	private static final class Pair {
-
-		private final Tier<TestBlock> small;
-
-		private final Tier<TestBlock> large;
-
-		private Pair(Account small, Account large) {
-			this.small = tier(small, SMALL, 4, Caps.UNLIMITED);
-			this.large = tier(large, LARGE, 4, Caps.UNLIMITED);
-		}
-
-	}
-
 	private static Tier<TestBlock> tier(Account account, int capacity, int maxIdle, int maxTotal) {
 		return new Tier<>(account, capacity, new Caps(maxIdle, maxTotal, 0), new TestBlock.Source(false), null);
 	}
@@ -581,6 +510,77 @@ class FairnessTests {
 	void tierThatServesOutOfOrderIsRejected(@TempDir Path directory) throws Exception {
 		Callable<?> suite = Flaw.PASSED_IN_THE_QUEUE.suite(FairnessModel.class, directory);
 		assertThatThrownBy(suite::call).hasStackTraceContaining(FairnessModel.class.getName());
+	}
+
+	/**
+	 * Where two tiers meet that have room for a large block, or for two small ones.
+	 */
+	enum Bound {
+
+		/**
+		 * Two tiers of one pool under its limit.
+		 */
+		LIMIT("the pool's limit of 20 bytes") {
+
+			@Override
+			Pair pair() {
+				Account account = new Account("parts", Budget.unlimited(), LARGE);
+				return new Pair(account, account);
+			}
+
+		},
+
+		/**
+		 * Two tiers of one pool under a budget.
+		 */
+		BUDGET("the budget 'mempool.budget.heap' of 20 bytes") {
+
+			@Override
+			Pair pair() {
+				Account account = new Account("parts", new Budget("mempool.budget.heap", LARGE), Long.MAX_VALUE);
+				return new Pair(account, account);
+			}
+
+		},
+
+		/**
+		 * Two pools under one budget.
+		 */
+		SHARED_BUDGET("the budget 'mempool.budget.heap' of 20 bytes") {
+
+			@Override
+			Pair pair() {
+				Budget budget = new Budget("mempool.budget.heap", LARGE);
+				return new Pair(new Account("others", budget, Long.MAX_VALUE),
+						new Account("parts", budget, Long.MAX_VALUE));
+			}
+
+		};
+
+		private final String description;
+
+		Bound(String description) {
+			this.description = description;
+		}
+
+		abstract Pair pair();
+
+	}
+
+	/**
+	 * A tier of small blocks and one of large blocks.
+	 */
+	private static final class Pair {
+
+		private final Tier<TestBlock> small;
+
+		private final Tier<TestBlock> large;
+
+		private Pair(Account small, Account large) {
+			this.small = tier(small, SMALL, 4, Caps.UNLIMITED);
+			this.large = tier(large, LARGE, 4, Caps.UNLIMITED);
+		}
+
 	}
 
 	interface Change {

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.asm.ClassReader;
 import org.springframework.asm.ClassVisitor;
 import org.springframework.asm.ClassWriter;

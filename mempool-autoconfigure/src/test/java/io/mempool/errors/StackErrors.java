@@ -101,8 +101,8 @@ public final class StackErrors implements Callable<Integer> {
 			subject.round++;
 			operation.before().accept(subject);
 			StackOverflowError error = tryAt(operation, subject, frames);
-			successes = (error == null) ? successes + 1 : 0;
-			this.errors += (error == null) ? 0 : 1;
+			successes = (error != null) ? 0 : successes + 1;
+			this.errors += (error != null) ? 1 : 0;
 			subject.giveBack();
 			checkOthers(subject);
 			boolean provoked = error != null && isProvoked(error);

@@ -19,16 +19,21 @@ package io.mempool.web;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.PoolExhaustedException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
 
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
@@ -39,7 +44,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /**
  * Tests for {@link MemoryExceptionHandler}.
  */
-@ExtendWith(OutputCaptureExtension.class)
 class MemoryExceptionHandlerTests {
 
 	private static final String MAX_BODY_SIZE = "mempool.request.max-body-size";
@@ -50,10 +54,32 @@ class MemoryExceptionHandlerTests {
 		.policy(ExhaustionPolicy.FAIL)
 		.build();
 
+	private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+
+	private final Logger logger = (Logger) LoggerFactory.getLogger(MemoryExceptionHandler.class);
+
 	private final AtomicLong now = new AtomicLong();
 
 	private final MemoryExceptionHandler handler = new MemoryExceptionHandler(
 			new RequestScopes(() -> this.pool, 1000, 500), this.now::get);
+
+	// Applications that were started before leave the log as they had it
+	@BeforeEach
+	void listen() {
+		this.logger.getLoggerContext().resetTurboFilterList();
+		this.logger.setLevel(Level.INFO);
+		this.appender.start();
+		this.logger.addAppender(this.appender);
+	}
+
+	@AfterEach
+	void listenNoMore() {
+		this.logger.detachAppender(this.appender);
+	}
+
+	private String logged() {
+		return this.appender.list.stream().map(ILoggingEvent::getFormattedMessage).collect(Collectors.joining("\n"));
+	}
 
 	@Test
 	void acquireThatMaySucceedLaterIsAnsweredWith503() {
@@ -96,23 +122,23 @@ class MemoryExceptionHandlerTests {
 	}
 
 	@Test
-	void refusalIsLoggedOnceAMinuteWithPoolAndProperty(CapturedOutput output) {
+	void refusalIsLoggedOnceAMinuteWithPoolAndProperty() {
 		this.handler.handle(exhausted(8500));
 		this.handler.handle(exhausted(8500));
 		this.now.addAndGet(Duration.ofSeconds(59).toNanos());
 		this.handler.handle(exhausted(8500));
-		assertThat(output).containsOnlyOnce("Answered 500, pool 'uploads', property 'mempool.pools.uploads.limit'");
+		assertThat(logged()).containsOnlyOnce("Answered 500, pool 'uploads', property 'mempool.pools.uploads.limit'");
 		this.now.addAndGet(Duration.ofSeconds(1).toNanos());
 		this.handler.handle(exhausted(8500));
-		assertThat(output).contains("and 2 more since the last report");
+		assertThat(logged()).contains("and 2 more since the last report");
 	}
 
 	@Test
-	void refusalsOfOtherKindsAreLoggedToo(CapturedOutput output) {
+	void refusalsOfOtherKindsAreLoggedToo() {
 		this.handler.handle(exhausted(8500));
 		this.handler.handle(new SizeLimitExceededException("too much", 1000));
 		this.handler.handle(tooLarge());
-		assertThat(output).contains("Answered 500, pool 'uploads', property 'mempool.pools.uploads.limit'")
+		assertThat(logged()).contains("Answered 500, pool 'uploads', property 'mempool.pools.uploads.limit'")
 			.contains("Answered 500, pool 'uploads', property 'mempool.request.limit': too much")
 			.contains("Answered 413, pool 'uploads', property 'mempool.request.max-body-size'");
 	}
