@@ -37,7 +37,7 @@ class RequestBodyTests {
 
 	private final BufferPool pool = BufferPool.builder("uploads")
 		.tiers(4096, 65_536)
-		.limit(65_536)
+		.limit(70_000)
 		.policy(ExhaustionPolicy.FAIL)
 		.build();
 
@@ -54,7 +54,7 @@ class RequestBodyTests {
 	@Test
 	void bodyThatItsPoolCanNeverHoldIsTooLargeAndNamesWhatLimitsIt() {
 		this.request.setContent(new byte[70_000]);
-		assertThatTooLarge(new RequestBody(this.scope, 100_000), "mempool.pools.uploads.limit", 65_536);
+		assertThatTooLarge(new RequestBody(this.scope, 100_000), "mempool.pools.uploads.limit", 70_000);
 	}
 
 	@Test
