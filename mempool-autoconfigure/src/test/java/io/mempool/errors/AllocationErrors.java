@@ -111,7 +111,7 @@ public final class AllocationErrors implements Callable<Integer> {
 
 	private void checkOthers(ErrorOperation operation, ErrorSubject subject, int number) throws Exception {
 		try {
-			this.others.submit(subject::use).get(20, TimeUnit.SECONDS);
+			this.others.submit(subject::use).get(ErrorSubject.PATIENCE, TimeUnit.SECONDS);
 		}
 		catch (TimeoutException ex) {
 			throw new IllegalStateException("Another thread can neither acquire nor release after failure " + number

@@ -19,6 +19,7 @@ package io.mempool.errors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferPoolBuilder;
@@ -40,7 +41,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ErrorSubject {
 
-	private static final long PATIENCE = 20_000_000_000L;
+	/**
+	 * For how many seconds to wait for what must happen.
+	 */
+	static final long PATIENCE = Long.getLong("patience", 20);
 
 	static final int CARVED = 600_000;
 
@@ -154,7 +158,7 @@ final class ErrorSubject {
 	 */
 	void checkNothingIsLeft() throws InterruptedException {
 		giveBack();
-		long end = System.nanoTime() + PATIENCE;
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
 		String left = left();
 		while (!left.isEmpty() && System.nanoTime() < end) {
 			System.gc();

@@ -79,7 +79,7 @@ public final class StackErrors implements Callable<Integer> {
 		}, "deep", STACK);
 		thread.setDaemon(true);
 		thread.start();
-		thread.join(TimeUnit.MINUTES.toMillis(2));
+		thread.join(TimeUnit.SECONDS.toMillis(6 * ErrorSubject.PATIENCE));
 		if (thread.isAlive()) {
 			throw new IllegalStateException(operation + " hangs: " + java.util.Arrays.toString(thread.getStackTrace()));
 		}
@@ -155,7 +155,7 @@ public final class StackErrors implements Callable<Integer> {
 
 	private void checkOthers(ErrorSubject subject) throws Exception {
 		try {
-			this.others.submit(subject::use).get(20, TimeUnit.SECONDS);
+			this.others.submit(subject::use).get(ErrorSubject.PATIENCE, TimeUnit.SECONDS);
 		}
 		catch (TimeoutException ex) {
 			throw new IllegalStateException("Another thread can neither acquire nor release", ex);
