@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 
-import io.mempool.object.ObjectPool;
 import io.mempool.buffer.MemoryKind;
+import io.mempool.object.ObjectPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;

@@ -68,7 +68,8 @@ public final class HeapHog {
 		Garbage.collectUntil(() -> leased() == 0);
 		PoolStatistics now = this.pool.statistics();
 		this.pool.acquire(this.size).release();
-		System.out.println("leased " + leased() + ", used beside idle " + (now.usedBytes() - now.idleBytes()));
+		long idle = now.tiers().stream().mapToLong((tier) -> tier.idle() * Weights.of(tier.size())).sum();
+		System.out.println("leased " + leased() + ", used beside idle " + (now.usedBytes() - idle));
 	}
 
 	private long leased() {

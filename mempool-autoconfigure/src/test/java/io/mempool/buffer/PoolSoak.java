@@ -164,7 +164,8 @@ final class PoolSoak implements Callable<Void> {
 				.isEqualTo(tier.hits() + tier.misses() - tier.returned() - tier.leaked());
 		}
 		assertThat(now.hits() + now.misses() + now.oversized()).as("served").isEqualTo(this.served.get());
-		assertThat(budget.getUsed()).as("budget").isEqualTo(now.idleBytes() + rival.statistics().usedBytes());
+		long idle = tiers.stream().mapToLong((tier) -> tier.idle() * Weights.of(tier.size())).sum();
+		assertThat(budget.getUsed()).as("budget").isEqualTo(idle + rival.statistics().usedBytes());
 	}
 
 	interface Runner {
