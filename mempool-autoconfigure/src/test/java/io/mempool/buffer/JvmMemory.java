@@ -16,7 +16,6 @@
 
 package io.mempool.buffer;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,10 +25,8 @@ import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.PoolExhaustedException;
-import io.mempool.testing.Started;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * A program for a JVM with little memory, which pools are allowed to exceed. Prints
@@ -76,7 +73,6 @@ public final class JvmMemory {
 		assertThat(now.leased()).isEqualTo(held.size());
 		assertThat(now.leasedBytes()).isEqualTo(held.size() * (long) SIZE);
 		assertThat(now.usedBytes()).isGreaterThanOrEqualTo(now.leasedBytes());
-		waiterIsServedByAReturn(generous, held);
 		// The others go on as if nothing had happened
 		assertThat(precious.toByteArray()).isEqualTo(content);
 		precious.release();
@@ -118,14 +114,6 @@ public final class JvmMemory {
 			reserve.clear();
 			return ex;
 		}
-	}
-
-	private static void waiterIsServedByAReturn(BufferPool pool, List<PooledBuffer> held) throws Exception {
-		assertThatExceptionOfType(PoolExhaustedException.class)
-			.isThrownBy(() -> pool.acquire(SIZE, Duration.ofMillis(1)));
-		Started<PooledBuffer> waiting = Started.andWaiting(() -> pool.acquire(SIZE, Duration.ofSeconds(60)));
-		held.remove(0).release();
-		held.add(waiting.result());
 	}
 
 }
