@@ -296,7 +296,7 @@ public final class AcquireStress {
 
 		@Arbiter
 		public void judge(LLL_Result result) {
-			result.r3 = this.block.destroyed + " destroyed";
+			result.r3 = this.block.destroyed() + " destroyed";
 		}
 
 	}
@@ -400,7 +400,7 @@ public final class AcquireStress {
 
 		@Arbiter
 		public void judge(LLL_Result result) {
-			result.r2 = this.block.destroyed + " destroyed";
+			result.r2 = this.block.destroyed() + " destroyed";
 			result.r3 = this.tier.existing() + " kept";
 		}
 
@@ -480,7 +480,7 @@ public final class AcquireStress {
 
 		@Arbiter
 		public void judge(LL_Result result) {
-			result.r1 = this.lease.block().destroyed + " destroyed";
+			result.r1 = this.lease.block().destroyed() + " destroyed";
 			result.r2 = this.tier.existing() + " kept";
 		}
 
@@ -510,7 +510,7 @@ public final class AcquireStress {
 
 		@Arbiter
 		public void judge(LL_Result result) {
-			result.r1 = this.lease.block().destroyed + " destroyed";
+			result.r1 = this.lease.block().destroyed() + " destroyed";
 			result.r2 = this.tier.existing() + " kept";
 		}
 

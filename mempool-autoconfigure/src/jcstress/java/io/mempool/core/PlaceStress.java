@@ -64,7 +64,7 @@ public final class PlaceStress {
 		public void judge(LLL_Result result) {
 			result.r1 = this.tier.idle() + " idle";
 			result.r2 = this.tier.existing() + " kept";
-			result.r3 = (this.placed.block().destroyed.get() + this.detached.block().destroyed.get()) + " destroyed";
+			result.r3 = (this.placed.block().destroyed() + this.detached.block().destroyed()) + " destroyed";
 		}
 
 	}

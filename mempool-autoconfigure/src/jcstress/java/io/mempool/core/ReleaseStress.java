@@ -44,7 +44,7 @@ public final class ReleaseStress {
 
 	private static String home(StressTier tier, StressBlock block) {
 		if (tier.existing() == 0) {
-			return (block.destroyed.get() == 1) ? "destroyed" : "destroyed " + block.destroyed;
+			return (block.destroyed() == 1) ? "destroyed" : "destroyed " + block.destroyed();
 		}
 		return (tier.idle() == 1) ? "idle" : "leased";
 	}

@@ -42,7 +42,7 @@ public final class RetuneStress {
 	}
 
 	private static String destroyed(StressLease lease) {
-		return lease.block().destroyed.get() + " destroyed";
+		return lease.block().destroyed() + " destroyed";
 	}
 
 	@Outcome(id = "0 idle, 0 kept, 1 destroyed", expect = Expect.ACCEPTABLE, desc = "discarded by one or the other")

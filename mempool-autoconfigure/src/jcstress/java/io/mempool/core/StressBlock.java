@@ -16,8 +16,6 @@
 
 package io.mempool.core;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 /**
  * A block whose content is a plain field: only the pool puts its owners in order.
  */
@@ -27,6 +25,11 @@ final class StressBlock extends Block {
 
 	int content = CLEARED;
 
-	final AtomicInteger destroyed = new AtomicInteger();
+	/**
+	 * Return how often it was discarded: the pool stops to watch it then.
+	 */
+	int destroyed() {
+		return (this.reference != null && this.reference.refersTo(null)) ? 1 : 0;
+	}
 
 }

@@ -220,17 +220,6 @@ final class StressTier {
 			block.content = StressBlock.CLEARED;
 		}
 
-		@Override
-		public boolean destroys() {
-			return true;
-		}
-
-		@Override
-		public void destroy(StressBlock block, boolean inDoubt, Runnable gone) {
-			block.destroyed.incrementAndGet();
-			gone.run();
-		}
-
 	}
 
 }
