@@ -16,6 +16,8 @@
 
 package io.mempool.buffer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * More bytes were written or requested than a limit of the caller's own allows, or than
  * the largest block of a pool of blocks has. Unlike an exhausted pool, trying again does
@@ -33,7 +35,17 @@ public class SizeLimitExceededException extends RuntimeException {
 	 * @param limit the limit in bytes
 	 */
 	public SizeLimitExceededException(String message, long limit) {
-		super(message);
+		this(message, limit, null);
+	}
+
+	/**
+	 * Create the exception.
+	 * @param message what was attempted, where, and the limit
+	 * @param limit the limit in bytes
+	 * @param cause what noticed it, {@code null} if nothing else did
+	 */
+	public SizeLimitExceededException(String message, long limit, @Nullable Throwable cause) {
+		super(message, cause);
 		this.limit = limit;
 	}
 

@@ -52,10 +52,9 @@ public class RequestBodyTooLargeException extends SizeLimitExceededException {
 	 */
 	public RequestBodyTooLargeException(long limit, String pool, String property, @Nullable Throwable cause) {
 		super("The body of the request exceeds what may be read into a buffer of pool '" + pool + "': '" + property
-				+ "' allows " + limit + " bytes. Send less, or raise '" + property + "'", limit);
+				+ "' allows " + limit + " bytes. Send less, or raise '" + property + "'", limit, cause);
 		this.pool = pool;
 		this.property = property;
-		initCause(cause);
 	}
 
 	/**
