@@ -35,7 +35,8 @@ public class SizeLimitExceededException extends RuntimeException {
 	 * @param limit the limit in bytes
 	 */
 	public SizeLimitExceededException(String message, long limit) {
-		this(message, limit, null);
+		super(message);
+		this.limit = limit;
 	}
 
 	/**
