@@ -66,6 +66,7 @@ record BodySource(ServletRequest request, ServletInputStream stream, long length
 		}
 	}
 
+	@SuppressWarnings("ReferenceEquality")
 	private static @Nullable ServletInputStream containerStream(ServletRequest request, ServletInputStream stream)
 			throws IOException {
 		ServletRequest innermost = WatchedRequests.innermost(request);
