@@ -29,14 +29,14 @@ public interface BlockSource<B extends Block> {
 	/**
 	 * Create a block.
 	 * @param size the requested size; unit and meaning are the pool's
-	 * @return a new block nobody else refers to
+	 * @return a new block to which nothing else refers
 	 */
 	B create(int size);
 
 	/**
 	 * Create a block that will not be put back. The default creates one like others.
 	 * @param size the requested size
-	 * @return a new block nobody else refers to
+	 * @return a new block to which nothing else refers
 	 */
 	default B createTransient(int size) {
 		return create(size);
@@ -46,7 +46,7 @@ public interface BlockSource<B extends Block> {
 	 * Create a block in space of a slab.
 	 * @param size the size
 	 * @param space where its memory is
-	 * @return a new block nobody else refers to
+	 * @return a new block to which nothing else refers
 	 */
 	default B create(int size, Space space) {
 		throw new UnsupportedOperationException();

@@ -214,6 +214,8 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	private void undo(Request<B> request, DiscardReason reason) {
 		Slot<B> slot = request.slot;
 		request.slot = null;
+		// Dealt with where it was found unfit, or found as a lost lease
+		request.block = null;
 		if (slot != null) {
 			slot.tier.forget(slot, reason);
 		}

@@ -67,7 +67,7 @@ final class ScopeCounters {
 		(inDoubt ? this.inDoubt : this.released).increment();
 	}
 
-	// Nobody gets the memory of a lost scope again, as of one that ended in doubt
+	// The memory of a lost scope is not lent again, as of one that ended in doubt
 	private void countLost() {
 		for (;;) {
 			Reference<? extends RequestScope> lost = this.collected.poll();

@@ -207,7 +207,7 @@ final class FairnessModel implements Callable<Void> {
 	}
 
 	/**
-	 * Return whom the model serves now.
+	 * Return the request that the model serves now.
 	 */
 	private List<Waiter> served() {
 		List<Waiter> served = new ArrayList<>();
