@@ -42,8 +42,9 @@ final class Granting<B extends Block> {
 	 * a request if one before it waits for that block: see Tier.isKeptFrom.
 	 *
 	 * A request that is kept back waits where the one before it does. When the thing that
-	 * is missing changes, it moves to another queue and keeps its turn. Turns are unique,
-	 * so there is always one request that no other keeps back.
+	 * is missing changes, its thread is woken, moves the request to another queue, and
+	 * keeps its turn. Until that thread has run the request keeps back others where it
+	 * was. Turns are unique, so there is always one request that no other keeps back.
 	 */
 
 	private final Tier<B> tier;

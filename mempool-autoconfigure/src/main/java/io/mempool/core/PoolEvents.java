@@ -16,22 +16,29 @@
 
 package io.mempool.core;
 
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the JDK's flight recorder is told. Does nothing in a runtime without one, and
- * hardly more than look at a field while nobody records.
+ * What the JDK's flight recorder records of pools. Does nothing in a runtime without a
+ * recorder, and hardly more than read a field before the first recording.
  * <p>
  * What takes time is begun and ended: {@code begin} methods return {@code null} unless
- * somebody records, and what they return else is passed to the end.
+ * the event is recorded, and what they return else is passed to the end.
  */
 class PoolEvents {
 
+	private static final boolean AVAILABLE = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
+
+	private static final PoolEvents NONE = new PoolEvents();
+
 	/**
-	 * Return what tells the flight recorder of this runtime, if it has one.
+	 * Return what passes events to the flight recorder. To load the classes of the
+	 * recorder takes a tenth of a second, so that this does nothing before the first
+	 * recording of the process.
 	 */
 	static PoolEvents current() {
-		return Holder.CURRENT;
+		return (AVAILABLE && FlightRecorder.isInitialized()) ? Holder.CURRENT : NONE;
 	}
 
 	/**
@@ -98,8 +105,7 @@ class PoolEvents {
 	// Apart, so that no class is initialized together with its subclass
 	private static final class Holder {
 
-		static final PoolEvents CURRENT = ModuleLayer.boot().findModule("jdk.jfr").isPresent()
-				? new FlightRecorderEvents() : new PoolEvents();
+		static final PoolEvents CURRENT = new FlightRecorderEvents();
 
 	}
 

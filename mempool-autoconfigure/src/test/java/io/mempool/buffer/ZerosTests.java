@@ -26,8 +26,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ZerosTests {
 
 	@ParameterizedTest
-	@ValueSource(ints = { 0, 1, 63, 64, 65, 8191, 8192, 8193, 16_384, 20_000 })
-	void clearExactlyTheRange(int length) {
+	@ValueSource(ints = { 0, 1, 63, 64, 65, 511, 512, 513, 8191, 8192, 8193, 8704, 16_384, 20_000 })
+	void exactlyTheRangeIsCleared(int length) {
+		assertThatExactlyTheRangeIsCleared(length);
+		byte[] other = new byte[100];
+		for (int i = 0; i < 10_000; i++) {
+			Zeros.fill(other, 0, other.length);
+		}
+		assertThatExactlyTheRangeIsCleared(length);
+	}
+
+	private static void assertThatExactlyTheRangeIsCleared(int length) {
 		byte[] array = new byte[20_010];
 		Arrays.fill(array, (byte) 1);
 		byte[] expected = array.clone();

@@ -150,6 +150,9 @@ final class TestBlock extends Block {
 		volatile Runnable whileCreating = () -> {
 		};
 
+		volatile Runnable whileChecking = () -> {
+		};
+
 		volatile Runnable whileResetting = () -> {
 		};
 
@@ -180,6 +183,12 @@ final class TestBlock extends Block {
 			TestBlock block = new TestBlock(size);
 			this.created.add(block);
 			return block;
+		}
+
+		@Override
+		public boolean isFit(TestBlock block) {
+			this.whileChecking.run();
+			return true;
 		}
 
 		@Override

@@ -173,6 +173,32 @@ class TierTests {
 	}
 
 	@Test
+	void blockThatTheJvmHasNoMemoryToCheckIsNotLent() throws Exception {
+		Tier<TestBlock> tier = tier(1, 1);
+		acquire(tier).end();
+		List<Started<TestBlock>> line = new ArrayList<>();
+		this.source.whileChecking = () -> {
+			this.source.whileChecking = () -> {
+			};
+			line.add(waiting(tier));
+			line.add(waiting(tier));
+			throw new OutOfMemoryError();
+		};
+		TestBlock transientBlock = tier.acquire(new Request<>(10, true, 0));
+		assertThat(this.source.destroyed).hasSize(1).doesNotContain(transientBlock);
+		line.forEach(Started::interrupt);
+	}
+
+	private static Started<TestBlock> waiting(Tier<TestBlock> tier) {
+		try {
+			return Started.andWaiting(() -> tier.acquire(new Request<>(10, false, 60_000_000_000L)));
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
 	void failureToCreateLetsAWaiterThrough() throws Exception {
 		Tier<TestBlock> tier = tier(1, 1);
 		CountDownLatch creating = new CountDownLatch(1);

@@ -16,34 +16,33 @@
 
 package io.mempool.diagnostics;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.List;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.Weights;
+import io.mempool.testing.Forked;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Pools work in a runtime that has no flight recorder.
+ * Pools in a runtime that has no flight recorder, or records nothing.
  */
 class WithoutFlightRecorderTests {
 
 	@Test
 	void poolsWorkInARuntimeThatHasNothingButTheBase() throws Exception {
-		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"--limit-modules", "java.base", "-cp", System.getProperty("java.class.path"), Main.class.getName())
-			.redirectErrorStream(true)
-			.start();
-		assertThat(output(process)).endsWith("no flight recorder, 1 hit, 1 trimmed");
-		assertThat(process.waitFor()).isZero();
+		assertThat(Forked.run(Main.class, List.of("--limit-modules", "java.base")))
+			.isEqualTo(new Forked(0, "no flight recorder, 1 hit, 1 trimmed"));
 	}
 
-	private static String output(Process process) throws IOException {
-		return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+	@Test
+	void recorderIsNotLoadedBeforeItRecords() throws Exception {
+		List<String> options = List.of("-Xlog:class+load:stdout");
+		assertThat(Forked.run(Main.class, options).output()).contains("io.mempool.core.PoolEvents ")
+			.contains("a flight recorder, 1 hit, 1 trimmed")
+			.doesNotContain("jdk.jfr.Event ");
 	}
 
 	/**
