@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.testing.Flaw;
 import io.mempool.testing.Together;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /**
  * Tests that pools stand a {@link PoolSoak}, and that broken ones do not.
  */
+@Tag("slow")
 class PoolSoakTests {
 
 	static Stream<Arguments> pools() {

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import io.mempool.testing.Flaw;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  *
  * @see ModelCheck
  */
+@Tag("slow")
 class ModelCheckTests {
 
 	private static final String CLASS_PATH = System.getProperty("java.class.path");

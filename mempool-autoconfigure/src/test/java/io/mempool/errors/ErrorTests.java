@@ -22,6 +22,7 @@ import java.util.List;
 
 import io.mempool.testing.Flaw;
 import io.mempool.testing.Forked;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  *
  * @see ErrorOperation
  */
+@Tag("slow")
 class ErrorTests {
 
 	// An error knows where it happened, and is thrown sooner

@@ -25,6 +25,10 @@ import com.sun.management.ThreadMXBean;
  */
 public final class Allocation {
 
+	// More than the JDK interprets of what it compiles by itself, method handles for
+	// example
+	private static final int RUNS = 2_000;
+
 	private static final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
 	private Allocation() {
@@ -32,11 +36,11 @@ public final class Allocation {
 
 	/**
 	 * Return how many bytes an action allocates: the least of many runs, so that what is
-	 * loaded or kept once does not count.
+	 * loaded, compiled or kept once does not count.
 	 */
 	public static long of(Action action) throws Exception {
 		long least = Long.MAX_VALUE;
-		for (int i = 0; i < 100; i++) {
+		for (int i = 0; i < RUNS; i++) {
 			long before = threads.getCurrentThreadAllocatedBytes();
 			action.run();
 			least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);

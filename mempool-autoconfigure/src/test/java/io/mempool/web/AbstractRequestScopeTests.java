@@ -324,9 +324,14 @@ abstract class AbstractRequestScopeTests {
 	}
 
 	private String expect(String path, int status) throws Exception {
-		HttpResponse<String> response = get(path);
-		return (response.statusCode() == status) ? "as expected"
-				: path + ": " + response.statusCode() + response.body();
+		try {
+			HttpResponse<String> response = get(path);
+			return (response.statusCode() == status) ? "as expected"
+					: path + ": " + response.statusCode() + response.body();
+		}
+		catch (IOException ex) {
+			return path + ": " + ex;
+		}
 	}
 
 	private String hangUpInBody() throws IOException {
