@@ -94,7 +94,7 @@ final class PoolBeans implements BeanPostProcessor, BeanFactoryAware {
 
 	private void checkName(String name, Named named) {
 		Named other = this.named.putIfAbsent(name, named);
-		if (other != null && other.pool() != named.pool()) {
+		if (other != null && !other.pool().equals(named.pool())) {
 			throw new FailureAnalyzedException(
 					"The application has two pools '%s': the beans '%s' and '%s'.".formatted(name, other.bean(),
 							named.bean()),

@@ -51,7 +51,7 @@ final class RegistryMeters {
 	// Guarded by the lock from here on
 	private static final Map<MeterRegistry, RegistryMeters> ALL = new WeakHashMap<>();
 
-	private final Map<Meter, MergedMeter> meters = new IdentityHashMap<>();
+	private final IdentityHashMap<Meter, MergedMeter> meters = new IdentityHashMap<>();
 
 	private boolean watched;
 
