@@ -102,7 +102,10 @@ final class PoolBeans implements BeanPostProcessor, BeanFactoryAware {
 							+ "that of its bean.");
 		}
 		if (other == null) {
-			Runnable freeName = () -> this.named.remove(name, named);
+			// Not this object, which a pool that outlives the context would hold with the
+			// context
+			Map<String, Named> all = this.named;
+			Runnable freeName = () -> all.remove(name, named);
 			if (named.pool() instanceof BufferPool buffers) {
 				buffers.onClose(freeName);
 			}

@@ -61,9 +61,12 @@ final class PoolMeters implements MeterBinder, DisposableBean {
 	}
 
 	private void bind(MeterBinder meters, Runnable ending, Consumer<Runnable> onClose, MeterRegistry registry) {
-		this.endings.add(ending);
+		// Not this object, which a pool that outlives the context would hold with the
+		// context
+		Set<Runnable> endings = this.endings;
+		endings.add(ending);
 		meters.bindTo(registry);
-		onClose.accept(() -> this.endings.remove(ending));
+		onClose.accept(() -> endings.remove(ending));
 		if (this.ended) {
 			ending.run();
 		}

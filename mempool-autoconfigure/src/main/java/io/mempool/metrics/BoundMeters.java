@@ -121,7 +121,7 @@ final class BoundMeters {
 				return;
 			}
 			for (MeterRegistry child : children) {
-				if (this.inChildren.stream().noneMatch((shown) -> shown.registry() == child)) {
+				if (this.inChildren.stream().noneMatch((shown) -> shown.registry().equals(child))) {
 					ShownFigure shown = RegistryMeters.showInChild(child, this.figure.spec(), this.figure.id());
 					if (shown != null) {
 						this.inChildren.add(shown);

@@ -135,6 +135,7 @@ final class MergedMeter {
 	}
 
 	// By identity: several binders may show one figure
+	@SuppressWarnings("ReferenceEquality")
 	private static boolean removeFrom(List<MeterSpec> specs, MeterSpec spec) {
 		for (int i = 0; i < specs.size(); i++) {
 			if (specs.get(i) == spec) {

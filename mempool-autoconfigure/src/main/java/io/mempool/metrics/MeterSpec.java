@@ -61,6 +61,7 @@ record MeterSpec(Object owner, Kind kind, String name, Tags tags, String descrip
 	 * Return whether another spec is of the same figure, so that only one of them may be
 	 * added to a sum.
 	 */
+	@SuppressWarnings("ReferenceEquality")
 	boolean isSameFigure(MeterSpec other) {
 		return this.owner == other.owner && this.name.equals(other.name) && this.tags.equals(other.tags);
 	}

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The meters that mempool has in a registry, from all binders.
  */
+// Meters are known by identity: they are equal by their ids
+@SuppressWarnings("ReferenceEquality")
 final class RegistryMeters {
 
 	/*

@@ -16,6 +16,11 @@
 
 package io.mempool.autoconfigure;
 
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
 import io.mempool.buffer.BufferPool;
 import io.mempool.object.ObjectPool;
 import io.mempool.web.RequestScopeFilter;
@@ -39,6 +44,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -192,6 +198,25 @@ class MempoolMetricsAutoConfigurationTests {
 					.isEqualTo(Runtime.getRuntime().maxMemory() / 2);
 			});
 			assertThat(shared.getMeters()).isEmpty();
+			assertThat(own.acquire(10).isAlive()).isTrue();
+		}
+	}
+
+	@Test
+	void poolThatOutlivesContextsShouldHoldNoneOfThem() {
+		try (BufferPool own = BufferPool.builder("own").tiers(4096).build()) {
+			List<WeakReference<ApplicationContext>> contexts = new ArrayList<>();
+			this.contextRunner
+				.withBean("own", BufferPool.class, () -> own,
+						(definition) -> ((AbstractBeanDefinition) definition).setDestroyMethodName(""))
+				.run((context) -> {
+					assertThat(context.getBean(MeterRegistry.class).get("mempool.buffers").meters()).isNotEmpty();
+					contexts.add(new WeakReference<>(context.getSourceApplicationContext()));
+				});
+			await().atMost(Duration.ofSeconds(20)).until(() -> {
+				System.gc();
+				return contexts.get(0).refersTo(null);
+			});
 			assertThat(own.acquire(10).isAlive()).isTrue();
 		}
 	}

@@ -66,10 +66,11 @@ public final class WithoutSharedArenas {
 			if (view.get(0) != 0 || view.get(SIZE - 1) != 0) {
 				throw new IllegalStateException("The content of the first owner is readable");
 			}
-			second.release();
 			if (discard) {
+				// Another block: memory in doubt is not freed before its views are gone
 				pool.acquire(SIZE).discard();
 			}
+			second.release();
 			pool.trim();
 			return view;
 		}
