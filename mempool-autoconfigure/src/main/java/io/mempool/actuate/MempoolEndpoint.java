@@ -30,6 +30,7 @@ import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.Budget;
 import io.mempool.diagnostics.LeakReports;
 import io.mempool.object.ObjectPool;
+import io.mempool.object.ObjectPoolStatistics;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -90,6 +91,9 @@ public class MempoolEndpoint {
 		Map<MemoryKind, MempoolDescriptor.Budget> sums = new EnumMap<>(MemoryKind.class);
 		this.pools.get().forEach((name, pool) -> {
 			PoolStatistics statistics = pool.statistics();
+			if (!Values.isKnown(statistics)) {
+				return;
+			}
 			descriptors.put(name, PoolDescriptor.of(statistics, PoolDetails.NONE));
 			sums.merge(statistics.memory(), MempoolDescriptor.Budget.of(statistics), MempoolDescriptor.Budget::plus);
 		});
@@ -99,8 +103,12 @@ public class MempoolEndpoint {
 
 	private @Nullable Map<String, ObjectPoolDescriptor> objects() {
 		Map<String, ObjectPoolDescriptor> descriptors = new LinkedHashMap<>();
-		this.objects.get()
-			.forEach((name, pool) -> descriptors.put(name, ObjectPoolDescriptor.of(pool.statistics(), null)));
+		this.objects.get().forEach((name, pool) -> {
+			ObjectPoolStatistics statistics = pool.statistics();
+			if (Values.isKnown(statistics)) {
+				descriptors.put(name, ObjectPoolDescriptor.of(statistics, null));
+			}
+		});
 		return descriptors.isEmpty() ? null : descriptors;
 	}
 
@@ -125,12 +133,14 @@ public class MempoolEndpoint {
 		BufferPool buffers = this.pools.get().get(name);
 		if (buffers != null) {
 			PoolStatistics statistics = buffers.statistics();
-			return PoolDescriptor.of(statistics,
-					PoolDetails.of(buffers, statistics, this.leaks.of(buffers.name()), showStacks));
+			return Values.isKnown(statistics) ? PoolDescriptor.of(statistics,
+					PoolDetails.of(buffers, statistics, this.leaks.of(buffers.name()), showStacks)) : null;
 		}
 		ObjectPool<?> objects = this.objects.get().get(name);
-		return (objects != null) ? ObjectPoolDescriptor.of(objects.statistics(),
-				LeakDescriptor.of(this.leaks.of(objects.name()), showStacks)) : null;
+		ObjectPoolStatistics statistics = (objects != null) ? objects.statistics() : null;
+		return (objects != null && statistics != null)
+				? ObjectPoolDescriptor.of(statistics, LeakDescriptor.of(this.leaks.of(objects.name()), showStacks))
+				: null;
 	}
 
 	/**

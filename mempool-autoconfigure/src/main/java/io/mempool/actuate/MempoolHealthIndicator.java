@@ -66,13 +66,17 @@ public class MempoolHealthIndicator extends AbstractHealthIndicator {
 		builder.up();
 		this.pools.get().forEach((name, pool) -> {
 			PoolStatistics statistics = pool.statistics();
-			buffers.put(name, details(statistics));
-			check(builder, statistics.exhaustedFor());
+			if (Values.isKnown(statistics)) {
+				buffers.put(name, details(statistics));
+				check(builder, statistics.exhaustedFor());
+			}
 		});
 		this.objects.get().forEach((name, pool) -> {
 			ObjectPoolStatistics statistics = pool.statistics();
-			objects.put(name, details(statistics));
-			check(builder, statistics.exhaustedFor());
+			if (Values.isKnown(statistics)) {
+				objects.put(name, details(statistics));
+				check(builder, statistics.exhaustedFor());
+			}
 		});
 		builder.withDetail("pools", buffers);
 		if (!objects.isEmpty()) {

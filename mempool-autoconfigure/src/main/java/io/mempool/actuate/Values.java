@@ -37,6 +37,13 @@ final class Values {
 		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
+	/**
+	 * Return whether a pool has told anything. A mock has not, whatever its type says.
+	 */
+	static boolean isKnown(@Nullable Object statistics) {
+		return statistics != null;
+	}
+
 	static @Nullable String unlessNone(@Nullable Object value) {
 		return (value != null) ? value.toString() : null;
 	}

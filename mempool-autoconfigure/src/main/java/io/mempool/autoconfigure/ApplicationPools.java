@@ -17,8 +17,6 @@
 package io.mempool.autoconfigure;
 
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -26,52 +24,44 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.MemoryKind;
 import io.mempool.core.Budget;
 import io.mempool.object.ObjectPool;
+import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * The pools of an application, whoever built them. A bean where somebody looks at them.
+ * The pools of an application by their names, from all builders. A bean where something
+ * shows them. Pools that do not exist yet are left out, and looking builds none.
  */
 final class ApplicationPools {
 
-	private final ConfigurableListableBeanFactory beanFactory;
+	private final PoolBeans beans;
 
 	private final BufferPoolFactory bufferPools;
 
-	private final ObjectPoolFactory objectPools;
+	private final @Nullable ObjectPoolFactory objectPools;
 
-	ApplicationPools(ConfigurableListableBeanFactory beanFactory, BufferPoolFactory bufferPools,
-			ObjectPoolFactory objectPools) {
-		this.beanFactory = beanFactory;
+	ApplicationPools(PoolBeans beans, BufferPoolFactory bufferPools, ObjectProvider<ObjectPoolFactory> objectPools) {
+		this.beans = beans;
 		this.bufferPools = bufferPools;
-		this.objectPools = objectPools;
+		this.objectPools = objectPools.getIfAvailable();
 	}
 
 	/**
-	 * Return the pools of buffers by name. The default pool that nobody has configured or
-	 * used would only be in the way.
+	 * Return the pools of buffers by name.
 	 */
 	Map<String, BufferPool> buffers() {
-		Map<String, BufferPool> pools = new TreeMap<>();
-		String[] names = this.beanFactory.getBeanNamesForType(BufferPool.class);
-		for (String name : names) {
-			if (names.length == 1 || this.bufferPools.isConfigured(name) || this.beanFactory.containsSingleton(name)) {
-				pools.put(name, this.beanFactory.getBean(name, BufferPool.class));
-			}
-		}
-		return pools;
+		return this.beans.buffers();
 	}
 
 	/**
-	 * Return the pools of objects by name: those that are no beans, and those that were
-	 * built without the factory.
+	 * Return the pools of objects by name: also those that are no beans, and those that
+	 * were built without the factory.
 	 */
 	Map<String, ObjectPool<?>> objects() {
-		Map<String, ObjectPool<?>> pools = new TreeMap<>();
-		for (ObjectPool<?> pool : this.beanFactory.getBeansOfType(ObjectPool.class).values()) {
-			pools.put(pool.name(), pool);
+		Map<String, ObjectPool<?>> pools = this.beans.objects();
+		if (this.objectPools != null) {
+			pools.putAll(this.objectPools.pools());
 		}
-		pools.putAll(this.objectPools.pools());
 		return pools;
 	}
 
@@ -83,23 +73,34 @@ final class ApplicationPools {
 	}
 
 	/**
-	 * Visit all pools, and from now on those that are built later, each of them once:
-	 * looking for a pool may build it.
+	 * Visit all pools that exist, and from now on those that are built later. Of several
+	 * with one name, only the first is visited before it is closed.
 	 */
 	void forEach(Consumer<BufferPool> buffers, Consumer<ObjectPool<?>> objects) {
-		Set<Object> visited = ConcurrentHashMap.newKeySet();
-		Consumer<BufferPool> buffersOnce = (pool) -> visit(pool, visited, buffers);
-		Consumer<ObjectPool<?>> objectsOnce = (pool) -> visit(pool, visited, objects);
-		this.bufferPools.onCreate(buffersOnce);
-		this.objectPools.onCreate(objectsOnce);
-		buffers().values().forEach(buffersOnce);
-		objects().values().forEach(objectsOnce);
+		Map<String, Object> visited = new ConcurrentHashMap<>();
+		Consumer<Object> visitor = (pool) -> {
+			if (pool instanceof BufferPool bufferPool && begin(visited, bufferPool, bufferPool::onClose)) {
+				buffers.accept(bufferPool);
+			}
+			else if (pool instanceof ObjectPool<?> objectPool && begin(visited, objectPool, objectPool::onClose)) {
+				objects.accept(objectPool);
+			}
+		};
+		this.beans.onCreate(visitor);
+		if (this.objectPools != null) {
+			this.objectPools.onCreate(visitor::accept);
+		}
+		buffers().values().forEach(visitor);
+		objects().values().forEach(visitor);
 	}
 
-	private static <T> void visit(T pool, Set<Object> visited, Consumer<T> visitor) {
-		if (visited.add(pool)) {
-			visitor.accept(pool);
+	private static boolean begin(Map<String, Object> visited, Object pool, Consumer<Runnable> onClose) {
+		String name = PoolBeans.nameOf(pool);
+		if (name == null || visited.putIfAbsent(name, pool) != null) {
+			return false;
 		}
+		onClose.accept(() -> visited.remove(name, pool));
+		return true;
 	}
 
 }

@@ -19,9 +19,7 @@ package io.mempool.autoconfigure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import io.mempool.buffer.BufferPool;
@@ -49,8 +47,6 @@ class BufferPoolFactory implements DisposableBean {
 
 	private final Map<String, PoolDefinition> definitions = new LinkedHashMap<>();
 
-	private final Set<String> configured;
-
 	private final List<BufferPoolCustomizer> customizers;
 
 	private final boolean pooling;
@@ -65,11 +61,8 @@ class BufferPoolFactory implements DisposableBean {
 
 	private final List<BufferPool> pools = new CopyOnWriteArrayList<>();
 
-	private final List<Consumer<BufferPool>> listeners = new CopyOnWriteArrayList<>();
-
 	BufferPoolFactory(MempoolProperties properties, List<BufferPoolCustomizer> customizers, LeakListener leaks,
 			RegisteredPools registered, Environment environment) {
-		this.configured = Set.copyOf(properties.getPools().keySet());
 		this.customizers = customizers;
 		this.pooling = properties.isPooling();
 		define(DEFAULT_POOL, new MempoolProperties.Pool(), properties);
@@ -100,13 +93,6 @@ class BufferPoolFactory implements DisposableBean {
 
 	private void define(String name, MempoolProperties.Pool pool, MempoolProperties properties) {
 		this.definitions.put(name, new PoolDefinition(name, pool, properties.getDefaults()));
-	}
-
-	/**
-	 * Return whether properties name a pool.
-	 */
-	boolean isConfigured(String name) {
-		return this.configured.contains(name);
 	}
 
 	/**
@@ -146,15 +132,7 @@ class BufferPoolFactory implements DisposableBean {
 		this.customizers.forEach((customizer) -> customizer.customize(builder));
 		BufferPool pool = builder.build();
 		this.pools.add(pool);
-		this.listeners.forEach((listener) -> listener.accept(pool));
 		return pool;
-	}
-
-	/**
-	 * Let somebody know of the pools that are built from now on.
-	 */
-	void onCreate(Consumer<BufferPool> listener) {
-		this.listeners.add(listener);
 	}
 
 	@Override

@@ -47,12 +47,13 @@ import org.springframework.util.function.SingletonSupplier;
 @AutoConfiguration
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
 @EnableConfigurationProperties(MempoolProperties.class)
-@Import(BufferPoolRegistrar.class)
+@Import({ BufferPoolRegistrar.class, PoolBeans.class })
 public final class MempoolAutoConfiguration {
 
 	static final String FACTORY_BEAN = "mempoolBufferPoolFactory";
 
 	@Bean
+	@ConditionalOnMissingBean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static MempoolBinding mempoolBinding(Environment environment) {
 		return new MempoolBinding(environment);
@@ -67,6 +68,7 @@ public final class MempoolAutoConfiguration {
 	}
 
 	@Bean(FACTORY_BEAN)
+	@ConditionalOnMissingBean
 	BufferPoolFactory mempoolBufferPoolFactory(MempoolProperties properties,
 			ObjectProvider<BufferPoolCustomizer> customizers, LeakReports leaks, RegisteredPools registered,
 			Environment environment) {
@@ -74,6 +76,7 @@ public final class MempoolAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean(ObjectPoolBuilderFactory.class)
 	ObjectPoolFactory mempoolObjectPoolBuilderFactory(MempoolProperties properties,
 			ConfigurableListableBeanFactory beanFactory, LeakReports leaks, Environment environment) {
 		return new ObjectPoolFactory(properties, beanFactory, leaks, environment);

@@ -26,6 +26,7 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.condition.Conditi
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -41,6 +42,7 @@ import org.springframework.context.annotation.Import;
 @AutoConfiguration(after = MempoolAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnAvailableEndpoint(MempoolEndpoint.class)
+@ConditionalOnBean(BufferPoolFactory.class)
 @Import({ ApplicationPools.class, MempoolPageConfigurations.Servlet.class, MempoolPageConfigurations.Reactive.class })
 @EnableConfigurationProperties(MempoolEndpointProperties.class)
 public final class MempoolEndpointAutoConfiguration {

@@ -16,9 +16,6 @@
 
 package io.mempool.autoconfigure;
 
-import io.mempool.metrics.BudgetMetrics;
-import io.mempool.metrics.BufferPoolMetrics;
-import io.mempool.metrics.ObjectPoolMetrics;
 import io.mempool.metrics.ScopeMetrics;
 import io.mempool.web.RequestScopes;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -43,18 +40,14 @@ import org.springframework.context.annotation.Import;
 @AutoConfiguration(after = { MempoolAutoConfiguration.class, MempoolWebAutoConfiguration.class },
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterRegistry.class)
-@ConditionalOnBean(MeterRegistry.class)
+@ConditionalOnBean({ MeterRegistry.class, BufferPoolFactory.class })
 @Import(ApplicationPools.class)
 public final class MempoolMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "mempoolMetrics")
 	MeterBinder mempoolMetrics(ApplicationPools pools) {
-		return (registry) -> {
-			pools.forEach((pool) -> new BufferPoolMetrics(pool).bindTo(registry),
-					(pool) -> new ObjectPoolMetrics(pool).bindTo(registry));
-			pools.budgets().forEach((memory, budget) -> new BudgetMetrics(memory, budget).bindTo(registry));
-		};
+		return new PoolMeters(pools);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -33,6 +33,7 @@ import jakarta.servlet.DispatcherType;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingFilterBean;
@@ -54,6 +55,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @AutoConfiguration(after = MempoolAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass({ FilterRegistrationBean.class, RequestContextHolder.class })
+@ConditionalOnBean(BufferPoolFactory.class)
 @Conditional(OnRequestEnabledCondition.class)
 public final class MempoolWebAutoConfiguration {
 
@@ -67,6 +69,7 @@ public final class MempoolWebAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	CurrentWork mempoolCurrentWork() {
 		return RequestWork::current;
 	}
@@ -94,6 +97,7 @@ public final class MempoolWebAutoConfiguration {
 	static class WebMvcConfiguration {
 
 		@Bean
+		@ConditionalOnMissingBean(name = "mempoolWebMvcConfigurer")
 		WebMvcConfigurer mempoolWebMvcConfigurer(RequestScopes scopes) {
 			return new WebMvcConfigurer() {
 

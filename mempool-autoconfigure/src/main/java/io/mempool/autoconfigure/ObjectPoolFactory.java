@@ -16,16 +16,17 @@
 
 package io.mempool.autoconfigure;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.core.LeakListener;
@@ -69,6 +70,13 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 
 	private final Map<String, ObjectPool<?>> pools = new ConcurrentHashMap<>();
 
+	// For as long as something holds them, such as a lease
+	private final Set<ObjectPool<?>> closed = Collections
+		.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+	// Names in the form in which environment variables can spell them
+	private final Set<String> applied = ConcurrentHashMap.newKeySet();
+
 	private final List<Consumer<ObjectPool<?>>> listeners = new CopyOnWriteArrayList<>();
 
 	ObjectPoolFactory(MempoolProperties properties, ConfigurableListableBeanFactory beanFactory, LeakListener leaks,
@@ -100,14 +108,14 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 	}
 
 	/**
-	 * Return the pools that were built so far.
+	 * Return the pools that were built and not closed.
 	 */
 	Map<String, ObjectPool<?>> pools() {
 		return Map.copyOf(this.pools);
 	}
 
 	/**
-	 * Let somebody know of the pools that are built from now on.
+	 * Call a listener with each pool that is built from now on.
 	 */
 	void onCreate(Consumer<ObjectPool<?>> listener) {
 		this.listeners.add(listener);
@@ -144,10 +152,9 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 	@Override
 	public void afterSingletonsInstantiated() {
 		// No failure: a pool may be lazy, or left out of a test that has all properties
-		Set<String> built = this.pools.keySet().stream().map(PropertyPath::uniform).collect(Collectors.toSet());
 		Set<String> unknown = new TreeSet<>();
 		this.names.forEach((uniform, name) -> {
-			if (!built.contains(uniform)) {
+			if (!this.applied.contains(uniform)) {
 				unknown.add(name);
 			}
 		});
@@ -171,10 +178,15 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 		return false;
 	}
 
+	private void ended(ObjectPool<?> pool) {
+		this.closed.add(pool);
+		this.pools.remove(pool.name(), pool);
+	}
+
 	@Override
 	public void destroy() {
-		for (ObjectPool<?> pool : this.pools.values()) {
-			pool.close();
+		this.pools.values().forEach(ObjectPool::close);
+		for (ObjectPool<?> pool : this.closed.toArray(ObjectPool<?>[]::new)) {
 			ObjectPoolStatistics statistics = pool.statistics();
 			if (statistics.leased() > 0) {
 				logger.warn("Pool '%s' was closed while %d of its objects were leased. They stay usable and are "
@@ -200,12 +212,14 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 			ObjectPoolDefinition definition = definition(name());
 			if (definition != null) {
 				definition.applyTo(this);
+				ObjectPoolFactory.this.applied.add(PropertyPath.uniform(name()));
 			}
 			if (!ObjectPoolFactory.this.pooling) {
 				pooling(false);
 			}
 			ObjectPool<T> pool = super.build();
 			ObjectPoolFactory.this.pools.put(name(), pool);
+			pool.onClose(() -> ended(pool));
 			ObjectPoolFactory.this.listeners.forEach((listener) -> listener.accept(pool));
 			return pool;
 		}

@@ -181,6 +181,16 @@ public interface BufferPool extends AutoCloseable {
 	void onUpdate(Consumer<List<PoolChange>> listener);
 
 	/**
+	 * Call a listener once, after the pool was closed, in the thread that closed it; in
+	 * the calling thread and at once if it is closed already. A listener that fails is
+	 * logged. The default does nothing: an implementation that wraps a pool passes the
+	 * listener on.
+	 * @param listener what to call; held until the pool is closed
+	 */
+	default void onClose(Runnable listener) {
+	}
+
+	/**
 	 * Close the pool: further acquires fail, idle memory is discarded, and leased buffers
 	 * stay usable until they are released and then are discarded too. Closing again has
 	 * no effect.

@@ -21,18 +21,10 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of memory outside of the Java heap. Before Java 22 it is a direct buffer, which
- * the collector frees when no view of it is reachable. The class of this name below
- * {@code META-INF/versions/22} frees it as soon as it is not in doubt.
- * <p>
- * Memory in doubt is gone when no view of it is reachable. Other memory counts as gone at
- * once, although the collector has yet to free it: the JVM limits direct memory itself,
- * and collects when that limit is reached.
+ * A piece of memory outside of the Java heap. {@link NativeAllocator} decides how it is
+ * allocated and freed.
  */
-final class NativeMemory {
-
-	// On the heap: a direct one would be taken from the memory that pools may use
-	private static final byte[] ZEROS = new byte[16 * 1024];
+abstract class NativeMemory {
 
 	private final int size;
 
@@ -40,9 +32,14 @@ final class NativeMemory {
 
 	private @Nullable ByteBuffer buffer;
 
-	private NativeMemory(ByteBuffer root, ByteBuffer buffer) {
+	/**
+	 * Create a piece of memory.
+	 * @param buffer the memory
+	 * @param remains what frees the memory
+	 */
+	NativeMemory(ByteBuffer buffer, NativeRemains remains) {
 		this.size = buffer.capacity();
-		this.remains = new CollectedRemains(root);
+		this.remains = remains;
 		this.buffer = buffer;
 	}
 
@@ -54,12 +51,7 @@ final class NativeMemory {
 	static NativeMemory allocate(int size, int alignment) {
 		NativeReclaimer.serve();
 		NativeRemains.freeForgotten();
-		ByteBuffer root = ByteBuffer.allocateDirect(Math.toIntExact(footprint(size, alignment)));
-		if (alignment == 1) {
-			return new NativeMemory(root, root);
-		}
-		int start = (alignment - root.alignmentOffset(0, alignment)) % alignment;
-		return new NativeMemory(root, root.slice(start, size));
+		return NativeAllocator.allocate(size, alignment);
 	}
 
 	/**
@@ -72,15 +64,7 @@ final class NativeMemory {
 		return (long) size + alignment - 1;
 	}
 
-	/**
-	 * Return whether {@code -XX:MaxDirectMemorySize} limits this kind of memory. Not a
-	 * constant, which would be compiled into its users.
-	 */
-	static boolean isLimitedByJvm() {
-		return true;
-	}
-
-	int size() {
+	final int size() {
 		return this.size;
 	}
 
@@ -88,47 +72,27 @@ final class NativeMemory {
 	 * Return the memory, to be sliced and not to be positioned.
 	 * @return a buffer, or {@code null} after {@link #letGo}
 	 */
-	@Nullable ByteBuffer buffer() {
+	final @Nullable ByteBuffer buffer() {
 		return this.buffer;
 	}
 
 	/**
 	 * Clear a range of the memory, unless it was freed.
 	 */
-	void clear(int start, int length) {
-		ByteBuffer buffer = this.buffer;
-		for (int done = 0; buffer != null && done < length;) {
-			int count = Math.min(ZEROS.length, length - done);
-			buffer.put(start + done, ZEROS, 0, count);
-			done += count;
-		}
-	}
+	abstract void clear(int start, int length);
 
 	/**
 	 * Return what frees the memory and does not keep it reachable.
 	 */
-	NativeRemains remains() {
+	final NativeRemains remains() {
 		return this.remains;
 	}
 
 	/**
 	 * Keep the memory reachable no longer: only views that were handed out do.
 	 */
-	void letGo() {
+	final void letGo() {
 		this.buffer = null;
-	}
-
-	private static final class CollectedRemains extends NativeRemains {
-
-		CollectedRemains(ByteBuffer root) {
-			super(root);
-		}
-
-		@Override
-		boolean tryFree() {
-			return true;
-		}
-
 	}
 
 }

@@ -37,7 +37,7 @@ public final class OffHeapMemory {
 	 * @return whether {@link #maximum()} cannot be exceeded
 	 */
 	public static boolean isLimitedByJvm() {
-		return NativeMemory.isLimitedByJvm();
+		return NativeAllocator.isLimitedByJvm();
 	}
 
 	/**

@@ -64,6 +64,42 @@ public record PoolStatistics(String name, MemoryKind memory, boolean pooling, Ex
 		List<TierStatistics> formerTiers) {
 
 	/**
+	 * Return the figures of the tier that serves a size.
+	 * @param size how many bytes are requested, {@code 0} or more
+	 * @return the smallest tier that fits, or {@link #beyondTiers} if none does
+	 * @throws IllegalArgumentException if the size is negative
+	 */
+	public TierStatistics tier(int size) {
+		if (size < 0) {
+			throw new IllegalArgumentException("Cannot find the tier of " + size + " bytes in pool '" + this.name
+					+ "': 'size' must not be negative");
+		}
+		for (TierStatistics tier : this.tiers) {
+			if (tier.size() >= size) {
+				return tier;
+			}
+		}
+		return this.beyondTiers;
+	}
+
+	/**
+	 * Return how many acquires there were, with all results: hits, misses, oversized and
+	 * exhausted.
+	 * @return the number of acquires
+	 */
+	public long acquisitions() {
+		return sum(TierStatistics::acquisitions) + this.beyondTiers.acquisitions();
+	}
+
+	/**
+	 * Return the share of acquires that idle blocks served.
+	 * @return a ratio from 0 to 1, {@link Double#NaN} if nothing was acquired yet
+	 */
+	public double hitRate() {
+		return (double) hits() / acquisitions();
+	}
+
+	/**
 	 * Return how many acquires were served from idle blocks.
 	 * @return the sum over the tiers
 	 */

@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 import io.mempool.core.Account;
 import io.mempool.core.BlockSource;
 import io.mempool.core.Caps;
+import io.mempool.core.CloseListeners;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.Housekeeping;
 import io.mempool.core.PoolChange;
@@ -68,6 +69,8 @@ final class TieredBufferPool implements BufferPool {
 	private final RecentSizes recentSizes;
 
 	private final UpdateListeners listeners = new UpdateListeners();
+
+	private final CloseListeners closeListeners = new CloseListeners();
 
 	// Guarded by the lock of the budget
 	private Housekeeping.@Nullable Task expiry;
@@ -340,6 +343,11 @@ final class TieredBufferPool implements BufferPool {
 	}
 
 	@Override
+	public void onClose(Runnable listener) {
+		this.closeListeners.add(name(), listener);
+	}
+
+	@Override
 	public void close() {
 		this.account.exclusively(() -> {
 			stopExpiry();
@@ -349,6 +357,7 @@ final class TieredBufferPool implements BufferPool {
 			return null;
 		});
 		this.account.revoke();
+		this.closeListeners.closed(name());
 	}
 
 	@Override

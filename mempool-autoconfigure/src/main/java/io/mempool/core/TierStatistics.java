@@ -49,6 +49,22 @@ public record TierStatistics(int size, Caps caps, long hits, long misses, long r
 		int peakLeased, long exhausted, int waiting, long waits, long waitedNanos, Duration exhaustedFor) {
 
 	/**
+	 * Return how many acquires there were, with all results: hits, misses and exhausted.
+	 * @return the number of acquires
+	 */
+	public long acquisitions() {
+		return this.hits + this.misses + this.exhausted;
+	}
+
+	/**
+	 * Return the share of acquires that idle blocks served.
+	 * @return a ratio from 0 to 1, {@link Double#NaN} if nothing was acquired yet
+	 */
+	public double hitRate() {
+		return (double) this.hits / acquisitions();
+	}
+
+	/**
 	 * Return how many blocks were not put back or taken out.
 	 * @return the sum over all reasons
 	 */

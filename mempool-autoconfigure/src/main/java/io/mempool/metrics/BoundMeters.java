@@ -16,24 +16,30 @@
 
 package io.mempool.metrics;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
-import io.micrometer.core.instrument.Meter;
+import io.mempool.metrics.RegistryMeters.ShownFigure;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The meters that a pool has in a registry at present. What a pool shows depends on its
- * settings, and these may change while it runs.
+ * The meters that a binder has in a registry at present. What a pool shows depends on its
+ * settings, and these may change while it runs. Safe for use by several threads.
  */
 final class BoundMeters {
 
-	private final MeterRegistry registry;
+	// null after close. All guarded by the lock of RegistryMeters
+	private @Nullable MeterRegistry registry;
 
-	private Map<Key, Meter> meters = Map.of();
+	private Map<Key, Shown> meters = Map.of();
 
 	BoundMeters(MeterRegistry registry) {
 		this.registry = registry;
@@ -44,20 +50,61 @@ final class BoundMeters {
 	 * already stays as it is.
 	 * @param wanted names all meters that are wanted
 	 */
-	synchronized void replace(Consumer<Registration> wanted) {
-		Map<Key, Meter> former = this.meters;
-		Map<Key, Meter> present = new LinkedHashMap<>();
-		wanted.accept((name, tags, register) -> {
-			Key key = new Key(name, tags);
-			Meter meter = former.get(key);
-			present.put(key, (meter != null) ? meter : register.apply(this.registry));
+	void replace(Consumer<Registration> wanted) {
+		Map<Key, MeterSpec> specs = new LinkedHashMap<>();
+		wanted.accept((spec) -> specs.putIfAbsent(new Key(spec.name(), spec.tags()), spec));
+		synchronized (RegistryMeters.LOCK) {
+			MeterRegistry registry = this.registry;
+			if (registry != null) {
+				replace(registry, specs);
+			}
+		}
+	}
+
+	private void replace(MeterRegistry registry, Map<Key, MeterSpec> specs) {
+		Set<MeterRegistry> children = (registry instanceof CompositeMeterRegistry composite)
+				? children(composite, new LinkedHashSet<>()) : Set.of();
+		Map<Key, Shown> former = this.meters;
+		Map<Key, Shown> present = new LinkedHashMap<>();
+		specs.forEach((key, spec) -> {
+			children.forEach(RegistryMeters::watch);
+			Shown shown = former.get(key);
+			if (shown == null) {
+				shown = new Shown(RegistryMeters.show(registry, spec), new ArrayList<>());
+			}
+			shown.showIn(children);
+			present.put(key, shown);
 		});
 		this.meters = present;
-		former.forEach((key, meter) -> {
+		former.forEach((key, shown) -> {
 			if (!present.containsKey(key)) {
-				this.registry.remove(meter);
+				shown.end();
 			}
 		});
+	}
+
+	// A composite registers its meters with all that is below it and is no composite
+	private static Set<MeterRegistry> children(CompositeMeterRegistry composite, Set<MeterRegistry> children) {
+		for (MeterRegistry child : composite.getRegistries()) {
+			if (child instanceof CompositeMeterRegistry inner) {
+				children(inner, children);
+			}
+			else {
+				children.add(child);
+			}
+		}
+		return children;
+	}
+
+	/**
+	 * Remove all meters. Nothing is registered any more.
+	 */
+	void close() {
+		synchronized (RegistryMeters.LOCK) {
+			this.meters.values().forEach(Shown::end);
+			this.meters = Map.of();
+			this.registry = null;
+		}
 	}
 
 	private record Key(String name, Tags tags) {
@@ -65,17 +112,42 @@ final class BoundMeters {
 	}
 
 	/**
+	 * A figure as it is shown, in a composite and in its children.
+	 */
+	private record Shown(@Nullable ShownFigure figure, List<ShownFigure> inChildren) {
+
+		void showIn(Set<MeterRegistry> children) {
+			if (this.figure == null) {
+				return;
+			}
+			for (MeterRegistry child : children) {
+				if (this.inChildren.stream().noneMatch((shown) -> shown.registry().equals(child))) {
+					ShownFigure shown = RegistryMeters.showInChild(child, this.figure.spec(), this.figure.id());
+					if (shown != null) {
+						this.inChildren.add(shown);
+					}
+				}
+			}
+		}
+
+		void end() {
+			boolean removed = this.figure != null && this.figure.end();
+			this.inChildren.forEach((shown) -> shown.endInChild(removed));
+		}
+
+	}
+
+	/**
 	 * Takes meters that are wanted.
 	 */
+	@FunctionalInterface
 	interface Registration {
 
 		/**
 		 * Register a meter unless it is there.
-		 * @param name its name
-		 * @param tags its tags
-		 * @param register registers it
+		 * @param spec the meter
 		 */
-		void add(String name, Tags tags, Function<MeterRegistry, Meter> register);
+		void add(MeterSpec spec);
 
 	}
 

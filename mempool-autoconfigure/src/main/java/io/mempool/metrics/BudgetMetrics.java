@@ -18,22 +18,24 @@ package io.mempool.metrics;
 
 import io.mempool.buffer.MemoryKind;
 import io.mempool.core.Budget;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * Meters of a budget that pools share, with the tag {@code memory}.
+ * Meters of a budget that pools share, with the tag {@code memory}. They stay until they
+ * are {@linkplain #close removed}; budgets of the same tag are shown as their sum.
  *
  * @since 0.1.0
  */
-public final class BudgetMetrics implements MeterBinder {
+public final class BudgetMetrics implements MeterBinder, AutoCloseable {
 
 	private final MemoryKind memory;
 
 	private final Budget budget;
+
+	private final MeterBindings bindings = new MeterBindings();
 
 	/**
 	 * Create the meters of a budget.
@@ -48,16 +50,20 @@ public final class BudgetMetrics implements MeterBinder {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		Tags tags = Tags.of("memory", TierMeters.name(this.memory));
-		Gauge.builder("mempool.budget.used", this.budget::getUsed)
-			.description("Kept and lent by all pools of the budget")
-			.baseUnit(BaseUnits.BYTES)
-			.tags(tags)
-			.register(registry);
-		Gauge.builder("mempool.budget.limit", this.budget::getLimit)
-			.description("What all pools of the budget may keep and lend")
-			.baseUnit(BaseUnits.BYTES)
-			.tags(tags)
-			.register(registry);
+		this.bindings.add(registry).replace((registration) -> {
+			registration.add(MeterSpec.gauge(this.budget, "mempool.budget.used", tags,
+					"Kept and lent by all pools of the budget", BaseUnits.BYTES, this.budget::getUsed));
+			registration.add(MeterSpec.gauge(this.budget, "mempool.budget.limit", tags,
+					"What all pools of the budget may keep and lend", BaseUnits.BYTES, this.budget::getLimit));
+		});
+	}
+
+	/**
+	 * Remove the meters from all registries.
+	 */
+	@Override
+	public void close() {
+		this.bindings.close();
 	}
 
 }

@@ -17,13 +17,12 @@
 package io.mempool.metrics;
 
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.TierStatistics;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -34,16 +33,22 @@ import io.micrometer.core.instrument.binder.MeterBinder;
  * Meters of a pool of buffers, with the tags {@code pool}, {@code memory} and, where they
  * are of one tier, {@code tier}: its size in bytes, or {@code oversized}. Nothing is
  * counted for them; a scrape looks at what the pool knows, at most once in 100 ms.
+ * <p>
+ * The meters are removed when the pool is closed, or before by {@link #close}. A meter
+ * that stands for several tiers or pools, because a filter drops a tag or because pools
+ * have one name, shows their sum.
  *
  * @since 0.1.0
  */
-public final class BufferPoolMetrics implements MeterBinder {
+public final class BufferPoolMetrics implements MeterBinder, AutoCloseable {
 
 	private static final String PREFIX = "mempool.";
 
 	private final BufferPool pool;
 
 	private final Tags tags;
+
+	private final MeterBindings bindings = new MeterBindings();
 
 	/**
 	 * Create the meters of a pool.
@@ -65,11 +70,23 @@ public final class BufferPoolMetrics implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
+		if (!Snapshot.isKnown(this.pool.statistics())) {
+			return;
+		}
 		Snapshot<PoolStatistics> figures = new Snapshot<>(this.pool::statistics);
-		BoundMeters meters = new BoundMeters(registry);
+		BoundMeters meters = this.bindings.add(registry);
 		Runnable bind = () -> meters.replace((registration) -> register(registration, figures));
 		bind.run();
 		this.pool.onUpdate((changes) -> bind.run());
+		this.pool.onClose(() -> this.bindings.close(meters));
+	}
+
+	/**
+	 * Remove the meters from all registries. The pool stays open.
+	 */
+	@Override
+	public void close() {
+		this.bindings.close();
 	}
 
 	private void register(BoundMeters.Registration registration, Snapshot<PoolStatistics> figures) {
@@ -91,31 +108,30 @@ public final class BufferPoolMetrics implements MeterBinder {
 			meters.leased(PREFIX + "buffers", BaseUnits.BUFFERS);
 			meters.leases("miss");
 		}
-		TierMeters oversized = new TierMeters(registration, PREFIX, tags.and("tier", "oversized"),
+		TierMeters oversized = new TierMeters(this.pool, registration, PREFIX, tags.and("tier", "oversized"),
 				() -> figures.get().beyondTiers());
 		oversized.leased(PREFIX + "buffers", BaseUnits.BUFFERS);
 		oversized.leases("oversized");
 		if (waits) {
 			oversized.waiting();
 		}
-		memory(registration, ".used", "Kept, lent, and not yet freed", tags, () -> figures.get().usedBytes());
-		memory(registration, ".pending", "Discarded and not yet freed", tags, () -> figures.get().pendingBytes());
+		memory(registration, ".used", "Kept, lent, and not yet freed", tags, figures, PoolStatistics::usedBytes);
+		memory(registration, ".pending", "Discarded and not yet freed", tags, figures, PoolStatistics::pendingBytes);
 		if (now.limitBytes() != Long.MAX_VALUE) {
-			memory(registration, ".limit", "What may be kept and lent", tags, () -> figures.get().limitBytes());
+			memory(registration, ".limit", "What may be kept and lent", tags, figures, PoolStatistics::limitBytes);
 		}
 	}
 
-	private static TierMeters tier(BoundMeters.Registration registration, Tags tags, Snapshot<PoolStatistics> figures,
+	private TierMeters tier(BoundMeters.Registration registration, Tags tags, Snapshot<PoolStatistics> figures,
 			TierStatistics tier) {
-		return new TierMeters(registration, PREFIX, tags.and("tier", String.valueOf(tier.size())),
+		return new TierMeters(this.pool, registration, PREFIX, tags.and("tier", String.valueOf(tier.size())),
 				new TierFigures(figures, tier));
 	}
 
-	private static void memory(BoundMeters.Registration registration, String suffix, String description, Tags tags,
-			Supplier<Number> value) {
-		String name = PREFIX + "memory" + suffix;
-		registration.add(name, tags,
-				Gauge.builder(name, value).description(description).baseUnit(BaseUnits.BYTES).tags(tags)::register);
+	private void memory(BoundMeters.Registration registration, String suffix, String description, Tags tags,
+			Snapshot<PoolStatistics> figures, ToDoubleFunction<PoolStatistics> value) {
+		registration.add(MeterSpec.gauge(this.pool, PREFIX + "memory" + suffix, tags, description, BaseUnits.BYTES,
+				() -> value.applyAsDouble(figures.get())));
 	}
 
 }

@@ -30,16 +30,21 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 /**
  * Meters of a pool of objects, with the tag {@code pool}. Nothing is counted for them; a
  * scrape looks at what the pool knows, at most once in 100 ms.
+ * <p>
+ * The meters are removed when the pool is closed, or before by {@link #close}. Pools of
+ * one name are shown as their sum.
  *
  * @since 0.1.0
  */
-public final class ObjectPoolMetrics implements MeterBinder {
+public final class ObjectPoolMetrics implements MeterBinder, AutoCloseable {
 
 	private static final String NAME = "mempool.objects";
 
 	private final ObjectPool<?> pool;
 
 	private final Tags tags;
+
+	private final MeterBindings bindings = new MeterBindings();
 
 	/**
 	 * Create the meters of a pool.
@@ -61,16 +66,28 @@ public final class ObjectPoolMetrics implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
+		if (!Snapshot.isKnown(this.pool.statistics())) {
+			return;
+		}
 		Snapshot<ObjectPoolStatistics> figures = new Snapshot<>(this.pool::statistics);
-		BoundMeters meters = new BoundMeters(registry);
+		BoundMeters meters = this.bindings.add(registry);
 		Runnable bind = () -> meters.replace((registration) -> register(registration, figures));
 		bind.run();
 		this.pool.onUpdate((changes) -> bind.run());
+		this.pool.onClose(() -> this.bindings.close(meters));
+	}
+
+	/**
+	 * Remove the meters from all registries. The pool stays open.
+	 */
+	@Override
+	public void close() {
+		this.bindings.close();
 	}
 
 	private void register(BoundMeters.Registration registration, Snapshot<ObjectPoolStatistics> figures) {
 		ObjectPoolStatistics now = figures.refresh();
-		TierMeters meters = new TierMeters(registration, NAME + ".", this.tags.and("pool", now.name()),
+		TierMeters meters = new TierMeters(this.pool, registration, NAME + ".", this.tags.and("pool", now.name()),
 				() -> figures.get().tier());
 		meters.levels(NAME, BaseUnits.OBJECTS);
 		meters.leases("miss");

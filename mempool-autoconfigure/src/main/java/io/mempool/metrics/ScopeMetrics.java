@@ -21,8 +21,6 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 import io.mempool.scope.ScopeStatistics;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -30,17 +28,20 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
  * Meters of the scopes of requests, or of other units of work: how many are open, and how
- * the others ended, with the tag {@code outcome}.
+ * the others ended, with the tag {@code outcome}. They stay until they are
+ * {@linkplain #close removed}.
  *
  * @since 0.1.0
  */
-public final class ScopeMetrics implements MeterBinder {
+public final class ScopeMetrics implements MeterBinder, AutoCloseable {
 
 	private static final String NAME = "mempool.scopes";
 
 	private final Supplier<ScopeStatistics> statistics;
 
 	private final Tags tags;
+
+	private final MeterBindings bindings = new MeterBindings();
 
 	/**
 	 * Create the meters of scopes.
@@ -63,20 +64,26 @@ public final class ScopeMetrics implements MeterBinder {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		Snapshot<ScopeStatistics> figures = new Snapshot<>(this.statistics);
-		Gauge.builder(NAME + ".open", () -> figures.get().open())
-			.description("Scopes that have not ended")
-			.tags(this.tags)
-			.register(registry);
-		ended(registry, figures, "released", ScopeStatistics::released);
-		ended(registry, figures, "in-doubt", ScopeStatistics::inDoubt);
+		this.bindings.add(registry).replace((registration) -> {
+			registration.add(MeterSpec.gauge(this.statistics, NAME + ".open", this.tags, "Scopes that have not ended",
+					null, () -> figures.get().open()));
+			ended(registration, figures, "released", ScopeStatistics::released);
+			ended(registration, figures, "in-doubt", ScopeStatistics::inDoubt);
+		});
 	}
 
-	private void ended(MeterRegistry registry, Snapshot<ScopeStatistics> figures, String outcome,
+	private void ended(BoundMeters.Registration registration, Snapshot<ScopeStatistics> figures, String outcome,
 			ToDoubleFunction<ScopeStatistics> value) {
-		FunctionCounter.builder(NAME + ".ended", figures, (source) -> value.applyAsDouble(figures.get()))
-			.description("Scopes that gave back what they held, or ended in doubt")
-			.tags(this.tags.and("outcome", outcome))
-			.register(registry);
+		registration.add(MeterSpec.counter(this.statistics, NAME + ".ended", this.tags.and("outcome", outcome),
+				"Scopes that gave back what they held, or ended in doubt", () -> value.applyAsDouble(figures.get())));
+	}
+
+	/**
+	 * Remove the meters from all registries.
+	 */
+	@Override
+	public void close() {
+		this.bindings.close();
 	}
 
 }

@@ -18,6 +18,8 @@ package io.mempool.metrics;
 
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Figures that are read anew when they have become old: one look at a pool serves all of
  * its meters, so that what a scrape sees belongs together.
@@ -35,6 +37,13 @@ final class Snapshot<T> {
 	Snapshot(Supplier<T> source) {
 		this.source = source;
 		this.reading = read();
+	}
+
+	/**
+	 * Return whether there are figures. There are none of a mock, whatever its type says.
+	 */
+	static boolean isKnown(@Nullable Object figures) {
+		return figures != null;
 	}
 
 	T get() {

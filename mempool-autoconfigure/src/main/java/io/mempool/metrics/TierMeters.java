@@ -17,24 +17,21 @@
 package io.mempool.metrics;
 
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.TierStatistics;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.FunctionTimer;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of one tier. A registry holds the figures weakly, and the functions that
- * read them strongly: these hold the figures.
+ * The meters of one tier.
  */
 final class TierMeters {
+
+	private final Object owner;
 
 	private final BoundMeters.Registration registration;
 
@@ -46,12 +43,15 @@ final class TierMeters {
 
 	/**
 	 * Create the meters of a tier.
+	 * @param owner the pool
 	 * @param registration where they are registered
 	 * @param prefix what the names begin with
 	 * @param tags what distinguishes them from those of other tiers
 	 * @param figures the figures of the tier
 	 */
-	TierMeters(BoundMeters.Registration registration, String prefix, Tags tags, Supplier<TierStatistics> figures) {
+	TierMeters(Object owner, BoundMeters.Registration registration, String prefix, Tags tags,
+			Supplier<TierStatistics> figures) {
+		this.owner = owner;
 		this.registration = registration;
 		this.prefix = prefix;
 		this.tags = tags;
@@ -110,30 +110,20 @@ final class TierMeters {
 	 */
 	void waiting() {
 		gauge(this.prefix + "waiting", "Threads that wait now", "threads", this.tags, TierStatistics::waiting);
-		String name = this.prefix + "wait";
-		this.registration.add(name, this.tags,
-				FunctionTimer
-					.builder(name, this.figures, (tier) -> this.figures.get().waits(),
-							(tier) -> this.figures.get().waitedNanos(), TimeUnit.NANOSECONDS)
-					.description("How often and how long threads waited")
-					.tags(this.tags)::register);
+		this.registration
+			.add(MeterSpec.timer(this.owner, this.prefix + "wait", this.tags, "How often and how long threads waited",
+					() -> this.figures.get().waits(), () -> this.figures.get().waitedNanos()));
 	}
 
 	private void gauge(String name, String description, @Nullable String unit, Tags tags,
 			ToDoubleFunction<TierStatistics> value) {
-		this.registration.add(name, tags,
-				Gauge.builder(name, () -> value.applyAsDouble(this.figures.get()))
-					.description(description)
-					.baseUnit(unit)
-					.tags(tags)::register);
+		this.registration.add(MeterSpec.gauge(this.owner, name, tags, description, unit,
+				() -> value.applyAsDouble(this.figures.get())));
 	}
 
 	private void count(String suffix, String description, Tags tags, ToDoubleFunction<TierStatistics> value) {
-		String name = this.prefix + suffix;
-		this.registration.add(name, tags,
-				FunctionCounter.builder(name, this.figures, (tier) -> value.applyAsDouble(this.figures.get()))
-					.description(description)
-					.tags(tags)::register);
+		this.registration.add(MeterSpec.counter(this.owner, this.prefix + suffix, tags, description,
+				() -> value.applyAsDouble(this.figures.get())));
 	}
 
 	static String name(Enum<?> value) {

@@ -129,6 +129,16 @@ public interface ObjectPool<T> extends AutoCloseable {
 	void onUpdate(Consumer<List<PoolChange>> listener);
 
 	/**
+	 * Call a listener once, after the pool was closed, in the thread that closed it; in
+	 * the calling thread and at once if it is closed already. A listener that fails is
+	 * logged. The default does nothing: an implementation that wraps a pool passes the
+	 * listener on.
+	 * @param listener what to call; held until the pool is closed
+	 */
+	default void onClose(Runnable listener) {
+	}
+
+	/**
 	 * Close the pool: further acquires fail, idle objects are destroyed, and leased ones
 	 * stay usable until they are released and then are destroyed too. Closing again has
 	 * no effect.

@@ -56,6 +56,22 @@ public record ObjectPoolStatistics(String name, boolean pooling, ExhaustionPolic
 	}
 
 	/**
+	 * Return how many acquires there were, with all results: hits, misses and exhausted.
+	 * @return the number of acquires
+	 */
+	public long acquisitions() {
+		return this.tier.acquisitions();
+	}
+
+	/**
+	 * Return the share of acquires that idle objects served.
+	 * @return a ratio from 0 to 1, {@link Double#NaN} if nothing was acquired yet
+	 */
+	public double hitRate() {
+		return this.tier.hitRate();
+	}
+
+	/**
 	 * Return how many acquires were served from idle objects.
 	 * @return the number of acquires
 	 */

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 
 import io.mempool.core.Account;
 import io.mempool.core.Caps;
+import io.mempool.core.CloseListeners;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.Housekeeping;
 import io.mempool.core.LeakSettings;
@@ -53,6 +54,8 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 	private final Tier<ObjectBlock<T>> tier;
 
 	private final UpdateListeners listeners = new UpdateListeners();
+
+	private final CloseListeners closeListeners = new CloseListeners();
 
 	// Guarded by the lock of the account from here on
 	private @Nullable Duration idleTimeout;
@@ -199,6 +202,11 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 	}
 
 	@Override
+	public void onClose(Runnable listener) {
+		this.closeListeners.add(name(), listener);
+	}
+
+	@Override
 	public void close() {
 		this.account.exclusively(() -> {
 			stopExpiry();
@@ -207,6 +215,7 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 			return null;
 		});
 		this.account.revoke();
+		this.closeListeners.closed(name());
 	}
 
 	@Override

@@ -18,6 +18,7 @@ package io.mempool.autoconfigure;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.mempool.actuate.ObjectPoolDescriptor;
+import io.mempool.actuate.PoolDescriptor;
+import io.mempool.actuate.TierDescriptor;
+import io.mempool.buffer.PoolStatistics;
+import io.mempool.core.TierStatistics;
+import io.mempool.object.ObjectPoolStatistics;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -117,6 +126,34 @@ class ConventionsTests {
 		String readme = Files.readString(README);
 		assertThat(fixedProperties().stream().filter((name) -> !name.startsWith("mempool.defaults.")))
 			.allSatisfy((name) -> assertThat(readme).contains("`" + name + "`"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "exhausted", "waiting" })
+	void figureHasOneNameInJavaJsonMetersPageAndReadme(String figure) throws IOException {
+		assertThat(Stream.of(PoolStatistics.class, ObjectPoolStatistics.class, TierStatistics.class))
+			.allSatisfy((type) -> assertThat(type.getMethod(figure)).isNotNull());
+		assertThat(Stream.of(PoolDescriptor.class, ObjectPoolDescriptor.class, TierDescriptor.class))
+			.allSatisfy((type) -> assertThat(type.getMethod(figure)).isNotNull());
+		assertThat(Files.readString(README)).contains("| `" + figure + "` |");
+		try (Stream<Path> meters = Files.list(Path.of("src/main/java/io/mempool/metrics"))) {
+			assertThat(meters.map(ConventionsTests::content)).anyMatch((source) -> source.contains('"' + figure + '"'));
+		}
+		try (Stream<Path> page = Files.list(Path.of("src/main/resources/io/mempool/actuate/page"))) {
+			assertThat(page.map(ConventionsTests::content)).anyMatch((file) -> file.contains("figures." + figure))
+				.noneMatch((file) -> file.toLowerCase(Locale.ROOT).contains("refused"));
+		}
+		assertThat(Files.readString(Path.of("..", "sample-app", "monitoring", "grafana-dashboard.json")))
+			.containsIgnoringCase("\"title\": \"" + figure + '"');
+	}
+
+	private static String content(Path file) {
+		try {
+			return Files.readString(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static List<String> fixedProperties() {

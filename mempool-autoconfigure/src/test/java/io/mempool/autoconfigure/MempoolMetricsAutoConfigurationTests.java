@@ -16,15 +16,24 @@
 
 package io.mempool.autoconfigure;
 
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
 import io.mempool.buffer.BufferPool;
 import io.mempool.object.ObjectPool;
 import io.mempool.web.RequestScopeFilter;
 import io.mempool.web.RequestScopes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
@@ -35,6 +44,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -81,7 +91,7 @@ class MempoolMetricsAutoConfigurationTests {
 
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
-	void runShouldBindEachPoolOnceAlsoIfItIsBuiltForThat(CapturedOutput output) {
+	void runWithLazyInitializationShouldBindEachPoolOnceWhenItIsBuilt(CapturedOutput output) {
 		this.contextRunner.withPropertyValues("mempool.pools.uploads.tiers=4KB")
 			.withUserConfiguration(ObjectsConfiguration.class)
 			.withInitializer(
@@ -89,6 +99,8 @@ class MempoolMetricsAutoConfigurationTests {
 			.run((context) -> {
 				MeterRegistry registry = context.getBean(MeterRegistry.class);
 				assertThat(registry.get("mempool.buffers").tags("pool", "uploads").meters()).isNotEmpty();
+				assertThat(registry.find("mempool.objects").tags("pool", "codecs").meters()).isEmpty();
+				context.getBean("codecs");
 				assertThat(registry.get("mempool.objects").tags("pool", "codecs").meters()).isNotEmpty();
 				assertThat(output).doesNotContain("already registered");
 			});
@@ -137,11 +149,13 @@ class MempoolMetricsAutoConfigurationTests {
 
 	@Test
 	void runWithoutServletsShouldHaveNoMetersOfRequests() {
-		this.contextRunner.withClassLoader(new FilteredClassLoader("jakarta.servlet")).run((context) -> {
-			MeterRegistry registry = context.getBean(MeterRegistry.class);
-			assertThat(registry.find("mempool.acquisitions").meters()).isNotEmpty();
-			assertThat(registry.find("mempool.scopes.open").meters()).isEmpty();
-		});
+		this.contextRunner.withClassLoader(new FilteredClassLoader("jakarta.servlet"))
+			.withPropertyValues("mempool.pools.uploads.tiers=4KB")
+			.run((context) -> {
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				assertThat(registry.find("mempool.acquisitions").meters()).isNotEmpty();
+				assertThat(registry.find("mempool.scopes.open").meters()).isEmpty();
+			});
 	}
 
 	@Test
@@ -161,6 +175,53 @@ class MempoolMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	void registryThatOutlivesContextsShouldKeepNothingOfThem() {
+		SimpleMeterRegistry shared = new SimpleMeterRegistry();
+		try (BufferPool own = BufferPool.builder("own").tiers(4096).build()) {
+			WebApplicationContextRunner runner = new WebApplicationContextRunner()
+				.withConfiguration(AutoConfigurations.of(MempoolAutoConfiguration.class,
+						MempoolWebAutoConfiguration.class, MempoolMetricsAutoConfiguration.class))
+				.withBean("registry", MeterRegistry.class, () -> shared,
+						(definition) -> ((AbstractBeanDefinition) definition).setDestroyMethodName(""))
+				.withBean("own", BufferPool.class, () -> own,
+						(definition) -> ((AbstractBeanDefinition) definition).setDestroyMethodName(""))
+				.withUserConfiguration(ObjectsConfiguration.class, RegistryConfiguration.class)
+				.withPropertyValues("mempool.pools.uploads.tiers=4KB");
+			runner.run((outer) -> {
+				outer.getBean("uploads", BufferPool.class).acquire(10).release();
+				runner.run((inner) -> assertThat(shared.get("mempool.budget.limit").gauge().value())
+					.isEqualTo(2.0 * (Runtime.getRuntime().maxMemory() / 2)));
+				assertThat(shared.get("mempool.objects.idle.limit").gauge().value()).isPositive();
+				assertThat(shared.get("mempool.buffers.idle.limit").tag("pool", "own").gauge().value()).isPositive();
+				assertThat(shared.get("mempool.scopes.open").gauge().value()).isZero();
+				assertThat(shared.get("mempool.budget.limit").gauge().value())
+					.isEqualTo(Runtime.getRuntime().maxMemory() / 2);
+			});
+			assertThat(shared.getMeters()).isEmpty();
+			assertThat(own.acquire(10).isAlive()).isTrue();
+		}
+	}
+
+	@Test
+	void poolThatOutlivesContextsShouldHoldNoneOfThem() {
+		try (BufferPool own = BufferPool.builder("own").tiers(4096).build()) {
+			List<WeakReference<ApplicationContext>> contexts = new ArrayList<>();
+			this.contextRunner
+				.withBean("own", BufferPool.class, () -> own,
+						(definition) -> ((AbstractBeanDefinition) definition).setDestroyMethodName(""))
+				.run((context) -> {
+					assertThat(context.getBean(MeterRegistry.class).get("mempool.buffers").meters()).isNotEmpty();
+					contexts.add(new WeakReference<>(context.getSourceApplicationContext()));
+				});
+			await().atMost(Duration.ofSeconds(20)).until(() -> {
+				System.gc();
+				return contexts.get(0).refersTo(null);
+			});
+			assertThat(own.acquire(10).isAlive()).isTrue();
+		}
+	}
+
+	@Test
 	void runWithOwnMetersShouldBackOff() {
 		this.contextRunner.withUserConfiguration(OwnMetersConfiguration.class)
 			.run((context) -> assertThat(context.getBean(MeterRegistry.class).find("mempool.acquisitions").meters())
@@ -173,6 +234,17 @@ class MempoolMetricsAutoConfigurationTests {
 		@Bean
 		ObjectPool<Object> codecs(ObjectPoolBuilderFactory factory) {
 			return factory.builder("codecs", Object::new).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class RegistryConfiguration {
+
+		// As Spring Boot does, for a registry that is used by contexts one in another
+		@Bean
+		SmartInitializingSingleton binding(MeterRegistry registry, ObjectProvider<MeterBinder> binders) {
+			return () -> binders.forEach((binder) -> binder.bindTo(registry));
 		}
 
 	}

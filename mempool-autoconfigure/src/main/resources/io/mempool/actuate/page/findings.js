@@ -1,3 +1,4 @@
+import { acquisitions } from './acquisitions.js';
 import { bytes, many, percent } from './format.js';
 
 /** A minute: what happened before is history. */
@@ -10,7 +11,7 @@ const RECENT = 60;
 export function findings(figures, growth = () => 0) {
 	const found = [];
 	const add = (severity, text) => found.push({ severity, text });
-	const acquires = figures.hits + figures.misses + (figures.oversized ?? 0);
+	const acquires = acquisitions(figures);
 	const leaked = figures.leaked + (figures.oversizedLeaked ?? 0);
 	if (figures.doubleReleases > 0) {
 		add('bad', `${many(figures.doubleReleases, 'double release')}: something releases what it no longer owns.`);
@@ -20,10 +21,10 @@ export function findings(figures, growth = () => 0) {
 	}
 	const exhausted = growth('exhausted');
 	if (exhausted > 0) {
-		add('bad', `${many(exhausted, 'acquire')} got nothing in the last minute.`);
+		add('bad', `Exhausted: ${many(exhausted, 'acquire')} got nothing in the last minute.`);
 	}
 	if (figures.waiting > 0) {
-		add('warning', `${many(figures.waiting, 'thread waits', 'threads wait')} for a return.`);
+		add('warning', `${many(figures.waiting, 'thread is waiting', 'threads are waiting')} for a return.`);
 	}
 	if (!figures.pooling) {
 		add('warning', 'Pooling is off: everything is created anew.');

@@ -1,3 +1,4 @@
+import { acquisitions } from './acquisitions.js';
 import { el, reconcile, setAttribute, setText } from './dom.js';
 import { findings, growthOf } from './findings.js';
 import { bytes, compact, count, many, percent, rate } from './format.js';
@@ -60,8 +61,8 @@ function poolItem(name) {
 	return { element: el('li', {}, link), update: ({ figures, of, history, bytes: used, current }) => {
 		setAttribute(link, 'aria-current', current ? 'page' : undefined);
 		const hits = history.growth((answer) => of(answer)?.hits);
-		const acquires = history.growth((answer) => total(of(answer)));
-		const perSecond = history.rate((answer) => total(of(answer)));
+		const acquires = history.growth((answer) => acquisitions(of(answer)));
+		const perSecond = history.rate((answer) => acquisitions(of(answer)));
 		setText(traffic, acquires > 0 ? `${rate(perSecond)}/s, ${percent(hits / acquires)} hits` : 'at rest');
 		setText(level, `${compact(figures.leased)} leased, ${used === undefined ? `${count(figures.idle)} idle` : bytes(used)}`);
 		const found = findings(figures, growthOf(history, of));
@@ -70,8 +71,4 @@ function poolItem(name) {
 		setAttribute(badge, 'data-severity', found.some(({ severity }) => severity === 'bad') ? 'bad' : 'warning');
 		setAttribute(badge, 'aria-label', many(found.length, 'finding'));
 	} };
-}
-
-function total(figures) {
-	return figures && figures.hits + figures.misses + (figures.oversized ?? 0);
 }

@@ -10,7 +10,7 @@ const HELD = [{ label: 'leased', name: 'leased', color: 'leased' }, { label: 'id
 export const MISSES = [
 	{ label: 'misses', name: 'misses', color: 'misses' },
 	{ label: 'oversized', name: 'oversized', color: 'oversized' },
-	{ label: 'refused', name: 'exhausted', color: 'refused' }
+	{ label: 'exhausted', name: 'exhausted', color: 'exhausted' }
 ];
 
 /**

@@ -1,25 +1,25 @@
+import { acquisitions, hitRate } from './acquisitions.js';
 import { bytes, count, duration, many, percent, rate, words } from './format.js';
 
 /** The figures of a pool or tier that are looked at first; 'memory' is { leased, idle, used, pending, limit } in bytes. */
 export function tiles(history, of, figures, memory) {
 	const growth = (name) => history.growth((answer) => of(answer)?.[name]) ?? 0;
-	const acquired = (each) => each && each.hits + each.misses + (each.oversized ?? 0);
-	const lately = history.growth((answer) => acquired(of(answer)));
-	const ever = acquired(figures);
+	const lately = history.growth((answer) => acquisitions(of(answer)));
+	const ever = acquisitions(figures);
 	const leaked = figures.leaked + (figures.oversizedLeaked ?? 0);
-	const refusedNow = growth('exhausted') > 0 || figures.waiting > 0;
+	const exhaustedNow = growth('exhausted') > 0 || figures.waiting > 0;
 	return [
 		{ name: 'Hit rate', value: percent(lately > 0 ? growth('hits') / lately : undefined),
-			note: ever > 0 ? `${percent(figures.hits / ever)} since the start` : 'nothing acquired yet' },
-		{ name: 'Acquires per second', value: rate(history.rate((answer) => acquired(of(answer)))),
+			note: ever > 0 ? `${percent(hitRate(figures))} since the start` : 'nothing acquired yet' },
+		{ name: 'Acquires per second', value: rate(history.rate((answer) => acquisitions(of(answer)))),
 			note: `${count(ever)} since the start` },
 		{ name: 'Leased', level: { value: figures.leased, limit: figures.maxTotal, format: count, color: 'leased' },
 			note: `peak ${count(figures.peakLeased)}${figures.maxTotal === undefined ? '' : ', of max total'}` },
 		{ name: 'Idle', level: { value: figures.idle, limit: figures.maxIdle, format: count, color: 'idle' },
 			note: figures.maxIdle === undefined ? 'ready to be leased' : 'of max idle' },
 		...(memory ? [memoryTile(memory)] : []),
-		{ name: 'Refused', value: count(figures.exhausted), state: refusedNow ? 'bad' : undefined,
-			note: figures.waiting > 0 ? `${count(figures.waiting)} waiting now` : 'nobody waits' },
+		{ name: 'Exhausted', value: count(figures.exhausted), state: exhaustedNow ? 'bad' : undefined,
+			note: figures.waiting > 0 ? `${count(figures.waiting)} waiting` : 'none waiting' },
 		{ name: 'Leaked', value: count(leaked), state: leaked > 0 ? 'bad' : undefined,
 			note: figures.doubleReleases === undefined ? 'lost without a release' : many(figures.doubleReleases, 'double release') }
 	];
@@ -39,7 +39,7 @@ function commonTotals(figures) {
 		{ name: 'Discarded', id: 'discarded', value: count(figures.discarded) },
 		...Object.entries(figures.discardedBy ?? {})
 			.map(([reason, number]) => ({ name: `– ${words(reason)}`, value: count(number) })),
-		{ name: 'Refused', id: 'exhausted', value: count(figures.exhausted) },
+		{ name: 'Exhausted', id: 'exhausted', value: count(figures.exhausted) },
 		{ name: 'Leaked', id: 'leaked', value: count(figures.leaked) }
 	];
 }

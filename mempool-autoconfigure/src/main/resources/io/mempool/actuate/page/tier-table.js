@@ -1,3 +1,4 @@
+import { hitRate } from './acquisitions.js';
 import { el, setAttribute, setText } from './dom.js';
 import { bytes, count, percent, rate } from './format.js';
 import { showLevel } from './level.js';
@@ -13,7 +14,7 @@ export class TierTable {
 		{ title: 'Tier', header: true, fill: (cell, row) => this.#fillLink(cell, row) },
 		{ title: 'Hits/s', number: true, value: ({ now }) => rate(now('hits')) },
 		{ title: 'Misses/s', number: true, value: ({ now }) => rate(now('misses')) },
-		{ title: 'Hit rate', number: true, value: ({ figures }) => percent(share(figures)) },
+		{ title: 'Hit rate', number: true, value: ({ figures }) => percent(hitRate(figures)) },
 		{ title: 'Leased', fill: (cell, { figures }) => showLevel(cell, figures.leased, figures.maxTotal,
 				{ label: 'Leased of max total', color: 'leased', format: count }) },
 		{ title: 'Idle', fill: (cell, { figures }) => showLevel(cell, figures.idle, figures.maxIdle,
@@ -21,7 +22,7 @@ export class TierTable {
 		{ title: 'Peak', number: true, value: ({ figures }) => count(figures.peakLeased) },
 		{ title: 'Memory', number: true, value: ({ used }) => bytes(used) },
 		{ title: 'Discarded', number: true, value: ({ figures }) => count(figures.discarded) },
-		{ title: 'Refused', number: true, value: ({ figures }) => count(figures.exhausted) },
+		{ title: 'Exhausted', number: true, value: ({ figures }) => count(figures.exhausted) },
 		{ title: 'Leaked', number: true, value: ({ figures }) => count(figures.leaked) }
 	]);
 	#links = new WeakMap();
@@ -51,9 +52,4 @@ export class TierTable {
 		setAttribute(this.#links.get(cell), 'aria-current', current ? 'true' : undefined);
 	}
 
-}
-
-function share({ hits, misses, oversized = 0 }) {
-	const acquires = hits + misses + oversized;
-	return acquires > 0 ? hits / acquires : undefined;
 }

@@ -20,39 +20,30 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * A piece of memory outside of the Java heap. On Java 22 and later it has an arena of its
- * own: closing that frees the memory at once, and every view of it, duplicates and slices
- * too, throws from then on instead of touching memory that is gone. A shared arena costs
- * tens of microseconds to close, which is why there is one per block, not per lease.
+ * Memory with an arena of its own: closing that frees the memory at once, and every view
+ * of it, duplicates and slices too, throws from then on instead of touching memory that
+ * is gone. A shared arena costs tens of microseconds to close, which is why there is one
+ * per block, not per lease.
  * <p>
  * Code that the JVM does not know of may use memory in doubt through an address. So the
  * arena of such memory is closed only when no view of it is reachable.
  */
-final class NativeMemory {
+final class ArenaMemory extends NativeMemory {
 
 	private final MemorySegment segment;
 
-	private final NativeRemains remains;
-
-	private @Nullable ByteBuffer buffer;
-
-	private NativeMemory(Arena arena, MemorySegment segment) {
-		ByteBuffer root = segment.asByteBuffer();
+	private ArenaMemory(Arena arena, MemorySegment segment, ByteBuffer root) {
+		super(root, new ArenaRemains(root, arena));
 		this.segment = segment;
-		this.remains = new ArenaRemains(root, arena);
-		this.buffer = root;
 	}
 
 	static NativeMemory allocate(int size, int alignment) {
-		NativeReclaimer.serve();
-		NativeRemains.freeForgotten();
 		Arena arena = Arena.ofShared();
 		boolean allocated = false;
 		try {
-			NativeMemory memory = new NativeMemory(arena, arena.allocate(size, alignment));
+			MemorySegment segment = arena.allocate(size, alignment);
+			NativeMemory memory = new ArenaMemory(arena, segment, segment.asByteBuffer());
 			allocated = true;
 			return memory;
 		}
@@ -63,39 +54,16 @@ final class NativeMemory {
 		}
 	}
 
-	static long footprint(int size, int alignment) {
-		return (long) size + alignment - 1;
-	}
-
-	static boolean isLimitedByJvm() {
-		return false;
-	}
-
-	int size() {
-		return (int) this.segment.byteSize();
-	}
-
-	@Nullable ByteBuffer buffer() {
-		return this.buffer;
-	}
-
+	@Override
 	void clear(int start, int length) {
 		try {
 			this.segment.asSlice(start, length).fill((byte) 0);
 		}
 		catch (IllegalStateException ex) {
-			if (!this.remains.isFreed()) {
+			if (!remains().isFreed()) {
 				throw ex;
 			}
 		}
-	}
-
-	NativeRemains remains() {
-		return this.remains;
-	}
-
-	void letGo() {
-		this.buffer = null;
 	}
 
 	private static final class ArenaRemains extends NativeRemains {
