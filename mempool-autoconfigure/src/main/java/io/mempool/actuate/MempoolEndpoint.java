@@ -29,6 +29,7 @@ import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.Budget;
 import io.mempool.diagnostics.LeakReports;
+import io.mempool.diagnostics.TierWorth;
 import io.mempool.object.ObjectPool;
 import org.jspecify.annotations.Nullable;
 
@@ -116,14 +117,29 @@ public class MempoolEndpoint {
 	 * @return a {@link PoolDescriptor} or an {@link ObjectPoolDescriptor}, or
 	 * {@code null} if there is no pool of that name
 	 */
-	@ReadOperation
-	public @Nullable OperationResponseBody pool(@Selector String pool) {
-		return describe(pool, this.showDetails.isShown(true));
+	public @Nullable OperationResponseBody pool(String pool) {
+		return pool(pool, null);
 	}
 
-	@Nullable OperationResponseBody describe(String name, boolean showStacks) {
+	/**
+	 * Describe one pool, with what is not told of all pools.
+	 * @param pool its name
+	 * @param measure whether to measure again what leases and allocations cost, which is
+	 * done once in 10 seconds at most
+	 * @return a {@link PoolDescriptor} or an {@link ObjectPoolDescriptor}, or
+	 * {@code null} if there is no pool of that name
+	 */
+	@ReadOperation
+	public @Nullable OperationResponseBody pool(@Selector String pool, @Nullable Boolean measure) {
+		return describe(pool, measure, this.showDetails.isShown(true));
+	}
+
+	@Nullable OperationResponseBody describe(String name, @Nullable Boolean measure, boolean showStacks) {
 		BufferPool buffers = this.pools.get().get(name);
 		if (buffers != null) {
+			if (Boolean.TRUE.equals(measure) && buffers.statistics().pooling()) {
+				TierWorth.measureAgain(buffers.memory());
+			}
 			PoolStatistics statistics = buffers.statistics();
 			return PoolDescriptor.of(statistics,
 					PoolDetails.of(buffers, statistics, this.leaks.of(buffers.name()), showStacks));
