@@ -66,4 +66,8 @@ public class MempoolEndpointWebExtension {
 		return this.delegate.describe(pool, measure, this.showDetails.isShown(securityContext, this.roles));
 	}
 
+	MempoolEndpoint delegate() {
+		return this.delegate;
+	}
+
 }
