@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.MemoryKind;
@@ -53,6 +54,9 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 public class MempoolEndpoint {
 
 	static final EndpointId ID = EndpointId.of("mempool");
+
+	// How many pools a message lists
+	private static final int LISTED = 20;
 
 	private final Supplier<Map<String, BufferPool>> pools;
 
@@ -208,7 +212,9 @@ public class MempoolEndpoint {
 		}
 		Set<String> names = new TreeSet<>(bufferPools.keySet());
 		names.addAll(objectPools.keySet());
-		throw PoolRequestException.notFound("There is no pool '" + name + "'. Pools are " + String.join(", ", names));
+		String more = (names.size() > LISTED) ? " and " + (names.size() - LISTED) + " more" : "";
+		throw PoolRequestException.notFound("There is no pool '" + name + "'. Pools are "
+				+ names.stream().limit(LISTED).collect(Collectors.joining(", ")) + more);
 	}
 
 }
