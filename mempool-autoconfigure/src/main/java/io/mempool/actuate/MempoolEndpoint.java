@@ -23,12 +23,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.Budget;
 import io.mempool.diagnostics.LeakReports;
+import io.mempool.diagnostics.TierWorth;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.ObjectPoolStatistics;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,9 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 public class MempoolEndpoint {
 
 	static final EndpointId ID = EndpointId.of("mempool");
+
+	// How many pools a message lists
+	private static final int LISTED = 20;
 
 	private final Supplier<Map<String, BufferPool>> pools;
 
@@ -124,14 +129,29 @@ public class MempoolEndpoint {
 	 * @return a {@link PoolDescriptor} or an {@link ObjectPoolDescriptor}, or
 	 * {@code null} if there is no pool of that name
 	 */
-	@ReadOperation
-	public @Nullable OperationResponseBody pool(@Selector String pool) {
-		return describe(pool, this.showDetails.isShown(true));
+	public @Nullable OperationResponseBody pool(String pool) {
+		return pool(pool, null);
 	}
 
-	@Nullable OperationResponseBody describe(String name, boolean showStacks) {
+	/**
+	 * Describe one pool, with what is not told of all pools.
+	 * @param pool its name
+	 * @param measure whether to measure again what leases and allocations cost, which is
+	 * done once in 10 seconds at most
+	 * @return a {@link PoolDescriptor} or an {@link ObjectPoolDescriptor}, or
+	 * {@code null} if there is no pool of that name
+	 */
+	@ReadOperation
+	public @Nullable OperationResponseBody pool(@Selector String pool, @Nullable Boolean measure) {
+		return describe(pool, measure, this.showDetails.isShown(true));
+	}
+
+	@Nullable OperationResponseBody describe(String name, @Nullable Boolean measure, boolean showStacks) {
 		BufferPool buffers = this.pools.get().get(name);
 		if (buffers != null) {
+			if (Boolean.TRUE.equals(measure) && buffers.statistics().pooling()) {
+				TierWorth.measureAgain(buffers.memory());
+			}
 			PoolStatistics statistics = buffers.statistics();
 			return Values.isKnown(statistics) ? PoolDescriptor.of(statistics,
 					PoolDetails.of(buffers, statistics, this.leaks.of(buffers.name()), showStacks)) : null;
@@ -202,7 +222,9 @@ public class MempoolEndpoint {
 		}
 		Set<String> names = new TreeSet<>(bufferPools.keySet());
 		names.addAll(objectPools.keySet());
-		throw PoolRequestException.notFound("There is no pool '" + name + "'. Pools are " + String.join(", ", names));
+		String more = (names.size() > LISTED) ? " and " + (names.size() - LISTED) + " more" : "";
+		throw PoolRequestException.notFound("There is no pool '" + name + "'. Pools are "
+				+ names.stream().limit(LISTED).collect(Collectors.joining(", ")) + more);
 	}
 
 }

@@ -57,11 +57,17 @@ public class MempoolEndpointWebExtension {
 	 * Describe one pool.
 	 * @param securityContext tells who asks
 	 * @param pool its name
+	 * @param measure whether to measure again what leases and allocations cost
 	 * @return what the endpoint returns
 	 */
 	@ReadOperation
-	public @Nullable OperationResponseBody pool(SecurityContext securityContext, @Selector String pool) {
-		return this.delegate.describe(pool, this.showDetails.isShown(securityContext, this.roles));
+	public @Nullable OperationResponseBody pool(SecurityContext securityContext, @Selector String pool,
+			@Nullable Boolean measure) {
+		return this.delegate.describe(pool, measure, this.showDetails.isShown(securityContext, this.roles));
+	}
+
+	MempoolEndpoint delegate() {
+		return this.delegate;
 	}
 
 }

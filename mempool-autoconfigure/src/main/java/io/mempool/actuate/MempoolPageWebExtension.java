@@ -18,6 +18,7 @@ package io.mempool.actuate;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,6 +29,7 @@ import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+import org.springframework.http.MediaType;
 
 /**
  * Shows a browser the {@link MempoolEndpoint} as a page. Whoever does not ask for HTML
@@ -44,6 +46,8 @@ public class MempoolPageWebExtension extends MempoolEndpointWebExtension {
 
 	private final Function<PageFile, ?> response;
 
+	private final Supplier<List<String>> accept;
+
 	/**
 	 * Create the extension.
 	 * @param delegate the endpoint
@@ -55,17 +59,57 @@ public class MempoolPageWebExtension extends MempoolEndpointWebExtension {
 	 */
 	public MempoolPageWebExtension(MempoolEndpoint delegate, Show showDetails, Set<String> roles, Supplier<String> path,
 			Function<PageFile, ?> response) {
-		super(delegate, showDetails, roles);
-		this.path = path;
-		this.response = response;
+		this(delegate, showDetails, roles, path, response, List::of);
 	}
 
 	/**
-	 * Return the page.
+	 * Create the extension for a web framework that sends {@link PageResponseEntity}.
+	 * @param delegate the endpoint
+	 * @param showDetails when to show stacks
+	 * @param roles who is authorized to see them, everybody who is authenticated if empty
+	 * @param path supplies the path of the endpoint, of which only the last segment
+	 * matters
+	 * @param response makes a response of a file
+	 * @param accept supplies the {@code Accept} headers of the current request, so that
+	 * what they refuse is not sent
+	 */
+	public MempoolPageWebExtension(MempoolEndpoint delegate, Show showDetails, Set<String> roles, Supplier<String> path,
+			Function<PageFile, ?> response, Supplier<List<String>> accept) {
+		super(delegate, showDetails, roles);
+		this.path = path;
+		this.response = response;
+		this.accept = accept;
+	}
+
+	/**
+	 * Return the page, or what a request accepts that refuses it.
 	 * @return a response
 	 */
 	@ReadOperation(produces = "text/html")
 	public Object page() {
+		AcceptedType accepted = AcceptedType.of(this.accept.get());
+		return (accepted == null || accepted.isHtml()) ? html() : json(accepted);
+	}
+
+	/**
+	 * Describe all pools, or return what a request accepts that refuses JSON.
+	 * @return a response
+	 */
+	@ReadOperation
+	public Object mempool() {
+		AcceptedType accepted = AcceptedType.of(this.accept.get());
+		if (accepted == null) {
+			return delegate().mempool();
+		}
+		return accepted.isHtml() ? html() : json(accepted);
+	}
+
+	private Object json(AcceptedType accepted) {
+		MediaType type = accepted.type();
+		return (type != null) ? PageResponseEntity.of(delegate().mempool(), type) : PageResponseEntity.notAcceptable();
+	}
+
+	private Object html() {
 		return this.response.apply(PageFile.index(lastSegment(this.path.get())));
 	}
 

@@ -18,6 +18,7 @@ package io.mempool.actuate;
 
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 
@@ -46,6 +47,17 @@ public final class PageResponseEntity {
 			.varyBy(HttpHeaders.ACCEPT)
 			.header("X-Content-Type-Options", "nosniff")
 			.body(file.content());
+	}
+
+	/**
+	 * Return a response that has the type which the request accepts.
+	 */
+	static ResponseEntity<MempoolDescriptor> of(MempoolDescriptor pools, MediaType type) {
+		return ResponseEntity.ok().contentType(type).varyBy(HttpHeaders.ACCEPT).body(pools);
+	}
+
+	static ResponseEntity<Void> notAcceptable() {
+		return ResponseEntity.status(HttpStatus.NOT_ACCEPTABLE).build();
 	}
 
 }

@@ -37,11 +37,12 @@ record PoolDetails(@Nullable List<Integer> recentSizes, @Nullable List<SizesDesc
 
 	static PoolDetails of(BufferPool pool, PoolStatistics statistics, List<LeakReport> leaks, boolean showStacks) {
 		SizeHistogram requested = pool.requestedSizes();
+		// First, as the advice heeds what it measures
+		List<TierWorth> worth = TierWorth.of(statistics, requested, statistics.clearing());
 		TierAdvice advice = TierAdvisor.of(statistics, requested).advise();
 		return new PoolDetails(pool.recentSizes(),
 				Values.unlessEmpty(requested.buckets().stream().map(SizesDescriptor::of).toList()),
-				(advice != null) ? AdviceDescriptor.of(advice) : null,
-				Values.unlessEmpty(TierWorth.of(statistics, requested, statistics.clearing())),
+				(advice != null) ? AdviceDescriptor.of(advice) : null, Values.unlessEmpty(worth),
 				LeakDescriptor.of(leaks, showStacks));
 	}
 

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import io.mempool.core.Nearest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
@@ -92,13 +93,18 @@ public class PoolOperationAdvisor implements OperationInvokerAdvisor {
 	private static void checkArguments(Map<String, Object> arguments, Set<String> names) {
 		arguments.forEach((name, value) -> {
 			if (!names.contains(name)) {
-				throw PoolRequestException.invalid("'%s' (%s) means nothing here. The request can have %s"
-					.formatted(name, value, String.join(", ", names)));
+				throw PoolRequestException.invalid("'%s' (%s) means nothing here. %sThe request can have %s"
+					.formatted(name, value, meant(name, names), String.join(", ", names)));
 			}
 			if (value == null || value.toString().isBlank()) {
 				throw PoolRequestException.invalid("'" + name + "' has no value. Send one, or leave it out");
 			}
 		});
+	}
+
+	private static String meant(String name, Set<String> names) {
+		String nearest = Nearest.of(name, names);
+		return (nearest != null) ? "Send '" + nearest + "'. " : "";
 	}
 
 	private static WebEndpointResponse<ProblemDescriptor> problem(InvalidEndpointRequestException ex) {

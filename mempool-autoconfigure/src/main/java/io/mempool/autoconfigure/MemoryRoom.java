@@ -56,9 +56,7 @@ final class MemoryRoom {
 	 * waste much alone share it.
 	 */
 	static long taken(MemoryKind kind, long capacity, int count) {
-		long taken = taken(kind, capacity);
-		boolean shared = count > 0 && taken - capacity > capacity / 16;
-		return shared ? taken + (count - 1) * capacity : taken * count;
+		return (capacity <= BufferTier.MAXIMUM_SIZE) ? kind.footprint((int) capacity, count) : capacity * count;
 	}
 
 	/**

@@ -16,7 +16,10 @@
 
 package io.mempool.autoconfigure;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.mempool.actuate.MempoolEndpoint;
 import io.mempool.actuate.MempoolEndpointWebExtension;
@@ -34,6 +37,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.servlet.DispatcherServlet;
 
 /**
@@ -43,10 +49,11 @@ import org.springframework.web.servlet.DispatcherServlet;
 abstract class MempoolPageConfigurations {
 
 	private static MempoolPageWebExtension page(MempoolEndpoint endpoint, MempoolEndpointProperties properties,
-			ObjectProvider<PathMappedEndpoints> endpoints, Function<PageFile, ?> response) {
+			ObjectProvider<PathMappedEndpoints> endpoints, Function<PageFile, ?> response,
+			Supplier<List<String>> accept) {
 		// These know all endpoints, and so want this one first
 		return new MempoolPageWebExtension(endpoint, properties.showDetails(), properties.roles(),
-				() -> endpoints.getObject().getPath(EndpointId.of("mempool")), response);
+				() -> endpoints.getObject().getPath(EndpointId.of("mempool")), response, accept);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -59,7 +66,12 @@ abstract class MempoolPageConfigurations {
 		@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
 		MempoolPageWebExtension mempoolPage(MempoolEndpoint endpoint, MempoolEndpointProperties properties,
 				ObjectProvider<PathMappedEndpoints> endpoints) {
-			return page(endpoint, properties, endpoints, PageResponseEntity::of);
+			return page(endpoint, properties, endpoints, PageResponseEntity::of, Servlet::accept);
+		}
+
+		private static List<String> accept() {
+			return (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes current)
+					? Collections.list(current.getRequest().getHeaders(HttpHeaders.ACCEPT)) : List.of();
 		}
 
 	}
@@ -73,7 +85,7 @@ abstract class MempoolPageConfigurations {
 		@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
 		MempoolPageWebExtension mempoolPage(MempoolEndpoint endpoint, MempoolEndpointProperties properties,
 				ObjectProvider<PathMappedEndpoints> endpoints) {
-			return page(endpoint, properties, endpoints, PageFile::toResponse);
+			return page(endpoint, properties, endpoints, PageFile::toResponse, List::of);
 		}
 
 	}

@@ -21,6 +21,7 @@ import java.util.TreeSet;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.core.Budget;
+import io.mempool.core.Nearest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;

@@ -383,11 +383,9 @@ class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
 
 	@Override
 	protected LeaseException misuse(String action) {
-		return new LeaseException(
-				"Cannot " + action + " a buffer of " + this.size + " bytes of pool '" + deadOrAlive().pool()
-						+ "': it was released before, by its owner or by the end of the request or scope "
-						+ "that owned it. A handle is dead once it is released; acquire another buffer, or retain() "
-						+ "this one first to keep its memory longer");
+		return new LeaseException("Cannot " + action + " a buffer of " + this.size + " bytes of pool '"
+				+ deadOrAlive().pool() + "': " + reasonOfDeath(action,
+						"acquire another buffer, or retain() this one first to keep its memory longer"));
 	}
 
 	@Override

@@ -57,4 +57,17 @@ public enum MemoryKind {
 	 */
 	public abstract long footprint(int capacity);
 
+	/**
+	 * Return what a pool that holds several buffers really takes of this memory. Those
+	 * that would waste much alone share it.
+	 * @param capacity the capacity of each buffer in bytes
+	 * @param count how many there are
+	 * @return bytes, at least all capacities together
+	 */
+	public final long footprint(int capacity, int count) {
+		long alone = footprint(capacity);
+		boolean shared = count > 0 && alone - capacity > capacity / 16;
+		return shared ? alone + (count - 1L) * capacity : alone * count;
+	}
+
 }

@@ -23,7 +23,7 @@ import io.mempool.core.BlockSource;
  */
 final class NativeSource implements BlockSource<MemoryBlock> {
 
-	private static final int PAGE = 4096;
+	static final int PAGE = 4096;
 
 	private final String pool;
 

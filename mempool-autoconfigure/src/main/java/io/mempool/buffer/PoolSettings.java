@@ -46,6 +46,21 @@ record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<Bu
 		};
 	}
 
+	/**
+	 * Return what a block counts against limit and budget.
+	 */
+	long weigh(int capacity) {
+		boolean aligned = this.memory == MemoryKind.OFF_HEAP && this.pageAligned;
+		return aligned ? NativeMemory.footprint(capacity, NativeSource.PAGE) : this.memory.footprint(capacity);
+	}
+
+	/**
+	 * Return what a block that is not put back counts against limit and budget.
+	 */
+	long weighTransient(int size) {
+		return (this.memory == MemoryKind.HEAP) ? HeapLayout.current().footprint(size) : weigh(size);
+	}
+
 	Memory kind() {
 		return (this.memory == MemoryKind.HEAP) ? Memory.HEAP : Memory.OFF_HEAP;
 	}

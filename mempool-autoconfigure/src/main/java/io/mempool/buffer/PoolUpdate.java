@@ -253,7 +253,7 @@ public final class PoolUpdate {
 	PoolSettings on(PoolSettings now) {
 		PoolSettings next = apply(now);
 		int size = next.tiers().get(0).size();
-		long smallest = next.pooling() ? next.source().weigh(size) : size;
+		long smallest = next.pooling() ? next.weigh(size) : next.weighTransient(size);
 		if (next.limit() < smallest && (this.limit != null || this.tiers != null)) {
 			throw new IllegalArgumentException("Cannot update pool '" + now.name() + "': with a limit of "
 					+ next.limit() + " bytes it could not lend a single buffer of its smallest tier, which has " + size

@@ -19,6 +19,7 @@ package io.mempool.buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Objects;
 
 import io.mempool.core.LeaseException;
@@ -216,13 +217,17 @@ public final class PooledOutputStream extends OutputStream {
 	}
 
 	/**
-	 * End the stream and hand its buffer over, also after {@link #close}.
+	 * End the stream and hand its buffer over, also after {@link #close}. What was
+	 * written is the size that the pool records as requested.
 	 * @return a buffer of exactly what was written, which the caller owns, or the scope
 	 * that the stream is of
 	 * @throws LeaseException if the buffer was handed over before, or released
 	 */
 	public PooledBuffer toBuffer() {
 		BufferLease buffer = result();
+		if (this.pool instanceof TieredBufferPool tiered) {
+			tiered.record(this.count);
+		}
 		// If this fails, the stream still has what was written
 		PooledBuffer adopted = this.owner.adopt(buffer);
 		handOver(buffer);
@@ -433,13 +438,15 @@ public final class PooledOutputStream extends OutputStream {
 		}
 		// All of the tier, to use it before moving on
 		int size = (int) needed;
-		for (BufferTier tier : this.pool.tiers()) {
-			if (tier.size() >= size) {
-				size = tier.size();
+		List<BufferTier> tiers = this.pool.tiers();
+		for (int i = 0; i < tiers.size(); i++) {
+			if (tiers.get(i).size() >= size) {
+				size = tiers.get(i).size();
 				break;
 			}
 		}
-		PooledBuffer buffer = this.pool.acquire(size);
+		PooledBuffer buffer = (this.pool instanceof TieredBufferPool tiered) ? tiered.acquireUnrecorded(size)
+				: this.pool.acquire(size);
 		if (buffer instanceof BufferLease lease) {
 			return lease;
 		}

@@ -169,8 +169,9 @@ final class TieredBufferPool implements BufferPool {
 	boolean isBeyondLimits(int size) {
 		PoolSettings settings = this.settings;
 		Tier<MemoryBlock> tier = this.table.forSize(size);
-		long bytes = (settings.pooling() && tier.capacity() != BEYOND_TIERS) ? tier.capacity() : size;
-		return !lends(tier) || bytes > settings.limit() || bytes > settings.budget().getLimit();
+		boolean pooled = settings.pooling() && tier.capacity() != BEYOND_TIERS;
+		long weight = pooled ? settings.weigh(tier.capacity()) : settings.weighTransient(size);
+		return !lends(tier) || weight > settings.limit() || weight > settings.budget().getLimit();
 	}
 
 	@Override

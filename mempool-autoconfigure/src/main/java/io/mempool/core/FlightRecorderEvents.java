@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("UnusedVariable")
 final class FlightRecorderEvents extends PoolEvents {
 
+	// The capacity of the tier that serves what exceeds all others
+	private static final int BEYOND_TIERS = Integer.MAX_VALUE;
+
 	@Override
 	@Nullable Object beginMiss() {
 		MissEvent event = new MissEvent();
@@ -54,7 +57,7 @@ final class FlightRecorderEvents extends PoolEvents {
 		event.end();
 		if (event.shouldCommit()) {
 			event.pool = pool;
-			event.tier = tier;
+			event.of(tier);
 			event.size = size;
 			event.kept = kept;
 			event.commit();
@@ -77,7 +80,7 @@ final class FlightRecorderEvents extends PoolEvents {
 		event.end();
 		if (event.shouldCommit()) {
 			event.pool = pool;
-			event.tier = tier;
+			event.of(tier);
 			event.size = size;
 			event.granted = granted;
 			event.commit();
@@ -94,7 +97,7 @@ final class FlightRecorderEvents extends PoolEvents {
 		DiscardEvent event = new DiscardEvent();
 		if (event.shouldCommit()) {
 			event.pool = pool;
-			event.tier = tier;
+			event.of(tier);
 			event.reason = name(reason);
 			event.commit();
 		}
@@ -110,7 +113,7 @@ final class FlightRecorderEvents extends PoolEvents {
 		TrimEvent event = new TrimEvent();
 		if (event.shouldCommit()) {
 			event.pool = pool;
-			event.tier = tier;
+			event.of(tier);
 			event.reason = name(reason);
 			event.bytes = bytes;
 			event.commit();
@@ -122,7 +125,7 @@ final class FlightRecorderEvents extends PoolEvents {
 		LeakEvent event = new LeakEvent();
 		if (event.shouldCommit()) {
 			event.pool = pool;
-			event.tier = tier;
+			event.of(tier);
 			event.kind = name((leak != null) ? leak.kind() : LeakKind.COLLECTED);
 			if (leak != null) {
 				describe(event, leak);
@@ -155,9 +158,18 @@ final class FlightRecorderEvents extends PoolEvents {
 		@Nullable String pool;
 
 		@Label("Tier")
-		@Description("Capacity of the tier's blocks; 1 in a pool of objects")
+		@Description("Capacity of the tier's blocks; 1 in a pool of objects, 0 beyond the largest tier")
 		@DataAmount
 		long tier;
+
+		@Label("Oversized")
+		@Description("Whether more was requested than the largest tier has, which is never pooled")
+		boolean oversized;
+
+		void of(int capacity) {
+			this.oversized = capacity == BEYOND_TIERS;
+			this.tier = this.oversized ? 0 : capacity;
+		}
 
 	}
 

@@ -238,10 +238,23 @@ public final class LeakDetector {
 			}
 			this.toldOfUnknown = true;
 		}
-		QuietLog.log(LeakDetector.class, Level.WARNING, "A lease of pool '" + this.account.pool()
-				+ "' was lost without a release, and it is not known whose it was. Set 'mempool.leak-detection' to "
-				+ "'simple' to have one of " + SAMPLING + " named, or to 'paranoid' to have all of them named. "
-				+ "This is said once; 'leaked' counts them", null);
+		QuietLog.log(LeakDetector.class, Level.WARNING,
+				"A lease of pool '" + this.account.pool()
+						+ "' was lost without a release, and it is not known whose it was. " + remedy()
+						+ "This is said once; 'leaked' counts them",
+				null);
+	}
+
+	private String remedy() {
+		String set = "Set 'mempool.leak-detection' to ";
+		return switch (this.settings.detection()) {
+			case DISABLED ->
+				set + "'simple' to have one of " + SAMPLING + " named, or to 'paranoid' to have all of them named. ";
+			case SIMPLE -> "One of " + SAMPLING + " is named. " + set
+					+ "'advanced' to see where that is acquired, or to 'paranoid' to have all of them named. ";
+			case ADVANCED -> "One of " + SAMPLING + " is named. " + set + "'paranoid' to have all of them named. ";
+			case PARANOID -> "It began before all of them were named. ";
+		};
 	}
 
 	/**

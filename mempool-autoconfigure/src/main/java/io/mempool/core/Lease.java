@@ -48,7 +48,15 @@ public abstract class Lease<B extends Block> {
 	// a slot is negative, so that such a version matches none
 	private static final long DEAD = Long.MIN_VALUE;
 
-	// The version of the lease, and DEAD
+	// Marks a dead handle whose unit of work ended with it still alive. The number of
+	// that
+	// unit of work is in the bits that versions leave to the flags and references of
+	// slots
+	private static final long ENDED_WITH_WORK = 1;
+
+	private static final int WORK_SHIFT = 1;
+
+	// The version of the lease, DEAD, and with what it ended
 	// Read through VERSION: never torn, never hoisted out of a loop
 	@SuppressWarnings("UnusedVariable")
 	private long version;
@@ -143,6 +151,13 @@ public abstract class Lease<B extends Block> {
 	}
 
 	/**
+	 * The version of the lease, whether or not the handle is dead.
+	 */
+	private long versionOfLease() {
+		return version() & Slot.VERSION & ~DEAD;
+	}
+
+	/**
 	 * Give the reference up. The block goes home if it was the last one.
 	 * @throws LeaseException if it was given up before; the pool counts that
 	 */
@@ -170,6 +185,38 @@ public abstract class Lease<B extends Block> {
 		traceEnd();
 	}
 
+	/**
+	 * Remember that the handle was given up because the unit of work that owned it ended.
+	 * Has no effect on a handle that is alive.
+	 * @param work what ended
+	 */
+	public final void endedWith(EndedWork work) {
+		long version = version();
+		if (!Slot.isLeasedAs(this.slot.state, version)) {
+			long mark = ENDED_WITH_WORK | ((long) work.number() << WORK_SHIFT);
+			VERSION.compareAndSet(this, version, (version & Slot.VERSION) | DEAD | mark);
+		}
+	}
+
+	/**
+	 * Describe why the handle is dead, and what to do instead.
+	 * @param action what was attempted
+	 * @param otherwise how to have a handle that is alive
+	 * @return the end of a message, after "Cannot ... : "
+	 */
+	protected final String reasonOfDeath(String action, String otherwise) {
+		long version = version();
+		if (version < 0 && (version & ENDED_WITH_WORK) != 0) {
+			return EndedWork.describe((int) (version & ~Slot.VERSION) >>> WORK_SHIFT)
+					+ ", and released it. Use it before that end, or " + otherwise;
+		}
+		if (action.equals("release") || action.equals("discard")) {
+			return "it was released before. Let one owner release it once, or call close(), which may be repeated. To go "
+					+ "on, " + otherwise;
+		}
+		return "it was released before. A handle is dead once it is released; " + otherwise;
+	}
+
 	private LeaseException misuseOfDead(String action) {
 		this.slot.tier.countDoubleRelease();
 		return misused(action);
@@ -177,14 +224,14 @@ public abstract class Lease<B extends Block> {
 
 	private LeaseException misused(String action) {
 		LeaseException misuse = misuse(action);
-		LeaseNote note = this.slot.note(version() & ~DEAD);
+		LeaseNote note = this.slot.note(versionOfLease());
 		LeaseTrace end = (note != null) ? note.endOf(this) : null;
 		return (end != null) ? misuse.after(end) : misuse;
 	}
 
 	private void traceEnd() {
 		if (this.slot.tier.isTracing()) {
-			LeaseNote note = this.slot.note(version() & ~DEAD);
+			LeaseNote note = this.slot.note(versionOfLease());
 			if (note != null) {
 				note.ended(this);
 			}
@@ -203,7 +250,7 @@ public abstract class Lease<B extends Block> {
 	}
 
 	private void assign(LeaseNote last, Supplier<@Nullable UnitOfWork> work) {
-		LeaseNote note = last.of(version() & ~DEAD);
+		LeaseNote note = last.of(versionOfLease());
 		UnitOfWork name = (note != null) ? LeakDetector.nameOf(work) : null;
 		if (note != null && name != null) {
 			note.assign(name);

@@ -18,45 +18,85 @@ package io.mempool.diagnostics;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
-import io.mempool.buffer.Clearing;
 import io.mempool.buffer.MemoryKind;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The calibrations of this JVM, each made once, when it is asked for.
+ * What was measured of each kind of memory last.
  */
 final class Calibrations {
 
-	private static final Map<Kind, MemoryCosts> KNOWN = new ConcurrentHashMap<>();
+	/*
+	 * A measurement keeps a processor busy for up to a second. One is made at a time, as
+	 * two would measure each other, and none within the rest after the last one of its
+	 * kind: any number of callers that ask again and again cost a tenth of a processor.
+	 */
 
-	private static final ReentrantLock MEASURING = new ReentrantLock();
+	static final Calibrations OF_JVM = new Calibrations(Calibration::measure, System::nanoTime);
 
-	private Calibrations() {
+	static final long REST_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+	private final Map<MemoryKind, Measurement> known = new ConcurrentHashMap<>();
+
+	private final ReentrantLock measuring = new ReentrantLock();
+
+	private final Function<MemoryKind, MeasuredCosts> measure;
+
+	private final LongSupplier clock;
+
+	Calibrations(Function<MemoryKind, MeasuredCosts> measure, LongSupplier clock) {
+		this.measure = measure;
+		this.clock = clock;
 	}
 
-	static MemoryCosts of(MemoryKind memory, Clearing clearing) {
-		Kind kind = new Kind(memory, clearing);
-		MemoryCosts costs = KNOWN.get(kind);
-		if (costs != null) {
+	/**
+	 * Return what memory costs, if that was measured.
+	 */
+	@Nullable MeasuredCosts known(MemoryKind memory) {
+		Measurement last = this.known.get(memory);
+		return (last != null) ? last.costs() : null;
+	}
+
+	/**
+	 * Return what memory costs: what is known if it is steady, or was measured a moment
+	 * ago.
+	 * @return the costs, or {@code null} if there is no memory to measure them
+	 */
+	@Nullable MeasuredCosts of(MemoryKind memory) {
+		Measurement last = this.known.get(memory);
+		return (last != null && last.costs().steady()) ? last.costs() : again(memory);
+	}
+
+	/**
+	 * Measure what memory costs, unless that was done a moment ago.
+	 * @return the costs, or {@code null} if there is no memory to measure them
+	 */
+	@Nullable MeasuredCosts again(MemoryKind memory) {
+		this.measuring.lock();
+		try {
+			Measurement last = this.known.get(memory);
+			if (last != null && this.clock.getAsLong() - last.end() < REST_NANOS) {
+				return last.costs();
+			}
+			MeasuredCosts costs = this.measure.apply(memory);
+			this.known.put(memory, new Measurement(costs, this.clock.getAsLong()));
 			return costs;
 		}
-		// One at a time: two would measure each other
-		MEASURING.lock();
-		try {
-			costs = KNOWN.get(kind);
-			if (costs == null) {
-				costs = new Calibration(memory, clearing).measure();
-				KNOWN.put(kind, costs);
-			}
-			return costs;
+		catch (OutOfMemoryError ex) {
+			// The next call tries again
+			return known(memory);
 		}
 		finally {
-			MEASURING.unlock();
+			this.measuring.unlock();
 		}
 	}
 
-	private record Kind(MemoryKind memory, Clearing clearing) {
+	private record Measurement(MeasuredCosts costs, long end) {
 
 	}
 

@@ -40,6 +40,9 @@ final class CapsEstimate {
 
 	private final Present present;
 
+	// Whether there are to be fewer tiers than now
+	private final boolean merging;
+
 	private final List<Integer> sizes;
 
 	// How many requests each new tier takes from each present one; the last are oversized
@@ -47,7 +50,8 @@ final class CapsEstimate {
 
 	private final long[] requestsOfPresent;
 
-	private CapsEstimate(List<Integer> sizes, Present present, Demand demand) {
+	private CapsEstimate(List<Integer> sizes, Present present, Demand demand, boolean merging) {
+		this.merging = merging;
 		this.present = present;
 		this.sizes = sizes;
 		int tiers = present.tiers().size();
@@ -64,12 +68,14 @@ final class CapsEstimate {
 	/**
 	 * Return tiers of the given sizes, with default caps if nothing is known of the
 	 * present ones.
+	 * @param merging whether fewer tiers than now were asked for, so that one has to
+	 * allow what several do
 	 */
-	static List<BufferTier> tiers(List<Integer> sizes, Present present, Demand demand) {
+	static List<BufferTier> tiers(List<Integer> sizes, Present present, Demand demand, boolean merging) {
 		if (present.peaks().isEmpty()) {
 			return sizes.stream().map(BufferTier::of).toList();
 		}
-		return new CapsEstimate(sizes, present, demand).tiers();
+		return new CapsEstimate(sizes, present, demand, merging).tiers();
 	}
 
 	private List<BufferTier> tiers() {
@@ -78,13 +84,17 @@ final class CapsEstimate {
 		double preallocatedBytes = 0;
 		for (int i = 0; i < this.sizes.size(); i++) {
 			BufferTier tier = new BufferTier(this.sizes.get(i), caps(i));
-			idleBytes += (double) tier.caps().maxIdle() * tier.size();
-			preallocatedBytes += (double) tier.caps().preallocate() * tier.size();
+			idleBytes += bytes(tier.size(), tier.caps().maxIdle());
+			preallocatedBytes += bytes(tier.size(), tier.caps().preallocate());
 			tiers.add(tier);
 		}
 		double idleShare = Math.min(1, this.present.limit() / idleBytes);
 		double preallocatedShare = Math.min(1, this.present.limit() / preallocatedBytes);
 		return tiers.stream().map((tier) -> shrink(tier, idleShare, preallocatedShare)).toList();
+	}
+
+	private double bytes(int size, int count) {
+		return (count > 0) ? this.present.memory().footprint(size, count) : 0;
 	}
 
 	private static BufferTier shrink(BufferTier tier, double idleShare, double preallocatedShare) {
@@ -108,7 +118,8 @@ final class CapsEstimate {
 				int peak = peak(from);
 				expected += peak * share;
 				possible += peak;
-				maxTotal = Math.min(Caps.UNLIMITED, maxTotal + caps.maxTotal());
+				maxTotal = this.merging ? Math.min(Caps.UNLIMITED, maxTotal + caps.maxTotal())
+						: Math.max(maxTotal, caps.maxTotal());
 				preallocate += caps.preallocate() * share;
 				highest = Math.max(highest, caps.maxIdle());
 			}
@@ -119,7 +130,8 @@ final class CapsEstimate {
 		}
 		double idle = Math.ceil(Math.min((double) possible, expected + 2 * Math.sqrt(expected)));
 		int maxIdle = (int) Math.min((long) idle, Math.min(highest, maxTotal));
-		return new Caps(Math.max(maxIdle, (int) preallocate), (int) maxTotal, (int) preallocate);
+		int preallocated = (int) Math.min(preallocate, (double) maxTotal);
+		return new Caps(Math.max(maxIdle, preallocated), (int) maxTotal, preallocated);
 	}
 
 	private int peak(int from) {

@@ -54,6 +54,28 @@ record Demand(List<Group> groups) {
 		return new Demand(split);
 	}
 
+	/**
+	 * Have requests served by tiers of a size at least.
+	 */
+	Demand raisedTo(int size) {
+		List<Group> raised = new ArrayList<>(this.groups.size());
+		long count = 0;
+		long bytes = 0;
+		for (Group group : this.groups) {
+			if (group.largest() <= size) {
+				count += group.count();
+				bytes += group.bytes();
+			}
+			else {
+				raised.add(group);
+			}
+		}
+		if (count > 0) {
+			raised.add(0, new Group(0, size, count, bytes));
+		}
+		return new Demand(raised);
+	}
+
 	Demand upTo(int size) {
 		return within(-1, size);
 	}

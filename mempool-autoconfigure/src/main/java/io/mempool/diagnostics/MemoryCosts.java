@@ -17,7 +17,6 @@
 package io.mempool.diagnostics;
 
 import io.mempool.buffer.Clearing;
-import io.mempool.buffer.MemoryKind;
 
 /**
  * What memory costs on this machine.
@@ -27,9 +26,10 @@ interface MemoryCosts {
 	/**
 	 * Return how long an acquire and a release take.
 	 * @param size bytes
+	 * @param clearing when the memory is cleared
 	 * @return nanoseconds
 	 */
-	double leaseNanos(int size);
+	double leaseNanos(int size, Clearing clearing);
 
 	/**
 	 * Return how long an allocation without a pool takes.
@@ -39,13 +39,19 @@ interface MemoryCosts {
 	double allocationNanos(int size);
 
 	/**
-	 * Return what was measured when this was called first.
-	 * @param memory where memory lies
-	 * @param clearing when leases clear it
-	 * @return the costs, the same ones for as long as the JVM runs
+	 * Return whether the figures of a size are steady: a measurement a moment later would
+	 * have given the same ones.
+	 * @param size bytes
 	 */
-	static MemoryCosts of(MemoryKind memory, Clearing clearing) {
-		return Calibrations.of(memory, clearing);
-	}
+	boolean isSteady(int size);
+
+	/**
+	 * Return whether an allocation is quicker than a lease beyond doubt: the figures of
+	 * the size are steady, were measured and not just extrapolated, and differ by more
+	 * than steady figures may.
+	 * @param size bytes
+	 * @param clearing when the memory is cleared
+	 */
+	boolean isAllocationQuicker(int size, Clearing clearing);
 
 }

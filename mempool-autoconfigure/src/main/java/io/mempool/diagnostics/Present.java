@@ -20,25 +20,39 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.mempool.buffer.BufferTier;
+import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.TierStatistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pool as it is.
  *
  * @param name its name
+ * @param memory where its memory lies
  * @param pooling whether it pools
  * @param limit its limit in bytes
+ * @param payingFrom from which size on a lease is cheaper than new memory
  * @param policy what it does when a cap is reached
  * @param tiers its tiers, ascending
  * @param peaks how many leases each tier had at once, and last those beyond the tiers;
  * empty if not known
  */
-record Present(String name, boolean pooling, long limit, ExhaustionPolicy policy, List<BufferTier> tiers,
-		List<Integer> peaks) {
+record Present(String name, MemoryKind memory, boolean pooling, long limit, int payingFrom, ExhaustionPolicy policy,
+		List<BufferTier> tiers, List<Integer> peaks) {
 
-	static Present of(PoolStatistics statistics) {
+	/**
+	 * What is documented of the heap, for machines that were not measured.
+	 */
+	static final int HEAP_PAYS_FROM = 1024;
+
+	/**
+	 * Describe a pool.
+	 * @param statistics what it has done
+	 * @param costs what memory costs, if that is known
+	 */
+	static Present of(PoolStatistics statistics, @Nullable MeasuredCosts costs) {
 		List<BufferTier> tiers = new ArrayList<>();
 		List<Integer> peaks = new ArrayList<>();
 		for (TierStatistics tier : statistics.tiers()) {
@@ -46,12 +60,41 @@ record Present(String name, boolean pooling, long limit, ExhaustionPolicy policy
 			peaks.add(tier.peakLeased());
 		}
 		peaks.add(statistics.beyondTiers().peakLeased());
-		return new Present(statistics.name(), statistics.pooling(), statistics.limitBytes(), statistics.policy(), tiers,
-				peaks);
+		Integer measured = (costs != null) ? costs.payingFrom(statistics.clearing()) : null;
+		int payingFrom = (measured != null) ? measured : payingFrom(statistics.memory());
+		return new Present(statistics.name(), statistics.memory(), statistics.pooling(), statistics.limitBytes(),
+				payingFrom, statistics.policy(), tiers, peaks);
 	}
 
 	static Present of(String name, List<BufferTier> tiers) {
-		return new Present(name, true, Long.MAX_VALUE, ExhaustionPolicy.ALLOCATE, tiers, List.of());
+		return new Present(name, MemoryKind.HEAP, true, Long.MAX_VALUE, HEAP_PAYS_FROM, ExhaustionPolicy.ALLOCATE,
+				tiers, List.of());
+	}
+
+	private static int payingFrom(MemoryKind memory) {
+		return (memory == MemoryKind.HEAP) ? HEAP_PAYS_FROM : 0;
+	}
+
+	/**
+	 * Return the largest size of which the limit allows a buffer, with all that it takes.
+	 * @param maximum what the size may be at most
+	 * @return bytes, {@code 0} if there is none
+	 */
+	int largestWithinLimit(int maximum) {
+		int fits = 0;
+		int least = 1;
+		int most = (int) Math.min(maximum, this.limit);
+		while (least <= most) {
+			int middle = (least + most) >>> 1;
+			if (this.memory.footprint(middle) <= this.limit) {
+				fits = middle;
+				least = middle + 1;
+			}
+			else {
+				most = middle - 1;
+			}
+		}
+		return fits;
 	}
 
 	List<Integer> sizes() {

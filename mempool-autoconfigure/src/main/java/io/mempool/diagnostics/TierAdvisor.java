@@ -30,15 +30,20 @@ import org.jspecify.annotations.Nullable;
  * the sizes that were requested of it.
  * <ul>
  * <li>The advised tiers serve what the present ones serve. Requests beyond the largest
- * tier have no part in it unless {@link #maximumSize(int)} asks for more, and those
- * beyond the limit of the pool never.</li>
+ * tier have no part in it unless {@link #maximumSize(int)} asks for more, and those of
+ * which the limit of the pool allows no buffer never.</li>
+ * <li>No tier is smaller than what pays: by what was measured of this machine, if that is
+ * steady, and otherwise 1 KiB on the heap.</li>
+ * <li>Tiers that would save less than 1 % of what the present ones lend are not worth the
+ * change: then the present ones are advised, just as they are.</li>
  * <li>Sizes are rounded up where that costs at most 1 % of what the tier lends. The
  * figures include it.</li>
  * <li>{@code max-idle} is an estimate: the peaks of the present tiers, shared out like
  * their requests, with room for chance of twice the square root. It is not above the
  * default or the present {@code max-idle}, whichever is higher, and all tiers together
- * fit the limit. {@code max-total} is that of the present tiers whose requests a tier
- * takes over, in sum.</li>
+ * fit the limit. {@code max-total} is that of the present tier whose requests a tier
+ * takes over, the highest of these if there are several, and their sum if fewer tiers
+ * were asked for.</li>
  * </ul>
  * The advice is as good as what was recorded: ask when the pool has seen what it usually
  * sees. Not safe for use by several threads.
@@ -46,6 +51,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class TierAdvisor {
+
+	// Which part of what is lent a change has to save
+	private static final double WORTHWHILE = 0.01;
 
 	private final Present present;
 
@@ -78,7 +86,11 @@ public final class TierAdvisor {
 	 * @return an advisor
 	 */
 	public static TierAdvisor of(PoolStatistics statistics, SizeHistogram requested) {
-		return new TierAdvisor(Present.of(statistics), requested);
+		return of(statistics, requested, Calibrations.OF_JVM.known(statistics.memory()));
+	}
+
+	static TierAdvisor of(PoolStatistics statistics, SizeHistogram requested, @Nullable MeasuredCosts costs) {
+		return new TierAdvisor(Present.of(statistics, costs), requested);
 	}
 
 	/**
@@ -131,7 +143,7 @@ public final class TierAdvisor {
 	 * tier could serve, or the pool does not pool
 	 */
 	public @Nullable TierAdvice advise() {
-		int ceiling = (int) Math.min(this.maximumSize, this.present.limit());
+		int ceiling = this.present.largestWithinLimit(this.maximumSize);
 		Demand all = Demand.of(this.requested).splitAt(ceiling);
 		for (int size : this.present.sizes()) {
 			all = all.splitAt(size);
@@ -141,17 +153,23 @@ public final class TierAdvisor {
 			return null;
 		}
 		TierPlan now = plan(this.present.tiers(), demand);
-		List<Integer> sizes = Rounding.roundUp(TierChooser.choose(demand, this.tiers), demand, ceiling);
-		if (presentIsAllowed(demand) && now.lentBytes() <= demand.lentBytes(sizes)) {
-			sizes = this.present.sizes();
-		}
-		TierPlan advised = plan(CapsEstimate.tiers(sizes, this.present, demand), demand);
+		Demand paying = demand.raisedTo(Math.min(this.present.payingFrom(), ceiling));
+		List<Integer> sizes = Rounding.roundUp(TierChooser.choose(paying, this.tiers), paying, ceiling);
+		boolean stays = presentIsAllowed(demand)
+				&& now.lentBytes() - demand.lentBytes(sizes) <= WORTHWHILE * now.lentBytes();
+		boolean merging = this.tiers < this.present.tiers().size();
+		TierPlan advised = stays ? now : plan(CapsEstimate.tiers(sizes, this.present, demand, merging), demand);
 		return new TierAdvice(demand.count(), all.count() - demand.count(), now, advised,
 				TierYaml.write(this.present, advised.tiers()));
 	}
 
 	private boolean presentIsAllowed(Demand demand) {
-		return this.present.tiers().size() <= this.tiers && demand.largest() <= this.present.maximumSize();
+		int largest = demand.largest();
+		return this.present.tiers().size() <= this.tiers && this.present.sizes()
+			.stream()
+			.filter((size) -> size >= largest)
+			.limit(1)
+			.anyMatch((size) -> this.present.memory().footprint(size) <= this.present.limit());
 	}
 
 	private static TierPlan plan(List<BufferTier> tiers, Demand demand) {

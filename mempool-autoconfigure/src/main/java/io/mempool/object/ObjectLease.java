@@ -40,9 +40,8 @@ final class ObjectLease<T> extends Lease<ObjectBlock<T>> implements PooledObject
 
 	@Override
 	protected LeaseException misuse(String action) {
-		return new LeaseException("Cannot " + action + " an object of pool '" + deadOrAlive().pool()
-				+ "': it was released before. A handle is dead once it is released, and its object may have another "
-				+ "owner; acquire another one");
+		return new LeaseException("Cannot " + action + " an object of pool '" + deadOrAlive().pool() + "': "
+				+ reasonOfDeath(action, "acquire another one"));
 	}
 
 	@Override

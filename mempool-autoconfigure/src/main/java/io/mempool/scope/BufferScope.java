@@ -24,6 +24,7 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.PooledOutputStream;
 import io.mempool.buffer.SizeLimitExceededException;
+import io.mempool.core.EndedWork;
 import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
@@ -423,6 +424,7 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 		// try statement
 		boolean reports = this.reportsUnreleased;
 		Unreleased unreleased = null;
+		EndedWork ended = null;
 		Throwable failure = null;
 		for (int i = items.length - 1; i >= 0; i--) {
 			try {
@@ -439,8 +441,12 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 						reports = false;
 					}
 				}
+				boolean alive = item instanceof Lease<?> lease && lease.isAlive();
 				end(item);
 				items[i] = null;
+				if (alive) {
+					ended = mark((Lease<?>) item, ended);
+				}
 			}
 			catch (Throwable ex) {
 				if (failure == null) {
@@ -471,6 +477,18 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 		}
 		if (failure instanceof Error ex) {
 			throw ex;
+		}
+	}
+
+	// It is released: no failure to say why may matter
+	private @Nullable EndedWork mark(Lease<?> lease, @Nullable EndedWork known) {
+		try {
+			EndedWork ended = (known != null) ? known : EndedWork.of(this.work);
+			lease.endedWith(ended);
+			return ended;
+		}
+		catch (Throwable ex) {
+			return known;
 		}
 	}
 

@@ -95,6 +95,45 @@ class MempoolPageTests {
 		assertJson(get("", "Accept", accept), type);
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			text/html;q=0, application/json                       | application/json
+			text/html;q=0, */*                                    | application/vnd.spring-boot.actuator.v3+json
+			*/*, text/html;q=0                                    | application/vnd.spring-boot.actuator.v3+json
+			text/html;q=0.0, application/json;q=0.1               | application/json
+			TEXT/HTML; Q=0.000, application/json                  | application/json
+			text/*;q=0, */*;q=0.3                                 | application/vnd.spring-boot.actuator.v3+json
+			application/json;q=0, */*                             | application/vnd.spring-boot.actuator.v3+json
+			application/json, text/html;q=0.9, image/png;q=0      | application/json
+			text/html;q=0.5, application/json;q=0.8, image/*;q=0  | application/json
+			text/html;q=0, application/vnd.spring-boot.actuator.v2+json | application/vnd.spring-boot.actuator.v2+json
+			""")
+	void whoRefusesHtmlOrPrefersJsonGetsJson(String accept, String type) throws Exception {
+		assertJson(get("", "Accept", accept), type);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "application/*;q=0, */*", "*/*;q=0, text/html", "application/json;q=0, text/html",
+			"text/*;q=0, text/html", "text/html, application/json, image/png;q=0", "text/html;level=1;q=0, text/html",
+			BROWSER + ",image/png;q=0" })
+	void whoRefusesJsonOrPrefersHtmlGetsThePage(String accept) throws Exception {
+		HttpResponse<String> response = get("", "Accept", accept);
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.headers().firstValue("Content-Type")).contains("text/html;charset=UTF-8");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "text/html;q=0", "text/html;q=0.0", "*/*;q=0", "text/*;q=0", "text/html;q=0, text/*;q=0",
+			"text/*, text/html;q=0", "application/json;q=0", "text/html;q=0, image/png" })
+	void whoRefusesAllThatThereIsGetsNothing(String accept) throws Exception {
+		assertThat(get("", "Accept", accept).statusCode()).isEqualTo(406);
+	}
+
+	@Test
+	void headersOfOneNameAreOne() throws Exception {
+		assertJson(get("", "Accept", "text/html;q=0", "Accept", "*/*"), JSON);
+	}
+
 	@Test
 	void whoDoesNotSayGetsJson() throws Exception {
 		assertJson(get(""), JSON);

@@ -128,7 +128,18 @@ class PoolDetailsTests {
 		JsonContent json = get("uploads", null);
 		assertThat(json).extractingPath("$.worth[0].tier").isEqualTo(65536);
 		assertThat(json).extractingPath("$.worth[0].bytesSaved").isEqualTo(65536);
-		assertThat(json).hasPath("$.worth[0].leaseNanos").hasPath("$.worth[0].allocationNanos");
+		assertThat(json).hasPath("$.worth[0].leaseNanos")
+			.hasPath("$.worth[0].clearedLeaseNanos")
+			.hasPath("$.worth[0].unclearedLeaseNanos")
+			.hasPath("$.worth[0].allocationNanos");
+		assertThat(json).extractingPath("$.worth[0].steady").isInstanceOf(Boolean.class);
+	}
+
+	@Test
+	void measuringAgainCanBeAskedFor() {
+		assertThat(get("uploads?measure=true", null)).hasPath("$.worth[0].steady");
+		assertThat(get("builders?measure=true", null)).doesNotHavePath("$.worth");
+		this.client.get().uri("/actuator/mempool/uploads?measure=perhaps").exchange().expectStatus().isBadRequest();
 	}
 
 	@Test

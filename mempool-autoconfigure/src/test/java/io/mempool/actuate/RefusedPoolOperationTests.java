@@ -16,20 +16,27 @@
 
 package io.mempool.actuate;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.buffer.Weights;
+import io.mempool.diagnostics.LeakReports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.test.json.JsonContent;
 import org.springframework.test.web.servlet.client.EntityExchangeResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Every mistake in a request to change a pool is refused as a whole, with a problem
@@ -51,8 +58,8 @@ class RefusedPoolOperationTests extends AbstractPoolOperationTests {
 
 	static Stream<Mistake> mistakes() {
 		return Stream.of(buffers("nothing", "{}").told("Nothing to change", "maxIdle", "tiers"),
-				buffers("unknown key", "{ 'maxIdel': 4 }").told("'maxIdel' (4)", "maxIdle"),
-				buffers("key of yaml", "{ 'max-idle': 4 }").told("'max-idle' (4)", "maxIdle"),
+				buffers("unknown key", "{ 'maxIdel': 4 }").told("'maxIdel' (4)", "Send 'maxIdle'."),
+				buffers("key of yaml", "{ 'max-idle': 4 }").told("'max-idle' (4)", "Send 'maxIdle'."),
 				buffers("unknown key beside a good one", "{ 'maxIdle': 2, 'preallocate': 4 }").told("'preallocate' (4)",
 						"maxIdle"),
 				buffers("no value", "{ 'maxIdle': null }").told("'maxIdle' has no value", "leave it out"),
@@ -100,6 +107,16 @@ class RefusedPoolOperationTests extends AbstractPoolOperationTests {
 				new Mistake("number of objects", "builders", "{ 'maxTotal': -3 }").told("'maxTotal'", "'-3'"),
 				new Mistake("nothing new of objects", "builders", "{ 'maxIdle': 4 }").told("Nothing was changed",
 						"'builders'"));
+	}
+
+	@Test
+	void messageListsTwentyPoolsAtMost() {
+		Map<String, BufferPool> pools = new HashMap<>();
+		IntStream.range(0, 500).forEach((i) -> pools.put("pool-%03d".formatted(i), this.uploads));
+		MempoolEndpoint endpoint = new MempoolEndpoint(() -> pools, Map::of, Map.of(), new LeakReports(), Show.NEVER);
+		assertThatExceptionOfType(PoolRequestException.class).isThrownBy(() -> endpoint.trim("nobody"))
+			.satisfies((ex) -> assertThat(ex.getReason()).contains("'nobody'", "pool-000, pool-001")
+				.endsWith("pool-019 and 480 more"));
 	}
 
 	@Test

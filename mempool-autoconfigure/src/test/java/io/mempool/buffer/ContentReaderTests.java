@@ -20,9 +20,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Random;
+import java.util.function.BiFunction;
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeaseException;
@@ -135,6 +138,36 @@ class ContentReaderTests {
 			.isThrownBy(() -> reader(announced).read(new Arriving(bytes(1_100_000))))
 			.withMessageContaining("'mempool.pools.bodies.limit'")
 			.satisfies((ex) -> assertThat(ex.isPermanent()).isTrue());
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void contentWhoseBufferTakesMoreThanMayBeLentIsRefusedBeforeAnyOfItIsRead(long weight,
+			LongFunction<BufferPoolBuilder> pools) throws Exception {
+		this.pool = pools.apply(weight - 1).build();
+		InputStream unread = new Arriving(bytes(60_000));
+		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> reader(60_000).read(unread))
+			.satisfies((ex) -> assertThat(ex.isPermanent()).isTrue());
+		assertThat(unread.readAllBytes()).hasSize(60_000);
+		this.pool = pools.apply(weight).build();
+		reader(60_000).read(new ByteArrayInputStream(bytes(60_000))).release();
+	}
+
+	static Stream<Arguments> contentWhoseBufferTakesMoreThanMayBeLentIsRefusedBeforeAnyOfItIsRead() {
+		long pooled = MemoryKind.HEAP.footprint(64 * KB);
+		long exact = HeapLayout.current().footprint(60_000);
+		return Stream.of(Arguments.of(pooled, pools((builder, bytes) -> builder.limit(bytes))),
+				Arguments.of(pooled,
+						pools((builder, bytes) -> builder.budget(new Budget("mempool.budget.heap", bytes)))),
+				Arguments.of(exact, pools((builder, bytes) -> builder.limit(bytes).pooling(false))),
+				Arguments.of(exact, pools((builder, bytes) -> builder.limit(bytes).tiers(4 * KB))),
+				Arguments.of(64 * KB + 4095L,
+						pools((builder, bytes) -> builder.limit(bytes).memory(MemoryKind.OFF_HEAP).pageAligned(true))));
+	}
+
+	private static LongFunction<BufferPoolBuilder> pools(BiFunction<BufferPoolBuilder, Long, BufferPoolBuilder> limit) {
+		return (bytes) -> limit.apply(BufferPool.builder("bodies").tiers(4 * KB, 64 * KB).policy(ExhaustionPolicy.FAIL),
+				bytes);
 	}
 
 	@Test

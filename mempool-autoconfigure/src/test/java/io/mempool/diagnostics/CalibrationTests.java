@@ -16,86 +16,222 @@
 
 package io.mempool.diagnostics;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
+import java.util.function.IntToDoubleFunction;
 
-import io.mempool.buffer.Clearing;
 import io.mempool.buffer.MemoryKind;
 import io.mempool.diagnostics.MeasuredCosts.Sample;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Calibration} and {@link MeasuredCosts}, on clocks of their own.
+ * Tests for {@link Calibration}, on a machine and with costs of their own.
  */
 class CalibrationTests {
 
-	private static final int HEAP_ROUNDS = 9;
+	private static final int ROUNDS = 9;
+
+	private static final long MILLISECOND = 1_000_000;
+
+	private final TestMachine machine = new TestMachine();
 
 	@Test
-	void costIsTheTimeOfABatchSharedByThoseInIt() {
-		MeasuredCosts costs = new Calibration(MemoryKind.HEAP, Clearing.NEVER, ticking(1000, 0)).measure();
-		// Batches of 1000, 512, 128, 32, 8 and 2
-		assertThat(costs.samples()).extracting(Sample::size).containsExactly(256, 1024, 4096, 16_384, 65_536, 262_144);
-		assertThat(costs.samples()).extracting(Sample::leaseNanos)
-			.containsExactly(1.0, 1000 / 512.0, 1000 / 128.0, 1000 / 32.0, 125.0, 500.0);
-		assertThat(costs.samples()).extracting(Sample::allocationNanos)
-			.isEqualTo(costs.samples().stream().map(Sample::leaseNanos).toList());
+	void figuresThatStayAreSteadyAsSoonAsTheBlocksOfOneWindowAgree() {
+		TestProbe probe = new TestProbe((round) -> 100);
+		MeasuredCosts costs = measure(probe);
+		assertThat(costs.samples()).containsExactly(new Sample(1024, 100, 50, 200, true),
+				new Sample(4096, 100, 50, 200, true));
+		assertThat(costs.steady()).isTrue();
+		assertThat(probe.round).isEqualTo(Calibration.WINDOW * ROUNDS);
+	}
+
+	@Test
+	void figuresThatFallAreMeasuredUntilTheyStay() {
+		// As those of code that is compiled twice
+		TestProbe probe = new TestProbe((round) -> (round < 3 * ROUNDS) ? 5000 : (round < 6 * ROUNDS) ? 800 : 100);
+		MeasuredCosts costs = measure(probe);
+		assertThat(costs.samples().get(0)).isEqualTo(new Sample(1024, 100, 50, 200, true));
+		assertThat(probe.round).isEqualTo((6 + Calibration.WINDOW) * ROUNDS);
+	}
+
+	@Test
+	void figuresThatDriftAreNotSteady() {
+		TestProbe probe = new TestProbe((round) -> 1000 * Math.pow(0.9, round / ROUNDS));
+		MeasuredCosts costs = measure(probe);
+		assertThat(costs.samples()).extracting(Sample::steady).containsOnly(false);
+		assertThat(costs.steady()).isFalse();
+	}
+
+	@Test
+	void oneKindOfFigureThatIsNotSteadyIsEnough() {
+		TestProbe probe = new TestProbe((round) -> 100);
+		probe.allocation = (round) -> ((round / ROUNDS) % 2 == 0) ? 100 : 200;
+		assertThat(measure(probe).samples()).extracting(Sample::steady).containsOnly(false);
+	}
+
+	@Test
+	void sizesAreSteadyOrNotOfTheirOwn() {
+		TestProbe probe = new TestProbe((round) -> 100);
+		probe.largest = (round) -> ((round / ROUNDS) % 2 == 0) ? 100 : 200;
+		assertThat(measure(probe).samples()).extracting(Sample::steady).containsExactly(true, false);
 	}
 
 	@Test
 	void pausesInLessThanHalfOfTheRoundsDoNotShow() {
-		MeasuredCosts quiet = new Calibration(MemoryKind.HEAP, Clearing.NEVER, ticking(1000, 0)).measure();
-		MeasuredCosts noisy = new Calibration(MemoryKind.HEAP, Clearing.NEVER, ticking(1000, HEAP_ROUNDS / 2))
+		TestProbe probe = new TestProbe((round) -> (round % ROUNDS < ROUNDS / 2) ? 1_000_000 : 100);
+		assertThat(measure(probe).samples().get(0)).isEqualTo(new Sample(1024, 100, 50, 200, true));
+	}
+
+	@Test
+	void differencesThatClocksCannotTellAreNone() {
+		TestProbe probe = new TestProbe((round) -> ((round / ROUNDS) % 2 == 0) ? 6 : 8);
+		assertThat(measure(probe).steady()).isTrue();
+	}
+
+	@Test
+	void nothingIsSteadyWhileTheJvmCompilesMuch() {
+		this.machine.compiling = 0.5;
+		TestProbe probe = new TestProbe((round) -> 5000);
+		assertThat(measure(probe).samples()).extracting(Sample::steady).containsOnly(false);
+		assertThat(this.machine.now).isBetween(Calibration.LIMIT_NANOS, Calibration.LIMIT_NANOS * 11 / 10);
+	}
+
+	@Test
+	void figuresAreSteadyOnceTheJvmHasCompiled() {
+		this.machine.compiling = 1;
+		this.machine.compilesUntil = 300 * MILLISECOND;
+		MeasuredCosts costs = measure(new TestProbe((round) -> 100));
+		assertThat(costs.steady()).isTrue();
+		assertThat(this.machine.now).isGreaterThan(this.machine.compilesUntil);
+	}
+
+	@Test
+	void timeIsLimitedOnASlowMachineToo() {
+		TestProbe probe = new TestProbe((round) -> 100);
+		probe.roundNanos = 40 * MILLISECOND;
+		assertThat(measure(probe).steady()).isFalse();
+		assertThat(this.machine.now).isLessThan(2 * Calibration.LIMIT_NANOS);
+	}
+
+	@Test
+	void numberOfBlocksIsLimitedOffTheHeap() {
+		TestProbe probe = new TestProbe((round) -> round);
+		probe.roundNanos = 0;
+		new Calibration(MemoryKind.OFF_HEAP, probe, this.machine).measure();
+		assertThat(probe.round).isEqualTo(8 * 3);
+	}
+
+	@Test
+	void nothingOnTheHeapIsSteadyWhileTheJvmTouchesItForTheFirstTime() {
+		this.machine.touching = true;
+		assertThat(measure(new TestProbe((round) -> 100)).samples()).extracting(Sample::steady).containsOnly(false);
+	}
+
+	@Test
+	void heapMattersNotToMemoryOffTheHeap() {
+		this.machine.touching = true;
+		MeasuredCosts costs = new Calibration(MemoryKind.OFF_HEAP, new TestProbe((round) -> 100), this.machine)
 			.measure();
-		assertThat(noisy).isEqualTo(quiet);
-	}
-
-	@ParameterizedTest
-	@EnumSource
-	void allKindsOfMemoryAreMeasured(MemoryKind memory) {
-		MeasuredCosts costs = new Calibration(memory, Clearing.ON_RELEASE, System::nanoTime).measure();
-		assertThat(costs.samples()).hasSize(6)
-			.allMatch((sample) -> sample.leaseNanos() >= 0 && sample.allocationNanos() >= 0)
-			.anyMatch((sample) -> sample.leaseNanos() > 0 && sample.allocationNanos() > 0);
+		assertThat(costs.steady()).isTrue();
 	}
 
 	@Test
-	void costsBetweenTwoSizesLieOnAStraightLine() {
-		MeasuredCosts costs = new MeasuredCosts(
-				List.of(new Sample(100, 20, 10), new Sample(200, 30, 20), new Sample(400, 70, 60)));
-		assertThat(costs.leaseNanos(100)).isEqualTo(20);
-		assertThat(costs.leaseNanos(150)).isEqualTo(25);
-		assertThat(costs.leaseNanos(300)).isEqualTo(50);
-		assertThat(costs.allocationNanos(350)).isEqualTo(50);
+	void probeIsWarmedUpFirstAndClosedInTheEnd() {
+		TestProbe probe = new TestProbe((round) -> 100);
+		measure(probe);
+		assertThat(probe.events).startsWith("warmUp", "measure").endsWith("measure", "close");
 	}
 
-	@Test
-	void costsBeyondWhatWasMeasuredGoOnAsTheyWere() {
-		MeasuredCosts costs = new MeasuredCosts(List.of(new Sample(100, 20, 10), new Sample(200, 20, 110)));
-		assertThat(costs.leaseNanos(1000)).isEqualTo(20);
-		assertThat(costs.allocationNanos(300)).isEqualTo(210);
-		assertThat(costs.allocationNanos(1)).isZero();
-	}
-
-	@Test
-	void noiseDoesNotMakeLargeBuffersCheap() {
-		MeasuredCosts costs = new MeasuredCosts(List.of(new Sample(100, 20, 10), new Sample(200, 19, 20)));
-		assertThat(costs.leaseNanos(1 << 30)).isEqualTo(19);
+	private MeasuredCosts measure(TestProbe probe) {
+		return new Calibration(MemoryKind.HEAP, probe, this.machine).measure();
 	}
 
 	/**
-	 * A clock that advances at every look, and jumps in the first rounds.
+	 * Costs by the number of the round.
 	 */
-	private static LongSupplier ticking(long nanos, int roundsWithJumps) {
-		int looksInARound = 6 * 4;
-		AtomicLong now = new AtomicLong();
-		AtomicLong looks = new AtomicLong();
-		return () -> now.addAndGet((looks.getAndIncrement() < roundsWithJumps * looksInARound) ? 1_000_000 : nanos);
+	private final class TestProbe implements CostProbe {
+
+		private final List<String> events = new ArrayList<>();
+
+		private final IntToDoubleFunction lease;
+
+		private IntToDoubleFunction allocation;
+
+		private IntToDoubleFunction largest;
+
+		private long roundNanos = MILLISECOND / 2;
+
+		private int round;
+
+		TestProbe(IntToDoubleFunction lease) {
+			this.lease = lease;
+			this.allocation = (round) -> 2 * lease.applyAsDouble(round);
+			this.largest = lease;
+		}
+
+		@Override
+		public void warmUp() {
+			this.events.add("warmUp");
+		}
+
+		@Override
+		public List<Sample> measure() {
+			this.events.add("measure");
+			CalibrationTests.this.machine.pause(this.roundNanos);
+			double allocation = this.allocation.applyAsDouble(this.round);
+			List<Sample> samples = List.of(sample(1024, this.lease, allocation),
+					sample(4096, this.largest, allocation));
+			this.round++;
+			return samples;
+		}
+
+		private Sample sample(int size, IntToDoubleFunction lease, double allocation) {
+			double nanos = lease.applyAsDouble(this.round);
+			return new Sample(size, nanos, nanos / 2, allocation, false);
+		}
+
+		@Override
+		public void close() {
+			this.events.add("close");
+		}
+
+	}
+
+	/**
+	 * A machine whose time advances as it is told to.
+	 */
+	private static final class TestMachine implements Machine {
+
+		private long now;
+
+		private double compiling;
+
+		private long compilesUntil = Long.MAX_VALUE;
+
+		private boolean touching;
+
+		@Override
+		public long nanoTime() {
+			return this.now;
+		}
+
+		@Override
+		public long compilationMillis() {
+			return (long) (this.compiling * Math.min(this.now, this.compilesUntil) / MILLISECOND);
+		}
+
+		@Override
+		public long touchedHeap() {
+			return 1_000_000 + (this.touching ? this.now / 1000 : 0);
+		}
+
+		@Override
+		public void pause(long nanos) {
+			this.now += nanos;
+		}
+
 	}
 
 }

@@ -19,6 +19,7 @@ package io.mempool.diagnostics;
 import java.util.List;
 
 import io.mempool.buffer.BufferTier;
+import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.SizeHistogram;
 import io.mempool.buffer.TierPresets;
 import io.mempool.core.Caps;
@@ -51,10 +52,10 @@ class CapsEstimateTests {
 	@Test
 	void tierThatNobodyAskedForStaysAsItIs() {
 		Demand small = this.demand.within(-1, 2000);
-		Present present = new Present("test", true, Long.MAX_VALUE, ExhaustionPolicy.ALLOCATE,
+		Present present = new Present("test", MemoryKind.HEAP, true, Long.MAX_VALUE, 0, ExhaustionPolicy.ALLOCATE,
 				List.of(new BufferTier(2000, Caps.ofIdle(5)), new BufferTier(4096, new Caps(3, 7, 1))),
 				List.of(1, 1, 0));
-		assertThat(CapsEstimate.tiers(List.of(2000, 4096), present, small)).extracting(BufferTier::caps)
+		assertThat(CapsEstimate.tiers(List.of(2000, 4096), present, small, false)).extracting(BufferTier::caps)
 			.containsExactly(Caps.ofIdle(1), new Caps(3, 7, 1));
 	}
 
@@ -72,10 +73,26 @@ class CapsEstimateTests {
 			.containsExactly(Caps.ofIdle(1), Caps.ofIdle(1));
 	}
 
+	@Test
+	void limitCountsWhatBuffersReallyTake() {
+		long limit = MemoryKind.HEAP.footprint(1000, 15) + MemoryKind.HEAP.footprint(3000, 15);
+		assertThat(estimate(List.of(1000, 3000), limit, List.of(18, 0))).extracting(BufferTier::caps)
+			.containsExactly(Caps.ofIdle(15), Caps.ofIdle(15));
+		assertThat(estimate(List.of(1000, 3000), limit - 1, List.of(18, 0))).extracting(BufferTier::caps)
+			.containsExactly(Caps.ofIdle(14), Caps.ofIdle(14));
+		assertThat(estimate(MemoryKind.OFF_HEAP, List.of(1000, 3000), 15 * 4000, List.of(18, 0)))
+			.extracting(BufferTier::caps)
+			.containsExactly(Caps.ofIdle(15), Caps.ofIdle(15));
+	}
+
 	private List<BufferTier> estimate(List<Integer> sizes, long limit, List<Integer> peaks) {
-		Present present = new Present("test", true, limit, ExhaustionPolicy.ALLOCATE,
+		return estimate(MemoryKind.HEAP, sizes, limit, peaks);
+	}
+
+	private List<BufferTier> estimate(MemoryKind memory, List<Integer> sizes, long limit, List<Integer> peaks) {
+		Present present = new Present("test", memory, true, limit, 0, ExhaustionPolicy.ALLOCATE,
 				List.of(new BufferTier(4096, Caps.ofIdle(40))), peaks);
-		return CapsEstimate.tiers(sizes, present, this.demand.within(-1, 4096));
+		return CapsEstimate.tiers(sizes, present, this.demand.within(-1, 4096), false);
 	}
 
 }

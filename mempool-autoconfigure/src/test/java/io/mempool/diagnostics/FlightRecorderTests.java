@@ -44,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -94,6 +95,27 @@ class FlightRecorderTests {
 		assertThat(miss.getStackTrace().getFrames())
 			.anyMatch((frame) -> frame.getMethod().getName().equals("missIsRecordedWhereItIsAskedFor"));
 		assertThat(misses.get(1).getBoolean("kept")).isFalse();
+	}
+
+	@Test
+	void oversizedIsRecordedAsSuch() throws IOException {
+		this.recording.enable("mempool.Miss");
+		this.recording.enable("mempool.Discard");
+		this.recording.start();
+		BufferPool pool = pool(4);
+		pool.acquire(60).release();
+		pool.acquire(5000).discard();
+		pool.acquire(60).discard();
+		this.recording.stop();
+		Path file = this.directory.resolve("pools.jfr");
+		this.recording.dump(file);
+		List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+		assertThat(events).filteredOn((event) -> event.getEventType().getName().equals("mempool.Miss"))
+			.extracting((event) -> event.getBoolean("oversized"), (event) -> event.getLong("tier"))
+			.containsExactly(tuple(false, 100L), tuple(true, 0L));
+		assertThat(events).filteredOn((event) -> event.getEventType().getName().equals("mempool.Discard"))
+			.extracting((event) -> event.getBoolean("oversized"), (event) -> event.getLong("tier"))
+			.containsExactly(tuple(true, 0L), tuple(false, 100L));
 	}
 
 	@Test

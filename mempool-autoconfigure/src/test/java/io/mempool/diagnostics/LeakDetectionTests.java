@@ -46,6 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -276,6 +277,23 @@ class LeakDetectionTests {
 		assertThat(this.engineLog.messages()).singleElement()
 			.asString()
 			.contains("'uploads'", "'mempool.leak-detection'", "'simple'", "'paranoid'");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					SIMPLE   | One of 128 is named. Set 'mempool.leak-detection' to 'advanced' to see where that is acquired, or to 'paranoid' to have all of them named.
+					ADVANCED | One of 128 is named. Set 'mempool.leak-detection' to 'paranoid' to have all of them named.
+					PARANOID | It began before all of them were named.
+					""")
+	void levelThatIsSetIsNotAdvised(LeakDetection level, String advice) {
+		// Acquired before the level was set: not noted for certain
+		BufferPool pool = builder(LeakDetection.DISABLED).build();
+		LostLeases.lose(pool, SIZE);
+		pool.update().leakDetection(level).apply();
+		LostLeases.awaitLost(pool, 1);
+		awaitLogged();
+		assertThat(this.engineLog.messages()).singleElement().asString().contains(advice);
 	}
 
 	@Test

@@ -28,6 +28,8 @@ import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.SizeHistogram;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.diagnostics.MeasuredCosts.Sample;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -111,6 +113,88 @@ class TierAdvisorTests {
 			assertThat(sizes(advice.advised())).containsExactly(3000, 60_000);
 			assertThat(advice.oversized()).isEqualTo(1);
 		}
+	}
+
+	@Test
+	void noTierTakesMoreThanTheLimitOfThePoolAllows() {
+		// The capacity fits, what it really takes does not
+		int capacity = 60_000;
+		long limit = MemoryKind.HEAP.footprint(capacity) - 1;
+		assertThat(limit).isGreaterThan(capacity);
+		try (BufferPool pool = pool(4 * KB, MB).limit(limit).build()) {
+			for (int i = 0; i < 3; i++) {
+				assertThat(pool.tryAcquire(capacity)).isNull();
+				pool.acquire(3000).release();
+			}
+			TierAdvice advice = TierAdvisor.of(pool).advise();
+			assertThat(advice.oversized()).isEqualTo(3);
+			assertThat(sizes(advice.advised())).containsExactly(3000);
+		}
+		try (BufferPool pool = pool(4 * KB, MB).limit(limit + 1).build()) {
+			for (int i = 0; i < 3; i++) {
+				assertThat(pool.tryAcquire(capacity)).isNull();
+			}
+			assertThat(sizes(TierAdvisor.of(pool).advise().advised())).containsExactly(capacity);
+		}
+	}
+
+	@Test
+	void tierOfWhichTheLimitAllowsNoBufferIsReplacedEvenIfItWastesNothing() {
+		int size = 60_000;
+		try (BufferPool pool = pool(4 * KB, size).limit(MemoryKind.HEAP.footprint(size) - 1).build()) {
+			for (int i = 0; i < 3; i++) {
+				assertThat(pool.tryAcquire(size - 1000)).isNull();
+			}
+			assertThat(sizes(TierAdvisor.of(pool).advise().advised())).containsExactly(size - 1000);
+		}
+	}
+
+	@Test
+	void noTierIsSmallerThanWhatIsDocumentedToPay() {
+		try (BufferPool pool = request(pool(4 * KB, 64 * KB), 100, 300, 500, 20_000, 20_000)) {
+			assertThat(sizes(advisor(pool, null).advise().advised())).containsExactly(KB, 20_000);
+			assertThat(sizes(advisor(pool, costs(true, false)).advise().advised())).containsExactly(KB, 20_000);
+		}
+		try (BufferPool pool = request(pool(4 * KB).memory(MemoryKind.OFF_HEAP), 100, 100)) {
+			assertThat(sizes(advisor(pool, null).advise().advised())).containsExactly(100);
+		}
+	}
+
+	@Test
+	void noTierIsSmallerThanWhatPaysOnThisMachine() {
+		try (BufferPool pool = request(pool(4 * KB, 64 * KB), 100, 300, 500, 20_000, 20_000)) {
+			// Where half of the way from 256 to 3328 bytes is
+			assertThat(sizes(advisor(pool, costs(false, true)).advise().advised())).containsExactly(1792, 20_000);
+		}
+	}
+
+	@Test
+	void smallTiersThatAreThereStay() {
+		try (BufferPool pool = request(pool(128, 512), 100, 300, 500)) {
+			TierAdvice advice = advisor(pool, null).advise();
+			assertThat(advice.advised()).isEqualTo(advice.now());
+		}
+	}
+
+	@Test
+	void changeThatSavesNextToNothingIsNone() {
+		int[] requested = new int[100];
+		Arrays.fill(requested, 4 * KB);
+		requested[0] = 4 * KB - 100;
+		TierAdvice advice = advise(pool(4 * KB, 64 * KB).caps(new Caps(50, 60, 2)), requested);
+		assertThat(advice.now().wastedBytes()).isEqualTo(100);
+		assertThat(advice.advised()).isEqualTo(advice.now());
+	}
+
+	@Test
+	void maxTotalStaysUnlessFewerTiersAreAskedFor() {
+		BufferPoolBuilder builder = pool(4 * KB, 8 * KB, 64 * KB).caps(new Caps(4, 5, 1));
+		// Two tiers would do, of which one takes from two
+		TierAdvice advice = advise(builder, 3900, 4900, 4900, 4900, 60_000);
+		assertThat(advice.advised()).isNotEqualTo(advice.now());
+		assertThat(advice.advised().tiers()).extracting((tier) -> tier.caps().maxTotal()).containsOnly(5);
+		TierAdvice shared = advise(pool(4 * KB, 8 * KB).caps(new Caps(4, 5, 4)), 3000, 3001, 3002, 3003, 4097, 4098);
+		assertThat(shared.advised().tiers()).extracting((tier) -> tier.caps().maxTotal()).containsOnly(5);
 	}
 
 	@Test
@@ -217,6 +301,18 @@ class TierAdvisorTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> TierAdvisor.of("a", List.of(), SizeHistogram.builder().build()))
 			.withMessage("'tiers' must not be empty");
+	}
+
+	private static TierAdvisor advisor(BufferPool pool, @Nullable MeasuredCosts costs) {
+		return TierAdvisor.of(pool.statistics(), pool.requestedSizes(), costs);
+	}
+
+	/**
+	 * A lease costs 20 ns, an allocation 10 at 256 bytes and 30 at 3328.
+	 */
+	private static MeasuredCosts costs(boolean quick, boolean steady) {
+		return new MeasuredCosts(
+				List.of(new Sample(256, 20, 20, quick ? 100 : 10, steady), new Sample(3328, 20, 20, 30, steady)));
 	}
 
 	private static BufferPoolBuilder pool(int... tiers) {

@@ -32,9 +32,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class TierWorthTests {
 
-	// A lease costs 20 ns whatever its size, an allocation 10 at 100 bytes and 100 at
-	// 1000
-	private final MemoryCosts costs = new MeasuredCosts(List.of(new Sample(100, 20, 10), new Sample(1000, 20, 100)));
+	// A lease costs 20 ns whatever its size, half of it for clearing, an allocation 10 at
+	// 100 bytes, 100 at 1000 and 10,000 at 100,000
+	private final MemoryCosts costs = new MeasuredCosts(List.of(new Sample(100, 20, 10, 10, true),
+			new Sample(1000, 20, 10, 100, true), new Sample(100_000, 20, 10, 10_000, false)));
 
 	@Test
 	void everyHitSavesWhatIsRequestedOfTheTierOnAverage() {
@@ -50,8 +51,39 @@ class TierWorthTests {
 		assertThat(worth).extracting(TierWorth::leaseNanos).containsOnly(20L);
 		assertThat(worth).extracting(TierWorth::allocationNanos).containsExactly(10L, 15L, 100L, 1000L);
 		assertThat(worth.get(1).warning()).isEqualTo("new byte[150] takes 15 ns on this machine, a lease of this tier "
-				+ "20 ns: do not pool requests of up to 150 bytes");
+				+ "20 ns with clearing and 10 ns without: do not pool requests of 150 bytes");
 		assertThat(worth).extracting((tier) -> tier.warning() != null).containsExactly(true, true, false, false);
+	}
+
+	@Test
+	void tierThatPaysWithoutClearingIsNotWarnedOfIfItIsNotCleared() {
+		TierWorth worth = worth(pool(150).clearing(Clearing.NEVER), 10).get(0);
+		assertThat(worth.leaseNanos()).isEqualTo(10);
+		assertThat(worth.warning()).isNull();
+	}
+
+	@Test
+	void leasesAreToldWithClearingAndWithout() {
+		TierWorth worth = worth(pool(1000), 10).get(0);
+		assertThat(worth.clearedLeaseNanos()).isEqualTo(20);
+		assertThat(worth.unclearedLeaseNanos()).isEqualTo(10);
+	}
+
+	@Test
+	void figuresThatAreNotSteadySaySo() {
+		assertThat(worth(pool(1000, 1001), 10)).extracting(TierWorth::steady).containsExactly(true, false);
+	}
+
+	@Test
+	void figuresThatAreNotSteadyAreNotWarnedOf() {
+		// As a JVM is just after its start: C1 only, on a busy machine
+		MemoryCosts unsteady = new MeasuredCosts(
+				List.of(new Sample(4096, 4894, 3000, 2332, false), new Sample(8192, 9000, 6000, 5000, false)));
+		try (BufferPool pool = pool(4096, 8192, 1_000_000).build()) {
+			assertThat(TierWorth.of(pool.statistics(), pool.requestedSizes(), Clearing.ON_RELEASE, unsteady))
+				.extracting(TierWorth::warning)
+				.containsOnlyNulls();
+		}
 	}
 
 	@Test
@@ -68,14 +100,13 @@ class TierWorthTests {
 	}
 
 	@Test
-	void machineIsMeasuredOnce() {
-		MemoryCosts measured = MemoryCosts.of(MemoryKind.HEAP, Clearing.ON_RELEASE);
-		assertThat(MemoryCosts.of(MemoryKind.HEAP, Clearing.ON_RELEASE)).isSameAs(measured);
-		assertThat(MemoryCosts.of(MemoryKind.HEAP, Clearing.NEVER)).isNotSameAs(measured);
+	void figuresAreThoseOfThisMachine() {
 		try (BufferPool pool = pool(4096).build()) {
-			assertThat(TierWorth.of(pool.statistics(), pool.requestedSizes(), Clearing.ON_RELEASE)).singleElement()
+			List<TierWorth> worth = TierWorth.of(pool.statistics(), pool.requestedSizes(), Clearing.ON_RELEASE);
+			MemoryCosts measured = Calibrations.OF_JVM.known(MemoryKind.HEAP);
+			assertThat(worth).singleElement()
 				.extracting(TierWorth::leaseNanos)
-				.isEqualTo(Math.round(measured.leaseNanos(4096)));
+				.isEqualTo(Math.round(measured.leaseNanos(4096, Clearing.ON_RELEASE)));
 		}
 	}
 
@@ -88,7 +119,7 @@ class TierWorthTests {
 			for (int size : sizes) {
 				pool.acquire(size).release();
 			}
-			return TierWorth.of(pool.statistics(), pool.requestedSizes(), this.costs);
+			return TierWorth.of(pool.statistics(), pool.requestedSizes(), pool.statistics().clearing(), this.costs);
 		}
 	}
 

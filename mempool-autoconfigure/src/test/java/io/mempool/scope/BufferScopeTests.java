@@ -33,6 +33,7 @@ import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.core.UnitOfWork;
 import io.mempool.testing.Allocation;
 import io.mempool.testing.Buffers;
 import io.mempool.testing.Together;
@@ -344,6 +345,52 @@ class BufferScopeTests {
 			assertThat(adopted).hasValue(1);
 			this.scope.detach(buffer).release();
 		}
+	}
+
+	@Test
+	void bufferThatIsUsedAfterItsScopeSaysThatTheScopeHasEnded() {
+		PooledBuffer buffer = this.scope.acquire(10);
+		PooledBuffer early = this.scope.acquire(10);
+		early.release();
+		this.scope.close();
+		assertThatExceptionOfType(LeaseException.class).isThrownBy(buffer::retain)
+			.withMessageContaining("the request or scope that owned it has ended, and released it");
+		assertThatExceptionOfType(LeaseException.class).isThrownBy(early::retain)
+			.withMessageContaining("it was released before")
+			.withMessageNotContaining("has ended");
+	}
+
+	@Test
+	void bufferThatWasAbandonedSaysThatItsWorkHasEnded() {
+		BufferScope work = new BufferScope(this.pool, Long.MAX_VALUE, () -> new UnitOfWork("job", "7"), false);
+		PooledBuffer buffer = work.acquire(10);
+		work.abandon();
+		assertThatExceptionOfType(LeaseException.class).isThrownBy(buffer::retain)
+			.withMessageContaining("has ended: job (7)");
+	}
+
+	@Test
+	void workThatEndedLongAgoIsNotNamed() {
+		BufferScope first = new BufferScope(this.pool, Long.MAX_VALUE, () -> new UnitOfWork("first", null), false);
+		PooledBuffer buffer = first.acquire(10);
+		first.close();
+		for (int i = 0; i < 2000; i++) {
+			BufferScope other = new BufferScope(this.pool, Long.MAX_VALUE, () -> new UnitOfWork("other", null), false);
+			other.acquire(10);
+			other.close();
+		}
+		assertThatExceptionOfType(LeaseException.class).isThrownBy(buffer::retain)
+			.withMessageContaining("the request or scope that owned it has ended, and released it");
+	}
+
+	@Test
+	void bufferThatIsReleasedTwiceAdvisesToCloseOrToHaveOneOwner() {
+		PooledBuffer buffer = this.pool.acquire(10);
+		buffer.release();
+		assertThatExceptionOfType(LeaseException.class).isThrownBy(buffer::release)
+			.withMessageContaining("it was released before")
+			.withMessageContaining("one owner")
+			.withMessageContaining("close()");
 	}
 
 	@Test

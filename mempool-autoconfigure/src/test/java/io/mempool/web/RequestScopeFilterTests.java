@@ -18,10 +18,14 @@ package io.mempool.web;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.PooledBuffer;
+import io.mempool.core.LeaseException;
 import io.mempool.scope.BufferScope;
 import io.mempool.scope.ScopeStatistics;
 import io.mempool.testing.Allocation;
@@ -103,6 +107,29 @@ class RequestScopeFilterTests {
 			}));
 		assertThat(this.pool.statistics().leased()).isZero();
 		assertThat(this.pool.statistics().idle()).isOne();
+	}
+
+	@Test
+	void bufferThatIsUsedAfterItsRequestNamesTheRequest() throws Exception {
+		this.request.setMethod("POST");
+		this.request.setAttribute(RequestWork.ROUTE_ATTRIBUTE, "/api/echo");
+		List<PooledBuffer> kept = new ArrayList<>();
+		this.filter.doFilter(this.request, this.response, (request, response) -> {
+			kept.add(this.scopes.of(request).acquire(10));
+			kept.add(this.scopes.of(request).acquire(20));
+		});
+		// Another request has the memory by now
+		this.pool.acquire(10);
+		this.pool.acquire(20);
+		String name = RequestWork.of(this.request).toString();
+		assertThat(name).startsWith("POST /api/echo");
+		assertThat(kept).allSatisfy((buffer) -> assertThatExceptionOfType(LeaseException.class)
+			.isThrownBy(() -> buffer.copyOut(0, new byte[1], 0, 1))
+			.withMessageContaining(
+					"the request or unit of work that owned it has ended: " + name + ", and released it"));
+		assertThat(kept)
+			.allSatisfy((buffer) -> assertThatExceptionOfType(LeaseException.class).isThrownBy(buffer::release)
+				.withMessageContaining(name));
 	}
 
 	@Test

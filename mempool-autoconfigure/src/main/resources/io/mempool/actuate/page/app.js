@@ -78,7 +78,7 @@ const poller = new Poller(ENDPOINT, {
 		answer = received;
 		details = receivedDetails;
 		lost = undefined;
-		history.add(answer, now());
+		history.add(answer, now(), route().pool);
 		setState('live', 'Live');
 		setText(find('clock'), clock(now()));
 		setTrouble();

@@ -1,23 +1,36 @@
 const SECONDS = 15 * 60;
 
+/** How many pools to remember, each answer's counted. All of 40 for 15 minutes, all of 500 for more than a minute. */
+const POOLS = 18_000;
+
 /**
- * What the server said, for as long as charts show it.
+ * What the server said, for as long as charts show it. Of many pools only the one that is looked at is remembered for as
+ * long: what all of them said would fill the browser's memory.
  */
 export class History {
 
 	#samples = [];
+	#whole = 0;
 
-	/** Adds an answer, with when it came in seconds. */
-	add(answer, at) {
-		this.#samples.push({ at, answer });
+	/** Adds an answer, with when it came in seconds, and the pool that is looked at. */
+	add(answer, at, pool) {
+		this.#samples.push({ at, answer, size: sizeOf(answer) });
+		this.#whole += this.#samples.at(-1).size;
 		const oldest = this.#samples.findIndex((sample) => sample.at > at - SECONDS);
-		this.#samples.splice(0, oldest);
+		this.#samples.splice(0, oldest).forEach(({ size }) => this.#whole -= size);
+		for (let i = 0; this.#whole > POOLS && i < this.#samples.length - 2; i++) {
+			const sample = this.#samples[i];
+			if (sample.size > 0) {
+				this.#whole -= sample.size;
+				Object.assign(sample, { answer: only(sample.answer, pool), size: 0 });
+			}
+		}
 	}
 
 	/** Notes that nothing is known from here on. */
 	addGap(at) {
 		if (this.latest) {
-			this.#samples.push({ at, answer: undefined });
+			this.#samples.push({ at, answer: undefined, size: 0 });
 		}
 	}
 
@@ -72,4 +85,13 @@ export class History {
 		return growth;
 	}
 
+}
+
+function sizeOf({ pools, objects = {} }) {
+	return Object.keys(pools).length + Object.keys(objects).length;
+}
+
+function only({ pools, objects = {}, ...rest }, pool) {
+	const pick = (all) => Object.hasOwn(all, pool) ? { [pool]: all[pool] } : {};
+	return { ...rest, pools: pick(pools), objects: pick(objects) };
 }

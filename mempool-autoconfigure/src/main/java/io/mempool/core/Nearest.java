@@ -14,16 +14,19 @@
  * limitations under the License.
  */
 
-package io.mempool.autoconfigure;
+package io.mempool.core;
 
 import java.util.Collection;
+import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the word that was probably meant.
+ *
+ * @since 0.1.0
  */
-final class Nearest {
+public final class Nearest {
 
 	private Nearest() {
 	}
@@ -34,18 +37,23 @@ final class Nearest {
 	 * @param words the words that exist
 	 * @return the nearest word, {@code null} if all of them differ in more than a third
 	 */
-	static @Nullable String of(String written, Collection<String> words) {
-		String uniform = PropertyPath.uniform(written);
+	public static @Nullable String of(String written, Collection<String> words) {
+		String uniform = uniform(written);
 		String nearest = null;
 		int least = (uniform.length() + 1) / 3 + 1;
 		for (String word : words) {
-			int distance = distance(uniform, PropertyPath.uniform(word));
+			int distance = distance(uniform, uniform(word));
 			if (distance < least) {
 				nearest = word;
 				least = distance;
 			}
 		}
 		return nearest;
+	}
+
+	// As 'max-idle' in YAML is 'maxIdle' in JSON, and 'MAXIDLE' in the environment
+	private static String uniform(String name) {
+		return name.replaceAll("[^\\p{L}\\p{Nd}]", "").toLowerCase(Locale.ROOT);
 	}
 
 	/**
