@@ -145,29 +145,29 @@ class ContentReaderTests {
 	void contentWhoseBufferTakesMoreThanMayBeLentIsRefusedBeforeAnyOfItIsRead(long weight,
 			LongFunction<BufferPoolBuilder> pools) throws Exception {
 		this.pool = pools.apply(weight - 1).build();
-		InputStream unread = new Arriving(bytes(60_000));
-		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> reader(60_000).read(unread))
+		InputStream unread = new Arriving(bytes(300_000));
+		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> reader(300_000).read(unread))
 			.satisfies((ex) -> assertThat(ex.isPermanent()).isTrue());
-		assertThat(unread.readAllBytes()).hasSize(60_000);
+		assertThat(unread.readAllBytes()).hasSize(300_000);
 		this.pool = pools.apply(weight).build();
-		reader(60_000).read(new ByteArrayInputStream(bytes(60_000))).release();
+		reader(300_000).read(new ByteArrayInputStream(bytes(300_000))).release();
 	}
 
 	static Stream<Arguments> contentWhoseBufferTakesMoreThanMayBeLentIsRefusedBeforeAnyOfItIsRead() {
-		long pooled = MemoryKind.HEAP.footprint(64 * KB);
-		long exact = HeapLayout.current().footprint(60_000);
+		long pooled = MemoryKind.HEAP.footprint(512 * KB);
+		long exact = HeapLayout.current().footprint(300_000);
 		return Stream.of(Arguments.of(pooled, pools((builder, bytes) -> builder.limit(bytes))),
 				Arguments.of(pooled,
 						pools((builder, bytes) -> builder.budget(new Budget("mempool.budget.heap", bytes)))),
 				Arguments.of(exact, pools((builder, bytes) -> builder.limit(bytes).pooling(false))),
 				Arguments.of(exact, pools((builder, bytes) -> builder.limit(bytes).tiers(4 * KB))),
-				Arguments.of(64 * KB + 4095L,
+				Arguments.of(512 * KB + 4095L,
 						pools((builder, bytes) -> builder.limit(bytes).memory(MemoryKind.OFF_HEAP).pageAligned(true))));
 	}
 
 	private static LongFunction<BufferPoolBuilder> pools(BiFunction<BufferPoolBuilder, Long, BufferPoolBuilder> limit) {
-		return (bytes) -> limit.apply(BufferPool.builder("bodies").tiers(4 * KB, 64 * KB).policy(ExhaustionPolicy.FAIL),
-				bytes);
+		return (bytes) -> limit
+			.apply(BufferPool.builder("bodies").tiers(4 * KB, 512 * KB).policy(ExhaustionPolicy.FAIL), bytes);
 	}
 
 	@Test
