@@ -16,64 +16,122 @@
 
 package io.mempool;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
-import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 
 /**
- * The house: which room may know which. A room that is not built yet breaks no rule.
+ * The house: which room may know which. An empty room breaks its rule.
  */
 @AnalyzeClasses(packages = "io.mempool", importOptions = DoNotIncludeTests.class)
 class ArchitectureTests {
 
-	private static final String[] ENGINE = { "io.mempool.core..", "io.mempool.buffer..", "io.mempool.object..",
-			"io.mempool.slice..", "io.mempool.scope..", "io.mempool.diagnostics.." };
+	private static final String[] PLAIN = { "core", "engine", "sizes", "buffer", "object", "slice", "scope", "leaks",
+			"advice" };
 
 	@ArchTest
-	void coreKnowsNobody(JavaClasses classes) {
-		room("core").should().onlyDependOnClassesThat(jdkAnd("core")).allowEmptyShould(true).check(classes);
+	void coreKnowsTheJdkOnly(JavaClasses classes) {
+		assertKnowsOnly(classes, "core");
 	}
 
 	@ArchTest
-	void bufferKnowsCore(JavaClasses classes) {
-		room("buffer").should().onlyDependOnClassesThat(jdkAnd("buffer", "core")).allowEmptyShould(true).check(classes);
+	void engineKnowsCore(JavaClasses classes) {
+		assertKnowsOnly(classes, "engine", "core");
 	}
 
 	@ArchTest
-	void objectKnowsCoreAndNeverBuffer(JavaClasses classes) {
-		room("object").should().onlyDependOnClassesThat(jdkAnd("object", "core")).allowEmptyShould(true).check(classes);
+	void sizesKnowTheStripesOfTheEngine(JavaClasses classes) {
+		assertKnowsOnly(classes, "sizes", "engine");
+	}
+
+	@ArchTest
+	void bufferKnowsSizesAndEngine(JavaClasses classes) {
+		assertKnowsOnly(classes, "buffer", "sizes", "engine", "core");
+	}
+
+	@ArchTest
+	void objectKnowsTheEngineAndNeverBuffer(JavaClasses classes) {
+		assertKnowsOnly(classes, "object", "engine", "core");
 	}
 
 	@ArchTest
 	void sliceKnowsBuffer(JavaClasses classes) {
-		room("slice").should()
-			.onlyDependOnClassesThat(jdkAnd("slice", "buffer", "core"))
-			.allowEmptyShould(true)
+		assertKnowsOnly(classes, "slice", "buffer", "engine", "core");
+	}
+
+	@ArchTest
+	void scopeKnowsBufferSliceAndObject(JavaClasses classes) {
+		assertKnowsOnly(classes, "scope", "slice", "buffer", "object", "engine", "core");
+	}
+
+	@ArchTest
+	void leaksAndAdviceDoNotKnowEachOther(JavaClasses classes) {
+		assertKnowsOnly(classes, "leaks", "buffer", "object", "sizes", "engine", "core");
+		assertKnowsOnly(classes, "advice", "buffer", "object", "sizes", "engine", "core");
+	}
+
+	private static void assertKnowsOnly(JavaClasses classes, String room, String... rooms) {
+		List<String> known = new ArrayList<>(List.of(rooms));
+		known.add(room);
+		ArchRuleDefinition.classes()
+			.that()
+			.resideInAPackage("io.mempool." + room + "..")
+			.should()
+			.onlyDependOnClassesThat(jdkAnd(known))
 			.check(classes);
 	}
 
 	@ArchTest
-	void scopeKnowsBufferAndObject(JavaClasses classes) {
-		room("scope").should()
-			.onlyDependOnClassesThat(jdkAnd("scope", "buffer", "object", "core"))
-			.allowEmptyShould(true)
+	void noTypeOfTheEngineIsPartOfTheApi(JavaClasses classes) {
+		ArchRuleDefinition.classes()
+			.that()
+			.resideOutsideOfPackage("io.mempool.engine..")
+			.and()
+			.arePublic()
+			.should(KEEP_THE_ENGINE_TO_THEMSELVES)
 			.check(classes);
 	}
 
-	@ArchTest
-	void diagnosticsKnowsWhatIsBelow(JavaClasses classes) {
-		room("diagnostics").should()
-			.onlyDependOnClassesThat(jdkAnd("diagnostics", "buffer", "object", "slice", "scope", "core"))
-			.allowEmptyShould(true)
-			.check(classes);
+	private static final ArchCondition<JavaClass> KEEP_THE_ENGINE_TO_THEMSELVES = new ArchCondition<>(
+			"have no type of the engine in a public signature") {
+
+		@Override
+		public void check(JavaClass type, ConditionEvents events) {
+			Stream<JavaClass> above = Stream.concat(type.getRawInterfaces().stream(), type.getRawSuperclass().stream());
+			Stream<JavaClass> fields = type.getFields()
+				.stream()
+				.filter((field) -> isApi(field.getModifiers()))
+				.map(JavaField::getRawType);
+			Stream<JavaClass> signatures = Stream.concat(type.getMethods().stream(), type.getConstructors().stream())
+				.filter((member) -> isApi(member.getModifiers()))
+				.flatMap((member) -> Stream.concat(member.getRawParameterTypes().stream(),
+						Stream.of(member.getRawReturnType())));
+			Stream.of(above, fields, signatures)
+				.flatMap((types) -> types)
+				.filter((used) -> used.getPackageName().equals("io.mempool.engine"))
+				.forEach((used) -> events.add(SimpleConditionEvent.violated(type,
+						type.getName() + " has " + used.getSimpleName() + " in its signature")));
+		}
+
+	};
+
+	private static boolean isApi(Set<JavaModifier> modifiers) {
+		return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
 	}
 
 	@ArchTest
@@ -84,7 +142,6 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework..", "jakarta..", "io.mempool.web..", "io.mempool.actuate..")
-			.allowEmptyShould(true)
 			.check(classes);
 	}
 
@@ -94,19 +151,17 @@ class ArchitectureTests {
 			.matching("io.mempool.(web|actuate|metrics)..")
 			.should()
 			.notDependOnEachOther()
-			.allowEmptyShould(true)
 			.check(classes);
 	}
 
 	@ArchTest
-	void engineKnowsNoFramework(JavaClasses classes) {
+	void plainRoomsKnowNoFramework(JavaClasses classes) {
 		ArchRuleDefinition.noClasses()
 			.that()
-			.resideInAnyPackage(ENGINE)
+			.resideInAnyPackage(Stream.of(PLAIN).map((room) -> "io.mempool." + room + "..").toArray(String[]::new))
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework..", "io.micrometer..", "jakarta..", "org.slf4j..", "org.apache..")
-			.allowEmptyShould(true)
 			.check(classes);
 	}
 
@@ -118,35 +173,25 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("io.mempool.autoconfigure..")
-			.allowEmptyShould(true)
 			.check(classes);
 	}
 
 	@ArchTest
 	void roomsAreFreeOfCycles(JavaClasses classes) {
-		SlicesRuleDefinition.slices()
-			.matching("io.mempool.(*)..")
-			.should()
-			.beFreeOfCycles()
-			.allowEmptyShould(true)
-			.check(classes);
+		SlicesRuleDefinition.slices().matching("io.mempool.(*)..").should().beFreeOfCycles().check(classes);
 	}
 
-	private static GivenClassesConjunction room(String name) {
-		return ArchRuleDefinition.classes().that().resideInAPackage("io.mempool." + name + "..");
-	}
-
-	private static DescribedPredicate<JavaClass> jdkAnd(String... rooms) {
-		String[] packages = new String[rooms.length + 4];
+	private static DescribedPredicate<JavaClass> jdkAnd(List<String> rooms) {
+		String[] packages = new String[rooms.size() + 4];
 		packages[0] = "java..";
 		packages[1] = "com.sun.management..";
 		packages[2] = "org.jspecify.annotations..";
 		packages[3] = "jdk.jfr..";
-		for (int i = 0; i < rooms.length; i++) {
-			packages[i + 4] = "io.mempool." + rooms[i] + "..";
+		for (int i = 0; i < rooms.size(); i++) {
+			packages[i + 4] = "io.mempool." + rooms.get(i) + "..";
 		}
 		DescribedPredicate<JavaClass> known = JavaClass.Predicates.resideInAnyPackage(packages);
-		return DescribedPredicate.describe("are of the JDK or of " + List.of(rooms), (type) -> {
+		return DescribedPredicate.describe("are of the JDK or of " + rooms, (type) -> {
 			JavaClass component = type.getBaseComponentType();
 			return component.isPrimitive() || known.test(component);
 		});

@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.OffHeapMemory;
 import io.mempool.core.Budget;
@@ -70,7 +71,7 @@ final class BudgetDefinition {
 	}
 
 	Budget create() {
-		return new Budget(property(), this.limit);
+		return BufferPool.budget(property(), this.limit);
 	}
 
 	/**

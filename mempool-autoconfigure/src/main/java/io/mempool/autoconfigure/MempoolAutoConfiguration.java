@@ -19,7 +19,7 @@ package io.mempool.autoconfigure;
 import java.util.function.Supplier;
 
 import io.mempool.buffer.BufferPool;
-import io.mempool.diagnostics.LeakReports;
+import io.mempool.leaks.LeakReports;
 import io.mempool.object.ObjectPool;
 
 import org.springframework.beans.factory.ObjectProvider;

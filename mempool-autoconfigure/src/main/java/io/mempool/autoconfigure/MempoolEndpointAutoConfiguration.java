@@ -16,11 +16,11 @@
 
 package io.mempool.autoconfigure;
 
-import io.mempool.actuate.MempoolEndpoint;
-import io.mempool.actuate.MempoolEndpointWebExtension;
-import io.mempool.actuate.PoolAudit;
-import io.mempool.actuate.PoolOperationAdvisor;
-import io.mempool.diagnostics.LeakReports;
+import io.mempool.actuate.endpoint.MempoolEndpoint;
+import io.mempool.actuate.endpoint.MempoolEndpointWebExtension;
+import io.mempool.actuate.endpoint.PoolAudit;
+import io.mempool.actuate.endpoint.PoolOperationAdvisor;
+import io.mempool.leaks.LeakReports;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;

@@ -18,7 +18,7 @@ package io.mempool.autoconfigure;
 
 import java.util.Set;
 
-import io.mempool.actuate.MempoolEndpoint;
+import io.mempool.actuate.endpoint.MempoolEndpoint;
 
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.context.properties.ConfigurationProperties;

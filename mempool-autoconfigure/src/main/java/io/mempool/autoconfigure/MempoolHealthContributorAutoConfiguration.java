@@ -16,7 +16,7 @@
 
 package io.mempool.autoconfigure;
 
-import io.mempool.actuate.MempoolHealthIndicator;
+import io.mempool.actuate.endpoint.MempoolHealthIndicator;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;

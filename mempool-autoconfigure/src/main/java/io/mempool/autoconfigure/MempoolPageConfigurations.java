@@ -21,11 +21,11 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import io.mempool.actuate.MempoolEndpoint;
-import io.mempool.actuate.MempoolEndpointWebExtension;
-import io.mempool.actuate.MempoolPageWebExtension;
-import io.mempool.actuate.PageFile;
-import io.mempool.actuate.PageResponseEntity;
+import io.mempool.actuate.endpoint.MempoolEndpoint;
+import io.mempool.actuate.endpoint.MempoolEndpointWebExtension;
+import io.mempool.actuate.page.MempoolPageWebExtension;
+import io.mempool.actuate.page.PageFile;
+import io.mempool.actuate.page.PageResponseEntity;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;

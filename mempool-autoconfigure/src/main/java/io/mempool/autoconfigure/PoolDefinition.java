@@ -29,10 +29,10 @@ import io.mempool.buffer.BufferPoolBuilder;
 import io.mempool.buffer.BufferTier;
 import io.mempool.buffer.Clearing;
 import io.mempool.buffer.MemoryKind;
-import io.mempool.buffer.RecentSizes;
 import io.mempool.buffer.TierPresets;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.sizes.RecentSizes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.unit.DataSize;

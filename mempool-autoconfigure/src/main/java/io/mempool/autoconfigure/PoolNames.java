@@ -24,7 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-import io.mempool.core.PoolName;
+import io.mempool.engine.PoolName;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import io.mempool.core.Nearest;
+import io.mempool.engine.Nearest;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -21,7 +21,7 @@ import java.util.TreeSet;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.core.Budget;
-import io.mempool.core.Nearest;
+import io.mempool.engine.Nearest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -98,10 +98,10 @@ final class RequestDefinition {
 					reason + "its limit is " + pool.limit() + " bytes",
 					"Set a smaller size, or raise '" + pool.limitProperty() + "'.");
 		}
-		if (budget != null && needed > budget.getLimit()) {
+		if (budget != null && needed > budget.limit()) {
 			throw new InvalidMempoolPropertyException(PREFIX + "max-body-size",
-					reason + "the budget of all pools is " + budget.getLimit() + " bytes",
-					"Set a smaller size, or raise '" + budget.getName() + "'.");
+					reason + "the budget of all pools is " + budget.limit() + " bytes",
+					"Set a smaller size, or raise '" + budget.name() + "'.");
 		}
 	}
 

@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.mempool.autoconfigure.MempoolProperties.Tier;
-import io.mempool.core.Nearest;
+import io.mempool.engine.Nearest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.convert.DurationStyle;

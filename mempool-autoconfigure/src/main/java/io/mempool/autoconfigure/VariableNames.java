@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-import io.mempool.core.Nearest;
+import io.mempool.engine.Nearest;
 import org.jspecify.annotations.Nullable;
 
 /**

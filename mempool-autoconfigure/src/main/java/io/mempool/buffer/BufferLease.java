@@ -23,14 +23,14 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 import io.mempool.core.Caps;
-import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
-import io.mempool.core.Stripes;
+import io.mempool.engine.BlockLease;
+import io.mempool.engine.Stripes;
 
 /**
  * A handle of a leased block of memory.
  */
-class BufferLease extends Lease<MemoryBlock> implements PooledBuffer {
+class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 
 	private final int size;
 

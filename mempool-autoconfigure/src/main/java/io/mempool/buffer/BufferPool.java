@@ -21,9 +21,12 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import io.mempool.core.AcquireInterruptedException;
+import io.mempool.core.Budget;
 import io.mempool.core.PoolChange;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.engine.SharedBudget;
+import io.mempool.sizes.SizeHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,17 @@ public interface BufferPool extends AutoCloseable {
 	 */
 	static BufferPoolBuilder builder(String name) {
 		return new BufferPoolBuilder(name);
+	}
+
+	/**
+	 * Create a budget for pools to share.
+	 * @param name how messages call it, for example {@code mempool.budget.heap}
+	 * @param limit the limit in bytes, {@link Long#MAX_VALUE} for none
+	 * @return a new budget
+	 * @see BufferPoolBuilder#budget
+	 */
+	static Budget budget(String name, long limit) {
+		return new SharedBudget(name, limit);
 	}
 
 	/**

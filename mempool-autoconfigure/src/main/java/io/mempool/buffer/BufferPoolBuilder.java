@@ -29,9 +29,11 @@ import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeakDetection;
 import io.mempool.core.LeakListener;
-import io.mempool.core.LeakSettings;
-import io.mempool.core.PoolName;
-import io.mempool.core.Terms;
+import io.mempool.engine.AdmissionPolicy;
+import io.mempool.engine.LeakSettings;
+import io.mempool.engine.PoolName;
+import io.mempool.engine.SharedBudget;
+import io.mempool.sizes.RecentSizes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,11 +59,11 @@ public final class BufferPoolBuilder {
 
 	private long limit = Long.MAX_VALUE;
 
-	private @Nullable Budget budget;
+	private @Nullable SharedBudget budget;
 
 	private ExhaustionPolicy policy = ExhaustionPolicy.ALLOCATE;
 
-	private Duration maxWait = Terms.DEFAULT_MAX_WAIT;
+	private Duration maxWait = AdmissionPolicy.DEFAULT_MAX_WAIT;
 
 	private Clearing clearing = Clearing.ON_RELEASE;
 
@@ -224,11 +226,11 @@ public final class BufferPoolBuilder {
 
 	/**
 	 * Share a budget with other pools.
-	 * @param budget the budget
+	 * @param budget the budget, from {@link BufferPool#budget}
 	 * @return this builder
 	 */
 	public BufferPoolBuilder budget(Budget budget) {
-		this.budget = Objects.requireNonNull(budget, "'budget' must not be null");
+		this.budget = SharedBudget.of(Objects.requireNonNull(budget, "'budget' must not be null"));
 		return this;
 	}
 
@@ -341,11 +343,12 @@ public final class BufferPoolBuilder {
 				this.oversized, this.recentSizes, this.leaks));
 	}
 
-	private Budget budget(MemoryKind memory) {
+	private SharedBudget budget(MemoryKind memory) {
 		if (this.budget != null) {
 			return this.budget;
 		}
-		return (memory == MemoryKind.OFF_HEAP) ? OffHeapMemory.defaultBudget() : Budget.unlimited();
+		return (memory == MemoryKind.OFF_HEAP) ? SharedBudget.of(OffHeapMemory.defaultBudget())
+				: SharedBudget.unlimited();
 	}
 
 }

@@ -17,8 +17,8 @@
 package io.mempool.buffer;
 
 import io.mempool.buffer.Slab.Range;
-import io.mempool.core.BlockSource;
-import io.mempool.core.SlabAllocator.Space;
+import io.mempool.engine.BlockSource;
+import io.mempool.engine.SlabAllocator.Space;
 
 /**
  * Makes blocks on the Java heap. Those that may be pooled are kept apart from what lies

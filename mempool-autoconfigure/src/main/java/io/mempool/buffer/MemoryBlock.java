@@ -18,7 +18,7 @@ package io.mempool.buffer;
 
 import java.nio.ByteBuffer;
 
-import io.mempool.core.Block;
+import io.mempool.engine.Block;
 
 /**
  * A block of memory. Indexes are checked by the lease, which knows its size.

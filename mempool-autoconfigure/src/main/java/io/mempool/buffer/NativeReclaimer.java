@@ -20,8 +20,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.mempool.core.Housekeeping;
-import io.mempool.core.QuietLog;
+import io.mempool.engine.Housekeeping;
+import io.mempool.engine.QuietLog;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.mempool.core.Block;
+import io.mempool.engine.Block;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -16,7 +16,7 @@
 
 package io.mempool.buffer;
 
-import io.mempool.core.BlockSource;
+import io.mempool.engine.BlockSource;
 
 /**
  * Makes blocks outside of the Java heap.

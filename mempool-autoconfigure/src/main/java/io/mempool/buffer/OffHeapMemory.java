@@ -65,7 +65,7 @@ public final class OffHeapMemory {
 	 */
 	private static final class DefaultBudget {
 
-		static final Budget INSTANCE = new Budget("off-heap", maximum());
+		static final Budget INSTANCE = BufferPool.budget("off-heap", maximum());
 
 	}
 

@@ -20,24 +20,26 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
-import io.mempool.core.BlockSource;
-import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
-import io.mempool.core.LeakSettings;
-import io.mempool.core.Memory;
 import io.mempool.core.PoolChange;
-import io.mempool.core.SettingChanges;
-import io.mempool.core.SlabAllocator;
-import io.mempool.core.Terms;
+import io.mempool.engine.AdmissionPolicy;
+import io.mempool.engine.BlockSource;
+import io.mempool.engine.LeakSettings;
+import io.mempool.engine.Memory;
+import io.mempool.engine.SettingChanges;
+import io.mempool.engine.SharedBudget;
+import io.mempool.engine.SlabAllocator;
+import io.mempool.sizes.RecentSizes;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a builder was told, checked.
  */
 record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<BufferTier> tiers, long limit,
-		Budget budget, ExhaustionPolicy policy, Duration maxWait, Clearing clearing, @Nullable Duration idleTimeout,
-		boolean pooling, boolean oversized, RecentSizes recentSizes, LeakSettings leaks) {
+		SharedBudget budget, ExhaustionPolicy policy, Duration maxWait, Clearing clearing,
+		@Nullable Duration idleTimeout, boolean pooling, boolean oversized, RecentSizes recentSizes,
+		LeakSettings leaks) {
 
 	BlockSource<MemoryBlock> source() {
 		return switch (this.memory) {
@@ -70,11 +72,11 @@ record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<Bu
 			return null;
 		}
 		return new Slabs(HeapLayout.current(), Runtime.getRuntime().maxMemory(),
-				Math.min(this.limit, this.budget.getLimit()));
+				Math.min(this.limit, this.budget.limit()));
 	}
 
-	Terms terms() {
-		return new Terms(this.policy, this.maxWait);
+	AdmissionPolicy terms() {
+		return new AdmissionPolicy(this.policy, this.maxWait);
 	}
 
 	/**

@@ -21,9 +21,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 import io.mempool.core.LeaseException;
-import io.mempool.core.Unreleased;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -308,13 +308,13 @@ public final class PooledOutputStream extends OutputStream {
 	}
 
 	/**
-	 * Add the memory that the stream owns to what a unit of work has left.
-	 * @param unreleased what to add it to
+	 * Show the buffer that the stream owns, if it has one, for example to report it.
+	 * @param action what to do with the buffer, which stays the stream's
 	 */
-	public void addTo(Unreleased unreleased) {
+	public void ifHeld(Consumer<? super PooledBuffer> action) {
 		BufferLease buffer = this.current;
 		if (buffer != null) {
-			unreleased.add(buffer, buffer.size());
+			action.accept(buffer);
 		}
 	}
 

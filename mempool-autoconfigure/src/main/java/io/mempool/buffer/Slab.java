@@ -16,7 +16,7 @@
 
 package io.mempool.buffer;
 
-import io.mempool.core.SlabAllocator.Space;
+import io.mempool.engine.SlabAllocator.Space;
 import org.jspecify.annotations.Nullable;
 
 /**

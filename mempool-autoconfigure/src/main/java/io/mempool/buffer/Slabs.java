@@ -18,7 +18,7 @@ package io.mempool.buffer;
 
 import io.mempool.buffer.Slab.Range;
 import io.mempool.buffer.Slab.State;
-import io.mempool.core.SlabAllocator;
+import io.mempool.engine.SlabAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -21,7 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-import io.mempool.core.Tier;
+import io.mempool.engine.Tier;
 
 /**
  * Finds the tier of a size.

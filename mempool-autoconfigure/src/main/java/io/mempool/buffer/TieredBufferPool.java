@@ -22,18 +22,20 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-import io.mempool.core.Account;
-import io.mempool.core.BlockSource;
 import io.mempool.core.Caps;
-import io.mempool.core.CloseListeners;
 import io.mempool.core.DiscardReason;
-import io.mempool.core.Housekeeping;
 import io.mempool.core.PoolChange;
 import io.mempool.core.PoolClosedException;
-import io.mempool.core.Terms;
-import io.mempool.core.Tier;
 import io.mempool.core.TierStatistics;
-import io.mempool.core.UpdateListeners;
+import io.mempool.engine.Account;
+import io.mempool.engine.AdmissionPolicy;
+import io.mempool.engine.BlockSource;
+import io.mempool.engine.CloseListeners;
+import io.mempool.engine.Housekeeping;
+import io.mempool.engine.Tier;
+import io.mempool.engine.UpdateListeners;
+import io.mempool.sizes.RecentSizes;
+import io.mempool.sizes.SizeHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +63,7 @@ final class TieredBufferPool implements BufferPool {
 
 	private volatile PoolSettings settings;
 
-	private volatile Terms terms;
+	private volatile AdmissionPolicy terms;
 
 	// All that the hit path reads of the settings, behind one reference
 	private volatile TierTable table;
@@ -93,8 +95,8 @@ final class TieredBufferPool implements BufferPool {
 	}
 
 	private Tier<MemoryBlock> newTier(PoolSettings settings, BufferTier tier, BlockSource<MemoryBlock> source) {
-		DiscardReason fate = settings.pooling() ? null : DiscardReason.UNPOOLED;
-		return new Tier<>(this.account, tier.size(), tier.caps(), source, fate);
+		DiscardReason reasonNotKept = settings.pooling() ? null : DiscardReason.UNPOOLED;
+		return new Tier<>(this.account, tier.size(), tier.caps(), source, reasonNotKept);
 	}
 
 	private void preallocate() {
@@ -171,7 +173,7 @@ final class TieredBufferPool implements BufferPool {
 		Tier<MemoryBlock> tier = this.table.forSize(size);
 		boolean pooled = settings.pooling() && tier.capacity() != BEYOND_TIERS;
 		long weight = pooled ? settings.weigh(tier.capacity()) : settings.weighTransient(size);
-		return !lends(tier) || weight > settings.limit() || weight > settings.budget().getLimit();
+		return !lends(tier) || weight > settings.limit() || weight > settings.budget().limit();
 	}
 
 	@Override
@@ -204,7 +206,7 @@ final class TieredBufferPool implements BufferPool {
 	 * Return the terms of a request that found nothing idle.
 	 * @throws SizeLimitExceededException if the pool lends nothing as large
 	 */
-	private Terms terms(Tier<MemoryBlock> tier, int size) {
+	private AdmissionPolicy terms(Tier<MemoryBlock> tier, int size) {
 		if (!lends(tier)) {
 			throw new SizeLimitExceededException("Cannot acquire " + size + " bytes from pool '" + name()
 					+ "': it lends no more than its largest block, which has " + maximumSize()

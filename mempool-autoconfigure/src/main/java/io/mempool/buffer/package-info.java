@@ -16,7 +16,7 @@
 
 /**
  * Pools of bytes: tiers, leases, memory, limits and statistics. Depends on the JDK and
- * {@link io.mempool.core} only; usable from plain Java.
+ * the engine only; usable from plain Java.
  */
 @NullMarked
 package io.mempool.buffer;

@@ -78,11 +78,4 @@ public record Caps(int maxIdle, int maxTotal, int preallocate) {
 		return new Caps(maxIdle, maxTotal, Math.min(this.preallocate, Math.min(maxIdle, maxTotal)));
 	}
 
-	/**
-	 * How many idle blocks there can be at all.
-	 */
-	int places() {
-		return Math.min(this.maxIdle, this.maxTotal);
-	}
-
 }

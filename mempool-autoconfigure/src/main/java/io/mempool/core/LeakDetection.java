@@ -30,14 +30,13 @@ public enum LeakDetection {
 	DISABLED,
 
 	/**
-	 * One of {@value LeakDetector#SAMPLING} acquires is noted: size, time, thread and
-	 * unit of work.
+	 * One of {@value #SAMPLING} acquires is noted: size, time, thread and unit of work.
 	 */
 	SIMPLE,
 
 	/**
-	 * One of {@value LeakDetector#SAMPLING} acquires is noted, with the stacks of the
-	 * acquire and of the release: a second release names who released first.
+	 * One of {@value #SAMPLING} acquires is noted, with the stacks of the acquire and of
+	 * the release: a second release names who released first.
 	 */
 	ADVANCED,
 
@@ -48,16 +47,23 @@ public enum LeakDetection {
 	PARANOID;
 
 	/**
-	 * Return whether any acquire is noted.
+	 * Of how many acquires one is noted, unless all are.
 	 */
-	boolean notes() {
+	public static final int SAMPLING = 128;
+
+	/**
+	 * Return whether any acquire is noted.
+	 * @return {@code false} for {@link #DISABLED}
+	 */
+	public boolean notes() {
 		return this != DISABLED;
 	}
 
 	/**
-	 * Return whether what is noted includes stacks, and releases.
+	 * Return whether notes include stacks, and releases.
+	 * @return {@code true} for {@link #ADVANCED} and {@link #PARANOID}
 	 */
-	boolean traces() {
+	public boolean traces() {
 		return this == ADVANCED || this == PARANOID;
 	}
 

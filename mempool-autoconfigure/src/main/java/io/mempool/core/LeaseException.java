@@ -31,14 +31,4 @@ public class LeaseException extends IllegalStateException {
 		super(message);
 	}
 
-	/**
-	 * Return the same error with the name and stack of who ended the lease.
-	 */
-	LeaseException after(LeaseTrace end) {
-		LeaseException named = new LeaseException(getMessage() + ". " + end.getMessage());
-		named.setStackTrace(getStackTrace());
-		named.addSuppressed(end);
-		return named;
-	}
-
 }

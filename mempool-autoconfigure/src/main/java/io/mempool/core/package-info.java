@@ -15,24 +15,8 @@
  */
 
 /**
- * What every kind of pool shares: the life of a lease, the free list, caps, policies,
- * waiting and counters. Depends on the JDK only.
- * <p>
- * The public types users meet are {@link io.mempool.core.ExhaustionPolicy},
- * {@link io.mempool.core.Budget}, {@link io.mempool.core.Caps},
- * {@link io.mempool.core.LeakDetection}, {@link io.mempool.core.LeakListener} with what
- * it is told, and the exceptions; the rest is public only because the pools live in other
- * packages, and may change.
- * <h2>The way of a request</h2> A pool asks its {@link io.mempool.core.Tier} for a block.
- * The tier, which is a {@link io.mempool.core.FreeList}, tries the
- * {@link io.mempool.core.Slot} the calling thread gave back last and then its neighbours.
- * Only when none is idle does a {@link io.mempool.core.Request} take the lock of the
- * {@link io.mempool.core.Budget}: {@link io.mempool.core.Granting} lets a block be
- * created and makes room for it, or the caller waits in the
- * {@link io.mempool.core.WaitQueue}, or the acquire fails. What becomes of blocks that do
- * not simply go back to their place is settled by {@link io.mempool.core.Stock}, which is
- * also where caps are lowered and idle blocks expire, and counted in
- * {@link io.mempool.core.TierBooks}.
+ * What users see of every kind of pool: caps, policies, budgets, leak detection,
+ * statistics of tiers, and exceptions. Depends on the JDK only.
  * <h2>Happens-before</h2>
  * <ul>
  * <li>Everything done through a lease before its release happens-before everything done

@@ -52,9 +52,9 @@ public final class BudgetMetrics implements MeterBinder, AutoCloseable {
 		Tags tags = Tags.of("memory", TierMeters.name(this.memory));
 		this.bindings.add(registry).replace((registration) -> {
 			registration.add(MeterSpec.gauge(this.budget, "mempool.budget.used", tags,
-					"Kept and lent by all pools of the budget", BaseUnits.BYTES, this.budget::getUsed));
+					"Kept and lent by all pools of the budget", BaseUnits.BYTES, this.budget::used));
 			registration.add(MeterSpec.gauge(this.budget, "mempool.budget.limit", tags,
-					"What all pools of the budget may keep and lend", BaseUnits.BYTES, this.budget::getLimit));
+					"What all pools of the budget may keep and lend", BaseUnits.BYTES, this.budget::limit));
 		});
 	}
 

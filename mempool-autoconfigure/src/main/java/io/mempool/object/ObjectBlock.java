@@ -16,7 +16,7 @@
 
 package io.mempool.object;
 
-import io.mempool.core.Block;
+import io.mempool.engine.Block;
 
 /**
  * The place of one object. It is reachable through the lease only, so that a lost lease

@@ -16,13 +16,13 @@
 
 package io.mempool.object;
 
-import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
+import io.mempool.engine.BlockLease;
 
 /**
  * A handle of a leased object.
  */
-final class ObjectLease<T> extends Lease<ObjectBlock<T>> implements PooledObject<T> {
+final class ObjectLease<T> extends BlockLease<ObjectBlock<T>> implements PooledObject<T> {
 
 	ObjectLease(ObjectBlock<T> block) {
 		super(block, 1);

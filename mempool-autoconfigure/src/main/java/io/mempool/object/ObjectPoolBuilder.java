@@ -24,9 +24,9 @@ import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeakDetection;
 import io.mempool.core.LeakListener;
-import io.mempool.core.LeakSettings;
-import io.mempool.core.PoolName;
-import io.mempool.core.Terms;
+import io.mempool.engine.AdmissionPolicy;
+import io.mempool.engine.LeakSettings;
+import io.mempool.engine.PoolName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +66,7 @@ public class ObjectPoolBuilder<T> {
 
 	private ExhaustionPolicy policy = ExhaustionPolicy.ALLOCATE;
 
-	private Duration maxWait = Terms.DEFAULT_MAX_WAIT;
+	private Duration maxWait = AdmissionPolicy.DEFAULT_MAX_WAIT;
 
 	private @Nullable Duration idleTimeout;
 
@@ -278,7 +278,7 @@ public class ObjectPoolBuilder<T> {
 	public ObjectPool<T> build() {
 		ObjectSource<T> source = new ObjectSource<>(this.name, this.factory, this.reset, this.validation,
 				this.destruction);
-		return new SingleTierObjectPool<>(this.name, source, caps(), new Terms(this.policy, this.maxWait),
+		return new SingleTierObjectPool<>(this.name, source, caps(), new AdmissionPolicy(this.policy, this.maxWait),
 				this.idleTimeout, this.pooling, this.leaks);
 	}
 

@@ -24,10 +24,10 @@ import java.util.function.Function;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeakDetection;
-import io.mempool.core.LeakSettings;
 import io.mempool.core.PoolChange;
 import io.mempool.core.PoolClosedException;
-import io.mempool.core.Terms;
+import io.mempool.engine.AdmissionPolicy;
+import io.mempool.engine.LeakSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,8 +161,8 @@ public final class ObjectPoolUpdate {
 	/**
 	 * Return on what terms it lends from now on.
 	 */
-	Terms on(Terms now) {
-		return new Terms(Objects.requireNonNullElse(this.policy, now.policy()),
+	AdmissionPolicy on(AdmissionPolicy now) {
+		return new AdmissionPolicy(Objects.requireNonNullElse(this.policy, now.policy()),
 				Objects.requireNonNullElse(this.maxWait, now.maxWait()));
 	}
 

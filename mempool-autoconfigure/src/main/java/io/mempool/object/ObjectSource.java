@@ -19,8 +19,8 @@ package io.mempool.object;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Callable;
 
-import io.mempool.core.BlockSource;
-import io.mempool.core.QuietLog;
+import io.mempool.engine.BlockSource;
+import io.mempool.engine.QuietLog;
 import io.mempool.object.ObjectPoolBuilder.Check;
 import io.mempool.object.ObjectPoolBuilder.Hook;
 import org.jspecify.annotations.Nullable;

@@ -21,18 +21,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-import io.mempool.core.Account;
 import io.mempool.core.Caps;
-import io.mempool.core.CloseListeners;
 import io.mempool.core.DiscardReason;
-import io.mempool.core.Housekeeping;
-import io.mempool.core.LeakSettings;
 import io.mempool.core.PoolChange;
 import io.mempool.core.PoolClosedException;
-import io.mempool.core.SettingChanges;
-import io.mempool.core.Terms;
-import io.mempool.core.Tier;
-import io.mempool.core.UpdateListeners;
+import io.mempool.engine.Account;
+import io.mempool.engine.AdmissionPolicy;
+import io.mempool.engine.CloseListeners;
+import io.mempool.engine.Housekeeping;
+import io.mempool.engine.LeakSettings;
+import io.mempool.engine.SettingChanges;
+import io.mempool.engine.Tier;
+import io.mempool.engine.UpdateListeners;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +45,7 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	private final Account account;
 
-	private volatile Terms terms;
+	private volatile AdmissionPolicy terms;
 
 	private final boolean pooling;
 
@@ -62,8 +62,8 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	private Housekeeping.@Nullable Task expiry;
 
-	SingleTierObjectPool(String name, ObjectSource<T> source, Caps caps, Terms terms, @Nullable Duration idleTimeout,
-			boolean pooling, LeakSettings leaks) {
+	SingleTierObjectPool(String name, ObjectSource<T> source, Caps caps, AdmissionPolicy terms,
+			@Nullable Duration idleTimeout, boolean pooling, LeakSettings leaks) {
 		this.account = Account.ofObjects(name);
 		this.account.leaks().change(leaks);
 		this.terms = terms;
@@ -150,7 +150,7 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 			throw new PoolClosedException("Cannot update pool '" + name() + "': it is closed");
 		}
 		Caps caps = update.on(this.tier.caps());
-		Terms terms = update.on(this.terms);
+		AdmissionPolicy terms = update.on(this.terms);
 		Duration idleTimeout = update.on(this.idleTimeout);
 		LeakSettings leaks = update.on(this.account.leaks().settings());
 		List<PoolChange> changes = new SettingChanges().add("max-idle", this.tier.caps().maxIdle(), caps.maxIdle())

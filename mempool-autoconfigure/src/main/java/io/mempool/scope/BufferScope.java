@@ -24,13 +24,13 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.PooledOutputStream;
 import io.mempool.buffer.SizeLimitExceededException;
-import io.mempool.core.EndedWork;
-import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
-import io.mempool.core.QuietLog;
 import io.mempool.core.UnitOfWork;
-import io.mempool.core.Unreleased;
+import io.mempool.engine.BlockLease;
+import io.mempool.engine.EndedWork;
+import io.mempool.engine.QuietLog;
+import io.mempool.engine.Unreleased;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
 import org.jspecify.annotations.Nullable;
@@ -225,7 +225,7 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 
 	// Whichever thread acquired it. Not having a name is no reason to fail
 	private void name(AutoCloseable item) {
-		if (this.work != null && item instanceof Lease<?> lease) {
+		if (this.work != null && item instanceof BlockLease<?> lease) {
 			try {
 				lease.assign(this.work);
 			}
@@ -441,11 +441,11 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 						reports = false;
 					}
 				}
-				boolean alive = item instanceof Lease<?> lease && lease.isAlive();
+				boolean alive = item instanceof BlockLease<?> lease && lease.isAlive();
 				end(item);
 				items[i] = null;
 				if (alive) {
-					ended = mark((Lease<?>) item, ended);
+					ended = mark((BlockLease<?>) item, ended);
 				}
 			}
 			catch (Throwable ex) {
@@ -481,7 +481,7 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 	}
 
 	// It is released: no failure to say why may matter
-	private @Nullable EndedWork mark(Lease<?> lease, @Nullable EndedWork known) {
+	private @Nullable EndedWork mark(BlockLease<?> lease, @Nullable EndedWork known) {
 		try {
 			EndedWork ended = (known != null) ? known : EndedWork.of(this.work);
 			lease.endedWith(ended);
@@ -503,9 +503,9 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 
 	private static void addTo(Unreleased unreleased, AutoCloseable item) {
 		if (item instanceof ScopeStream stream) {
-			stream.stream().addTo(unreleased);
+			stream.stream().ifHeld((buffer) -> addTo(unreleased, buffer));
 		}
-		else if (item instanceof Lease<?> lease && lease.isAlive()) {
+		else if (item instanceof BlockLease<?> lease && lease.isAlive()) {
 			unreleased.add(lease, sizeOf(item));
 		}
 	}

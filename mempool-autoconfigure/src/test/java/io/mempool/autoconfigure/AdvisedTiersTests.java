@@ -21,13 +21,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
+import io.mempool.advice.TierAdvice;
+import io.mempool.advice.TierAdvisor;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferTier;
-import io.mempool.buffer.SizeHistogram;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
-import io.mempool.diagnostics.TierAdvice;
-import io.mempool.diagnostics.TierAdvisor;
+import io.mempool.sizes.SizeHistogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -33,9 +33,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.mempool.actuate.ObjectPoolDescriptor;
-import io.mempool.actuate.PoolDescriptor;
-import io.mempool.actuate.TierDescriptor;
+import io.mempool.actuate.endpoint.ObjectPoolDescriptor;
+import io.mempool.actuate.endpoint.PoolDescriptor;
+import io.mempool.actuate.endpoint.TierDescriptor;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.TierStatistics;
 import io.mempool.object.ObjectPoolStatistics;

@@ -219,7 +219,7 @@ class MempoolAutoConfigurationTests {
 			.run((context) -> {
 				Budget heap = context.getBean(BufferPoolFactory.class).budgets().of(MemoryKind.HEAP);
 				assertThat(heap).isNotNull();
-				assertThat(heap.getUsed())
+				assertThat(heap.used())
 					.isEqualTo(context.getBean("uploads", BufferPool.class).statistics().usedBytes());
 			});
 	}
@@ -250,7 +250,7 @@ class MempoolAutoConfigurationTests {
 		this.contextRunner.run((context) -> {
 			Budget heap = context.getBean(BufferPoolFactory.class).budgets().of(MemoryKind.HEAP);
 			assertThat(heap).isNotNull();
-			assertThat(heap.getLimit()).isEqualTo(Runtime.getRuntime().maxMemory() / 2);
+			assertThat(heap.limit()).isEqualTo(Runtime.getRuntime().maxMemory() / 2);
 		});
 	}
 
@@ -346,7 +346,7 @@ class MempoolAutoConfigurationTests {
 		this.contextRunner.withPropertyValues("mempool.pools.a.memory=off-heap").run((context) -> {
 			Budget budget = context.getBean(BufferPoolFactory.class).budgets().of(MemoryKind.OFF_HEAP);
 			assertThat(budget).isNotNull();
-			assertThat(budget.getLimit()).isEqualTo(OffHeapMemory.maximum());
+			assertThat(budget.limit()).isEqualTo(OffHeapMemory.maximum());
 		});
 	}
 

@@ -18,11 +18,11 @@ package io.mempool.autoconfigure;
 
 import java.util.Map;
 
-import io.mempool.actuate.MempoolEndpoint;
-import io.mempool.actuate.MempoolEndpointWebExtension;
-import io.mempool.actuate.PoolOperationAdvisor;
+import io.mempool.actuate.endpoint.MempoolEndpoint;
+import io.mempool.actuate.endpoint.MempoolEndpointWebExtension;
+import io.mempool.actuate.endpoint.PoolOperationAdvisor;
 import io.mempool.buffer.BufferPool;
-import io.mempool.diagnostics.LeakReports;
+import io.mempool.leaks.LeakReports;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;

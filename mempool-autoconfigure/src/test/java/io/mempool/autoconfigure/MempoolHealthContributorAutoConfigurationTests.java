@@ -18,7 +18,7 @@ package io.mempool.autoconfigure;
 
 import java.time.Duration;
 
-import io.mempool.actuate.MempoolHealthIndicator;
+import io.mempool.actuate.endpoint.MempoolHealthIndicator;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import org.awaitility.Awaitility;

@@ -19,10 +19,10 @@ package io.mempool.autoconfigure;
 import java.util.Map;
 import java.util.Set;
 
-import io.mempool.actuate.MempoolEndpoint;
-import io.mempool.actuate.MempoolPageWebExtension;
-import io.mempool.actuate.PageFile;
-import io.mempool.diagnostics.LeakReports;
+import io.mempool.actuate.endpoint.MempoolEndpoint;
+import io.mempool.actuate.page.MempoolPageWebExtension;
+import io.mempool.actuate.page.PageFile;
+import io.mempool.leaks.LeakReports;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.actuate.endpoint.Show;

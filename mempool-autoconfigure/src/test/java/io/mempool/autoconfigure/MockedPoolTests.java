@@ -16,7 +16,7 @@
 
 package io.mempool.autoconfigure;
 
-import io.mempool.actuate.MempoolEndpoint;
+import io.mempool.actuate.endpoint.MempoolEndpoint;
 import io.mempool.buffer.BufferPool;
 import io.mempool.object.ObjectPool;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.zip.Deflater;
 
-import io.mempool.actuate.MempoolEndpoint;
+import io.mempool.actuate.endpoint.MempoolEndpoint;
 import io.mempool.buffer.BufferPool;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;

@@ -19,8 +19,8 @@ package io.mempool.autoconfigure;
 import java.lang.reflect.Proxy;
 import java.util.stream.Stream;
 
-import io.mempool.actuate.MempoolEndpoint;
-import io.mempool.actuate.MempoolHealthIndicator;
+import io.mempool.actuate.endpoint.MempoolEndpoint;
+import io.mempool.actuate.endpoint.MempoolHealthIndicator;
 import io.mempool.buffer.BufferPool;
 import io.mempool.object.ObjectPool;
 import io.micrometer.core.instrument.MeterRegistry;

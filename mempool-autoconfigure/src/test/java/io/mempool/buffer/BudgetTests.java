@@ -43,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class BudgetTests {
 
-	private final Budget budget = new Budget("mempool.budget.heap", 1000);
+	private final Budget budget = BufferPool.budget("mempool.budget.heap", 1000);
 
 	// Where the weight of a block is its size
 	private static BufferPoolBuilder offHeap(String name) {
@@ -61,7 +61,7 @@ class BudgetTests {
 	@ParameterizedTest
 	@ValueSource(longs = { 0, -1, Long.MIN_VALUE })
 	void budgetMustBePositive(long limit) {
-		assertThatIllegalArgumentException().isThrownBy(() -> new Budget("mempool.budget.heap", limit))
+		assertThatIllegalArgumentException().isThrownBy(() -> BufferPool.budget("mempool.budget.heap", limit))
 			.withMessage("'limit' must be positive but is " + limit);
 	}
 
@@ -154,13 +154,13 @@ class BudgetTests {
 		BufferPool uploads = builder("uploads").build();
 		BufferPool downloads = builder("downloads").build();
 		List<PooledBuffer> buffers = List.of(uploads.acquire(400), downloads.acquire(400), uploads.acquire(100));
-		assertThat(this.budget.getUsed()).isEqualTo(900);
+		assertThat(this.budget.used()).isEqualTo(900);
 		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> downloads.acquire(400))
 			.withMessageContaining("the budget 'mempool.budget.heap' of 1000 bytes is used up")
 			.withMessageContaining("or raise 'mempool.budget.heap'.");
 		downloads.acquire(100).release();
 		buffers.forEach(PooledBuffer::release);
-		assertThat(this.budget.getUsed()).isEqualTo(1000);
+		assertThat(this.budget.used()).isEqualTo(1000);
 	}
 
 	@Test
@@ -171,7 +171,7 @@ class BudgetTests {
 		assertThat(downloads.tryAcquire(501)).isNull();
 		PooledBuffer rest = downloads.tryAcquire(500);
 		assertThat(rest).isNotNull();
-		assertThat(this.budget.getUsed()).isEqualTo(1000);
+		assertThat(this.budget.used()).isEqualTo(1000);
 		rest.release();
 		held.release();
 	}
@@ -183,7 +183,7 @@ class BudgetTests {
 		Buffers.acquire(uploads, 400, 2).forEach(PooledBuffer::release);
 		List<PooledBuffer> buffers = Buffers.acquire(downloads, 400, 2);
 		assertThat(reclaimed(uploads)).isEqualTo(2);
-		assertThat(this.budget.getUsed()).isEqualTo(800);
+		assertThat(this.budget.used()).isEqualTo(800);
 		buffers.forEach(PooledBuffer::release);
 	}
 
@@ -229,25 +229,25 @@ class BudgetTests {
 		PooledBuffer held = uploads.acquire(400);
 		uploads.acquire(100).release();
 		uploads.close();
-		assertThat(this.budget.getUsed()).isEqualTo(Weights.of(400));
+		assertThat(this.budget.used()).isEqualTo(Weights.of(400));
 		held.release();
-		assertThat(this.budget.getUsed()).isZero();
+		assertThat(this.budget.used()).isZero();
 	}
 
 	@Test
 	void discardGivesItsBytesBack() {
 		BufferPool uploads = builder("uploads").memory(MemoryKind.HEAP).build();
 		uploads.acquire(400).discard();
-		assertThat(this.budget.getUsed()).isZero();
+		assertThat(this.budget.used()).isZero();
 	}
 
 	@Test
 	void bytesAreCountedInLong() {
-		Budget large = new Budget("mempool.budget.heap", Long.MAX_VALUE);
+		Budget large = BufferPool.budget("mempool.budget.heap", Long.MAX_VALUE);
 		BufferPool pool = offHeap("uploads").tiers(64).limit(3L * Integer.MAX_VALUE).budget(large).build();
 		pool.acquire(64).release();
 		assertThat(pool.statistics().limitBytes()).isEqualTo(6442450941L);
-		assertThat(large.getUsed()).isEqualTo(64);
+		assertThat(large.used()).isEqualTo(64);
 	}
 
 	// Waiting for bytes
@@ -324,7 +324,7 @@ class BudgetTests {
 		Started<Long> highest = Started.of(() -> {
 			long most = 0;
 			while (!done.get()) {
-				most = Math.max(most, this.budget.getUsed());
+				most = Math.max(most, this.budget.used());
 				assertThat(pools.get(0).statistics().usedBytes()).isLessThanOrEqualTo(700);
 				Thread.yield();
 			}
@@ -347,9 +347,9 @@ class BudgetTests {
 		done.set(true);
 		assertThat(highest.result()).isLessThanOrEqualTo(1000);
 		long idle = pools.stream().mapToLong((pool) -> pool.statistics().idleBytes()).sum();
-		assertThat(this.budget.getUsed()).isEqualTo(idle);
+		assertThat(this.budget.used()).isEqualTo(idle);
 		pools.forEach(BufferPool::close);
-		assertThat(this.budget.getUsed()).isZero();
+		assertThat(this.budget.used()).isZero();
 	}
 
 }

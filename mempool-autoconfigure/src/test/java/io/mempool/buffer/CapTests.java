@@ -229,7 +229,7 @@ class CapTests {
 
 	@Test
 	void preallocationThatFailsLeavesTheBudgetAsItWas() {
-		Budget budget = new Budget("mempool.budget.heap", 1000);
+		Budget budget = BufferPool.budget("mempool.budget.heap", 1000);
 		BufferPool other = offHeap("other").tiers(300).budget(budget).build();
 		PooledBuffer held = other.acquire(300);
 		Caps caps = new Caps(4, 4, 4);
@@ -237,13 +237,13 @@ class CapTests {
 			.tiers(List.of(new BufferTier(64, caps), new BufferTier(128, caps)))
 			.budget(budget);
 		assertThatIllegalArgumentException().isThrownBy(builder::build).withMessageContaining("mempool.budget.heap");
-		assertThat(budget.getUsed()).isEqualTo(300);
+		assertThat(budget.used()).isEqualTo(300);
 		held.release();
 	}
 
 	@Test
 	void preallocationTakesIdleMemoryOfOtherPools() {
-		Budget budget = new Budget("mempool.budget.heap", 1000);
+		Budget budget = BufferPool.budget("mempool.budget.heap", 1000);
 		BufferPool other = offHeap("other").tiers(300).budget(budget).build();
 		other.acquire(300).release();
 		Caps caps = new Caps(4, 4, 4);

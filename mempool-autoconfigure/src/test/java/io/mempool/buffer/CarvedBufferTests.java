@@ -25,13 +25,13 @@ import java.util.Arrays;
 import java.util.Objects;
 
 import io.mempool.buffer.Slab.Range;
-import io.mempool.core.Account;
-import io.mempool.core.BlockSource;
-import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
-import io.mempool.core.Terms;
-import io.mempool.core.Tier;
+import io.mempool.engine.Account;
+import io.mempool.engine.AdmissionPolicy;
+import io.mempool.engine.BlockSource;
+import io.mempool.engine.SharedBudget;
+import io.mempool.engine.Tier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +64,7 @@ class CarvedBufferTests {
 
 	private final HeapBlock block = new HeapBlock("uploads", CAPACITY, this.own);
 
-	private final Tier<MemoryBlock> tier = new Tier<>(new Account("uploads", Budget.unlimited(), Long.MAX_VALUE),
+	private final Tier<MemoryBlock> tier = new Tier<>(new Account("uploads", SharedBudget.unlimited(), Long.MAX_VALUE),
 			CAPACITY, Caps.ofIdle(1), new OneBlock(), null);
 
 	private Range claim() {
@@ -73,8 +73,10 @@ class CarvedBufferTests {
 
 	private BufferLease acquire() {
 		MemoryBlock idle = this.tier.claim();
-		return new BufferLease((idle != null) ? idle
-				: new Terms(ExhaustionPolicy.FAIL, Duration.ofSeconds(1)).acquire(this.tier, SIZE), SIZE);
+		return new BufferLease(
+				(idle != null) ? idle
+						: new AdmissionPolicy(ExhaustionPolicy.FAIL, Duration.ofSeconds(1)).acquire(this.tier, SIZE),
+				SIZE);
 	}
 
 	@BeforeEach

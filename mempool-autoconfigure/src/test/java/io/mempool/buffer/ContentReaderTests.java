@@ -25,7 +25,6 @@ import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeaseException;
@@ -158,7 +157,7 @@ class ContentReaderTests {
 		long exact = HeapLayout.current().footprint(300_000);
 		return Stream.of(Arguments.of(pooled, pools((builder, bytes) -> builder.limit(bytes))),
 				Arguments.of(pooled,
-						pools((builder, bytes) -> builder.budget(new Budget("mempool.budget.heap", bytes)))),
+						pools((builder, bytes) -> builder.budget(BufferPool.budget("mempool.budget.heap", bytes)))),
 				Arguments.of(exact, pools((builder, bytes) -> builder.limit(bytes).pooling(false))),
 				Arguments.of(exact, pools((builder, bytes) -> builder.limit(bytes).tiers(4 * KB))),
 				Arguments.of(512 * KB + 4095L,

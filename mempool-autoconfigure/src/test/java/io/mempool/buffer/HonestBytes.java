@@ -281,14 +281,14 @@ enum HonestBytes {
 
 		@Override
 		void verify() {
-			Budget budget = new Budget("mempool.budget.heap", 8L * REGION);
+			Budget budget = BufferPool.budget("mempool.budget.heap", 8L * REGION);
 			BufferPool pool = pool(BLOCK).budget(budget).build();
 			PooledBuffer held = slabOfWhichOneIsLeased(pool);
 			pool.close();
-			assertThat(budget.getUsed()).isEqualTo(REGION);
+			assertThat(budget.used()).isEqualTo(REGION);
 			held.release();
 			assertUsed(pool, 0);
-			assertThat(budget.getUsed()).isZero();
+			assertThat(budget.used()).isZero();
 		}
 
 	},
@@ -360,12 +360,12 @@ enum HonestBytes {
 
 		@Override
 		void verify() {
-			Budget budget = new Budget("mempool.budget.heap", 2L * REGION);
+			Budget budget = BufferPool.budget("mempool.budget.heap", 2L * REGION);
 			BufferPoolBuilder builder = pool(BLOCK).caps(new Caps(9, 9, 9)).budget(budget);
 			assertThatIllegalArgumentException().isThrownBy(builder::build)
 				.withMessageContaining("Cannot preallocate 9 blocks of " + BLOCK + " bytes for pool 'honest'")
 				.withMessageContaining("mempool.budget.heap");
-			assertThat(budget.getUsed()).isZero();
+			assertThat(budget.used()).isZero();
 		}
 
 	},
@@ -389,7 +389,7 @@ enum HonestBytes {
 
 		@Override
 		void verify() {
-			Budget budget = new Budget("mempool.budget.heap", 6L * REGION);
+			Budget budget = BufferPool.budget("mempool.budget.heap", 6L * REGION);
 			BufferPool first = pool(BLOCK).budget(budget).build();
 			BufferPool second = BufferPool.builder("second").tiers(BLOCK).budget(budget).build();
 			int most = lendAll(first);
@@ -415,7 +415,7 @@ enum HonestBytes {
 
 		@Override
 		void verify() {
-			Budget budget = new Budget("mempool.budget.heap", REGION);
+			Budget budget = BufferPool.budget("mempool.budget.heap", REGION);
 			BufferPool first = pool(BLOCK).budget(budget).build();
 			BufferPool second = BufferPool.builder("second").tiers(1000).budget(budget).build();
 			PooledBuffer held = slabOfWhichOneIsLeased(first);

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.ExhaustionPolicy;
@@ -50,7 +49,7 @@ public final class JvmMemory {
 	private BufferPoolBuilder builder(String name) {
 		return BufferPool.builder(name)
 			.memory(this.memory)
-			.budget(new Budget("mempool.budget", 1L << 40))
+			.budget(BufferPool.budget("mempool.budget", 1L << 40))
 			.policy(ExhaustionPolicy.FAIL);
 	}
 

@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LostLeaseTests {
 
-	private final Budget budget = new Budget("mempool.budget.heap", 10 * Weights.of(100));
+	private final Budget budget = BufferPool.budget("mempool.budget.heap", 10 * Weights.of(100));
 
 	private BufferPoolBuilder builder(Caps caps) {
 		return BufferPool.builder("uploads").tiers(List.of(new BufferTier(100, caps))).budget(this.budget);
@@ -75,7 +75,7 @@ class LostLeaseTests {
 		assertThat((long) tier.idle())
 			.isEqualTo(tier.returned() - tier.discarded() - tier.hits() + tier.preallocated());
 		held.release();
-		assertThat(this.budget.getUsed()).isEqualTo((maxIdle != 0) ? Weights.of(100) : 0);
+		assertThat(this.budget.used()).isEqualTo((maxIdle != 0) ? Weights.of(100) : 0);
 	}
 
 	@Test
@@ -86,7 +86,7 @@ class LostLeaseTests {
 		awaitLeaked(pool, 3);
 		assertThat(pool.statistics().leaked()).isEqualTo(2);
 		assertThat(pool.statistics().beyondTiers().leaked()).isEqualTo(1);
-		assertThat(this.budget.getUsed()).isZero();
+		assertThat(this.budget.used()).isZero();
 	}
 
 	@Test
@@ -245,7 +245,7 @@ class LostLeaseTests {
 		discardAndTrim(pool);
 		Garbage.collect();
 		assertThat(pool.statistics().leaked()).isZero();
-		assertThat(this.budget.getUsed()).isZero();
+		assertThat(this.budget.used()).isZero();
 	}
 
 	private static void discardAndTrim(BufferPool pool) {

@@ -29,8 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-import io.mempool.core.Block;
-import io.mempool.core.Budget;
+import io.mempool.engine.Block;
 import io.mempool.testing.Garbage;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.Test;
@@ -292,7 +291,7 @@ class NativeReclaimTests {
 	private static void forgetPoolOf(int blocks) {
 		BufferPool.builder("forgotten")
 			.memory(MemoryKind.OFF_HEAP)
-			.budget(Budget.unlimited())
+			.budget(BufferPool.budget("unlimited", Long.MAX_VALUE))
 			.blocks(1000, blocks, blocks)
 			.build();
 	}

@@ -120,7 +120,7 @@ class OffHeapMemoryTests {
 
 	@Test
 	void closeGivesAllMemoryBackToTheBudgetOnceLeasesEnd() {
-		Budget budget = new Budget("test", 100_000);
+		Budget budget = BufferPool.budget("test", 100_000);
 		BufferPool pool = BufferPool.builder("native")
 			.memory(MemoryKind.OFF_HEAP)
 			.tiers(List.of(new BufferTier(1000, new Caps(10, 10, 4))))
@@ -128,9 +128,9 @@ class OffHeapMemoryTests {
 			.build();
 		PooledBuffer buffer = pool.acquire(10);
 		pool.close();
-		assertThat(budget.getUsed()).isEqualTo(1000);
+		assertThat(budget.used()).isEqualTo(1000);
 		buffer.release();
-		assertThat(budget.getUsed()).isZero();
+		assertThat(budget.used()).isZero();
 	}
 
 	@Test

@@ -167,7 +167,7 @@ final class PoolAgainstModel implements Callable<Void> {
 	 */
 	private static final class Loan {
 
-		private final Books books;
+		private final Books counters;
 
 		// Which of the tiers that had these books
 		private final int generation;
@@ -182,9 +182,9 @@ final class PoolAgainstModel implements Callable<Void> {
 
 		private boolean doubtful;
 
-		private Loan(Books books, long weight, boolean passing, byte stamp) {
-			this.books = books;
-			this.generation = books.generation;
+		private Loan(Books counters, long weight, boolean passing, byte stamp) {
+			this.counters = counters;
+			this.generation = counters.generation;
 			this.weight = weight;
 			this.passing = passing;
 			this.stamp = stamp;
@@ -270,7 +270,7 @@ final class PoolAgainstModel implements Callable<Void> {
 
 		private final BufferPool pool;
 
-		private final Map<Integer, Books> books = new TreeMap<>();
+		private final Map<Integer, Books> counters = new TreeMap<>();
 
 		private List<Integer> tiers = TIERS;
 
@@ -310,15 +310,15 @@ final class PoolAgainstModel implements Callable<Void> {
 				.limit(variant.limit())
 				.build();
 			for (int size : TIERS) {
-				this.books.put(size, new Books(size));
-				this.books.get(size).maxIdle = MAX_IDLE;
-				this.books.get(size).maxTotal = MAX_TOTAL;
+				this.counters.put(size, new Books(size));
+				this.counters.get(size).maxIdle = MAX_IDLE;
+				this.counters.get(size).maxTotal = MAX_TOTAL;
 			}
-			this.books.put(OVERSIZED, new Books(OVERSIZED));
+			this.counters.put(OVERSIZED, new Books(OVERSIZED));
 		}
 
-		private Books books(int index) {
-			return this.books.get(this.tiers.get(index));
+		private Books counters(int index) {
+			return this.counters.get(this.tiers.get(index));
 		}
 
 		void run(List<Step> steps) {
@@ -406,27 +406,27 @@ final class PoolAgainstModel implements Callable<Void> {
 			if (this.closed) {
 				return new Outcome(null, PoolClosedException.class);
 			}
-			Books books = this.books
+			Books counters = this.counters
 				.get(this.tiers.stream().filter((tier) -> tier >= size).findFirst().orElse(OVERSIZED));
-			boolean oversized = books.size == OVERSIZED;
-			if (books.idle > 0) {
-				books.take();
-				books.hits++;
-				return lend(books, weigh(books.size), false);
+			boolean oversized = counters.size == OVERSIZED;
+			if (counters.idle > 0) {
+				counters.take();
+				counters.hits++;
+				return lend(counters, weigh(counters.size), false);
 			}
-			boolean full = !oversized && books.pooled >= books.maxTotal;
+			boolean full = !oversized && counters.pooled >= counters.maxTotal;
 			if (full && this.policy != ExhaustionPolicy.ALLOCATE) {
 				return new Outcome(null, PoolExhaustedException.class);
 			}
 			boolean passing = oversized || full;
-			long weight = passing ? weighTransient(size) : weigh(books.size);
+			long weight = passing ? weighTransient(size) : weigh(counters.size);
 			if (!makeRoom(weight)) {
 				return new Outcome(null, PoolExhaustedException.class);
 			}
-			books.misses++;
-			books.pooled += passing ? 0 : 1;
+			counters.misses++;
+			counters.pooled += passing ? 0 : 1;
 			this.used += weight;
-			return lend(books, weight, passing);
+			return lend(counters, weight, passing);
 		}
 
 		// What the runtime really takes
@@ -439,9 +439,9 @@ final class PoolAgainstModel implements Callable<Void> {
 					: size;
 		}
 
-		private Outcome lend(Books books, long weight, boolean passing) {
-			books.leased++;
-			return new Outcome(new Loan(books, weight, passing, ++this.lastStamp), null);
+		private Outcome lend(Books counters, long weight, boolean passing) {
+			counters.leased++;
+			return new Outcome(new Loan(counters, weight, passing, ++this.lastStamp), null);
 		}
 
 		// Idle memory goes first, largest blocks before others, and only if that is
@@ -450,7 +450,7 @@ final class PoolAgainstModel implements Callable<Void> {
 			long missing = (this.limit == Long.MAX_VALUE) ? 0 : weight - (this.limit - this.used);
 			long idle = 0;
 			for (int size : this.tiers) {
-				idle += this.books.get(size).idle * weigh(size);
+				idle += this.counters.get(size).idle * weigh(size);
 			}
 			if (missing > idle) {
 				return false;
@@ -462,8 +462,8 @@ final class PoolAgainstModel implements Callable<Void> {
 		private void dropLargest(long bytes, DiscardReason reason) {
 			long missing = bytes;
 			for (int i = this.tiers.size() - 1; i >= 0; i--) {
-				while (missing > 0 && books(i).idle > 0) {
-					drop(books(i), reason);
+				while (missing > 0 && counters(i).idle > 0) {
+					drop(counters(i), reason);
 					missing -= weigh(this.tiers.get(i));
 				}
 			}
@@ -471,21 +471,21 @@ final class PoolAgainstModel implements Callable<Void> {
 
 		private void dropAll(DiscardReason reason) {
 			for (int size : this.tiers) {
-				dropTo(this.books.get(size), 0, reason);
+				dropTo(this.counters.get(size), 0, reason);
 			}
 		}
 
-		private void dropTo(Books books, int idle, DiscardReason reason) {
-			while (books.idle > idle) {
-				drop(books, reason);
+		private void dropTo(Books counters, int idle, DiscardReason reason) {
+			while (counters.idle > idle) {
+				drop(counters, reason);
 			}
 		}
 
-		private void drop(Books books, DiscardReason reason) {
-			books.take();
-			books.pooled--;
-			books.discard(reason);
-			this.used -= weigh(books.size);
+		private void drop(Books counters, DiscardReason reason) {
+			counters.take();
+			counters.pooled--;
+			counters.discard(reason);
+			this.used -= weigh(counters.size);
 		}
 
 		private void use(Operation operation, Holding holding) {
@@ -525,9 +525,9 @@ final class PoolAgainstModel implements Callable<Void> {
 			if (--loan.references > 0) {
 				return;
 			}
-			Books books = loan.books;
-			books.leased--;
-			books.returned++;
+			Books counters = loan.counters;
+			counters.leased--;
+			counters.returned++;
 			DiscardReason reason = null;
 			if (loan.doubtful) {
 				reason = DiscardReason.IN_DOUBT;
@@ -535,30 +535,30 @@ final class PoolAgainstModel implements Callable<Void> {
 			else if (loan.passing) {
 				reason = DiscardReason.TRANSIENT;
 			}
-			else if (loan.generation != books.generation) {
+			else if (loan.generation != counters.generation) {
 				reason = DiscardReason.TRIMMED;
 			}
 			else if (this.closed) {
 				reason = DiscardReason.CLOSED;
 			}
-			else if (books.pooled - books.pending > books.maxTotal || this.used - this.pending > this.limit
-					|| books.idle == books.places()) {
+			else if (counters.pooled - counters.pending > counters.maxTotal || this.used - this.pending > this.limit
+					|| counters.idle == counters.places()) {
 				reason = DiscardReason.FULL;
 			}
 			if (reason == null) {
-				books.idle++;
+				counters.idle++;
 				return;
 			}
-			books.discard(reason);
+			counters.discard(reason);
 			if (reason == DiscardReason.IN_DOUBT && this.memory == MemoryKind.OFF_HEAP && !this.closed) {
 				// A view of it is kept, so that it counts to the end. Not in a closed
 				// pool,
 				// whose memory is gone already
 				this.pending += loan.weight;
-				books.pending += loan.passing ? 0 : 1;
+				counters.pending += loan.passing ? 0 : 1;
 				return;
 			}
-			books.pooled -= loan.passing ? 0 : 1;
+			counters.pooled -= loan.passing ? 0 : 1;
 			this.used -= loan.weight;
 		}
 
@@ -571,7 +571,7 @@ final class PoolAgainstModel implements Callable<Void> {
 				fail("A second release was accepted: %s", buffer);
 			}
 			catch (LeaseException ex) {
-				holding.loan().books.doubleReleases++;
+				holding.loan().counters.doubleReleases++;
 			}
 			try {
 				buffer.copyIn(0, new byte[buffer.size()], 0, buffer.size());
@@ -591,13 +591,13 @@ final class PoolAgainstModel implements Callable<Void> {
 		private void expire() {
 			((TieredBufferPool) this.pool).expire();
 			for (TierStatistics tier : this.pool.statistics().tiers()) {
-				Books books = this.books.get(tier.size());
-				int expired = books.idle - tier.idle();
+				Books counters = this.counters.get(tier.size());
+				int expired = counters.idle - tier.idle();
 				assertThat(expired).as("expired of %s", tier)
-					.isBetween(books.untouched ? books.leastIdle : 0, books.leastIdle);
-				dropTo(books, tier.idle(), DiscardReason.EXPIRED);
-				books.leastIdle = books.idle;
-				books.untouched = true;
+					.isBetween(counters.untouched ? counters.leastIdle : 0, counters.leastIdle);
+				dropTo(counters, tier.idle(), DiscardReason.EXPIRED);
+				counters.leastIdle = counters.idle;
+				counters.untouched = true;
 			}
 		}
 
@@ -628,12 +628,14 @@ final class PoolAgainstModel implements Callable<Void> {
 				changeTiers(this.tiers, changes);
 			}
 			for (BufferTier tier : this.pool.tiers()) {
-				Books books = this.books.get(tier.size());
-				books.maxIdle = (operation == Operation.MAX_IDLE) ? choice % 4 : tier.caps().maxIdle();
-				books.maxTotal = (operation == Operation.MAX_TOTAL) ? 1 + choice % 6 : tier.caps().maxTotal();
-				dropTo(books, Math.max(0, books.idle - Math.max(0, books.pooled - books.pending - books.maxTotal)),
+				Books counters = this.counters.get(tier.size());
+				counters.maxIdle = (operation == Operation.MAX_IDLE) ? choice % 4 : tier.caps().maxIdle();
+				counters.maxTotal = (operation == Operation.MAX_TOTAL) ? 1 + choice % 6 : tier.caps().maxTotal();
+				dropTo(counters,
+						Math.max(0,
+								counters.idle - Math.max(0, counters.pooled - counters.pending - counters.maxTotal)),
 						DiscardReason.TRIMMED);
-				dropTo(books, books.places(), DiscardReason.TRIMMED);
+				dropTo(counters, counters.places(), DiscardReason.TRIMMED);
 			}
 			if (this.limit != Long.MAX_VALUE) {
 				dropLargest(this.used - this.pending - this.limit, DiscardReason.TRIMMED);
@@ -643,13 +645,13 @@ final class PoolAgainstModel implements Callable<Void> {
 		private void changeTiers(List<Integer> next, boolean all) {
 			for (int size : this.tiers) {
 				if (all || !next.contains(size)) {
-					Books books = this.books.get(size);
-					dropTo(books, 0, DiscardReason.TRIMMED);
-					books.generation++;
+					Books counters = this.counters.get(size);
+					dropTo(counters, 0, DiscardReason.TRIMMED);
+					counters.generation++;
 				}
 			}
 			this.tiers = next;
-			next.forEach((size) -> this.books.computeIfAbsent(size, Books::new));
+			next.forEach((size) -> this.counters.computeIfAbsent(size, Books::new));
 		}
 
 		private void closePool() {
@@ -676,17 +678,17 @@ final class PoolAgainstModel implements Callable<Void> {
 			List<TierStatistics> all = new ArrayList<>(now.tiers());
 			all.addAll(now.formerTiers());
 			all.add(now.beyondTiers());
-			assertThat(all).hasSameSizeAs(this.books.keySet());
-			all.forEach((tier) -> verifyFigures(tier, this.books.get(tier.size())));
+			assertThat(all).hasSameSizeAs(this.counters.keySet());
+			all.forEach((tier) -> verifyFigures(tier, this.counters.get(tier.size())));
 			assertThat(now.usedBytes()).as("used bytes").isEqualTo(this.used);
 			assertThat(now.pendingBytes()).as("pending bytes").isEqualTo(this.pending);
 		}
 
-		private static void verifyFigures(TierStatistics tier, Books books) {
+		private static void verifyFigures(TierStatistics tier, Books counters) {
 			assertThat(new Figures(tier.hits(), tier.misses(), tier.returned(), tier.idle(), tier.leased(),
 					tier.doubleReleases(), new TreeMap<>(tier.discardedBy())))
-				.isEqualTo(new Figures(books.hits, books.misses, books.returned, books.idle, books.leased,
-						books.doubleReleases, books.discards));
+				.isEqualTo(new Figures(counters.hits, counters.misses, counters.returned, counters.idle,
+						counters.leased, counters.doubleReleases, counters.discards));
 		}
 
 	}

@@ -97,7 +97,7 @@ final class PoolSoak implements Callable<Void> {
 
 	@Override
 	public Void call() throws Exception {
-		Budget budget = new Budget("mempool.budget.heap", LIMIT + 2000);
+		Budget budget = BufferPool.budget("mempool.budget.heap", LIMIT + 2000);
 		try (BufferPool pool = this.builder.budget(budget).build();
 				BufferPool rival = BufferPool.builder("rival").tiers(64, 1000).budget(budget).build()) {
 			AtomicBoolean done = new AtomicBoolean();
@@ -112,7 +112,7 @@ final class PoolSoak implements Callable<Void> {
 			assertThat(this.served).as("enough was done to mean something").hasValueGreaterThan(1000);
 			assertBalanced(pool, budget, rival);
 		}
-		assertThat(budget.getUsed()).isZero();
+		assertThat(budget.used()).isZero();
 		return null;
 	}
 
@@ -165,7 +165,7 @@ final class PoolSoak implements Callable<Void> {
 		}
 		assertThat(now.hits() + now.misses() + now.oversized()).as("served").isEqualTo(this.served.get());
 		long idle = tiers.stream().mapToLong((tier) -> tier.idle() * Weights.of(tier.size())).sum();
-		assertThat(budget.getUsed()).as("budget").isEqualTo(idle + rival.statistics().usedBytes());
+		assertThat(budget.used()).as("budget").isEqualTo(idle + rival.statistics().usedBytes());
 	}
 
 	interface Runner {

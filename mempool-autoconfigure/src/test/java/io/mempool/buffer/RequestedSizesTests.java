@@ -25,7 +25,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import io.mempool.core.Stripes;
+import io.mempool.engine.Stripes;
+import io.mempool.sizes.RecentSizes;
+import io.mempool.sizes.SizeHistogram;
+import io.mempool.sizes.SizeHistogramBuilder;
 import io.mempool.testing.Together;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -261,11 +261,11 @@ class RetuningTests {
 
 	@Test
 	void lowerLimitGivesMemoryBackToTheBudget() {
-		Budget budget = new Budget("mempool.budget.heap", 1000);
+		Budget budget = BufferPool.budget("mempool.budget.heap", 1000);
 		BufferPool pool = builder(8, Caps.UNLIMITED).budget(budget).build();
 		Buffers.acquire(pool, 64, 8).forEach(PooledBuffer::release);
 		pool.update().limit(100).apply();
-		assertThat(budget.getUsed()).isEqualTo(64);
+		assertThat(budget.used()).isEqualTo(64);
 	}
 
 	// policy and max-wait

@@ -20,11 +20,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.mempool.core.Account;
-import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
-import io.mempool.core.Tier;
+import io.mempool.engine.Account;
+import io.mempool.engine.SharedBudget;
+import io.mempool.engine.Tier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,12 +33,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class TierTableTests {
 
-	private final Account account = new Account("uploads", Budget.unlimited(), Long.MAX_VALUE);
+	private final Account account = new Account("uploads", SharedBudget.unlimited(), Long.MAX_VALUE);
 
 	private final Tier<MemoryBlock> oversized = tier(Integer.MAX_VALUE, DiscardReason.TRANSIENT);
 
-	private Tier<MemoryBlock> tier(int size, DiscardReason fate) {
-		return new Tier<>(this.account, size, Caps.ofIdle(0), new HeapSource("uploads", Clearing.NEVER), fate);
+	private Tier<MemoryBlock> tier(int size, DiscardReason reasonNotKept) {
+		return new Tier<>(this.account, size, Caps.ofIdle(0), new HeapSource("uploads", Clearing.NEVER), reasonNotKept);
 	}
 
 	private TierTable table(List<Integer> sizes) {

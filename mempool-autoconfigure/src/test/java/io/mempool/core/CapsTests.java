@@ -37,7 +37,8 @@ class CapsTests {
 	@CsvSource({ "0, 1, 0", "1048576, 2147483647, 1048576", "5, 3, 3" })
 	void extremesAreAllowed(int maxIdle, int maxTotal, int preallocate) {
 		Caps caps = new Caps(maxIdle, maxTotal, preallocate);
-		assertThat(caps.places()).isEqualTo(Math.min(maxIdle, maxTotal));
+		assertThat(caps).extracting(Caps::maxIdle, Caps::maxTotal, Caps::preallocate)
+			.containsExactly(maxIdle, maxTotal, preallocate);
 	}
 
 	@Test

@@ -41,7 +41,7 @@ final class AllocationFaultClassLoader extends ClassLoader {
 
 	private static final String SUITE = AllocationErrors.class.getPackageName();
 
-	private static final Set<String> ROOMS = Set.of("core", "buffer", "object", "slice", "scope");
+	private static final Set<String> ROOMS = Set.of("core", "engine", "sizes", "buffer", "object", "slice", "scope");
 
 	// Methods of the JDK that the engine calls with the lock held, or on the way out of
 	// it, and that allocate nothing

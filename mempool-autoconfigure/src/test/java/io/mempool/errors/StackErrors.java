@@ -117,7 +117,7 @@ public final class StackErrors implements Callable<Integer> {
 
 	private static boolean isProvoked(StackOverflowError error) {
 		StackTraceElement[] trace = error.getStackTrace();
-		return trace.length > 0 && trace[0].getClassName().equals("io.mempool.core.StackReserve");
+		return trace.length > 0 && trace[0].getClassName().equals("io.mempool.engine.StackReserve");
 	}
 
 	/**

@@ -242,7 +242,7 @@ class BufferPoolMetricsTests {
 
 	@Test
 	void budgetHasMeters() {
-		Budget budget = new Budget("heap", 10_000);
+		Budget budget = BufferPool.budget("heap", 10_000);
 		BufferPool pool = bind(BufferPool.builder("web").tiers(1000).budget(budget));
 		new BudgetMetrics(MemoryKind.HEAP, budget).bindTo(this.registry);
 		pool.acquire(10).close();

@@ -24,7 +24,6 @@ import java.util.List;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PooledBuffer;
-import io.mempool.core.Budget;
 import io.mempool.object.ObjectPool;
 import io.mempool.scope.ScopeStatistics;
 import io.micrometer.core.instrument.Gauge;
@@ -158,7 +157,7 @@ class MeterLifecycleTests {
 
 	@Test
 	void closedBinderOfABudgetOrOfScopesHasNoMeters() {
-		try (BudgetMetrics budget = new BudgetMetrics(MemoryKind.HEAP, new Budget("heap", 10_000));
+		try (BudgetMetrics budget = new BudgetMetrics(MemoryKind.HEAP, BufferPool.budget("heap", 10_000));
 				ScopeMetrics scopes = new ScopeMetrics(() -> new ScopeStatistics(3, 2, 1))) {
 			budget.bindTo(this.registry);
 			scopes.bindTo(this.registry);

@@ -41,33 +41,33 @@ public enum Flaw {
 	/**
 	 * A release ends the lease but is never stored as a return: the block stays away.
 	 */
-	LOST_RELEASE_STORE("core/Lease.java", "slot.compareAndSet(version | 1, version | Slot.IDLE)",
+	LOST_RELEASE_STORE("engine/BlockLease.java", "slot.compareAndSet(version | 1, version | Slot.IDLE)",
 			"slot.compareAndSet(version | 1, version)"),
 
 	/**
 	 * A claim looks and then writes: two threads may both find the block idle, which is
 	 * what a block put back twice would let them do.
 	 */
-	DOUBLE_PUT("core/Slot.java", "next < 0 || !STATE.compareAndSet(this, state, next)",
+	DOUBLE_PUT("engine/Slot.java", "next < 0 || !STATE.compareAndSet(this, state, next)",
 			"next < 0 || !setLater(this, next)",
 			"private static boolean setLater(Slot<?> slot, long next) { Thread.yield(); slot.state = next; return true; }"),
 
 	/**
 	 * One block more than allowed exists.
 	 */
-	OFF_BY_ONE_CAP("core/Granting.java", "this.books.existing >= this.tier.caps().maxTotal()",
-			"this.books.existing > this.tier.caps().maxTotal()"),
+	OFF_BY_ONE_CAP("engine/Admission.java", "this.counters.existing >= this.tier.caps().maxTotal()",
+			"this.counters.existing > this.tier.caps().maxTotal()"),
 
 	/**
 	 * A claim does not begin a new version: handles of the last lease are alive again.
 	 */
-	RECYCLED_HANDLE("core/Slot.java", "long next = (state - IDLE) + VERSION_ONE + 1;",
+	RECYCLED_HANDLE("engine/Slot.java", "long next = (state - IDLE) + VERSION_ONE + 1;",
 			"long next = (state - IDLE) + 1;"),
 
 	/**
 	 * A release looks and then writes: two of them may both succeed.
 	 */
-	DOUBLE_RELEASE("core/Lease.java", "slot.compareAndSet(version | 1, version | Slot.IDLE)",
+	DOUBLE_RELEASE("engine/BlockLease.java", "slot.compareAndSet(version | 1, version | Slot.IDLE)",
 			"releaseLater(slot, version)",
 			"private static boolean releaseLater(Slot<?> slot, long version) { if (slot.state != (version | 1)) "
 					+ "return false; Thread.yield(); slot.state = version | Slot.IDLE; return true; }"),
@@ -75,136 +75,138 @@ public enum Flaw {
 	/**
 	 * A return wakes nobody.
 	 */
-	LOST_WAKE_UP("core/Tier.java", "signal(DRY, false);\n\t\t\tthis.budget.wake();", "signal(DRY, false);"),
+	LOST_WAKE_UP("engine/Tier.java", "signal(DRY, false);\n\t\t\tthis.budget.wake();", "signal(DRY, false);"),
 
 	/**
 	 * A lower cap on idle blocks leaves one place too many.
 	 */
-	OFF_BY_ONE_RESIZE("core/Stock.java", "while (this.freeList.size() > places) {",
+	OFF_BY_ONE_RESIZE("engine/Inventory.java", "while (this.freeList.size() > places) {",
 			"while (this.freeList.size() > places + 1) {"),
 
 	/**
 	 * A block that comes home stays although more exist than may since a cap or the limit
 	 * was lowered.
 	 */
-	KEPT_OVER_LOWERED_CAP("core/Stock.java", "(reason == null && isOverfull(slot))", "(false && isOverfull(slot))"),
+	KEPT_OVER_LOWERED_CAP("engine/Inventory.java", "(reason == null && isOverfull(slot))",
+			"(false && isOverfull(slot))"),
 
 	/**
 	 * Leased blocks of a tier that was replaced come home to it as if nothing had
 	 * happened.
 	 */
-	NEVER_RETIRED("core/Tier.java", "this.end = DiscardReason.TRIMMED;\n\t\t\tthis.stock.clear(DiscardReason.TRIMMED);",
-			"this.stock.discardIdle(DiscardReason.TRIMMED, Long.MAX_VALUE);"),
+	NEVER_RETIRED("engine/Tier.java",
+			"this.end = DiscardReason.TRIMMED;\n\t\t\tthis.inventory.clear(DiscardReason.TRIMMED);",
+			"this.inventory.discardIdle(DiscardReason.TRIMMED, Long.MAX_VALUE);"),
 
 	/**
 	 * A block expires although it was used since the last look.
 	 */
-	EXPIRED_IN_USE("core/Slot.java", "!wanted || this.aged != state || !isIdle(state)", "!wanted || !isIdle(state)"),
+	EXPIRED_IN_USE("engine/Slot.java", "!wanted || this.aged != state || !isIdle(state)", "!wanted || !isIdle(state)"),
 
 	// For tests in which errors happen
 
 	/**
 	 * The lock is taken with any rest of the stack.
 	 */
-	NO_STACK_RESERVE("core/StackReserve.java", "return (frames == 0) ? 0 : descend(frames - 1) + 1;", "return 0;"),
+	NO_STACK_RESERVE("engine/StackReserve.java", "return (frames == 0) ? 0 : descend(frames - 1) + 1;", "return 0;"),
 
 	/**
 	 * A return that was not finished is not looked for.
 	 */
-	RETURN_NEVER_FOUND("core/Slot.java", "if (isIdle(state)) {\n\t\t\treturn;",
+	RETURN_NEVER_FOUND("engine/Slot.java", "if (isIdle(state)) {\n\t\t\treturn;",
 			"if (!isLeased(state)) {\n\t\t\treturn;"),
 
 	/**
 	 * What was granted to a request that failed stays counted.
 	 */
-	GRANT_NOT_UNDONE("core/Tier.java", "slot.tier.forget(slot, reason);", ""),
+	GRANT_NOT_UNDONE("engine/Tier.java", "slot.tier.forget(slot, reason);", ""),
 
 	/**
 	 * To undo a grant takes memory, which there may be none of.
 	 */
-	UNDO_ALLOCATES("core/Tier.java", "this.stock.forget(slot, reason);",
-			"Runnable undo = () -> this.stock.forget(slot, reason); undo.run();"),
+	UNDO_ALLOCATES("engine/Tier.java", "this.inventory.forget(slot, reason);",
+			"Runnable undo = () -> this.inventory.forget(slot, reason); undo.run();"),
 
 	/**
 	 * A place is counted before it is there.
 	 */
-	COUNTED_BEFORE_PLACED("core/FreeList.java", "put(slot, this.size);\n\t\tthis.size++;",
+	COUNTED_BEFORE_PLACED("engine/FreeList.java", "put(slot, this.size);\n\t\tthis.size++;",
 			"this.size++; put(slot, new Integer[] { this.size - 1 }[0]);"),
 
 	/**
 	 * To list a block as to be destroyed takes memory.
 	 */
-	DISPOSAL_ALLOCATES("core/Budget.java", "reference.next = this.disposed;",
+	DISPOSAL_ALLOCATES("engine/SharedBudget.java", "reference.next = this.disposed;",
 			"reference.next = new java.util.ArrayList<>(java.util.Collections.singletonList(this.disposed)).get(0);"),
 
 	/**
 	 * A request is granted what one before it waits for.
 	 */
-	PASSED_IN_THE_QUEUE("core/WaitQueue.java", "return first != null && first != request && first.cameBefore(request);",
-			"return false;"),
+	PASSED_IN_THE_QUEUE("engine/WaitQueue.java",
+			"return first != null && first != request && first.cameBefore(request);", "return false;"),
 
 	/**
 	 * What was discarded stops to count before it is destroyed.
 	 */
-	GIVEN_BACK_EARLY("core/Stock.java", "boolean counts = this.source.destroys();", "boolean counts = false;"),
+	GIVEN_BACK_EARLY("engine/Inventory.java", "boolean counts = this.source.destroys();", "boolean counts = false;"),
 
 	// Windows of some nanoseconds, for tests that can hit them
 
 	/**
 	 * An idle block is taken out without a look whether it was claimed meanwhile.
 	 */
-	TRIMMED_WHILE_CLAIMED("core/Slot.java", "return compareAndSet(idle, idle - IDLE) ? block : null;",
+	TRIMMED_WHILE_CLAIMED("engine/Slot.java", "return compareAndSet(idle, idle - IDLE) ? block : null;",
 			"this.state = idle - IDLE; return block;"),
 
 	/**
 	 * A leased block loses its place without a look whether it came home meanwhile.
 	 */
-	DETACHED_WHILE_RETURNED("core/Slot.java", "if (compareAndSet(state, state | DETACHED)) {",
+	DETACHED_WHILE_RETURNED("engine/Slot.java", "if (compareAndSet(state, state | DETACHED)) {",
 			"if (setLater(this, state | DETACHED)) {",
 			"private static boolean setLater(Slot<?> slot, long next) { slot.state = next; return true; }"),
 
 	/**
 	 * A block can be acquired before it is cleared.
 	 */
-	CLEARED_LATE("core/Tier.java", "this.source.reset(block, extent);",
+	CLEARED_LATE("engine/Tier.java", "this.source.reset(block, extent);",
 			"if (slot.compareAndSet(state, (state & Slot.VERSION) | Slot.IDLE)) { Thread.yield(); "
 					+ "this.source.reset(block, extent); returned(); return; }"),
 
 	/**
 	 * A slot that had let go of its block is idle before it has it back.
 	 */
-	IDLE_BEFORE_BLOCK("core/Stock.java",
+	IDLE_BEFORE_BLOCK("engine/Inventory.java",
 			"slot.block = block;\n\t\t\tthis.freeList.hint(slot);\n\t\t\tidle(slot, (slot.state & Slot.VERSION) | Slot.IDLE);",
 			"idle(slot, (slot.state & Slot.VERSION) | Slot.IDLE); Thread.yield(); slot.block = block;"),
 
 	/**
 	 * A slot gets its new block, and whoever took its place meanwhile may not be seen.
 	 */
-	CREATED_WITHOUT_FENCE("core/Tier.java", "VarHandle.fullFence();", ""),
+	CREATED_WITHOUT_FENCE("engine/Tier.java", "VarHandle.fullFence();", ""),
 
 	/**
 	 * A release that leaves a reference to others does not say so: another release of the
 	 * same handle may take theirs.
 	 */
-	UNMARKED_RELEASE("core/Lease.java", "&& dropReference(version, flag, Slot.SHARED);",
+	UNMARKED_RELEASE("engine/BlockLease.java", "&& dropReference(version, flag, Slot.SHARED);",
 			"&& dropReference(version, flag, 0);"),
 
 	/**
 	 * Whoever stands in line sleeps at once, without a look for what came back before.
 	 */
-	NO_SECOND_LOOK("core/Request.java", "continue;", ""),
+	NO_SECOND_LOOK("engine/Request.java", "continue;", ""),
 
 	/**
 	 * What came back since a look in vain stays unknown to those who look only after a
 	 * return.
 	 */
-	LOST_RETURN("core/TierSignals.java", "(this.signals & (DRY | AWAITED | EXHAUSTED)) != 0",
+	LOST_RETURN("engine/TierSignals.java", "(this.signals & (DRY | AWAITED | EXHAUSTED)) != 0",
 			"(this.signals & AWAITED) != 0"),
 
 	/**
 	 * A tier is said to be dry without a look for what came back before that was said.
 	 */
-	DRY_AT_FIRST_LOOK("core/Granting.java",
+	DRY_AT_FIRST_LOOK("engine/Admission.java",
 			"this.tier.signal(TierSignals.DRY, true);\n\t\t\tblock = this.freeList.claimAgain(false);",
 			"Thread.yield(); this.tier.signal(TierSignals.DRY, true);"),
 
@@ -212,7 +214,7 @@ public enum Flaw {
 	 * The return is a plain store: whether anybody must know of it may be read before the
 	 * others see it.
 	 */
-	RETURNED_WITHOUT_FENCE("core/Lease.java", "slot.compareAndSet(version | 1, version | Slot.IDLE)",
+	RETURNED_WITHOUT_FENCE("engine/BlockLease.java", "slot.compareAndSet(version | 1, version | Slot.IDLE)",
 			"slot.state == (version | 1) && storeReturn(slot, version | Slot.IDLE)",
 			"private static final VarHandle STATE; static { try { STATE = MethodHandles.lookup()"
 					+ ".findVarHandle(SlotWord.class, \"state\", long.class); } "
@@ -223,18 +225,18 @@ public enum Flaw {
 	/**
 	 * One look at each block is taken to prove that none is idle.
 	 */
-	UNPROVEN_REFUSAL("core/FreeList.java", "if (same || !proof) {", "if (true) {"),
+	UNPROVEN_REFUSAL("engine/FreeList.java", "if (same || !proof) {", "if (true) {"),
 
 	/**
 	 * One count is taken to prove that other pools have nothing to give up.
 	 */
-	UNPROVEN_SHORTAGE("core/Account.java", "if (shortage != null && this.budget.claims() == claims) {",
+	UNPROVEN_SHORTAGE("engine/Account.java", "if (shortage != null && this.budget.claims() == claims) {",
 			"if (shortage != null) {"),
 
 	/**
 	 * Memory is taken to be given up because it was idle when it was counted.
 	 */
-	ROOM_NOT_CHECKED("core/Account.java", "for (int round = 1; isShort(bytes); round++) {",
+	ROOM_NOT_CHECKED("engine/Account.java", "for (int round = 1; isShort(bytes); round++) {",
 			"for (int round = 1; round == 1 && isShort(bytes); round++) {"),
 
 	/**

@@ -31,7 +31,7 @@ public final class Garbage {
 	 * Collect until a condition holds, or some seconds have passed.
 	 */
 	public static void collectUntil(BooleanSupplier condition) throws InterruptedException {
-		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
 		while (!condition.getAsBoolean() && System.nanoTime() < end) {
 			System.gc();
 			Thread.sleep(5);

@@ -19,7 +19,7 @@ package io.mempool.web;
 import io.mempool.buffer.BufferPool;
 import io.mempool.core.LeakDetection;
 import io.mempool.core.UnitOfWork;
-import io.mempool.diagnostics.LeakReports;
+import io.mempool.leaks.LeakReports;
 import jakarta.servlet.http.MappingMatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,230 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.actuate.endpoint;
+
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import io.mempool.advice.TierWorth;
+import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.MemoryKind;
+import io.mempool.buffer.PoolStatistics;
+import io.mempool.core.Budget;
+import io.mempool.leaks.LeakReports;
+import io.mempool.object.ObjectPool;
+import io.mempool.object.ObjectPoolStatistics;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+/**
+ * Shows what the pools do, and changes them. A member that is absent means unlimited, or
+ * nothing to tell.
+ *
+ * @since 0.1.0
+ */
+@Endpoint(id = "mempool", defaultAccess = Access.READ_ONLY)
+public class MempoolEndpoint {
+
+	static final EndpointId ID = EndpointId.of("mempool");
+
+	// How many pools a message lists
+	private static final int LISTED = 20;
+
+	private final Supplier<Map<String, BufferPool>> pools;
+
+	private final Supplier<Map<String, ObjectPool<?>>> objects;
+
+	private final Map<MemoryKind, Budget> budgets;
+
+	private final LeakReports leaks;
+
+	private final Show showDetails;
+
+	/**
+	 * Create the endpoint.
+	 * @param pools supplies the pools of buffers by name
+	 * @param objects supplies the pools of objects by name
+	 * @param budgets the budgets that pools share, by kind of memory
+	 * @param leaks knows the leaks of the pools
+	 * @param showDetails when to show stacks of leaks
+	 */
+	public MempoolEndpoint(Supplier<Map<String, BufferPool>> pools, Supplier<Map<String, ObjectPool<?>>> objects,
+			Map<MemoryKind, Budget> budgets, LeakReports leaks, Show showDetails) {
+		this.pools = pools;
+		this.objects = objects;
+		this.budgets = Map.copyOf(budgets);
+		this.leaks = leaks;
+		this.showDetails = showDetails;
+	}
+
+	/**
+	 * Describe all pools and the budgets.
+	 * @return the pools by name
+	 */
+	@ReadOperation
+	public MempoolDescriptor mempool() {
+		Map<String, PoolDescriptor> descriptors = new LinkedHashMap<>();
+		Map<MemoryKind, MempoolDescriptor.Budget> sums = new EnumMap<>(MemoryKind.class);
+		this.pools.get().forEach((name, pool) -> {
+			PoolStatistics statistics = pool.statistics();
+			if (!Values.isKnown(statistics)) {
+				return;
+			}
+			descriptors.put(name, PoolDescriptor.of(statistics, PoolDetails.NONE));
+			sums.merge(statistics.memory(), MempoolDescriptor.Budget.of(statistics), MempoolDescriptor.Budget::plus);
+		});
+		return new MempoolDescriptor(descriptors, objects(),
+				new MempoolDescriptor.Budgets(describe(MemoryKind.HEAP, sums), describe(MemoryKind.OFF_HEAP, sums)));
+	}
+
+	private @Nullable Map<String, ObjectPoolDescriptor> objects() {
+		Map<String, ObjectPoolDescriptor> descriptors = new LinkedHashMap<>();
+		this.objects.get().forEach((name, pool) -> {
+			ObjectPoolStatistics statistics = pool.statistics();
+			if (Values.isKnown(statistics)) {
+				descriptors.put(name, ObjectPoolDescriptor.of(statistics, null));
+			}
+		});
+		return descriptors.isEmpty() ? null : descriptors;
+	}
+
+	private MempoolDescriptor.@Nullable Budget describe(MemoryKind kind,
+			Map<MemoryKind, MempoolDescriptor.Budget> sums) {
+		Budget budget = this.budgets.get(kind);
+		return (budget != null) ? MempoolDescriptor.Budget.of(budget) : sums.get(kind);
+	}
+
+	/**
+	 * Describe one pool, with what is not told of all pools.
+	 * @param pool its name
+	 * @return a {@link PoolDescriptor} or an {@link ObjectPoolDescriptor}, or
+	 * {@code null} if there is no pool of that name
+	 */
+	public @Nullable OperationResponseBody pool(String pool) {
+		return pool(pool, null);
+	}
+
+	/**
+	 * Describe one pool, with what is not told of all pools.
+	 * @param pool its name
+	 * @param measure whether to measure again what leases and allocations cost, which is
+	 * done once in 10 seconds at most
+	 * @return a {@link PoolDescriptor} or an {@link ObjectPoolDescriptor}, or
+	 * {@code null} if there is no pool of that name
+	 */
+	@ReadOperation
+	public @Nullable OperationResponseBody pool(@Selector String pool, @Nullable Boolean measure) {
+		return describe(pool, measure, this.showDetails.isShown(true));
+	}
+
+	@Nullable OperationResponseBody describe(String name, @Nullable Boolean measure, boolean showStacks) {
+		BufferPool buffers = this.pools.get().get(name);
+		if (buffers != null) {
+			if (Boolean.TRUE.equals(measure) && buffers.statistics().pooling()) {
+				TierWorth.measureAgain(buffers.memory());
+			}
+			PoolStatistics statistics = buffers.statistics();
+			return Values.isKnown(statistics) ? PoolDescriptor.of(statistics,
+					PoolDetails.of(buffers, statistics, this.leaks.of(buffers.name()), showStacks)) : null;
+		}
+		ObjectPool<?> objects = this.objects.get().get(name);
+		ObjectPoolStatistics statistics = (objects != null) ? objects.statistics() : null;
+		return (objects != null && statistics != null)
+				? ObjectPoolDescriptor.of(statistics, LeakDescriptor.of(this.leaks.of(objects.name()), showStacks))
+				: null;
+	}
+
+	/**
+	 * Change settings of a pool, all of them at once or none, without disturbing a lease.
+	 * Texts are read as in {@code application.yml}; {@code unlimited} removes a cap, a
+	 * limit or a time-out.
+	 * @param pool its name
+	 * @param tier the size of the one tier that {@code maxIdle} and {@code maxTotal} are
+	 * for
+	 * @param maxIdle how many idle blocks or objects are kept
+	 * @param maxTotal how many blocks or objects may exist
+	 * @param limit how much memory the pool keeps and has lent
+	 * @param policy what an acquire does when a cap is reached
+	 * @param maxWait how long an acquire waits with the policy 'wait'
+	 * @param clear when memory is cleared
+	 * @param idleTimeout after which time idle memory, or idle objects, that no acquire
+	 * needed are discarded
+	 * @param leakDetection what is written down about leases
+	 * @param tiers the sizes of all tiers, separated by commas
+	 * @return what changed
+	 */
+	@WriteOperation
+	public PoolChangesDescriptor update(@Selector String pool, @Nullable String tier, @Nullable String maxIdle,
+			@Nullable String maxTotal, @Nullable String limit, @Nullable String policy, @Nullable String maxWait,
+			@Nullable String clear, @Nullable String idleTimeout, @Nullable String leakDetection,
+			@Nullable String tiers) {
+		RequestedSettings settings = new RequestedSettings().with(PoolSetting.TIER, tier)
+			.with(PoolSetting.MAX_IDLE, maxIdle)
+			.with(PoolSetting.MAX_TOTAL, maxTotal)
+			.with(PoolSetting.LIMIT, limit)
+			.with(PoolSetting.POLICY, policy)
+			.with(PoolSetting.MAX_WAIT, maxWait)
+			.with(PoolSetting.CLEAR, clear)
+			.with(PoolSetting.IDLE_TIMEOUT, idleTimeout)
+			.with(PoolSetting.LEAK_DETECTION, leakDetection)
+			.with(PoolSetting.TIERS, tiers);
+		return new PoolChangesDescriptor(pool, onPool(pool, settings::applyTo, settings::applyTo));
+	}
+
+	/**
+	 * Discard all idle memory, or all idle objects, of a pool now.
+	 * @param pool its name
+	 * @return what was discarded
+	 */
+	@DeleteOperation
+	public TrimDescriptor trim(@Selector String pool) {
+		return onPool(pool, (buffers) -> new TrimDescriptor(pool, buffers.trim(), null),
+				(objects) -> new TrimDescriptor(pool, null, objects.trim()));
+	}
+
+	private <R> R onPool(String name, Function<BufferPool, R> buffers, Function<ObjectPool<?>, R> objects) {
+		Map<String, BufferPool> bufferPools = this.pools.get();
+		if (bufferPools.containsKey(name)) {
+			return buffers.apply(bufferPools.get(name));
+		}
+		Map<String, ObjectPool<?>> objectPools = this.objects.get();
+		if (objectPools.containsKey(name)) {
+			return objects.apply(objectPools.get(name));
+		}
+		Set<String> names = new TreeSet<>(bufferPools.keySet());
+		names.addAll(objectPools.keySet());
+		String more = (names.size() > LISTED) ? " and " + (names.size() - LISTED) + " more" : "";
+		throw PoolRequestException.notFound("There is no pool '" + name + "'. Pools are "
+				+ names.stream().limit(LISTED).collect(Collectors.joining(", ")) + more);
+	}
+
+}

@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.actuate.endpoint;
+
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+
+/**
+ * Shows stacks of leaks to those only who may see them.
+ *
+ * @since 0.1.0
+ */
+@EndpointWebExtension(endpoint = MempoolEndpoint.class)
+public class MempoolEndpointWebExtension {
+
+	private final MempoolEndpoint delegate;
+
+	private final Show showDetails;
+
+	private final Set<String> roles;
+
+	/**
+	 * Create the extension.
+	 * @param delegate the endpoint
+	 * @param showDetails when to show stacks
+	 * @param roles who is authorized to see them, everybody who is authenticated if empty
+	 */
+	public MempoolEndpointWebExtension(MempoolEndpoint delegate, Show showDetails, Set<String> roles) {
+		this.delegate = delegate;
+		this.showDetails = showDetails;
+		this.roles = Set.copyOf(roles);
+	}
+
+	/**
+	 * Describe one pool.
+	 * @param securityContext tells who asks
+	 * @param pool its name
+	 * @param measure whether to measure again what leases and allocations cost
+	 * @return what the endpoint returns
+	 */
+	@ReadOperation
+	public @Nullable OperationResponseBody pool(SecurityContext securityContext, @Selector String pool,
+			@Nullable Boolean measure) {
+		return this.delegate.describe(pool, measure, this.showDetails.isShown(securityContext, this.roles));
+	}
+
+	protected MempoolEndpoint delegate() {
+		return this.delegate;
+	}
+
+}

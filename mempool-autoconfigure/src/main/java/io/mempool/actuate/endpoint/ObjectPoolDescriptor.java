@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.actuate.endpoint;
+
+import java.util.List;
+import java.util.Map;
+
+import io.mempool.object.ObjectPoolStatistics;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * Description of a pool of objects.
+ *
+ * @param pooling whether it pools
+ * @param policy what an acquire does when a cap is reached
+ * @param maxWait how long an acquire waits with the policy 'wait'
+ * @param idleTimeout after which time idle objects that no acquire needed are destroyed,
+ * {@code null} if they are kept
+ * @param leakDetection what is written down about leases
+ * @param hits acquires served from idle objects
+ * @param misses acquires that created an object
+ * @param returned leases that ended
+ * @param discarded objects not put back or taken out
+ * @param discardedBy the same by reason
+ * @param leaked leases lost without a release
+ * @param doubleReleases releases of leases that had ended
+ * @param prefilled objects created with the pool
+ * @param leased open leases
+ * @param idle idle objects
+ * @param peakLeased upper bound of leases open at once
+ * @param exhausted acquires that got nothing
+ * @param waiting threads that wait now
+ * @param maxIdle how many idle objects are kept
+ * @param maxTotal how many objects may exist, {@code null} for no limit
+ * @param leaks leaks that have a name, {@code null} if there is none, or if all pools are
+ * described
+ * @since 0.1.0
+ */
+public record ObjectPoolDescriptor(boolean pooling, String policy, String maxWait, @Nullable String idleTimeout,
+		String leakDetection, long hits, long misses, long returned, long discarded, Map<String, Long> discardedBy,
+		long leaked, long doubleReleases, long prefilled, int leased, int idle, int peakLeased, long exhausted,
+		int waiting, int maxIdle, @Nullable Integer maxTotal,
+		@Nullable List<LeakDescriptor> leaks) implements OperationResponseBody {
+
+	static ObjectPoolDescriptor of(ObjectPoolStatistics statistics, @Nullable List<LeakDescriptor> leaks) {
+		return new ObjectPoolDescriptor(statistics.pooling(), Values.of(statistics.policy()),
+				statistics.maxWait().toString(), Values.unlessNone(statistics.idleTimeout()),
+				Values.of(statistics.leakDetection()), statistics.hits(), statistics.misses(), statistics.returned(),
+				statistics.discarded(), Values.byReason(statistics.discardedBy()), statistics.leaked(),
+				statistics.doubleReleases(), statistics.prefilled(), statistics.leased(), statistics.idle(),
+				statistics.peakLeased(), statistics.exhausted(), statistics.waiting(), statistics.caps().maxIdle(),
+				Values.maxTotal(statistics.caps()), leaks);
+	}
+
+}

@@ -1,0 +1,89 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.actuate.endpoint;
+
+import java.security.Principal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.audit.AuditEvent;
+import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * Records who changed or trimmed which pool: as an {@link AuditEvent}, and in the log.
+ *
+ * @since 0.1.0
+ */
+public class PoolAudit {
+
+	/**
+	 * Type of the event of a pool that was changed.
+	 */
+	public static final String CHANGED = "MEMPOOL_CHANGED";
+
+	/**
+	 * Type of the event of a pool that was trimmed.
+	 */
+	public static final String TRIMMED = "MEMPOOL_TRIMMED";
+
+	private static final Log logger = LogFactory.getLog(PoolAudit.class);
+
+	private final ApplicationEventPublisher publisher;
+
+	/**
+	 * Create an audit.
+	 * @param publisher publishes the events
+	 */
+	public PoolAudit(ApplicationEventPublisher publisher) {
+		this.publisher = publisher;
+	}
+
+	/**
+	 * Record what an operation has done.
+	 */
+	void record(@Nullable Principal principal, @Nullable Object result) {
+		String name = (principal != null) ? principal.getName() : null;
+		if (result instanceof PoolChangesDescriptor changed) {
+			List<String> changes = changed.changes()
+				.stream()
+				.map((change) -> change.setting() + ": " + change.from() + " -> " + change.to())
+				.toList();
+			record(name, CHANGED, changed.pool(), "changes", changes);
+		}
+		else if (result instanceof TrimDescriptor trimmed) {
+			boolean memory = trimmed.trimmedBytes() != null;
+			record(name, TRIMMED, trimmed.pool(), memory ? "trimmedBytes" : "trimmedObjects",
+					memory ? trimmed.trimmedBytes() : trimmed.trimmedObjects());
+		}
+	}
+
+	private void record(@Nullable String principal, String type, String pool, String key, @Nullable Object value) {
+		logger.info("%s: pool '%s', %s %s%s".formatted(type, pool, key, value,
+				(principal != null) ? ", by '" + principal + "'" : ""));
+		Map<String, @Nullable Object> data = new LinkedHashMap<>();
+		data.put("pool", pool);
+		data.put(key, value);
+		this.publisher.publishEvent(new AuditApplicationEvent(new AuditEvent(principal, type, data)));
+	}
+
+}

@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.actuate.endpoint;
+
+import java.util.List;
+
+import io.mempool.core.PoolChange;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * Description of what was changed of a pool.
+ *
+ * @param pool its name
+ * @param changes its settings that have other values now
+ * @since 0.1.0
+ */
+public record PoolChangesDescriptor(String pool, List<PoolChange> changes) implements OperationResponseBody {
+
+	/**
+	 * Copy the list.
+	 */
+	public PoolChangesDescriptor {
+		changes = List.copyOf(changes);
+	}
+
+}

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.actuate.endpoint;
+
+import java.util.List;
+
+import io.mempool.advice.TierAdvice;
+import io.mempool.advice.TierAdvisor;
+import io.mempool.advice.TierWorth;
+import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.PoolStatistics;
+import io.mempool.leaks.LeakReport;
+import io.mempool.sizes.SizeHistogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is told of a pool of buffers only to those who ask for that pool.
+ */
+record PoolDetails(@Nullable List<Integer> recentSizes, @Nullable List<SizesDescriptor> requestedSizes,
+		@Nullable AdviceDescriptor advice, @Nullable List<TierWorth> worth, @Nullable List<LeakDescriptor> leaks) {
+
+	static final PoolDetails NONE = new PoolDetails(null, null, null, null, null);
+
+	static PoolDetails of(BufferPool pool, PoolStatistics statistics, List<LeakReport> leaks, boolean showStacks) {
+		SizeHistogram requested = pool.requestedSizes();
+		// First, as the advice heeds what it measures
+		List<TierWorth> worth = TierWorth.of(statistics, requested, statistics.clearing());
+		TierAdvice advice = TierAdvisor.of(statistics, requested).advise();
+		return new PoolDetails(pool.recentSizes(),
+				Values.unlessEmpty(requested.buckets().stream().map(SizesDescriptor::of).toList()),
+				(advice != null) ? AdviceDescriptor.of(advice) : null, Values.unlessEmpty(worth),
+				LeakDescriptor.of(leaks, showStacks));
+	}
+
+}

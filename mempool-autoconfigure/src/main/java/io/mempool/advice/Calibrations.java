@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.advice;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+import io.mempool.buffer.MemoryKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was measured of each kind of memory last.
+ */
+final class Calibrations {
+
+	/*
+	 * A measurement keeps a processor busy for up to a second. One is made at a time, as
+	 * two would measure each other, and none within the rest after the last one of its
+	 * kind: any number of callers that ask again and again cost a tenth of a processor.
+	 */
+
+	static final Calibrations OF_JVM = new Calibrations(Calibration::measure, System::nanoTime);
+
+	static final long REST_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+	private final Map<MemoryKind, Measurement> known = new ConcurrentHashMap<>();
+
+	private final ReentrantLock measuring = new ReentrantLock();
+
+	private final Function<MemoryKind, MeasuredCosts> measure;
+
+	private final LongSupplier clock;
+
+	Calibrations(Function<MemoryKind, MeasuredCosts> measure, LongSupplier clock) {
+		this.measure = measure;
+		this.clock = clock;
+	}
+
+	/**
+	 * Return what memory costs, if that was measured.
+	 */
+	@Nullable MeasuredCosts known(MemoryKind memory) {
+		Measurement last = this.known.get(memory);
+		return (last != null) ? last.costs() : null;
+	}
+
+	/**
+	 * Return what memory costs: what is known if it is steady, or was measured a moment
+	 * ago.
+	 * @return the costs, or {@code null} if there is no memory to measure them
+	 */
+	@Nullable MeasuredCosts of(MemoryKind memory) {
+		Measurement last = this.known.get(memory);
+		return (last != null && last.costs().steady()) ? last.costs() : again(memory);
+	}
+
+	/**
+	 * Measure what memory costs, unless that was done a moment ago.
+	 * @return the costs, or {@code null} if there is no memory to measure them
+	 */
+	@Nullable MeasuredCosts again(MemoryKind memory) {
+		this.measuring.lock();
+		try {
+			Measurement last = this.known.get(memory);
+			if (last != null && this.clock.getAsLong() - last.end() < REST_NANOS) {
+				return last.costs();
+			}
+			MeasuredCosts costs = this.measure.apply(memory);
+			this.known.put(memory, new Measurement(costs, this.clock.getAsLong()));
+			return costs;
+		}
+		catch (OutOfMemoryError ex) {
+			// The next call tries again
+			return known(memory);
+		}
+		finally {
+			this.measuring.unlock();
+		}
+	}
+
+	private record Measurement(MeasuredCosts costs, long end) {
+
+	}
+
+}

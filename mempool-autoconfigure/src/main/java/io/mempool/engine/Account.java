@@ -1,0 +1,568 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+import io.mempool.core.DiscardReason;
+import io.mempool.core.LeakDetection;
+import io.mempool.core.TierStatistics;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one pool keeps and has lent, in bytes or objects, against its own limit and the
+ * budget.
+ */
+public final class Account {
+
+	// How often to count while others claim, before they are kept from it
+	private static final int FREE_ROUNDS = 3;
+
+	private final String pool;
+
+	private final SharedBudget budget;
+
+	private final Unit unit;
+
+	private final Memory memory;
+
+	private final @Nullable SlabAllocator slabs;
+
+	private final LeakDetector leaks = new LeakDetector(this);
+
+	private final WaitQueue queue = new WaitQueue(Shortage.LIMIT);
+
+	// Written with the lock of the budget held from here on
+	private volatile long limit;
+
+	private volatile boolean closed;
+
+	// Guarded by the lock of the budget from here on
+	private final List<Tier<?>> tiers = new ArrayList<>();
+
+	private final Map<Integer, TierCounters> counters = new TreeMap<>();
+
+	private long used;
+
+	private long pending;
+
+	private long capacity;
+
+	/**
+	 * Open an account of a pool of memory on the heap.
+	 * @param pool the name of the pool
+	 * @param budget the budget it shares
+	 * @param limit the pool's own limit in bytes, {@link Long#MAX_VALUE} for none
+	 */
+	public Account(String pool, SharedBudget budget, long limit) {
+		this(pool, budget, limit, Memory.HEAP);
+	}
+
+	/**
+	 * Open an account of a pool of memory.
+	 * @param pool the name of the pool
+	 * @param budget the budget it shares
+	 * @param limit the pool's own limit in bytes, {@link Long#MAX_VALUE} for none
+	 * @param memory what its blocks are made of
+	 */
+	public Account(String pool, SharedBudget budget, long limit, Memory memory) {
+		this(pool, budget, limit, memory, null);
+	}
+
+	/**
+	 * Open an account of a pool of memory that is carved from slabs.
+	 * @param pool the name of the pool
+	 * @param budget the budget it shares
+	 * @param limit the pool's own limit in bytes, {@link Long#MAX_VALUE} for none
+	 * @param memory what its blocks are made of
+	 * @param slabs what carves large blocks, {@code null} if none are
+	 */
+	public Account(String pool, SharedBudget budget, long limit, Memory memory, @Nullable SlabAllocator slabs) {
+		this(pool, budget, limit, memory, slabs, Unit.BYTES);
+	}
+
+	private Account(String pool, SharedBudget budget, long limit, Memory memory, @Nullable SlabAllocator slabs,
+			Unit unit) {
+		this.pool = pool;
+		this.budget = budget;
+		this.limit = limit;
+		this.memory = memory;
+		this.slabs = slabs;
+		this.unit = unit;
+		budget.lockWhenCold();
+		try {
+			budget.register(this);
+		}
+		finally {
+			budget.unlock();
+		}
+		memory.register(this);
+	}
+
+	/**
+	 * Open an account of a pool of objects, which has neither budget nor limit but caps.
+	 * @param pool the name of the pool
+	 * @return an account that counts objects
+	 */
+	public static Account ofObjects(String pool) {
+		return new Account(pool, SharedBudget.unlimited(), Long.MAX_VALUE, Memory.HEAP, null, Unit.OBJECTS);
+	}
+
+	/**
+	 * Return the name of the pool.
+	 * @return the name of the pool
+	 */
+	public String pool() {
+		return this.pool;
+	}
+
+	/**
+	 * Return the budget.
+	 * @return the budget
+	 */
+	public SharedBudget budget() {
+		return this.budget;
+	}
+
+	/**
+	 * Return the pool's own limit.
+	 * @return bytes, {@link Long#MAX_VALUE} for none
+	 */
+	public long limit() {
+		return this.limit;
+	}
+
+	/**
+	 * Return what looks for the pool's leaks.
+	 * @return the detector
+	 */
+	public LeakDetector leaks() {
+		return this.leaks;
+	}
+
+	Unit unit() {
+		return this.unit;
+	}
+
+	Memory memory() {
+		return this.memory;
+	}
+
+	@Nullable SlabAllocator slabs() {
+		return this.slabs;
+	}
+
+	/**
+	 * Do something while nothing is created, discarded or counted elsewhere.
+	 * @param <T> the kind of result
+	 * @param action what to do
+	 * @return what it returned
+	 */
+	public <T> T exclusively(Supplier<T> action) {
+		this.budget.lockWhenCold();
+		try {
+			return action.get();
+		}
+		finally {
+			this.budget.unlock();
+		}
+	}
+
+	/**
+	 * Return what is kept and lent. Only within {@link #exclusively} does it fit other
+	 * figures.
+	 * @return bytes
+	 */
+	public long used() {
+		return exclusively(() -> this.used);
+	}
+
+	/**
+	 * Return how much of what is used was discarded and is not yet freed. Only within
+	 * {@link #exclusively} does it fit other figures.
+	 * @return bytes
+	 */
+	public long pending() {
+		return exclusively(() -> this.pending);
+	}
+
+	/**
+	 * Return how much the blocks can hold that are kept or lent. Only within
+	 * {@link #exclusively} does it fit other figures.
+	 * @return bytes
+	 */
+	public long capacity() {
+		return exclusively(() -> this.capacity);
+	}
+
+	/**
+	 * Change the pool's own limit. If more is kept and lent, idle memory is discarded,
+	 * largest blocks first; what is leased comes back later.
+	 * @param limit bytes, {@link Long#MAX_VALUE} for none
+	 */
+	public void changeLimit(long limit) {
+		exclusively(() -> {
+			this.limit = limit;
+			if (this.slabs != null) {
+				this.slabs.changeLimit(Math.min(limit, this.budget.limit()));
+			}
+			idleBytes(null);
+			discardIdle(DiscardReason.TRIMMED, this.used - this.pending - limit, null);
+			for (int i = 0; i < this.tiers.size(); i++) {
+				this.tiers.get(i).shrinkToLimit();
+			}
+			this.budget.wake();
+			return null;
+		});
+	}
+
+	/**
+	 * Count what was done by tiers whose capacity none has any more.
+	 * @return the figures, smallest capacity first
+	 */
+	public List<TierStatistics> formerTiers() {
+		return exclusively(() -> {
+			Map<Integer, TierCounters> former = new TreeMap<>(this.counters);
+			this.tiers.forEach((tier) -> former.remove(tier.capacity()));
+			return former.values().stream().map(TierCounters::readAlone).toList();
+		});
+	}
+
+	/**
+	 * Leave the budget's list of pools that can give up idle memory. What is still lent
+	 * comes back later. Followed by {@link #revoke()}, with no lock held.
+	 */
+	public void close() {
+		exclusively(() -> {
+			this.closed = true;
+			this.leaks.stop();
+			this.queue.wakeAll();
+			for (int i = 0; i < this.tiers.size(); i++) {
+				this.tiers.get(i).wakeAll();
+			}
+			this.budget.unregister(this);
+			return null;
+		});
+	}
+
+	/**
+	 * Give up what the blocks that are still lent hold beyond the heap, after
+	 * {@link #close()}.
+	 */
+	public void revoke() {
+		this.memory.unregister(this);
+		this.budget.revoke(this);
+	}
+
+	/**
+	 * Give up all idle memory, as the JVM has none left.
+	 */
+	void giveUpIdle() {
+		this.budget.lockWhenCold();
+		try {
+			if (this.unit == Unit.BYTES) {
+				discardIdle(DiscardReason.RECLAIMED, Long.MAX_VALUE, null);
+				this.budget.wake();
+			}
+		}
+		finally {
+			this.budget.unlock();
+		}
+	}
+
+	/**
+	 * Return whether it was closed.
+	 * @return whether nothing is created any more
+	 */
+	public boolean isClosed() {
+		return this.closed;
+	}
+
+	// From here on: lock of the budget held
+
+	WaitQueue queue() {
+		return this.queue;
+	}
+
+	TierCounters counters(int capacity) {
+		return this.counters.computeIfAbsent(capacity, TierCounters::new);
+	}
+
+	void register(Tier<?> tier) {
+		int position = 0;
+		while (position < this.tiers.size() && this.tiers.get(position).capacity() <= tier.capacity()) {
+			position++;
+		}
+		this.tiers.add(position, tier);
+		tier.signal(TierSignals.AWAITED, isAwaited());
+		tier.signal(this.leaks.settings().detection());
+	}
+
+	void signal(LeakDetection detection) {
+		for (int i = 0; i < this.tiers.size(); i++) {
+			this.tiers.get(i).signal(detection);
+		}
+	}
+
+	void unregister(Tier<?> tier) {
+		this.tiers.remove(tier);
+	}
+
+	/**
+	 * Return whether requests wait for bytes that any tier could give back.
+	 */
+	boolean isAwaited() {
+		return !this.queue.isEmpty() || !this.budget.queue().isEmpty();
+	}
+
+	void signalAwaited() {
+		for (int i = 0; i < this.tiers.size(); i++) {
+			this.tiers.get(i).signalAwaited();
+		}
+	}
+
+	void wake() {
+		this.queue.wakeFirst();
+		for (int i = 0; i < this.tiers.size(); i++) {
+			this.tiers.get(i).wakeFirst();
+		}
+	}
+
+	void count(boolean begin) {
+		for (int i = 0; i < this.tiers.size(); i++) {
+			this.tiers.get(i).signal(TierSignals.COUNTED, begin);
+		}
+	}
+
+	/**
+	 * Reserve memory, giving up idle memory of this and then of other pools if it takes
+	 * that, and only if that is enough. Memory that takes time to free is not there yet
+	 * when it was given up: then the answer is {@link Shortage#PENDING}.
+	 * @param bytes how much
+	 * @param request the request it is for, which gets no idle block that is kept for one
+	 * before it; {@code null} for none
+	 * @return {@code null} if it was reserved, else what stood in the way at some instant
+	 * during the call
+	 */
+	@Nullable Shortage reserve(long bytes, @Nullable Request<?> request) {
+		Shortage shortage = null;
+		if (isShort(bytes)) {
+			shortage = makeRoomOrProve(bytes, request);
+		}
+		if (shortage == null) {
+			this.used += bytes;
+			this.budget.add(bytes);
+		}
+		return shortage;
+	}
+
+	private boolean isShort(long bytes) {
+		return shortage(bytes) > 0 || this.budget.shortage(bytes) > 0;
+	}
+
+	// Blocks are claimed and returned while they are counted, so that one that is idle
+	// now, and another one then, might both be overlooked. But as long as none is
+	// claimed, idle memory only grows: between two equal counts of claims, no less was
+	// counted than there was at the first. Where others claim all the time, they are kept
+	// from it after a few rounds: then only those that are already past the signal claim,
+	// each once
+	private @Nullable Shortage makeRoomOrProve(long bytes, @Nullable Request<?> request) {
+		boolean counting = false;
+		try {
+			for (int round = 1; isShort(bytes); round++) {
+				long claims = this.budget.claims();
+				Shortage shortage = makeRoom(bytes, request);
+				if (shortage == Shortage.PENDING) {
+					// What was given up is no longer idle: a further count would overlook
+					// it
+					return shortage;
+				}
+				if (shortage != null && this.budget.claims() == claims) {
+					return shortage;
+				}
+				if (!counting && round == FREE_ROUNDS) {
+					counting = true;
+					this.budget.count(true);
+				}
+			}
+			return null;
+		}
+		finally {
+			if (counting) {
+				this.budget.count(false);
+			}
+		}
+	}
+
+	private @Nullable Shortage makeRoom(long bytes, @Nullable Request<?> request) {
+		long idle = idleBytes(request);
+		Shortage lack = lack(bytes, idle, request);
+		if (lack == null) {
+			long before = this.budget.pendingBytes();
+			long shared = this.budget.shortage(bytes);
+			shared -= reclaim(Math.max(shortage(bytes), Math.min(shared, idle)), request);
+			if (shared > 0) {
+				this.budget.reclaimExcept(this, shared, request);
+			}
+			if (isShort(bytes) && this.budget.pendingBytes() > before) {
+				return Shortage.PENDING;
+			}
+		}
+		return lack;
+	}
+
+	/**
+	 * Return what would stand in the way of reserving this much, as far as one count can
+	 * tell.
+	 */
+	@Nullable Shortage lack(long bytes) {
+		return lack(bytes, idleBytes(null), null);
+	}
+
+	private @Nullable Shortage lack(long bytes, long idle, @Nullable Request<?> request) {
+		if (shortage(bytes) > idle) {
+			return Shortage.LIMIT;
+		}
+		long shared = this.budget.shortage(bytes);
+		return (shared > idle && shared > this.budget.idleBytes(request)) ? Shortage.BUDGET : null;
+	}
+
+	/**
+	 * Return what stands in the way of reserving this much without giving up anything.
+	 */
+	@Nullable Shortage lackNow(long bytes) {
+		if (shortage(bytes) > 0) {
+			return Shortage.LIMIT;
+		}
+		return (this.budget.shortage(bytes) > 0) ? Shortage.BUDGET : null;
+	}
+
+	/**
+	 * Return what would stand in the way of reserving this much if nothing else were
+	 * reserved.
+	 */
+	@Nullable Shortage obstacle(long bytes) {
+		if (bytes > this.limit) {
+			return Shortage.LIMIT;
+		}
+		return (bytes > this.budget.limit()) ? Shortage.BUDGET : null;
+	}
+
+	/**
+	 * Return how many bytes can be reserved without giving up idle memory.
+	 */
+	long available() {
+		return Math.max(0, -Math.max(shortage(0), this.budget.shortage(0)));
+	}
+
+	void giveBack(long bytes) {
+		this.used -= bytes;
+		this.budget.add(-bytes);
+	}
+
+	void addCapacity(long bytes) {
+		this.capacity += bytes;
+	}
+
+	void addPending(long bytes) {
+		this.pending += bytes;
+		this.budget.addPending(bytes);
+	}
+
+	void guardLeases() {
+		for (int i = 0; i < this.tiers.size(); i++) {
+			this.tiers.get(i).guardLeases();
+		}
+	}
+
+	long claims() {
+		long claims = 0;
+		for (int i = 0; i < this.tiers.size(); i++) {
+			claims += this.tiers.get(i).claims();
+		}
+		return claims;
+	}
+
+	/**
+	 * Return how many bytes it gives back to discard all that is idle and not kept from a
+	 * request.
+	 */
+	long idleBytes(@Nullable Request<?> request) {
+		if (this.slabs != null) {
+			this.slabs.beginTally();
+		}
+		long bytes = 0;
+		for (int i = 0; i < this.tiers.size(); i++) {
+			Tier<?> tier = this.tiers.get(i);
+			if (!tier.isKeptFrom(request)) {
+				bytes += tier.idleBytes();
+			}
+		}
+		return bytes;
+	}
+
+	/**
+	 * Give up idle memory for a request, largest blocks first.
+	 * @return how many bytes were given up
+	 */
+	long reclaim(long bytes, @Nullable Request<?> request) {
+		return discardIdle(DiscardReason.RECLAIMED, bytes, request);
+	}
+
+	/**
+	 * Give up what is idle in slabs that other blocks keep.
+	 * @return whether there was any
+	 */
+	boolean giveUpCarved(@Nullable Request<?> request) {
+		boolean any = false;
+		for (int i = 0; i < this.tiers.size(); i++) {
+			Tier<?> tier = this.tiers.get(i);
+			if (tier.isCarved() && tier.idle() > 0 && !tier.isKeptFrom(request)) {
+				tier.discardIdle(DiscardReason.RECLAIMED, Long.MAX_VALUE);
+				any = true;
+			}
+		}
+		return any;
+	}
+
+	private long discardIdle(DiscardReason reason, long bytes, @Nullable Request<?> request) {
+		long given = 0;
+		for (int i = this.tiers.size() - 1; i >= 0 && given < bytes; i--) {
+			Tier<?> tier = this.tiers.get(i);
+			if (!tier.isKeptFrom(request)) {
+				given += tier.discardIdle(reason, bytes - given);
+			}
+		}
+		return given;
+	}
+
+	/**
+	 * Return whether more is lent than the limit allows, since that was lowered.
+	 */
+	boolean isExceeded() {
+		return this.used - this.pending > this.limit;
+	}
+
+	private long shortage(long bytes) {
+		return bytes - (this.limit - this.used);
+	}
+
+}

@@ -1,0 +1,308 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.engine;
+
+import java.time.Duration;
+
+import io.mempool.core.DiscardReason;
+import io.mempool.core.PoolClosedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what a tier has to give to a request: an idle block, the right to create one,
+ * or a place in a queue. Guarded by the lock of the budget.
+ *
+ * @param <B> the kind of block
+ */
+final class Admission<B extends Block> {
+
+	/*
+	 * First come, first served. A request that cannot be granted waits for one thing: a
+	 * block of its tier (max-total), bytes of its pool (limit), or bytes of its budget.
+	 * Each of these has a queue, in the order in which its requests first had to wait.
+	 *
+	 * A request is granted nothing that the first of a queue before it could use. Those
+	 * are the requests at the budget, for which any memory of any pool is of use; those
+	 * at the limit of its pool, for which any memory of the pool is; and those at the cap
+	 * of its tier, for which a block is. So what comes back is kept for the first until
+	 * it suffices, and neither a later request nor a smaller one passes it. A transient
+	 * block competes with none at the cap. Nor is an idle block given up for the bytes of
+	 * a request if one before it waits for that block: see Tier.isKeptFrom.
+	 *
+	 * A request that is kept back waits where the one before it does. When the thing that
+	 * is missing changes, its thread is woken, moves the request to another queue, and
+	 * keeps its turn. Until that thread has run the request keeps back others where it
+	 * was. Turns are unique, so there is always one request that no other keeps back.
+	 */
+
+	private final Tier<B> tier;
+
+	private final Account account;
+
+	private final SharedBudget budget;
+
+	private final Inventory<B> inventory;
+
+	private final TierCounters counters;
+
+	private final FreeList<B> freeList;
+
+	// Requests that wait for a block of this tier
+	private final WaitQueue queue = new WaitQueue(Shortage.CAP);
+
+	// Why no block is ever kept, null in a tier that pools
+	private final @Nullable DiscardReason reasonNotKept;
+
+	private final Exhaustion exhaustion = new Exhaustion();
+
+	// Requests to this tier that wait in any queue
+	int waiting;
+
+	Admission(Tier<B> tier, Inventory<B> inventory, TierCounters counters, @Nullable DiscardReason reasonNotKept) {
+		this.tier = tier;
+		this.account = tier.account();
+		this.budget = tier.account().budget();
+		this.inventory = inventory;
+		this.counters = counters;
+		this.freeList = tier;
+		this.reasonNotKept = reasonNotKept;
+	}
+
+	WaitQueue queue() {
+		return this.queue;
+	}
+
+	/**
+	 * Return what would stand in the way of a request if nothing else were leased.
+	 */
+	@Nullable Shortage obstacle(Request<B> request) {
+		return this.account.obstacle(weight(request.size, false));
+	}
+
+	private long weight(int size, boolean capReached) {
+		return (this.reasonNotKept != null || capReached) ? this.tier.weightOfTransient(size) : this.tier.weight();
+	}
+
+	private boolean isCapReached() {
+		return this.reasonNotKept != DiscardReason.TRANSIENT && this.counters.existing >= this.tier.caps().maxTotal();
+	}
+
+	/**
+	 * Grant a request if that is possible now. Otherwise its shortage tells why not.
+	 * @throws PoolClosedException if the pool is closed
+	 */
+	boolean tryAdmit(Request<B> request) {
+		if (this.tier.end() != null) {
+			throw new PoolClosedException(
+					"Cannot acquire " + this.tier.describe(request.size) + ": the pool is closed");
+		}
+		this.budget.takeBackLost();
+		WaitQueue before = queueBefore(request);
+		if (before != null) {
+			request.shortage = before.shortage();
+			return false;
+		}
+		boolean blockIsFree = !this.queue.isAheadOf(request);
+		if (blockIsFree && grantIdle(request, claimUnlessDry())) {
+			return true;
+		}
+		Shortage shortage = tryOpen(request, blockIsFree);
+		if (shortage == null) {
+			return granted();
+		}
+		request.shortage = shortage;
+		if (shortage == Shortage.CAP) {
+			this.inventory.guardLeases();
+		}
+		else {
+			this.budget.guardLeases();
+		}
+		return blockIsFree && grantIdle(request, this.freeList.claimAgain(true));
+	}
+
+	/**
+	 * Return the queue whose first request could use whatever this one is granted.
+	 */
+	private @Nullable WaitQueue queueBefore(Request<B> request) {
+		if (this.account.queue().isAheadOf(request)) {
+			return this.account.queue();
+		}
+		if (this.budget.queue().isAheadOf(request)) {
+			return this.budget.queue();
+		}
+		return (!request.transientAtCap && this.queue.isAheadOf(request)) ? this.queue : null;
+	}
+
+	/**
+	 * Return the queue for a request that was not granted.
+	 */
+	WaitQueue queue(Request<B> request) {
+		WaitQueue before = queueBefore(request);
+		if (before != null) {
+			return before;
+		}
+		if (request.shortage == Shortage.LIMIT) {
+			return this.account.queue();
+		}
+		return (request.shortage == Shortage.BUDGET || request.shortage == Shortage.PENDING) ? this.budget.queue()
+				: this.queue;
+	}
+
+	private boolean grantIdle(Request<B> request, @Nullable B block) {
+		request.block = block;
+		return block != null && granted();
+	}
+
+	/**
+	 * Open a slot for a block to be created.
+	 * @return {@code null} if that was done, else what stands in the way
+	 */
+	private @Nullable Shortage tryOpen(Request<B> request, boolean blockIsFree) {
+		boolean capReached = !blockIsFree || isCapReached();
+		if (capReached && !request.transientAtCap) {
+			return Shortage.CAP;
+		}
+		if (request.memoryShort) {
+			return Shortage.MEMORY;
+		}
+		if (!capReached && this.tier.isCarved()) {
+			return tryCarve(request);
+		}
+		long weight = weight(request.size, capReached);
+		boolean exact = capReached || this.reasonNotKept != null;
+		Slot<B> slot = this.inventory.prepare(exact ? request.size : this.tier.capacity(), weight,
+				capReached ? DiscardReason.TRANSIENT : this.reasonNotKept);
+		Shortage shortage = this.account.reserve(weight, request);
+		if (shortage == null) {
+			this.inventory.open(slot);
+			request.slot = slot;
+		}
+		return shortage;
+	}
+
+	/**
+	 * Open a slot for a block that is carved from a slab: from one that there is, or else
+	 * from a new one.
+	 */
+	private @Nullable Shortage tryCarve(Request<B> request) {
+		SlabAllocator slabs = this.tier.slabs();
+		int capacity = this.tier.capacity();
+		Slot<B> slot = this.inventory.prepare(capacity, 0, this.reasonNotKept);
+		slot.space = slabs.claim(capacity);
+		if (slot.space == null) {
+			long least = slabs.least(capacity);
+			long most = Math.min(this.account.available(), request.largestSlab);
+			int plan = slabs.plan(capacity, Math.max(least, most));
+			long footprint = slabs.footprint(plan);
+			Shortage shortage = this.account.reserve(footprint, request);
+			if (shortage == null) {
+				slot.plan = plan;
+				slot.weight = footprint;
+			}
+			else if (shortage == Shortage.PENDING || !this.inventory.carveFromIdle(slot, request)) {
+				return shortage;
+			}
+		}
+		this.inventory.open(slot);
+		request.slot = slot;
+		return null;
+	}
+
+	/**
+	 * Look for an idle block, but not again if none has come back since the last look
+	 * that was in vain: many misses in a row need one look together.
+	 */
+	private @Nullable B claimUnlessDry() {
+		if (this.tier.isDry()) {
+			return null;
+		}
+		B block = this.freeList.claimAgain(false);
+		if (block == null) {
+			// Look again after raising the signal: only now does a return take it down
+			this.tier.signal(TierSignals.DRY, true);
+			block = this.freeList.claimAgain(false);
+			if (block != null) {
+				this.tier.signal(TierSignals.DRY, false);
+			}
+		}
+		return block;
+	}
+
+	private boolean granted() {
+		endExhaustion();
+		return true;
+	}
+
+	/**
+	 * Give up a request.
+	 * @param obstacle what will always stand in the way, {@code null} if the request
+	 * might be granted at another time
+	 */
+	void refuse(Request<B> request, @Nullable Shortage obstacle) {
+		if (obstacle != null) {
+			request.shortage = obstacle;
+		}
+		request.refusal = refusal(obstacle, obstacle == null && queueBefore(request) != null);
+		this.counters.exhausted++;
+		if (obstacle == null) {
+			this.exhaustion.refused(request);
+			this.tier.signal(TierSignals.EXHAUSTED, true);
+		}
+	}
+
+	// The figures and the decision are read with the lock held once. Without others
+	// before
+	// it, a request is refused only after the proof that no block was idle at an instant:
+	// the figures are those of that instant, whatever has come back since
+	private Refusal refusal(@Nullable Shortage impossible, boolean kept) {
+		int idle = kept ? this.inventory.census().idle() : 0;
+		int leased = this.freeList.size() - idle + this.counters.detachedLeases;
+		return new Refusal(this.account, this.account.limit(), this.account.pending(), this.tier.capacity(),
+				this.tier.caps(), leased, idle, this.reasonNotKept == DiscardReason.TRANSIENT, impossible, kept);
+	}
+
+	/**
+	 * A request has left the queues.
+	 */
+	void waited(long nanos) {
+		this.counters.waits++;
+		this.counters.waitedNanos += nanos;
+	}
+
+	/**
+	 * A request was granted, or a block came back.
+	 */
+	void endExhaustion() {
+		this.exhaustion.end();
+		this.tier.signal(TierSignals.EXHAUSTED, false);
+	}
+
+	/**
+	 * Return for how long nothing was to be had.
+	 */
+	Duration exhaustedFor() {
+		return this.exhaustion.lasting(this::couldAdmit);
+	}
+
+	// What a tier lacks may have come back elsewhere. As far as one look can tell
+	private boolean couldAdmit(int size, boolean transientAtCap) {
+		boolean capReached = isCapReached();
+		return this.inventory.census().idle() > 0
+				|| ((!capReached || transientAtCap) && this.account.lack(weight(size, capReached)) == null);
+	}
+
+}

@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.engine;
+
+import io.mempool.engine.SlabAllocator.Space;
+
+/**
+ * Makes, resets and destroys the blocks of a tier. Never called with a lock held, except
+ * as stated.
+ *
+ * @param <B> the kind of block
+ */
+public interface BlockSource<B extends Block> {
+
+	/**
+	 * Create a block.
+	 * @param size the requested size; unit and meaning are the pool's
+	 * @return a new block to which nothing else refers
+	 */
+	B create(int size);
+
+	/**
+	 * Create a block that will not be put back. The default creates one like others.
+	 * @param size the requested size
+	 * @return a new block to which nothing else refers
+	 */
+	default B createTransient(int size) {
+		return create(size);
+	}
+
+	/**
+	 * Create a block in space of a slab.
+	 * @param size the size
+	 * @param space where its memory is
+	 * @return a new block to which nothing else refers
+	 */
+	default B create(int size, Space space) {
+		throw new UnsupportedOperationException();
+	}
+
+	/**
+	 * Return whether blocks must be {@link #reset} before they are given to the next
+	 * owner.
+	 * @return {@code false} to bring blocks home as they are
+	 */
+	boolean resets();
+
+	/**
+	 * Make a block fit for its next owner.
+	 * @param block the block, which the caller owns alone
+	 * @param extent how much of it the last owner could have touched through its lease
+	 */
+	void reset(B block, int extent);
+
+	/**
+	 * Return whether a block that was idle can still be used. What cannot is destroyed,
+	 * and another block takes its place. The default says that all can.
+	 * @param block the block, which the caller owns alone
+	 * @return whether to give it to its next owner
+	 */
+	default boolean isFit(B block) {
+		return true;
+	}
+
+	/**
+	 * Return what a block really takes of the runtime's memory, which is what limit and
+	 * budget count. Called with the lock of the budget held: allocates nothing.
+	 * @param size the size it is created with
+	 * @return the weight in the unit of the pool
+	 */
+	default long weigh(int size) {
+		return size;
+	}
+
+	/**
+	 * Return what a block takes that will not be put back.
+	 * @param size the size it is created with
+	 * @return the weight in the unit of the pool
+	 * @see #weigh(int)
+	 */
+	default long weighTransient(int size) {
+		return weigh(size);
+	}
+
+	/**
+	 * Return whether blocks hold something that must be {@linkplain #destroy destroyed}.
+	 * @return {@code false} to leave them to the collector
+	 */
+	default boolean destroys() {
+		return false;
+	}
+
+	/**
+	 * Give up what the block holds. Called only if the source {@linkplain #destroys()
+	 * destroys} blocks. A failure is logged; the block counts as destroyed.
+	 * @param block a block that can no longer be acquired
+	 * @param inDoubt whether it may still be in use by code that has no lease
+	 * @param gone run once, by any thread, when nothing of the block is held any more:
+	 * limit, budget and {@code max-total} count it until then
+	 */
+	default void destroy(B block, boolean inDoubt, Runnable gone) {
+		gone.run();
+	}
+
+}

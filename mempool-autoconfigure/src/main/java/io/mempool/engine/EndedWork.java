@@ -1,0 +1,89 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.engine;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
+
+import io.mempool.core.UnitOfWork;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The units of work that ended last, so that a handle used after the end of its own can
+ * name it. Safe for use by any number of threads.
+ */
+public final class EndedWork {
+
+	/*
+	 * A dead handle has no room but for a number. So units of work are numbered as they
+	 * end, and the last ones are kept in a ring. A handle that is as old as a million of
+	 * them could name a wrong one if it is among the last again; all others that are old
+	 * name none.
+	 */
+
+	private static final int KEPT = 1024;
+
+	private static final int NUMBERS = 1 << 20;
+
+	private static final EndedWork UNNAMED = new EndedWork(0, null);
+
+	private static final AtomicInteger count = new AtomicInteger();
+
+	private static final AtomicReferenceArray<@Nullable EndedWork> last = new AtomicReferenceArray<>(KEPT);
+
+	private final int number;
+
+	private final @Nullable UnitOfWork work;
+
+	private EndedWork(int number, @Nullable UnitOfWork work) {
+		this.number = number;
+		this.work = work;
+	}
+
+	/**
+	 * Note that a unit of work ends.
+	 * @param work supplies its name, {@code null} if it has none
+	 * @return what its handles are to be marked with
+	 */
+	public static EndedWork of(@Nullable Supplier<@Nullable UnitOfWork> work) {
+		UnitOfWork name = (work != null) ? LeakDetector.nameOf(work) : null;
+		if (name == null) {
+			return UNNAMED;
+		}
+		int number = count.incrementAndGet() & (NUMBERS - 1);
+		EndedWork ended = new EndedWork(number, name);
+		last.setRelease(number & (KEPT - 1), ended);
+		return ended;
+	}
+
+	int number() {
+		return this.number;
+	}
+
+	/**
+	 * Describe the end of a unit of work.
+	 * @param number its number
+	 */
+	static String describe(int number) {
+		EndedWork ended = last.getAcquire(number & (KEPT - 1));
+		boolean known = number != 0 && ended != null && ended.number == number;
+		return (known ? "the request or unit of work that owned it has ended: " + ended.work
+				: "the request or scope that owned it has ended");
+	}
+
+}

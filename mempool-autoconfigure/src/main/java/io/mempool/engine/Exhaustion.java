@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.engine;
+
+import java.time.Duration;
+
+/**
+ * Since when a tier has had nothing to give. Guarded by the lock of the budget.
+ */
+final class Exhaustion {
+
+	private boolean lasting;
+
+	private long since;
+
+	private int size;
+
+	private boolean transientAtCap;
+
+	/**
+	 * A request was refused that could be granted at another time.
+	 */
+	void refused(Request<?> request) {
+		if (!this.lasting) {
+			this.lasting = true;
+			this.since = System.nanoTime();
+		}
+		this.size = request.size;
+		this.transientAtCap = request.transientAtCap;
+	}
+
+	/**
+	 * A request was granted, or a block came back.
+	 */
+	void end() {
+		this.lasting = false;
+	}
+
+	/**
+	 * Return for how long it has lasted.
+	 * @param possible tells whether what was refused last would be granted now
+	 */
+	Duration lasting(Possibility possible) {
+		if (this.lasting && possible.test(this.size, this.transientAtCap)) {
+			this.lasting = false;
+		}
+		return this.lasting ? Duration.ofNanos(System.nanoTime() - this.since) : Duration.ZERO;
+	}
+
+	/**
+	 * Tells whether a request would be granted.
+	 */
+	@FunctionalInterface
+	interface Possibility {
+
+		boolean test(int size, boolean transientAtCap);
+
+	}
+
+}

@@ -1,0 +1,434 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.engine;
+
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots of a tier, searched without a lock. The tier inherits it, and not owns it, so
+ * that a hit follows one reference less.
+ *
+ * @param <B> the kind of block
+ */
+class FreeList<B extends Block> extends TierSignals {
+
+	/*
+	 * A slot keeps its place here while its block is leased, so that a claim and a return
+	 * are one compare-and-set each, on a word that only this block's owners write. There
+	 * are as many places as blocks may be idle (max-idle): the cap on idle blocks holds
+	 * by construction, and costs no counter.
+	 *
+	 * When every place is taken, further blocks have detached slots, known only to their
+	 * leases. One that comes home takes an unused place, or else the place of a slot
+	 * whose block is leased (which is detached in turn), and is discarded only when every
+	 * place holds an idle block: long leases never keep others from being pooled.
+	 *
+	 * Every stripe of threads remembers the place it returned to last, and every slot
+	 * what was remembered before: a stack that lies in the slots. A thread finds on top
+	 * what it returned last, still in its cache, and two threads settle on different
+	 * slots after their first conflict. A hint is taken off before it is tried, once. Who
+	 * only acquires what others release has none, and goes round by search: were it to
+	 * try old ones each time, it would wait for the words that the others write. These
+	 * are hints, written without care for races: what another thread takes by search, and
+	 * returns, leads from one stack to another, or in a circle. Only a slot's word says
+	 * whether it is idle. Where hints fail, all places are searched, up to the first
+	 * empty one: places are filled from the front without gaps.
+	 *
+	 * Where idle blocks expire, those that few threads do not need must lie still. To
+	 * this end the hints are forgotten now and then, and a search goes round within the
+	 * first places only, as far as it had to go since (its reach), and beyond them when
+	 * none of these holds an idle block. So the blocks in use gather at the front.
+	 *
+	 * Places change, also in number, under the lock of the budget only. A search that
+	 * runs meanwhile may overlook a slot that moves; it then misses, and the miss looks
+	 * again under the lock before it creates or refuses anything. It reads places without
+	 * any order: but for the hint beneath, for which any value will do, nothing of a slot
+	 * is used unless its word was seen idle, which is a volatile write after all others.
+	 *
+	 * "Every block is leased" is proven, not sampled: two successive reads of all words
+	 * with the same versions, and in which no block is idle. Since each claim counts a
+	 * version up, nothing was claimed between the two; so what was not idle at its second
+	 * reading was not idle at the end of the first reading either, and at that moment all
+	 * blocks were leased at once. Where other threads claim all the time, they are kept
+	 * from it after a few rounds: then only those claim that are already past the signal.
+	 */
+
+	private static final int INITIAL_PLACES = 8;
+
+	// What a stripe has in the array of hints: where its next search begins, and the top
+	// of its stack. A hint is the place and one more, or nothing
+	private static final int NEXT = 0;
+
+	private static final int TOP = 1;
+
+	private static final int NOTHING = 0;
+
+	// A hint that fails says little about the next, several do
+	private static final int PATIENCE = 3;
+
+	private static final int EVERYWHERE = Integer.MAX_VALUE;
+
+	// How often to read while others claim, before they are kept from it
+	private static final int FREE_ROUNDS = 3;
+
+	private final int[] hints = new int[(Stripes.COUNT + 1) * Stripes.INT_STRIDE];
+
+	private volatile Slot<B>[] places;
+
+	// How far from the front a search goes round: a hint like others, written without
+	// care for races
+	private int reach = EVERYWHERE;
+
+	// Guarded by the lock of the budget
+	private int maximum;
+
+	private int size;
+
+	private int lastTaken;
+
+	// Hits of slots that left
+	private long formerHits;
+
+	FreeList(int maximum) {
+		this.maximum = maximum;
+		this.places = newPlaces(Math.min(maximum, INITIAL_PLACES));
+	}
+
+	@SuppressWarnings({ "unchecked", "rawtypes" })
+	private static <B extends Block> Slot<B>[] newPlaces(int length) {
+		return new Slot[length];
+	}
+
+	private static int stripeOfThread() {
+		return (Stripes.current() + 1) * Stripes.INT_STRIDE;
+	}
+
+	/**
+	 * Begin a lease of an idle block.
+	 * @return the block, or {@code null} if none was found idle
+	 */
+	final @Nullable B claimIdle() {
+		Slot<B>[] places = this.places;
+		int[] hints = this.hints;
+		int stripe = stripeOfThread();
+		B block = claimTop(places, hints, stripe);
+		return (block != null) ? block : claimNext(places, hints, stripe);
+	}
+
+	// Apart, so that what is compiled of a hit is small enough to become part of its
+	// caller
+	private @Nullable B claimNext(Slot<B>[] places, int[] hints, int stripe) {
+		for (int i = 1; i < PATIENCE; i++) {
+			B block = claimTop(places, hints, stripe);
+			if (block != null) {
+				return block;
+			}
+		}
+		hints[stripe + TOP] = NOTHING;
+		return search(places, hints, stripe);
+	}
+
+	// The slot in the place of the hint may be another than the one that was returned, so
+	// that what lies below that is lost
+	private static <B extends Block> @Nullable B claimTop(Slot<B>[] places, int[] hints, int stripe) {
+		int position = hints[stripe + TOP] - 1;
+		// There may have been more places, or there is no hint
+		if (position < 0 || position >= places.length) {
+			return null;
+		}
+		Slot<B> slot = places[position];
+		if (slot == null) {
+			return null;
+		}
+		hints[stripe + TOP] = (int) slot.below;
+		return slot.tryClaim();
+	}
+
+	private @Nullable B search(Slot<B>[] places, int[] hints, int stripe) {
+		int end = Math.min(this.reach, places.length);
+		int start = Math.min(hints[stripe + NEXT], end);
+		B block = search(places, start, end, hints, stripe);
+		if (block == null) {
+			block = search(places, 0, start, hints, stripe);
+		}
+		return (block != null || end == places.length) ? block : searchBeyond(places, end, hints, stripe);
+	}
+
+	private @Nullable B searchBeyond(Slot<B>[] places, int end, int[] hints, int stripe) {
+		B block = search(places, end, places.length, hints, stripe);
+		if (block != null) {
+			int needed = hints[stripe + NEXT];
+			// A quarter more: to reach far must not take a search for every place
+			this.reach = needed + needed / 4;
+		}
+		return block;
+	}
+
+	private static <B extends Block> @Nullable B search(Slot<B>[] places, int from, int to, int[] hints, int stripe) {
+		for (int position = from; position < to; position++) {
+			Slot<B> slot = places[position];
+			if (slot == null) {
+				return null;
+			}
+			B block = slot.tryClaim();
+			if (block != null) {
+				hints[stripe + NEXT] = position + 1;
+				return block;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Let the calling thread find this slot first. Before the slot becomes idle, whenever
+	 * that comes cheaper: it is only a hint.
+	 */
+	final void hint(Slot<B> slot) {
+		int[] hints = this.hints;
+		int stripe = stripeOfThread();
+		int hint = slot.position + 1;
+		int top = hints[stripe + TOP];
+		if (hint != top && hint != NOTHING) {
+			slot.below = top;
+			hints[stripe + TOP] = hint;
+		}
+	}
+
+	// From here on: lock of the budget held
+
+	/**
+	 * Let all threads begin their search at the front, and go no further than they must.
+	 */
+	final void gather() {
+		Arrays.fill(this.hints, NOTHING);
+		this.reach = 0;
+	}
+
+	/**
+	 * Let threads search everywhere again.
+	 */
+	final void spread() {
+		this.reach = EVERYWHERE;
+	}
+
+	/**
+	 * Look again for an idle block to claim.
+	 * @param proof whether {@code null} must mean that at some instant during the call
+	 * none was idle
+	 * @return the block, or {@code null} if there was none
+	 */
+	final @Nullable B claimAgain(boolean proof) {
+		long[] versions = new long[proof ? this.size : 0];
+		boolean counting = false;
+		try {
+			for (int round = 0;; round++) {
+				boolean same = round > 0;
+				for (int i = 0; i < this.size; i++) {
+					Slot<B> slot = this.places[i];
+					if (slot.isWornOut()) {
+						slot = renew(slot);
+					}
+					B block = slot.tryClaim();
+					if (block != null) {
+						hint(slot);
+						return block;
+					}
+					if (proof) {
+						long state = slot.state;
+						long version = state & Slot.VERSION;
+						same &= (versions[i] == version) && !Slot.isIdle(state);
+						versions[i] = version;
+					}
+				}
+				if (same || !proof) {
+					return null;
+				}
+				if (!counting && round == FREE_ROUNDS) {
+					counting = true;
+					signal(COUNTED, true);
+				}
+			}
+		}
+		finally {
+			if (counting) {
+				signal(COUNTED, false);
+			}
+		}
+	}
+
+	/**
+	 * Give a slot a place, if there is one: an unused one, for which there must be
+	 * {@linkplain #makeRoom room}, or that of a leased block.
+	 * @return the slot that lost its place, the slot itself if it got an unused one, or
+	 * {@code null} if every place holds an idle block
+	 */
+	final @Nullable Slot<B> place(Slot<B> slot) {
+		if (this.size < this.maximum) {
+			add(slot);
+			return slot;
+		}
+		for (int i = 0; i < this.size; i++) {
+			// On from where the last one was found: before that, most are idle
+			this.lastTaken = (this.lastTaken + 1) % this.size;
+			Slot<B> other = this.places[this.lastTaken];
+			if (other.tryDetach(false)) {
+				leave(other);
+				put(slot, this.lastTaken);
+				return other;
+			}
+		}
+		return null;
+	}
+
+	final boolean hasUnusedPlace() {
+		return this.size < this.maximum;
+	}
+
+	/**
+	 * Change the number of places. It must not be less than there are slots.
+	 */
+	final void resize(int maximum) {
+		this.maximum = maximum;
+		int length = Math.max(Math.min(maximum, INITIAL_PLACES), this.size);
+		if (this.places.length > 2 * Math.max(maximum, INITIAL_PLACES)) {
+			try {
+				this.places = Arrays.copyOf(this.places, length);
+			}
+			catch (OutOfMemoryError ex) {
+				// Too many places do no harm
+			}
+		}
+	}
+
+	/**
+	 * Allocate what one more slot takes, so that to add it allocates nothing.
+	 */
+	final void makeRoom() {
+		Slot<B>[] places = this.places;
+		if (this.size == places.length) {
+			Slot<B>[] more = newPlaces((int) Math.min(this.maximum, Math.max(INITIAL_PLACES, places.length * 2L)));
+			System.arraycopy(places, 0, more, 0, this.size);
+			this.places = more;
+		}
+	}
+
+	private void add(Slot<B> slot) {
+		put(slot, this.size);
+		this.size++;
+	}
+
+	private void put(Slot<B> slot, int position) {
+		slot.position = position;
+		slot.base = slot.state & Slot.VERSION;
+		this.places[position] = slot;
+	}
+
+	private Slot<B> renew(Slot<B> slot) {
+		B block = slot.tryRetire();
+		if (block == null) {
+			return slot;
+		}
+		Slot<B> renewed = slot.renewed(block);
+		int position = slot.position;
+		leave(slot);
+		put(renewed, position);
+		return renewed;
+	}
+
+	/**
+	 * Take a slot out; the last one fills its place.
+	 */
+	final void remove(Slot<B> slot) {
+		Slot<B>[] places = this.places;
+		int position = slot.position;
+		int last = --this.size;
+		leave(slot);
+		if (position != last) {
+			Slot<B> moved = places[last];
+			moved.position = position;
+			places[position] = moved;
+		}
+		places[last] = null;
+	}
+
+	private void leave(Slot<B> slot) {
+		slot.position = SlotFields.NOWHERE;
+		this.formerHits += Slot.versionNumber(slot.state) - Slot.versionNumber(slot.base);
+	}
+
+	final int size() {
+		return this.size;
+	}
+
+	final Slot<B> at(int position) {
+		return this.places[position];
+	}
+
+	final long hits() {
+		long hits = this.formerHits;
+		for (int i = 0; i < this.size; i++) {
+			Slot<B> slot = this.places[i];
+			hits += Slot.versionNumber(slot.state) - Slot.versionNumber(slot.base);
+		}
+		return hits;
+	}
+
+	final int idle() {
+		int idle = 0;
+		for (int i = 0; i < this.size; i++) {
+			idle += Slot.isIdle(this.places[i].state) ? 1 : 0;
+		}
+		return idle;
+	}
+
+	/**
+	 * Count hits, idle and leased blocks, each slot in one read.
+	 */
+	final Census census() {
+		long hits = this.formerHits;
+		int idle = 0;
+		int leased = 0;
+		for (int i = 0; i < this.size; i++) {
+			Slot<B> slot = this.places[i];
+			long state = slot.state;
+			hits += Slot.versionNumber(state) - Slot.versionNumber(slot.base);
+			if (Slot.isIdle(state)) {
+				idle++;
+			}
+			else {
+				leased++;
+			}
+		}
+		return new Census(hits, idle, leased);
+	}
+
+	/**
+	 * What a free list holds.
+	 *
+	 * @param hits how many leases began with a claim
+	 * @param idle how many blocks are idle
+	 * @param leased how many blocks with a place are leased or on their way home
+	 */
+	record Census(long hits, int idle, int leased) {
+
+		static final Census EMPTY = new Census(0, 0, 0);
+
+	}
+
+}

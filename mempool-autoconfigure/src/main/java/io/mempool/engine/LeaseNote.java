@@ -1,0 +1,175 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import io.mempool.core.Leak;
+import io.mempool.core.LeakKind;
+import io.mempool.core.UnitOfWork;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was written down about one lease when it began and, at the levels that trace,
+ * about who ended its handles. It knows neither the lease nor the block, which must stay
+ * unreachable but for the handles.
+ */
+final class LeaseNote {
+
+	private static final int MAXIMUM_FRAMES = 32;
+
+	private static final int MAXIMUM_RELEASES = 8;
+
+	// Who releases twice does so soon, but maybe after the next ones had the block
+	private static final int MAXIMUM_FORMER = 3;
+
+	private static final String[] LIBRARY = { "io.mempool.core.", "io.mempool.engine.", "io.mempool.buffer.",
+			"io.mempool.object.", "io.mempool.slice.", "io.mempool.scope.", "io.mempool.web." };
+
+	private final long version;
+
+	private final int size;
+
+	private final String thread = nameOf(Thread.currentThread());
+
+	private final @Nullable LeaseTrace acquired;
+
+	// Coarser would do, but only what is noted has to read the clock
+	private final long start = System.nanoTime();
+
+	private volatile @Nullable UnitOfWork work;
+
+	private volatile @Nullable LeaseNote former;
+
+	// Guarded by this object's monitor, under which nothing blocks
+	private List<Release> releases = List.of();
+
+	private boolean reported;
+
+	LeaseNote(long version, int size, @Nullable UnitOfWork work, @Nullable LeaseTrace acquired) {
+		this.version = version;
+		this.size = size;
+		this.work = work;
+		this.acquired = acquired;
+	}
+
+	// A virtual thread has no name unless it was given one
+	private static String nameOf(Thread thread) {
+		String name = thread.getName();
+		return name.isEmpty() ? "#" + thread.getId() : name;
+	}
+
+	/**
+	 * Keep a few notes of former leases of the same block too.
+	 */
+	void follow(@Nullable LeaseNote former) {
+		this.former = former;
+		LeaseNote last = this;
+		for (int i = 0; i < MAXIMUM_FORMER && last != null; i++) {
+			last = last.former;
+		}
+		if (last != null) {
+			last.former = null;
+		}
+	}
+
+	/**
+	 * Return the note of the lease of a version, this or a former one.
+	 */
+	@Nullable LeaseNote of(long version) {
+		LeaseNote note = this;
+		while (note != null && note.version > version) {
+			note = note.former;
+		}
+		return (note != null && note.version == version) ? note : null;
+	}
+
+	void assign(UnitOfWork work) {
+		this.work = work;
+	}
+
+	Duration age() {
+		return Duration.ofNanos(System.nanoTime() - this.start);
+	}
+
+	/**
+	 * Write down that a handle ended. A handle ends once.
+	 */
+	void ended(BlockLease<?> handle) {
+		String thread = nameOf(Thread.currentThread());
+		Release release = new Release(System.identityHashCode(handle),
+				new LeaseTrace("The thread '" + thread + "' released it first"));
+		synchronized (this) {
+			if (this.releases.isEmpty()) {
+				this.releases = new ArrayList<>(1);
+			}
+			if (this.releases.size() < MAXIMUM_RELEASES) {
+				this.releases.add(release);
+			}
+		}
+	}
+
+	/**
+	 * Return who ended a handle, as far as that was written down.
+	 */
+	synchronized @Nullable LeaseTrace endOf(BlockLease<?> handle) {
+		int identity = System.identityHashCode(handle);
+		for (Release release : this.releases) {
+			if (release.handle == identity) {
+				return release.trace;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Return whether this is the first call.
+	 */
+	synchronized boolean reportOnce() {
+		boolean first = !this.reported;
+		this.reported = true;
+		return first;
+	}
+
+	Leak leak(LeakKind kind, Account account) {
+		long size = (account.unit() == Unit.BYTES) ? this.size : 0;
+		return new Leak(kind, account.pool(), size, 1, age(), this.work, this.thread, stack());
+	}
+
+	private List<StackTraceElement> stack() {
+		if (this.acquired == null) {
+			return List.of();
+		}
+		return Arrays.stream(this.acquired.getStackTrace())
+			.dropWhile(LeaseNote::isOfLibrary)
+			.limit(MAXIMUM_FRAMES)
+			.toList();
+	}
+
+	private static boolean isOfLibrary(StackTraceElement frame) {
+		return Arrays.stream(LIBRARY).anyMatch(frame.getClassName()::startsWith);
+	}
+
+	// The handle's identity, not the handle: that would keep the block reachable
+	private record Release(int handle, LeaseTrace trace) {
+
+	}
+
+}

@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.engine;
+
+import java.lang.ref.WeakReference;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What blocks are made of. Knows all pools of its kind, so that they give up idle memory
+ * when the JVM has none left for one of them.
+ */
+@SuppressWarnings("ImmutableEnumChecker")
+public enum Memory {
+
+	/**
+	 * The heap of the JVM.
+	 */
+	HEAP,
+
+	/**
+	 * Memory outside of the heap.
+	 */
+	OFF_HEAP;
+
+	// Weak: a pool that was forgotten is not kept for this
+	private final Set<WeakReference<Account>> accounts = ConcurrentHashMap.newKeySet();
+
+	void register(Account account) {
+		this.accounts.removeIf((reference) -> reference.refersTo(null));
+		this.accounts.add(new WeakReference<>(account));
+	}
+
+	void unregister(Account account) {
+		this.accounts.removeIf((reference) -> reference.refersTo(account));
+	}
+
+	/**
+	 * Give up the idle memory of all pools. No lock held: the locks of all budgets are
+	 * taken, one after another.
+	 */
+	void giveUpIdle() {
+		for (WeakReference<Account> reference : this.accounts) {
+			Account account = reference.get();
+			if (account != null) {
+				account.giveUpIdle();
+			}
+		}
+	}
+
+}

@@ -1,0 +1,152 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.engine;
+
+import io.mempool.core.Caps;
+import io.mempool.core.Obstacle;
+import io.mempool.core.PoolExhaustedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Explains why a request was refused, and what to do: the figures are those of the moment
+ * of the refusal.
+ *
+ * @param account the account of the pool
+ * @param limit the limit of the pool
+ * @param pending how many bytes were discarded and not yet freed
+ * @param capacity the capacity of the tier
+ * @param caps the caps of the tier
+ * @param leased how many leases of the tier were open
+ * @param idle how many blocks of the tier were idle
+ * @param oversized whether the tier is the one beyond the largest
+ * @param impossible which limit is below what was asked for, {@code null} if none is
+ * @param kept whether requests that came before wait for the same: what is free is kept
+ * for them
+ */
+record Refusal(Account account, long limit, long pending, int capacity, Caps caps, int leased, int idle,
+		boolean oversized, @Nullable Shortage impossible, boolean kept) {
+
+	private static final String KEPT = " is kept for requests that came before";
+
+	PoolExhaustedException of(Request<?> request) {
+		Unit unit = this.account.unit();
+		Integer tier = (this.oversized || unit != Unit.BYTES) ? null : this.capacity;
+		Shortage shortage = (request.shortage != null) ? request.shortage : Shortage.CAP;
+		Obstacle obstacle = obstacle((this.impossible != null) ? this.impossible : shortage);
+		String message = (obstacle != null && obstacle.permanent()) ? impossible(request, obstacle)
+				: temporary(request, shortage);
+		PoolExhaustedException exception = new PoolExhaustedException(message, this.account.pool(), tier, this.leased,
+				obstacle);
+		if (request.error != null) {
+			exception.initCause(request.error);
+		}
+		return exception;
+	}
+
+	private @Nullable Obstacle obstacle(Shortage shortage) {
+		return switch (shortage) {
+			case CAP -> new Obstacle(property("max-total"), this.caps.maxTotal(), false);
+			case LIMIT -> new Obstacle(property("limit"), this.limit, this.impossible != null);
+			case BUDGET, PENDING ->
+				new Obstacle(this.account.budget().name(), this.account.budget().limit(), this.impossible != null);
+			case MEMORY -> null;
+		};
+	}
+
+	private String property(String key) {
+		String kind = (this.account.unit() == Unit.BYTES) ? "pools" : "objects";
+		return "mempool." + kind + "." + this.account.pool() + "." + key;
+	}
+
+	private String impossible(Request<?> request, Obstacle obstacle) {
+		return "Cannot acquire %s from pool '%s': that is more than '%s' of %d bytes ever allows. Ask for less, or raise '%s'."
+			.formatted(this.account.unit().amount(request.size), this.account.pool(), obstacle.property(),
+					obstacle.limit(), obstacle.property());
+	}
+
+	private String temporary(Request<?> request, Shortage shortage) {
+		Unit unit = this.account.unit();
+		return "Cannot acquire %s from pool '%s': %s%s (leased%s: %d, idle: %d, max-idle: %d%s). Release %s sooner, or raise %s."
+			.formatted(unit.amount(request.size), this.account.pool(), reached(shortage, request.error),
+					waited(request), where(), this.leased, this.idle, this.caps.maxIdle(), pendingBytes(),
+					unit.things(), remedy(shortage));
+	}
+
+	private String reached(Shortage shortage, @Nullable OutOfMemoryError error) {
+		Unit unit = this.account.unit();
+		return switch (shortage) {
+			case CAP -> cap(unit);
+			case MEMORY -> "the JVM has no memory for it, also after idle memory of all pools was given up"
+					+ ((error != null) ? " (" + error.getMessage() + ")" : "");
+			default -> this.kept ? "what is free of " + bound(this.account, this.limit, shortage) + KEPT
+					: limits(this.account, this.limit, shortage) + ", and idle memory is not enough to make room";
+		};
+	}
+
+	private String cap(Unit unit) {
+		String tier = unit.tier(this.capacity);
+		if (this.caps.maxTotal() == Caps.UNLIMITED) {
+			return "what is free" + tier + KEPT;
+		}
+		String all = "all %d %s (max-total)%s are leased".formatted(this.caps.maxTotal(), unit.things(), tier);
+		if (this.leased >= this.caps.maxTotal()) {
+			return all;
+		}
+		return this.kept
+				? "what is free of the %d %s (max-total)%s%s".formatted(this.caps.maxTotal(), unit.things(), tier, KEPT)
+				: all + " or not yet destroyed";
+	}
+
+	private String waited(Request<?> request) {
+		return (request.waitNanos() > 0) ? ", also after waiting " + request.waitNanos() / 1_000_000 + " ms" : "";
+	}
+
+	private String pendingBytes() {
+		return (this.pending > 0 && this.account.unit() == Unit.BYTES) ? ", not yet freed: " + this.pending + " bytes"
+				: "";
+	}
+
+	private String where() {
+		if (this.account.unit() != Unit.BYTES) {
+			return "";
+		}
+		return this.oversized ? " beyond the largest tier" : " in the tier";
+	}
+
+	private String remedy(Shortage shortage) {
+		return switch (shortage) {
+			case CAP -> "max-total, or choose the policy 'allocate' or 'wait'";
+			case LIMIT -> "the pool's limit";
+			case BUDGET, PENDING -> "'" + this.account.budget().name() + "'";
+			case MEMORY -> "the memory of the JVM, or lower limits and budgets so that they fit it";
+		};
+	}
+
+	/**
+	 * Describe the limit that was reached.
+	 */
+	static String limits(Account account, long limit, Shortage shortage) {
+		return bound(account, limit, shortage) + ((shortage == Shortage.LIMIT) ? " is reached" : " is used up");
+	}
+
+	private static String bound(Account account, long limit, Shortage shortage) {
+		SharedBudget budget = account.budget();
+		return (shortage == Shortage.LIMIT) ? "the pool's limit of " + limit + " bytes"
+				: "the budget '" + budget.name() + "' of " + budget.limit() + " bytes";
+	}
+
+}

@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.engine;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+import io.mempool.core.Caps;
+import io.mempool.core.PoolChange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects which settings differ, and writes their values as the configuration does.
+ */
+public final class SettingChanges {
+
+	private static final String UNLIMITED = "unlimited";
+
+	private static final String NONE = "none";
+
+	private final List<PoolChange> changes = new ArrayList<>();
+
+	/**
+	 * Add a setting if its values differ.
+	 * @param setting its name as in the configuration
+	 * @param from the former value
+	 * @param to the present value
+	 * @return this collection
+	 */
+	public SettingChanges add(String setting, @Nullable Object from, @Nullable Object to) {
+		if (!Objects.equals(from, to)) {
+			this.changes.add(new PoolChange(setting, format(from), format(to)));
+		}
+		return this;
+	}
+
+	/**
+	 * Return what was added.
+	 * @return the changes, in the order in which they were added
+	 */
+	public List<PoolChange> toList() {
+		return List.copyOf(this.changes);
+	}
+
+	private static String format(@Nullable Object value) {
+		if (value == null) {
+			return NONE;
+		}
+		if (value.equals(Caps.UNLIMITED) || value.equals(Long.MAX_VALUE)) {
+			return UNLIMITED;
+		}
+		if (value instanceof Enum<?> constant) {
+			return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+		}
+		if (value instanceof Collection<?> values) {
+			return values.stream().map(SettingChanges::format).collect(Collectors.joining(","));
+		}
+		return value.toString();
+	}
+
+}

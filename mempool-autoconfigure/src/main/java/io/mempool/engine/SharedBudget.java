@@ -1,0 +1,474 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.engine;
+
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import io.mempool.core.Budget;
+import io.mempool.core.DiscardReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An upper limit in bytes over the pools that share it, idle and leased together. A pool
+ * that is given none has an unlimited one to itself.
+ * <p>
+ * Safe for use by several threads. The limit is hard: at no instant do the pools keep and
+ * lend more.
+ */
+public final class SharedBudget implements Budget {
+
+	/*
+	 * The lock. The pools of one budget also share its lock, which guards everything
+	 * except claims and returns of blocks that have a place: creation, discard, caps,
+	 * bytes, waiting. One lock makes every refusal one decision over all of them (no
+	 * reservation that is rolled back and was meanwhile the reason to refuse another),
+	 * and taking idle memory from another pool needs no second lock, so there is no order
+	 * to keep. Blocks are created and destroyed, and threads wait, outside of it.
+	 *
+	 * Errors. An Error may come at any call and any allocation. So the rules for all code
+	 * that holds the lock are: 1. The lock is taken by a thread that has enough stack
+	 * left to finish (lock, lockWhenCold). Only a thread that has held it in the same
+	 * frame before may do without (lockAgain): handlers of errors must not fail. 2.
+	 * Nothing is allocated, and nothing else is called, between the first and the last of
+	 * changes that belong together. What they need is allocated before. 3. A count
+	 * changes after what it counts. 4. The unlock is the first thing in its finally,
+	 * allocates nothing and throws nothing. 5. From a reservation to the moment when the
+	 * loss of the block would be noticed one try covers all. What is half done then is
+	 * undone by its handler, or found by the search for lost leases: a lease without a
+	 * handle, a return that was not finished.
+	 *
+	 * Wake-ups. No wake-up is lost: a thread that waits first raises a signal in every
+	 * tier that could help and then looks for idle blocks; a thread that returns a block
+	 * first sets its word and then reads the signals of its tier. Both are volatile
+	 * accesses, so at least one of the two sees the other.
+	 *
+	 * Disposal. A block that is discarded leaves its tier at once and is destroyed by the
+	 * thread that discarded it, after the unlock. Its bytes count, and so does the block
+	 * against max-total, until it is gone.
+	 *
+	 * Lost leases are looked for here too, so that a request that is short of bytes gets
+	 * back what was lost in another tier or pool, also in one that is closed and
+	 * forgotten.
+	 */
+
+	private final String name;
+
+	private final long limit;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final ReferenceQueue<Block> lost = new ReferenceQueue<>();
+
+	// Keeps what is watched, and with it its tier, until it is lost or discarded
+	private final Set<BlockReference> references = ConcurrentHashMap.newKeySet();
+
+	// Guarded by the lock from here on
+	private long used;
+
+	private long pending;
+
+	private long arrivals;
+
+	private final List<Account> accounts = new ArrayList<>();
+
+	private final WaitQueue queue = new WaitQueue(Shortage.BUDGET);
+
+	// How many requests wait in all queues
+	private int waiting;
+
+	// What the next unlock destroys, newest first
+	private @Nullable BlockReference disposed;
+
+	// What was lost and is not reported yet, newest first
+	private @Nullable BlockReference unreported;
+
+	// Whether a thread will report it. Written without the lock as well
+	private volatile boolean reporting;
+
+	/**
+	 * Create a budget.
+	 * @param name how messages call it, for example {@code mempool.budget.heap}
+	 * @param limit the limit in bytes, {@link Long#MAX_VALUE} for none
+	 */
+	public SharedBudget(String name, long limit) {
+		if (limit <= 0) {
+			throw new IllegalArgumentException("'limit' must be positive but is " + limit);
+		}
+		this.name = name;
+		this.limit = limit;
+	}
+
+	/**
+	 * Return what counts a budget.
+	 * @param budget a budget
+	 * @return the same budget
+	 * @throws IllegalArgumentException if it is not one of this library
+	 */
+	public static SharedBudget of(Budget budget) {
+		if (budget instanceof SharedBudget shared) {
+			return shared;
+		}
+		throw new IllegalArgumentException(
+				"'budget' must be created with BufferPool.budget(..) but is a " + budget.getClass().getName());
+	}
+
+	/**
+	 * Create a budget without a limit.
+	 * @return a new budget
+	 */
+	public static SharedBudget unlimited() {
+		return new SharedBudget("unlimited", Long.MAX_VALUE);
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public long limit() {
+		return this.limit;
+	}
+
+	@Override
+	public long used() {
+		lockWhenCold();
+		try {
+			return this.used;
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	@Override
+	public long pending() {
+		lockWhenCold();
+		try {
+			return this.pending;
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	void watch(Block block, Slot<?> slot) {
+		BlockReference reference = new BlockReference(block, slot, this.lost);
+		block.reference = reference;
+		this.references.add(reference);
+	}
+
+	private void unwatch(BlockReference reference) {
+		reference.clear();
+		this.references.remove(reference);
+	}
+
+	/**
+	 * Stop to watch a block that is no longer the one of its slot.
+	 */
+	void unwatch(Block block) {
+		BlockReference reference = block.reference;
+		if (reference != null) {
+			unwatch(reference);
+		}
+	}
+
+	/**
+	 * Look at the slots of all blocks of a pool, idle and leased, with or without the
+	 * lock.
+	 */
+	void forEachSlot(Account account, Consumer<Slot<?>> action) {
+		for (BlockReference reference : this.references) {
+			if (reference.isOf(account)) {
+				action.accept(reference.slot());
+			}
+		}
+	}
+
+	/**
+	 * Give up the memory beyond the heap of all blocks of a pool, leased ones too. No
+	 * lock held.
+	 */
+	void revoke(Account account) {
+		for (BlockReference reference : this.references) {
+			if (reference.isOf(account)) {
+				reference.revoke();
+			}
+		}
+	}
+
+	/**
+	 * Take the lock for what threads do often.
+	 * @throws StackOverflowError if the thread might have too little stack to finish
+	 */
+	void lock() {
+		StackReserve.require();
+		this.lock.lock();
+	}
+
+	/**
+	 * Take the lock for what may be done for the first time.
+	 * @throws StackOverflowError if the thread might have too little stack to finish
+	 */
+	void lockWhenCold() {
+		StackReserve.requireWhenCold();
+		this.lock.lock();
+	}
+
+	/**
+	 * Take the lock in a frame that has held it before, or to finish what was begun.
+	 */
+	void lockAgain() {
+		this.lock.lock();
+	}
+
+	/**
+	 * Release the lock, then destroy what was discarded meanwhile. Throws nothing.
+	 */
+	void unlock() {
+		BlockReference disposed = null;
+		boolean unreported = false;
+		if (this.lock.getHoldCount() == 1) {
+			disposed = this.disposed;
+			this.disposed = null;
+			unreported = this.unreported != null && !this.reporting;
+		}
+		this.lock.unlock();
+		if (disposed != null) {
+			Disposal.of(disposed);
+		}
+		if (unreported) {
+			reportSoon();
+		}
+	}
+
+	// By another thread, as listeners may acquire and take their time, and this thread
+	// may stand in line, or hold what they wait for
+	private void reportSoon() {
+		this.reporting = true;
+		try {
+			Housekeeping.once(this, SharedBudget::reportLost);
+		}
+		catch (Throwable ex) {
+			// The next one tries again
+			this.reporting = false;
+		}
+	}
+
+	/**
+	 * Report the leases that were lost. No lock held.
+	 */
+	void reportLost() {
+		BlockReference next;
+		lockWhenCold();
+		try {
+			next = this.unreported;
+			this.unreported = null;
+			this.reporting = false;
+		}
+		finally {
+			unlock();
+		}
+		while (next != null) {
+			BlockReference reference = next;
+			next = reference.nextUnreported;
+			reference.nextUnreported = null;
+			reference.slot().tier.leaks().reportLost(reference.slot());
+		}
+	}
+
+	// From here on: lock held
+
+	/**
+	 * Let the next unlock destroy a block.
+	 * @param idle whether it was idle
+	 * @param counts whether its bytes count until it is gone
+	 */
+	void dispose(Block block, DiscardReason reason, boolean idle, boolean counts) {
+		BlockReference reference = block.reference;
+		if (reference != null) {
+			unwatch(reference);
+			reference.dispose(block, reason, idle, counts);
+			disposeAtUnlock(reference);
+		}
+	}
+
+	private void disposeAtUnlock(BlockReference reference) {
+		reference.next = this.disposed;
+		this.disposed = reference;
+	}
+
+	void register(Account account) {
+		this.accounts.add(account);
+	}
+
+	void unregister(Account account) {
+		this.accounts.remove(account);
+	}
+
+	WaitQueue queue() {
+		return this.queue;
+	}
+
+	/**
+	 * Let a request wait, in its turn; it keeps the turn that it has at the first time.
+	 */
+	void enqueue(Request<?> request, WaitQueue queue) {
+		if (request.arrival == Request.NOT_ARRIVED) {
+			request.arrival = this.arrivals++;
+		}
+		queue.add(request);
+		this.waiting++;
+		signalAwaited(queue);
+	}
+
+	void dequeue(Request<?> request) {
+		WaitQueue queue = request.queue;
+		if (queue != null) {
+			queue.remove(request);
+			this.waiting--;
+			signalAwaited(queue);
+		}
+	}
+
+	// None claims past those that wait: see TierSignals.AWAITED
+	private void signalAwaited(WaitQueue queue) {
+		if (queue.length() > 1) {
+			return;
+		}
+		for (int i = 0; i < this.accounts.size(); i++) {
+			this.accounts.get(i).signalAwaited();
+		}
+	}
+
+	/**
+	 * Wake the first request of each queue. What came back may be of use to any: a block
+	 * to the queue of its tier, its memory to a queue at a limit.
+	 */
+	void wake() {
+		if (this.waiting > 0) {
+			this.queue.wakeFirst();
+			for (int i = 0; i < this.accounts.size(); i++) {
+				this.accounts.get(i).wake();
+			}
+		}
+	}
+
+	/**
+	 * Take back what lost leases held.
+	 */
+	void takeBackLost() {
+		boolean any = false;
+		for (Reference<?> lost = this.lost.poll(); lost != null; lost = this.lost.poll()) {
+			BlockReference reference = (BlockReference) lost;
+			if (this.references.remove(reference)) {
+				takeBack(reference);
+				any = true;
+			}
+		}
+		if (any) {
+			wake();
+		}
+	}
+
+	private void takeBack(BlockReference reference) {
+		boolean counts = reference.hasRemains();
+		reference.takeBack(counts);
+		if (counts) {
+			disposeAtUnlock(reference);
+		}
+		reference.nextUnreported = this.unreported;
+		this.unreported = reference;
+	}
+
+	/**
+	 * Prepare to notice lost leases in every pool.
+	 */
+	void guardLeases() {
+		for (int i = 0; i < this.accounts.size(); i++) {
+			this.accounts.get(i).guardLeases();
+		}
+	}
+
+	long shortage(long bytes) {
+		return bytes - (this.limit - this.used);
+	}
+
+	void add(long bytes) {
+		this.used += bytes;
+	}
+
+	void addPending(long bytes) {
+		this.pending += bytes;
+	}
+
+	long pendingBytes() {
+		return this.pending;
+	}
+
+	/**
+	 * Count the claims of blocks of all pools, ever.
+	 */
+	long claims() {
+		long claims = 0;
+		for (int i = 0; i < this.accounts.size(); i++) {
+			claims += this.accounts.get(i).claims();
+		}
+		return claims;
+	}
+
+	/**
+	 * Let no thread claim an idle block of any pool, or let them again.
+	 */
+	void count(boolean begin) {
+		for (int i = 0; i < this.accounts.size(); i++) {
+			this.accounts.get(i).count(begin);
+		}
+	}
+
+	/**
+	 * Count what could be given up for a request.
+	 */
+	long idleBytes(@Nullable Request<?> request) {
+		long bytes = 0;
+		for (int i = 0; i < this.accounts.size(); i++) {
+			bytes += this.accounts.get(i).idleBytes(request);
+		}
+		return bytes;
+	}
+
+	/**
+	 * Let the other pools give up idle memory for a request.
+	 */
+	void reclaimExcept(Account except, long bytes, @Nullable Request<?> request) {
+		long open = bytes;
+		for (int i = 0; i < this.accounts.size() && open > 0; i++) {
+			Account account = this.accounts.get(i);
+			if (account != except) {
+				open -= account.reclaim(open, request);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carves the blocks of one pool from slabs: large pieces of memory that several blocks
+ * share. A slab counts against limit and budget as long as it exists.
+ * <p>
+ * Called with the lock of the budget held, except for {@link #create}. An Error changes
+ * nothing.
+ */
+public interface SlabAllocator {
+
+	/**
+	 * Return whether blocks of a size are carved from slabs.
+	 * @param size the capacity of a tier
+	 * @return {@code false} if each of them has memory of its own
+	 */
+	boolean carves(int size);
+
+	/**
+	 * Carve space from a slab that has a hole for it.
+	 * @param size how many bytes
+	 * @return the space, or {@code null} if no hole is as large
+	 */
+	@Nullable Space claim(int size);
+
+	/**
+	 * Return what the smallest slab with space for one block takes.
+	 * @param size how many bytes the block has
+	 * @return bytes
+	 */
+	long least(int size);
+
+	/**
+	 * Tell which slab is worth creating.
+	 * @param size how many bytes the first block has
+	 * @param available how many bytes it may take, at least {@link #least}
+	 * @return the plan, not zero
+	 */
+	int plan(int size, long available);
+
+	/**
+	 * Return what a slab takes.
+	 * @param plan how it was planned
+	 * @return bytes
+	 */
+	long footprint(int plan);
+
+	/**
+	 * Create a slab. No lock held.
+	 * @param plan how it was planned
+	 * @return a slab, to be {@linkplain #add added}
+	 */
+	Object create(int plan);
+
+	/**
+	 * Add a slab, and carve the first space from it.
+	 * @param slab the slab
+	 * @param size how many bytes
+	 * @return the space
+	 */
+	Space add(Object slab, int size);
+
+	/**
+	 * Give space back.
+	 * @param space the space, which is not used again
+	 * @param inDoubt whether its memory may still be in use by code that has no lease
+	 * @return how many bytes are given back to limit and budget: what the slab takes if
+	 * this was its last block, else {@code 0}
+	 */
+	long release(Space space, boolean inDoubt);
+
+	/**
+	 * Change the limit that the size of later slabs is a share of.
+	 * @param limit bytes, {@link Long#MAX_VALUE} for none
+	 */
+	void changeLimit(long limit);
+
+	/**
+	 * Begin to count idle blocks of the pool.
+	 */
+	void beginTally();
+
+	/**
+	 * The space of one block.
+	 */
+	interface Space {
+
+		/**
+		 * Count it as that of an idle block.
+		 * @return what discarding all that were counted gives back: what the slab takes
+		 * if this was the last of its blocks, else {@code 0}
+		 */
+		long tally();
+
+		/**
+		 * Return whether all blocks of its slab were idle when they were counted.
+		 * @return whether to discard them gives memory back
+		 */
+		boolean isSlabIdle();
+
+	}
+
+}

@@ -1,0 +1,133 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.engine;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+import io.mempool.core.Caps;
+import io.mempool.core.DiscardReason;
+import io.mempool.core.TierStatistics;
+
+/**
+ * What a pool counts of its blocks of one capacity. The books outlive the tier: when one
+ * is replaced, its successor of the same capacity goes on with them, so that no total
+ * ever falls, and blocks that are still leased of the former count against the caps of
+ * the next. Guarded by the lock of the budget, except for double releases.
+ */
+final class TierCounters {
+
+	final int capacity;
+
+	// Pooled blocks, wherever they are, also those that are not destroyed yet
+	int existing;
+
+	// Those of them that were discarded and are not destroyed yet
+	int pending;
+
+	// Leases of blocks that have no place in the free list
+	int detachedLeases;
+
+	long misses;
+
+	long leaked;
+
+	long preallocated;
+
+	int peak;
+
+	long exhausted;
+
+	long waits;
+
+	long waitedNanos;
+
+	// Hits in the free lists of former tiers
+	private long formerHits;
+
+	// A cell for each reason, so that to count allocates nothing
+	private final Map<DiscardReason, long[]> discards = new EnumMap<>(DiscardReason.class);
+
+	private final LongAdder doubleReleases = new LongAdder();
+
+	TierCounters(int capacity) {
+		this.capacity = capacity;
+		for (DiscardReason reason : DiscardReason.values()) {
+			this.discards.put(reason, new long[1]);
+		}
+	}
+
+	/**
+	 * Count the pooled blocks that were not discarded.
+	 */
+	int kept() {
+		return this.existing - this.pending;
+	}
+
+	// There is a cell for each
+	@SuppressWarnings("NullAway")
+	void discarded(DiscardReason reason) {
+		this.discards.get(reason)[0]++;
+	}
+
+	void doubleRelease() {
+		this.doubleReleases.increment();
+	}
+
+	/**
+	 * Go on without the tier that has counted so far. None of its blocks has a place.
+	 */
+	void close(FreeList.Census last) {
+		this.formerHits += last.hits();
+	}
+
+	/**
+	 * Read the books.
+	 * @param caps the caps of the tier
+	 * @param census what its free list holds
+	 * @param waiting how many threads stand in line
+	 * @param exhaustedFor since when it has been refusing
+	 */
+	TierStatistics read(Caps caps, FreeList.Census census, int waiting, Duration exhaustedFor) {
+		long hits = this.formerHits + census.hits();
+		int leased = census.leased() + this.detachedLeases;
+		long returned = hits + this.misses - this.leaked - leased;
+		return new TierStatistics(this.capacity, caps, hits, this.misses, returned, discards(), this.leaked,
+				this.doubleReleases.sum(), this.preallocated, leased, census.idle(), this.peak, this.exhausted, waiting,
+				this.waits, this.waitedNanos, exhaustedFor);
+	}
+
+	private Map<DiscardReason, Long> discards() {
+		Map<DiscardReason, Long> discards = new EnumMap<>(DiscardReason.class);
+		this.discards.forEach((reason, count) -> {
+			if (count[0] > 0) {
+				discards.put(reason, count[0]);
+			}
+		});
+		return Map.copyOf(discards);
+	}
+
+	/**
+	 * Read the books when there is no tier of this capacity.
+	 */
+	TierStatistics readAlone() {
+		return read(Caps.ofIdle(0), FreeList.Census.EMPTY, 0, Duration.ZERO);
+	}
+
+}

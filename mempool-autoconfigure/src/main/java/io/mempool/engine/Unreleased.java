@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.engine;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import io.mempool.core.UnitOfWork;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds up what a unit of work left for its scope to release, and tells the pools'
+ * listeners. For use by one thread.
+ */
+public final class Unreleased {
+
+	private final Map<LeakDetector, Sum> sums = new LinkedHashMap<>();
+
+	/**
+	 * Add a lease that is open.
+	 * @param lease the lease
+	 * @param size the requested size in bytes, {@code 0} for an object
+	 */
+	public void add(BlockLease<?> lease, int size) {
+		this.sums.merge(lease.leaks(), new Sum(1, size), Sum::plus);
+	}
+
+	/**
+	 * Tell of what was added.
+	 * @param work names the unit of work, {@code null} if it has no name
+	 */
+	public void report(@Nullable Supplier<@Nullable UnitOfWork> work) {
+		if (!this.sums.isEmpty()) {
+			UnitOfWork name = (work != null) ? LeakDetector.nameOf(work) : null;
+			this.sums.forEach((leaks, sum) -> leaks.unreleased(sum.leases, sum.size, name));
+		}
+	}
+
+	private record Sum(int leases, long size) {
+
+		Sum plus(Sum other) {
+			return new Sum(this.leases + other.leases, this.size + other.size);
+		}
+
+	}
+
+}

@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that wait for one thing: a block of a tier, bytes of a pool's limit, or
+ * bytes of a budget. First come, first served. Guarded by the lock of the budget.
+ * <p>
+ * The requests are linked to each other, so that to join and to leave allocates nothing
+ * and takes constant time.
+ */
+final class WaitQueue {
+
+	private final Shortage shortage;
+
+	private @Nullable Request<?> first;
+
+	private @Nullable Request<?> last;
+
+	private int length;
+
+	/**
+	 * Create an empty queue.
+	 * @param shortage what its requests wait for
+	 */
+	WaitQueue(Shortage shortage) {
+		this.shortage = shortage;
+	}
+
+	Shortage shortage() {
+		return this.shortage;
+	}
+
+	int length() {
+		return this.length;
+	}
+
+	boolean isEmpty() {
+		return this.first == null;
+	}
+
+	@Nullable Request<?> first() {
+		return this.first;
+	}
+
+	/**
+	 * Return whether a request that came earlier waits here.
+	 */
+	boolean isAheadOf(Request<?> request) {
+		Request<?> first = this.first;
+		return first != null && first != request && first.cameBefore(request);
+	}
+
+	/**
+	 * Add a request at the place that its time of arrival gives it.
+	 */
+	void add(Request<?> request) {
+		Request<?> before = this.last;
+		while (before != null && request.cameBefore(before)) {
+			before = before.previous;
+		}
+		Request<?> after = (before != null) ? before.next : this.first;
+		request.previous = before;
+		request.next = after;
+		request.queue = this;
+		if (before != null) {
+			before.next = request;
+		}
+		else {
+			this.first = request;
+		}
+		if (after != null) {
+			after.previous = request;
+		}
+		else {
+			this.last = request;
+		}
+		this.length++;
+	}
+
+	/**
+	 * Remove a request that waits here.
+	 */
+	void remove(Request<?> request) {
+		Request<?> before = request.previous;
+		Request<?> after = request.next;
+		if (before != null) {
+			before.next = after;
+		}
+		else {
+			this.first = after;
+		}
+		if (after != null) {
+			after.previous = before;
+		}
+		else {
+			this.last = before;
+		}
+		request.previous = null;
+		request.next = null;
+		request.queue = null;
+		this.length--;
+	}
+
+	void wakeFirst() {
+		Request<?> first = this.first;
+		if (first != null) {
+			first.wake();
+		}
+	}
+
+	/**
+	 * Wake all requests: what they wait for has changed.
+	 */
+	void wakeAll() {
+		for (Request<?> request = this.first; request != null; request = request.next) {
+			request.wake();
+		}
+	}
+
+}
