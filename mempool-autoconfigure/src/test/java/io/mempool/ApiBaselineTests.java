@@ -142,7 +142,8 @@ class ApiBaselineTests {
 			.policy(ExhaustionPolicy.WAIT)
 			.build();
 				ObjectPool<StringBuilder> objects = ObjectPool.builder("objects", StringBuilder::new)
-					.caps(1, 2)
+					.maxIdle(1)
+					.maxTotal(2)
 					.policy(ExhaustionPolicy.WAIT)
 					.build()) {
 			new BufferPoolMetrics(pool).bindTo(registry);

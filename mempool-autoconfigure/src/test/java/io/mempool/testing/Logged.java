@@ -18,6 +18,7 @@ package io.mempool.testing;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
@@ -34,6 +35,8 @@ public final class Logged implements AutoCloseable {
 	public Logged(Class<?> type) {
 		this.logger = Logger.getLogger(type.getName());
 		this.logger.setUseParentHandlers(false);
+		// An application that was tested in the same JVM may have switched the root off
+		this.logger.setLevel(Level.ALL);
 		this.logger.setFilter((record) -> !this.records.add(record));
 	}
 
@@ -54,6 +57,7 @@ public final class Logged implements AutoCloseable {
 	@Override
 	public void close() {
 		this.logger.setFilter(null);
+		this.logger.setLevel(null);
 		this.logger.setUseParentHandlers(true);
 	}
 
