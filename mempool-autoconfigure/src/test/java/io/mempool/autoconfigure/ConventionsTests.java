@@ -139,7 +139,7 @@ class ConventionsTests {
 		try (Stream<Path> meters = Files.list(Path.of("src/main/java/io/mempool/metrics"))) {
 			assertThat(meters.map(ConventionsTests::content)).anyMatch((source) -> source.contains('"' + figure + '"'));
 		}
-		try (Stream<Path> page = Files.list(Path.of("src/main/resources/io/mempool/actuate/page"))) {
+		try (Stream<Path> page = Files.list(Path.of("src/main/resources/io/mempool/actuate/page/files"))) {
 			assertThat(page.map(ConventionsTests::content)).anyMatch((file) -> file.contains("figures." + figure))
 				.noneMatch((file) -> file.toLowerCase(Locale.ROOT).contains("refused"));
 		}

@@ -39,7 +39,7 @@ import org.springframework.util.MimeType;
  */
 public final class PageFile {
 
-	static final String LOCATION = "io/mempool/actuate/page/";
+	static final String LOCATION = "io/mempool/actuate/page/files/";
 
 	private static final String INDEX = "index.html";
 
