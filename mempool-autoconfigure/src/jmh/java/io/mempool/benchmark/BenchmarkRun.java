@@ -67,9 +67,9 @@ public final class BenchmarkRun {
 		}
 		String report = new Report(plan, rounds).toString();
 		System.out.println(report);
-		if (plan.name().equals("full")) {
+		if (plan.isKept()) {
 			Files.createDirectories(RESULTS);
-			Files.writeString(RESULTS.resolve("jdk-" + Runtime.version().feature() + ".md"), report);
+			Files.writeString(RESULTS.resolve(plan.file()), report);
 		}
 	}
 

@@ -43,13 +43,30 @@ record Plan(String name, int rounds, Harness harness, List<Cell> turns, List<Sec
 			case "full" -> new Plan(name, 5, new Harness(5, 5, 100), nearOnesInTurn(),
 					List.of(pairs(List.of(1, 2, 4, 8), allSubjects()), sizes(), batches(), handOff(), mixedSizes(),
 							virtualThreads(), crowd(), scopes(), statistics(), borders()));
+			case "memory" -> new Plan(name, 3, new Harness(5, 5, 100), nearOnesInTurn(), List
+				.of(pairs(List.of(1, 2), List.of("mempool", "floor-exchange", "floor-sound")), sizes(), borders()));
 			case "smoke" -> new Plan(name, 1, new Harness(0, 1, 10), nearOnesInTurn(),
 					List.of(pairs(List.of(1), allSubjects()), sizes().first(), batches().first(), handOff().first(),
 							mixedSizes().first(), virtualThreads().first(), crowd().first(), scopes(), statistics(),
 							borders().first()));
-			default -> throw new IllegalArgumentException(
-					"'benchmarks' must be quick, full, smoke or jmh but is '" + name + "': use -Dbenchmarks=quick");
+			default ->
+				throw new IllegalArgumentException("'benchmarks' must be quick, full, memory, smoke or jmh but is '"
+						+ name + "': use -Dbenchmarks=quick");
 		};
+	}
+
+	/**
+	 * Return whether the results are kept in the repository.
+	 */
+	boolean isKept() {
+		return this.name.equals("full") || this.name.equals("memory");
+	}
+
+	/**
+	 * Return the name of the file with the results.
+	 */
+	String file() {
+		return (this.name.equals("full") ? "" : this.name + "-") + "jdk-" + Runtime.version().feature() + ".md";
 	}
 
 	// What is compared to a nanosecond
