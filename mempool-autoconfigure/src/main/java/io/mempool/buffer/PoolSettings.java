@@ -75,7 +75,7 @@ record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<Bu
 				Math.min(this.limit, this.budget.limit()));
 	}
 
-	AdmissionPolicy terms() {
+	AdmissionPolicy admission() {
 		return new AdmissionPolicy(this.policy, this.maxWait);
 	}
 

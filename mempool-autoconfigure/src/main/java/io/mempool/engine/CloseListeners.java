@@ -23,7 +23,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is called once when a pool has been closed. Safe for use by several threads.
+ * The listeners that are called once when a pool has been closed. Safe for use by several
+ * threads.
  */
 public final class CloseListeners {
 

@@ -143,7 +143,7 @@ public final class Housekeeping {
 				ended = runNext();
 			}
 			catch (Throwable ex) {
-				QuietLog.log(Housekeeping.class, Level.WARNING, "Failed between two tasks, and will go on: " + ex, ex);
+				QuietLog.log(Housekeeping.class, Level.WARNING, "Failed between two tasks, and goes on: " + ex, ex);
 				LockSupport.parkNanos(PAUSE_AFTER_FAILURE);
 			}
 		}
@@ -278,8 +278,7 @@ public final class Housekeeping {
 				this.action.accept(owner);
 			}
 			catch (Throwable ex) {
-				QuietLog.log(Housekeeping.class, Level.WARNING,
-						"Failed at what is done now and then, and will try again: " + ex, ex);
+				QuietLog.log(Housekeeping.class, Level.WARNING, "A periodic task failed and will run again: " + ex, ex);
 			}
 		}
 
