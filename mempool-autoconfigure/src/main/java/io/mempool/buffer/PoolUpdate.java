@@ -199,14 +199,14 @@ public final class PoolUpdate {
 	}
 
 	/**
-	 * Set the tiers. Those whose size stays keep their blocks and caps. The others go:
-	 * their idle memory is discarded, what is leased of them is discarded when it comes
-	 * back, and who waits for them waits for the tier that fits now.
+	 * Set the tiers. Those whose size stays keep their blocks and caps. The others are
+	 * retired. Their idle memory is discarded now, and their leased memory when it
+	 * returns. Requests that wait for them move to the tier that fits now.
 	 * <p>
-	 * A new tier has the {@code max-total} of the tier that served its size before, and
-	 * keeps as many idle blocks as that one, but at most
-	 * {@linkplain TierPresets#defaultMaxIdle as many as is usual for its size}, unless
-	 * the update says otherwise.
+	 * Unless the update sets them, a new tier inherits {@code max-total} and
+	 * {@code max-idle} from the tier that served its size before. The inherited
+	 * {@code max-idle} is at most the {@linkplain TierPresets#defaultMaxIdle default for
+	 * its size}.
 	 * @param sizes capacities in bytes, in any order
 	 * @return this update
 	 */
@@ -243,8 +243,8 @@ public final class PoolUpdate {
 
 	/**
 	 * Return the settings as they are to be.
-	 * @throws IllegalArgumentException if there is no tier of a size that was mentioned,
-	 * or the limit would be less than what a block of the smallest tier takes
+	 * @throws IllegalArgumentException if the pool has no tier of a given size, or the
+	 * limit is less than the footprint of the smallest block
 	 */
 	PoolSettings on(PoolSettings now) {
 		PoolSettings next = apply(now);

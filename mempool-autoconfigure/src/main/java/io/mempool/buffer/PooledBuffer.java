@@ -29,7 +29,7 @@ import io.mempool.core.LeaseException;
  * returns to its pool when the last reference has been given up. A handle whose reference
  * was given up is dead for ever: every method except {@link #close}, {@link #size},
  * {@link #capacity} and {@link #referenceCount} then throws a {@link LeaseException} that
- * names the pool, also when the block has a new owner by now.
+ * names the pool, even if the block has a new owner.
  * <p>
  * <strong>Ownership.</strong> The owner of a handle releases it, from any thread. A
  * handle that is never released costs the pool one block; the loss is noticed after a
@@ -42,11 +42,11 @@ import io.mempool.core.LeaseException;
  * <p>
  * <strong>Raw views.</strong> Arrays and {@link ByteBuffer}s obtained from {@link #array}
  * and {@link #byteBuffer} are outside of these guarantees: do not use them after the
- * release, and do not lose the handle while you use them. Views of off-heap memory on
- * Java 22 and later throw an {@code IllegalStateException} once the memory is gone, which
- * it is when its pool was closed or trimmed. Memory in doubt is not lent again, and
- * off-heap it is freed only when no view of it is reachable: after {@link #discard}, when
- * a scope was abandoned, and when the lease was lost. An address alone keeps no memory.
+ * release, and do not lose the handle while you use them. On Java 22 and later, views of
+ * off-heap memory throw an {@code IllegalStateException} once it is freed. A close or
+ * trim of its pool frees it. Memory in doubt is not lent again, and off-heap it is freed
+ * only when no view of it is reachable: after {@link #discard}, when a scope was
+ * abandoned, and when the lease was lost. An address alone keeps no memory.
  *
  * @since 0.1.0
  */

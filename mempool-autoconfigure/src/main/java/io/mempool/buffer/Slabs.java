@@ -38,10 +38,10 @@ final class Slabs implements SlabAllocator {
 	 * holes, except in a retired slab.
 	 *
 	 * A request takes the shortest hole that fits, from any tier. The first slab has room
-	 * for one block; a later one takes twice what all before it take, up to an eighth of
-	 * the limit or of the heap, as far as limit and budget allow. A slab is dropped when
-	 * no block holds a range of it. Only then limit and budget get its footprint back:
-	 * until then the collector cannot use it.
+	 * for one block; a later one takes twice the sum of all before it, up to an eighth of
+	 * the limit or heap, if limit and budget allow. A slab is dropped when no block holds
+	 * a range of it. Only then limit and budget get its footprint back: until then the
+	 * collector cannot use it.
 	 *
 	 * Memory in doubt is retired: its slab gives no more ranges, and is dropped with its
 	 * last other block. Holes of a retired slab are in no bin.
@@ -51,11 +51,11 @@ final class Slabs implements SlabAllocator {
 	 * 1. A miss of a tier whose array would be wasteful (HeapLayout.isWasteful) calls
 	 * claim with the lock held. Its footprint is already reserved.
 	 *
-	 * 2. If there is none, it calls plan with what limit and budget leave, reserves the
-	 * footprint of the planned length, unlocks, creates the slab, locks, adds it, and
-	 * claims again. Another thread may have taken the range meanwhile: so add returns a
-	 * range for the creator. If the JVM refuses the array, the engine cancels the
-	 * reservation and plans with half of it available, down to 0.
+	 * 2. If there is none, it calls plan with the bytes that limit and budget leave. It
+	 * reserves the footprint of the planned length, unlocks, creates the slab, locks,
+	 * adds it, and claims again. Another thread may have taken the range meanwhile: so
+	 * add returns a range for the creator. If the JVM refuses the array, the engine
+	 * cancels the reservation and plans with half of it available, down to 0.
 	 *
 	 * 3. If plan returns 0, idle blocks are discarded, those of wholly idle slabs first
 	 * (newTally, countIdle, isSlabIdle), and the miss begins again with claim: a hole may

@@ -23,7 +23,7 @@ import io.mempool.core.DiscardReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of one block, and the one word that decides who owns the block.
+ * The place of one block, and the one word that decides the owner of the block.
  *
  * <pre>
  *  63                    21   20      19      18       17      16   15         0
