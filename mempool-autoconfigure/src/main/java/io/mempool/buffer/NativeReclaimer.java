@@ -20,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.engine.Housekeeping;
 import io.mempool.engine.QuietLog;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ final class NativeReclaimer {
 	 */
 	static volatile boolean missed;
 
-	// Guarded by the instance's monitor
+	@GuardedBy("this")
 	private Housekeeping.@Nullable Task task;
 
 	private NativeReclaimer() {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.engine.Block;
 import org.jspecify.annotations.Nullable;
 
@@ -59,15 +60,19 @@ abstract class NativeRemains extends PhantomReference<ByteBuffer> implements Blo
 
 	private volatile boolean freed;
 
-	// Guarded by this object's monitor from here on
+	@GuardedBy("this")
 	private boolean inDoubt;
 
+	@GuardedBy("this")
 	private boolean pending;
 
+	@GuardedBy("this")
 	private boolean done;
 
+	@GuardedBy("this")
 	private @Nullable Runnable gone;
 
+	@GuardedBy("this")
 	private @Nullable List<Runnable> othersGone;
 
 	/**

@@ -20,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class CloseListeners {
 
 	// null once the pool was closed
+	@GuardedBy("this")
 	private @Nullable List<Runnable> listeners = new ArrayList<>();
 
 	/**

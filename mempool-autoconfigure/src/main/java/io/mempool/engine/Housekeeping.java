@@ -26,6 +26,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +62,10 @@ public final class Housekeeping {
 
 	private final Condition changed = this.lock.newCondition();
 
-	// Guarded by the lock from here on
+	@GuardedBy("lock")
 	private final PriorityQueue<OwnedTask<?>> tasks = new PriorityQueue<>();
 
+	@GuardedBy("lock")
 	private @Nullable Thread thread;
 
 	Housekeeping(String name) {
@@ -117,6 +119,7 @@ public final class Housekeeping {
 		return task;
 	}
 
+	@GuardedBy("lock")
 	private void startOrRemove(OwnedTask<?> task) {
 		try {
 			this.thread = start();

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.core.Leak;
 import io.mempool.core.LeakDetection;
 import io.mempool.core.LeakKind;
@@ -84,9 +85,11 @@ public final class LeakDetector {
 
 	private volatile LeakSettings settings = LeakSettings.NONE;
 
-	// Guarded by this object's monitor, under which nothing blocks
+	// Nothing blocks under the monitor
+	@GuardedBy("this")
 	private int logged;
 
+	@GuardedBy("this")
 	private boolean reportedUnknown;
 
 	// Guarded by the lock of the budget

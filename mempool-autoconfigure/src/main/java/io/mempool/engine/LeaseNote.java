@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.core.Leak;
 import io.mempool.core.LeakKind;
 import io.mempool.core.UnitOfWork;
@@ -58,9 +59,11 @@ final class LeaseNote {
 
 	private volatile @Nullable LeaseNote former;
 
-	// Guarded by this object's monitor, under which nothing blocks
+	// Nothing blocks under the monitor
+	@GuardedBy("this")
 	private List<Release> releases = List.of();
 
+	@GuardedBy("this")
 	private boolean reported;
 
 	LeaseNote(long version, int size, @Nullable UnitOfWork work, @Nullable LeaseTrace acquired) {
