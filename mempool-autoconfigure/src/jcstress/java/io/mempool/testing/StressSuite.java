@@ -224,7 +224,7 @@ public final class StressSuite {
 			case ROOM_MADE_TWICE -> ScopeStress.AcquireAndAcquireOfFull.class;
 			case END_WITHOUT_MARK -> ScopeStress.AcquireAndClose.class;
 			case DETACHED_WHILE_ENDED -> ScopeStress.DetachAndClose.class;
-			case NO_STACK_RESERVE, RETURN_NEVER_FOUND, GRANT_NOT_UNDONE, UNDO_ALLOCATES, COUNTED_BEFORE_PLACED,
+			case NO_STACK_RESERVE, RETURN_NEVER_FOUND, ADMISSION_NOT_UNDONE, UNDO_ALLOCATES, COUNTED_BEFORE_PLACED,
 					DISPOSAL_ALLOCATES, PASSED_IN_THE_QUEUE, GIVEN_BACK_EARLY ->
 				null;
 		};

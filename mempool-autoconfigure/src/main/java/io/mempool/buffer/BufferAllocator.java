@@ -20,8 +20,9 @@ import io.mempool.core.LeaseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds one buffer of a pool at a time. Allocating while it holds one, and reading or
- * releasing while it holds none, are errors; after a release it can allocate again.
+ * Holds one buffer of a pool at a time. To allocate while it holds one is an error. To
+ * read or release while it holds none is an error too. After a release it can allocate
+ * again.
  * <p>
  * For use by one thread at a time. The rules are those of gomempool's allocator.
  *
@@ -54,7 +55,7 @@ public final class BufferAllocator implements AutoCloseable {
 	}
 
 	/**
-	 * Return the buffer that is held.
+	 * Return the held buffer.
 	 * @return the buffer, which the allocator owns
 	 * @throws LeaseException if none is held
 	 */
@@ -63,7 +64,7 @@ public final class BufferAllocator implements AutoCloseable {
 	}
 
 	/**
-	 * Release the buffer that is held.
+	 * Release the held buffer.
 	 * @throws LeaseException if none is held
 	 */
 	public void release() {
@@ -73,7 +74,7 @@ public final class BufferAllocator implements AutoCloseable {
 	}
 
 	/**
-	 * Release the buffer that is held, if any.
+	 * Release the held buffer, if any.
 	 */
 	@Override
 	public void close() {

@@ -130,7 +130,7 @@ class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 		}
 	}
 
-	// Position and limit are read once: another thread may move them meanwhile
+	// Position and limit are read once: another thread may change them meanwhile
 	@Override
 	public void copyIn(int index, ByteBuffer source) {
 		int position = source.position();
@@ -182,8 +182,8 @@ class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 	}
 
 	/**
-	 * Write what a stream is given, and note how far: the size of the buffer may be
-	 * reduced later.
+	 * Write the bytes of a stream, and record how far: the size of the buffer may shrink
+	 * later.
 	 */
 	void append(int index, byte[] source, int offset, int length) {
 		checkRange(index, length);
@@ -199,7 +199,7 @@ class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 	}
 
 	/**
-	 * Write one byte that a stream is given, and note how far.
+	 * Write one byte of a stream, and record how far.
 	 */
 	void append(int index, int value) {
 		checkRange(index, 1);
@@ -214,7 +214,7 @@ class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 		}
 	}
 
-	// With the handle's reference and this pin there are two. More, or fewer, and another
+	// The handle's reference and this pin make two. Any other count means that another
 	// thread uses or ends the stream meanwhile, against its rules
 	private void noteReach(MemoryBlock block, int end) {
 		block.reach(offset() + end);
@@ -224,7 +224,7 @@ class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 	}
 
 	/**
-	 * Copy the beginning of another buffer to the beginning of this one.
+	 * Copy the first bytes of another buffer to the beginning of this one.
 	 */
 	void copyIn(int index, BufferLease source, int length) {
 		MemoryBlock block = source.pin("read");
@@ -248,7 +248,7 @@ class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 		MemoryBlock block = pin("write to");
 		try {
 			if (block.hasArray()) {
-				// A source may write more than it says, or fail after it wrote
+				// A source may write more than it reports, or fail after a write
 				block.expose();
 				int start = block.arrayOffset() + offset() + index;
 				return checked(source.read(block.array(), start, length), length, source);
@@ -297,8 +297,8 @@ class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 	}
 
 	/**
-	 * Fail if the handle was released, for a stream that would otherwise answer without a
-	 * look at the memory.
+	 * Fail if the handle was released. For a stream that would otherwise answer without
+	 * access to the memory.
 	 */
 	void checkAlive(String action) {
 		block(action);
@@ -331,8 +331,8 @@ class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 		return new LeaseOutputStream(this);
 	}
 
-	// Whatever may fail comes before the reference is added: it would be lost with its
-	// handle
+	// All that may fail comes before the reference is added: a failure would lose it with
+	// its handle
 
 	@Override
 	public PooledBuffer retain() {
@@ -365,9 +365,9 @@ class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 	}
 
 	/**
-	 * Move the reference to a new handle of a smaller size; this handle is dead then.
-	 * Only for an owner that has written through {@link #append} and {@link #readFrom},
-	 * which note what has to be cleared beyond that size.
+	 * Move the reference to a new handle of a smaller size; this handle is then dead.
+	 * Only for an owner that wrote through {@link #append} and {@link #readFrom}, which
+	 * record what must be cleared beyond that size.
 	 */
 	BufferLease resized(int size) {
 		Objects.checkIndex(size, this.size + 1);
@@ -395,7 +395,7 @@ class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 	}
 
 	/**
-	 * Heap memory between streams, which know arrays only, and memory that is none.
+	 * A heap array between streams, which accept arrays only, and memory without one.
 	 */
 	static final class Scratch {
 

@@ -52,7 +52,7 @@ public interface BufferPool extends AutoCloseable {
 
 	/**
 	 * Create a budget for pools to share.
-	 * @param name how messages call it, for example {@code mempool.budget.heap}
+	 * @param name its name in messages, for example {@code mempool.budget.heap}
 	 * @param limit the limit in bytes, {@link Long#MAX_VALUE} for none
 	 * @return a new budget
 	 * @see BufferPoolBuilder#budget
@@ -68,7 +68,7 @@ public interface BufferPool extends AutoCloseable {
 	String name();
 
 	/**
-	 * Return where its memory lies.
+	 * Return the kind of memory.
 	 * @return the kind of memory
 	 */
 	MemoryKind memory();
@@ -109,15 +109,14 @@ public interface BufferPool extends AutoCloseable {
 	 * @throws IllegalArgumentException if the size is negative
 	 * @throws SizeLimitExceededException if the size exceeds the largest tier of a pool
 	 * that {@linkplain BufferPoolBuilder#oversized lends nothing larger}
-	 * @throws PoolExhaustedException if there was none in time, or can be none
+	 * @throws PoolExhaustedException if none was available in time, or none ever can be
 	 * @throws InterruptedException if interrupted while waiting
 	 * @throws PoolClosedException if the pool is closed, or is closed meanwhile
 	 */
 	PooledBuffer acquire(int size, Duration maxWait) throws InterruptedException;
 
 	/**
-	 * Return a stream that writes into pooled memory and grows through the tiers as it is
-	 * written.
+	 * Return a stream that writes into pooled memory and grows through the tiers.
 	 * @return a stream for bodies of unknown length, whose buffer the caller takes, or
 	 * which the caller releases
 	 */
@@ -140,7 +139,7 @@ public interface BufferPool extends AutoCloseable {
 	int minimumSize();
 
 	/**
-	 * Return the capacity of the largest tier; what is larger is transient, or refused.
+	 * Return the capacity of the largest tier. A larger request is transient, or refused.
 	 * @return bytes
 	 */
 	int maximumSize();
@@ -152,31 +151,30 @@ public interface BufferPool extends AutoCloseable {
 	List<BufferTier> tiers();
 
 	/**
-	 * Count what the pool has done and holds. Exact at rest; totals never decrease.
-	 * @return the figures, read at once
+	 * Return the statistics of the pool. They are exact at rest; totals never decrease.
+	 * @return the statistics, read at one instant
 	 */
 	PoolStatistics statistics();
 
 	/**
 	 * Return the sizes that were requested last: exact and in order with one thread, best
 	 * effort with several.
-	 * @return sizes in bytes, oldest first; 256 of them unless the builder was told
-	 * otherwise
+	 * @return sizes in bytes, oldest first; 256 of them unless the builder set another
+	 * number
 	 */
 	List<Integer> recentSizes();
 
 	/**
-	 * Return how often which sizes were requested since the pool was built: exact with
-	 * one thread, best effort with several.
+	 * Return how often each size was requested since the pool was built: exact with one
+	 * thread, best effort with several.
 	 * @return a snapshot
 	 */
 	SizeHistogram requestedSizes();
 
 	/**
 	 * Discard all idle memory now.
-	 * @return how much memory the runtime gets back, in bytes: headers and alignment are
-	 * included; of blocks that share an array with others that are leased, nothing is
-	 * freed yet
+	 * @return how much memory the runtime gets back, in bytes, with headers and
+	 * alignment. A block that shares an array with leased blocks frees nothing yet
 	 */
 	long trim();
 
@@ -187,27 +185,27 @@ public interface BufferPool extends AutoCloseable {
 	PoolUpdate update();
 
 	/**
-	 * Be told of every update that changed something, after it was applied, by the thread
-	 * that did it. What fails is logged. Of two updates at once the later may be told
-	 * first: ask the pool for its present settings.
-	 * @param listener what to call with the changes; held as long as the pool
+	 * Add a listener for updates. The updating thread calls it after each update that
+	 * changed a setting. A failure is logged. Two concurrent updates may be reported in
+	 * either order, so ask the pool for its present settings.
+	 * @param listener receives the changes; the pool keeps it until it is closed
 	 */
 	void onUpdate(Consumer<List<PoolChange>> listener);
 
 	/**
-	 * Call a listener once, after the pool was closed, in the thread that closed it; in
-	 * the calling thread and at once if it is closed already. A listener that fails is
-	 * logged. The default does nothing: an implementation that wraps a pool passes the
-	 * listener on.
-	 * @param listener what to call; held until the pool is closed
+	 * Add a listener for the close of the pool. The closing thread calls it once, after
+	 * the close. If the pool is closed already, the calling thread calls it at once. A
+	 * listener that fails is logged. The default does nothing: an implementation that
+	 * wraps a pool passes the listener on.
+	 * @param listener the listener, held until the pool is closed
 	 */
 	default void onClose(Runnable listener) {
 	}
 
 	/**
-	 * Close the pool: further acquires fail, idle memory is discarded, and leased buffers
-	 * stay usable until they are released and then are discarded too. Closing again has
-	 * no effect.
+	 * Close the pool. Further acquires fail, and idle memory is discarded. Leased buffers
+	 * stay usable until their release, and are then discarded. A second close has no
+	 * effect.
 	 */
 	@Override
 	void close();

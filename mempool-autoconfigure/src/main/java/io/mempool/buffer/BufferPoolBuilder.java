@@ -96,7 +96,7 @@ public final class BufferPoolBuilder {
 	}
 
 	/**
-	 * Set where memory lies.
+	 * Set the kind of memory.
 	 * @param memory the kind of memory
 	 * @return this builder
 	 */
@@ -117,8 +117,8 @@ public final class BufferPoolBuilder {
 	}
 
 	/**
-	 * Make it a pool of blocks of one size: one tier, of which a fixed number may exist.
-	 * An acquire fails when all are leased, and a request that is larger than a block is
+	 * Build a pool of blocks of one size: one tier with a fixed maximum number of blocks.
+	 * An acquire fails when all are leased. A request that is larger than a block is
 	 * {@linkplain #oversized refused}.
 	 * @param size the size of a block in bytes
 	 * @param count how many blocks may exist
@@ -210,9 +210,8 @@ public final class BufferPoolBuilder {
 	}
 
 	/**
-	 * Limit what the pool takes of the runtime's memory: what it keeps and has lent, with
-	 * headers, alignment and whole regions of the collector, and what it has discarded
-	 * but not yet freed.
+	 * Limit the memory that the pool takes from the runtime: idle, leased, and discarded
+	 * but not yet freed. Headers, alignment and whole regions of the collector count.
 	 * @param limit bytes
 	 * @return this builder
 	 */
@@ -268,9 +267,9 @@ public final class BufferPoolBuilder {
 	}
 
 	/**
-	 * Set after which time idle memory that nobody needed is discarded, whether or not
-	 * the pool is used meanwhile, down to the number of blocks that are preallocated. It
-	 * is gone after twice that time at the latest.
+	 * Set the time after which unused idle memory is discarded, down to the number of
+	 * preallocated blocks. This happens whether or not the pool is in use, after twice
+	 * that time at the latest.
 	 * @param idleTimeout a positive time; memory is kept if not set
 	 * @return this builder
 	 */
@@ -284,8 +283,8 @@ public final class BufferPoolBuilder {
 
 	/**
 	 * Set whether memory is pooled. The unpooled twin has the same caps, limits, policy
-	 * and errors, but every buffer is fresh heap memory, has exactly the requested
-	 * capacity, and is discarded on release: swap it in to tell whether pooling hides or
+	 * and errors. But every buffer is fresh heap memory of exactly the requested
+	 * capacity, and is discarded on release. Use it to test whether pooling hides or
 	 * causes an error.
 	 * @param pooling {@code false} for the unpooled twin
 	 * @return this builder
@@ -296,7 +295,7 @@ public final class BufferPoolBuilder {
 	}
 
 	/**
-	 * Set what is written down about leases, so that lost ones can be named.
+	 * Set how much is noted about leases, so that reports can name lost ones.
 	 * @param detection the level; {@link LeakDetection#DISABLED} if not set
 	 * @return this builder
 	 */
@@ -307,7 +306,7 @@ public final class BufferPoolBuilder {
 	}
 
 	/**
-	 * Set who is told of leaks.
+	 * Set the listener for leaks.
 	 * @param listener the listener, which pools may share; leaks are only logged if not
 	 * set
 	 * @return this builder
@@ -319,8 +318,8 @@ public final class BufferPoolBuilder {
 	}
 
 	/**
-	 * Set after which time an open lease is reported as a leak, once. Only leases that
-	 * were noted are seen, see {@link #leakDetection}.
+	 * Set the time after which an open lease is reported as a leak, once. Only noted
+	 * leases are seen, see {@link #leakDetection}.
 	 * @param maxAge a positive time; leases may be open for any time if not set
 	 * @return this builder
 	 */
@@ -333,8 +332,8 @@ public final class BufferPoolBuilder {
 	/**
 	 * Build the pool and preallocate what its caps ask for.
 	 * @return a new pool; close it when it is no longer needed
-	 * @throws IllegalArgumentException if limit or budget do not allow what is
-	 * preallocated; nothing stays allocated then
+	 * @throws IllegalArgumentException if limit or budget do not allow the preallocated
+	 * blocks; nothing stays allocated then
 	 */
 	public BufferPool build() {
 		MemoryKind memory = this.pooling ? this.memory : MemoryKind.HEAP;

@@ -28,7 +28,7 @@ import io.mempool.core.Caps;
 public record BufferTier(int size, Caps caps) {
 
 	/**
-	 * The largest size: what every JVM can put into one array.
+	 * The largest size: the longest array that every JVM allows.
 	 */
 	public static final int MAXIMUM_SIZE = Integer.MAX_VALUE - 8;
 

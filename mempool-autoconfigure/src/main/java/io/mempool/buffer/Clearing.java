@@ -17,7 +17,7 @@
 package io.mempool.buffer;
 
 /**
- * When memory is cleared, so that what one owner wrote is not readable by the next.
+ * When memory is cleared, so that no owner can read the bytes of an earlier one.
  *
  * @since 0.1.0
  */
@@ -30,7 +30,7 @@ public enum Clearing {
 	ON_RELEASE,
 
 	/**
-	 * Never clear. A new owner may read what former ones wrote.
+	 * Never clear. A new owner may read the bytes of former ones.
 	 */
 	NEVER
 

@@ -21,13 +21,13 @@ import java.nio.ByteBuffer;
 /**
  * A direct buffer, which the collector frees when no view of it is reachable.
  * <p>
- * Memory in doubt is gone when no view of it is reachable. Other memory counts as gone at
- * once, although the collector has yet to free it: the JVM limits direct memory itself,
+ * Memory in doubt counts until no view of it is reachable. Other memory stops counting at
+ * once, although the collector has yet to free it. The JVM itself limits direct memory,
  * and collects when that limit is reached.
  */
 final class CollectedMemory extends NativeMemory {
 
-	// On the heap: a direct one would be taken from the memory that pools may use
+	// On the heap: a direct buffer would take memory that pools may use
 	private static final byte[] ZEROS = new byte[16 * 1024];
 
 	private CollectedMemory(ByteBuffer root, ByteBuffer buffer) {

@@ -26,40 +26,42 @@ import io.mempool.core.PoolExhaustedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads content that arrives bit by bit, for example the body of a request, into one
- * buffer of exactly its size. It holds memory in proportion to what has arrived, whatever
- * length was announced: at no time more than four times that and 64 KiB, if the pool has
- * tiers in proportion.
+ * Reads content that arrives in parts, for example the body of a request, into one buffer
+ * of exactly its size. The memory it holds is in proportion to the bytes that have
+ * arrived, not to the announced length. It never holds more than four times those bytes
+ * and 64 KiB, if the sizes of the tiers allow.
  * <p>
  * For use once, by one thread, except that any thread may end it. The pool records the
- * size of the content as requested, and nothing of the way there.
+ * size of the content as requested, and no intermediate size.
  *
  * @since 0.1.0
  */
 public final class ContentReader implements AutoCloseable {
 
 	/*
-	 * Pieces. Content gathers in pieces, each about as large as what came before. As soon
-	 * as the bound allows for a buffer of the announced size beside them, they move there
-	 * and the rest is read into it. Content of unknown length moves when it has ended. So
-	 * no byte is copied twice, and short content whose length is known not once.
+	 * Pieces. Content gathers in pieces, each about as large as all pieces before it.
+	 * Once the bound allows a buffer of the announced size beside them, the pieces move
+	 * there. The reader reads the rest into it. Content of unknown length moves at its
+	 * end. So no byte is copied twice, and short content of known length is not copied at
+	 * all.
 	 *
-	 * The bound. It counts capacities, which is what the pool takes: a tier that is too
-	 * large for what has arrived is not used yet. If the pool has no tier that is small
-	 * enough, scratch memory serves, of 64 KiB at most and outside of the pool's limit.
-	 * The last buffer is an exception: content that has arrived takes the tier it takes.
+	 * The bound. The bound counts capacities, which is what the pool takes. So a tier
+	 * that is too large for the bytes so far is not used yet. If the pool has no tier
+	 * that is small enough, scratch memory serves, at most 64 KiB and outside of the
+	 * pool's limit. The last buffer is an exception: complete content takes the tier it
+	 * needs.
 	 *
-	 * Shortage. Readers that hold pieces while they wait for more could keep each other
-	 * from ever getting it. So the pool is first asked without waiting, for less if need
-	 * be; and before a reader waits, it copies the content to the heap and gives the
-	 * pieces back. What the pool refuses for good then, it could never have lent.
+	 * Shortage. Readers that hold pieces while they wait for more could deadlock. So a
+	 * reader first asks the pool without a wait, for a smaller size if needed. Before it
+	 * waits, it copies the content to the heap and releases the pieces. If the pool then
+	 * refuses for good, it could never have served the request.
 	 */
 
 	private static final int BASE = 64 * 1024;
 
 	private static final int FACTOR = 4;
 
-	// What is of unknown length is often short
+	// Content of unknown length is often short
 	private static final int FIRST_OF_UNKNOWN = 8 * 1024;
 
 	private final BufferPool pool;
@@ -89,7 +91,7 @@ public final class ContentReader implements AutoCloseable {
 
 	/**
 	 * Create a reader.
-	 * @param pool where memory comes from
+	 * @param pool the source of memory
 	 * @param expected how many bytes were announced, negative if unknown. There may be
 	 * more or fewer
 	 * @param maximum how many bytes may be read
@@ -105,18 +107,18 @@ public final class ContentReader implements AutoCloseable {
 	}
 
 	/**
-	 * Read all that a stream has left.
+	 * Read the rest of a stream.
 	 * @param in the stream, which is not closed
-	 * @return a buffer of exactly what was read, which the caller owns
+	 * @return a buffer of exactly the bytes read, which the caller owns
 	 * @throws IOException if reading fails
 	 * @throws SizeLimitExceededException if there is more than may be read
-	 * @throws PoolExhaustedException if the pool has too little to give
+	 * @throws PoolExhaustedException if the pool is exhausted
 	 * @throws LeaseException if another thread has ended the reader
 	 */
 	public PooledBuffer read(InputStream in) throws IOException {
 		try {
 			if (this.tiered != null && this.tiered.isBeyondLimits(this.expected)) {
-				// Fails before anything is read, and says what is in the way
+				// Fails before the first read, and names the obstacle
 				add(acquire(this.expected));
 			}
 			fill(in);
@@ -147,7 +149,8 @@ public final class ContentReader implements AutoCloseable {
 				return;
 			}
 			if (read == 0) {
-				// Against the contract of InputStream, which a read of one byte cannot be
+				// A zero-length read breaks the contract of InputStream; a read of one
+				// byte cannot
 				int next = in.read();
 				if (next < 0) {
 					return;
@@ -225,7 +228,7 @@ public final class ContentReader implements AutoCloseable {
 	}
 
 	/**
-	 * Move all that was read to one buffer.
+	 * Move all read bytes to one buffer.
 	 */
 	private BufferLease gather(int size) {
 		PooledBuffer whole = (this.count > 0) ? tryAcquire(size) : acquire(size);
@@ -338,8 +341,7 @@ public final class ContentReader implements AutoCloseable {
 	}
 
 	/**
-	 * End the reader and release what it holds. Has no effect once the buffer was handed
-	 * over.
+	 * End the reader and release its memory. Has no effect once the buffer was returned.
 	 */
 	@Override
 	public void close() {
@@ -347,8 +349,8 @@ public final class ContentReader implements AutoCloseable {
 	}
 
 	/**
-	 * End the reader and let its memory not be used again, as it may still be written.
-	 * Has no effect once the buffer was handed over.
+	 * End the reader and discard its memory, which may still be written. Has no effect
+	 * once the buffer was returned.
 	 */
 	public void abandon() {
 		for (BufferLease piece : end()) {
@@ -365,7 +367,7 @@ public final class ContentReader implements AutoCloseable {
 		return former;
 	}
 
-	// Of the tiers, or beyond them
+	// Sizes of the tiers, or beyond them
 
 	private long capacityFor(int size) {
 		List<BufferTier> tiers = this.pool.tiers();

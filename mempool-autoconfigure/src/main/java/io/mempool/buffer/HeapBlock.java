@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class HeapBlock extends MemoryBlock {
 
 	/**
-	 * What follows a block that has an array of its own, so that no other thread writes
-	 * to the line in which it ends. The next array may begin in the middle of it.
+	 * The padding after a block with an array of its own, so that no other thread writes
+	 * to its last line. The next array may begin in the middle of that line.
 	 */
 	static final int PADDING = HeapLayout.LINE;
 
@@ -41,7 +41,7 @@ final class HeapBlock extends MemoryBlock {
 
 	private final int capacity;
 
-	// What is the block's alone, padding included
+	// The length that belongs to the block alone, padding included
 	private final int ownLength;
 
 	private final @Nullable Range range;
@@ -116,7 +116,7 @@ final class HeapBlock extends MemoryBlock {
 		return this.offset;
 	}
 
-	// The lease knows its size; but what is beyond a block may be another's
+	// The lease checks its size, but bytes beyond the block may belong to another
 	private int at(int index, int count) {
 		return this.offset + Objects.checkFromIndexSize(index, count, this.capacity);
 	}

@@ -25,26 +25,26 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much heap the collector really takes for an array of bytes.
+ * Computes how much heap the collector takes for an array of bytes.
  */
 final class HeapLayout {
 
 	/*
-	 * Layout. A collector with regions puts small objects together into pages, and gives
-	 * a large object whole regions of its own, header included. A page that is not a
-	 * multiple of its objects loses its rest, since pooled arrays of one size are all
-	 * that may be in it. Each kind of page has a largest object; the last kind is
-	 * followed by whole granules.
+	 * Layout. A collector with regions puts small objects together into pages. It gives a
+	 * large object whole regions of its own, header included. A page that is not a
+	 * multiple of its objects loses its rest, since it holds pooled arrays of one size
+	 * only. Each kind of page has a largest object; beyond the last kind come whole
+	 * granules.
 	 *
-	 * G1: pages are regions, and hold objects up to half a region. ZGC: small pages of 2
-	 * MiB hold objects up to an eighth of that, and medium pages up to an eighth of a
-	 * 32nd of the heap. Since Java 25 a medium page may be as small as its largest
-	 * object, which is assumed of every version. Shenandoah: pages are regions, and hold
-	 * objects up to a region. All others: objects lie side by side.
+	 * Collectors. G1: pages are regions, and hold objects up to half a region. ZGC: small
+	 * pages of 2 MiB hold objects up to an eighth of that. Medium pages hold objects up
+	 * to an eighth of a 32nd of the heap. Since Java 25 a medium page may be as small as
+	 * its largest object; this class assumes so for every version. Shenandoah: pages are
+	 * regions, and hold objects up to a region. All others: objects lie side by side.
 	 */
 
 	/**
-	 * What processors fetch and own at once; two threads should not write to one line.
+	 * The size of a cache line in bytes; two threads should not write to one line.
 	 */
 	static final int LINE = 64;
 
@@ -61,7 +61,7 @@ final class HeapLayout {
 
 	private final int alignment;
 
-	// An array, as to go through it allocates nothing
+	// An array, since iteration over it allocates nothing
 	private final Page[] pages;
 
 	private final int granule;
@@ -69,9 +69,9 @@ final class HeapLayout {
 	/**
 	 * Create a layout.
 	 * @param header bytes of an array before its first element
-	 * @param alignment what the size of an object is a multiple of
-	 * @param pages what objects share, smallest first
-	 * @param granule what the size of an object that shares nothing is a multiple of
+	 * @param alignment the size of an object is a multiple of it
+	 * @param pages the pages that objects share, smallest first
+	 * @param granule the size of an object in a page of its own is a multiple of it
 	 */
 	HeapLayout(int header, int alignment, List<Page> pages, int granule) {
 		this.header = header;
@@ -89,7 +89,7 @@ final class HeapLayout {
 
 	/**
 	 * Read a layout from options of the JVM.
-	 * @param options what is known, by name
+	 * @param options the known options, by name
 	 * @param feature the version of Java
 	 * @param maximumHeap bytes
 	 */
@@ -201,11 +201,11 @@ final class HeapLayout {
 	}
 
 	/**
-	 * What several objects share.
+	 * A page that several objects share.
 	 *
 	 * @param size how many bytes it has
 	 * @param limit the largest object in it
-	 * @param alignment what the size of an object in it is a multiple of
+	 * @param alignment the size of an object in it is a multiple of this
 	 */
 	record Page(int size, int limit, int alignment) {
 
@@ -221,7 +221,7 @@ final class HeapLayout {
 	}
 
 	/**
-	 * Read when it is first needed.
+	 * Read at its first use.
 	 */
 	private static final class Current {
 
@@ -244,7 +244,7 @@ final class HeapLayout {
 	}
 
 	/**
-	 * The only class that links to what an image of the JDK may not have.
+	 * The only class that links to modules that a JDK image may lack.
 	 */
 	private static final class Options {
 

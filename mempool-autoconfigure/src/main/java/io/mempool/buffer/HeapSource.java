@@ -21,8 +21,9 @@ import io.mempool.engine.BlockSource;
 import io.mempool.engine.SlabAllocator.Space;
 
 /**
- * Makes blocks on the Java heap. Those that may be pooled are kept apart from what lies
- * behind them: they may be next to each other for long. Transient ones are exact.
+ * Creates blocks on the Java heap. Padding separates blocks that may be pooled from the
+ * memory behind them, as they may be neighbours for long. Transient blocks have their
+ * exact size.
  */
 final class HeapSource implements BlockSource<MemoryBlock> {
 
@@ -47,7 +48,7 @@ final class HeapSource implements BlockSource<MemoryBlock> {
 		return new HeapBlock(this.pool, size, 0);
 	}
 
-	// The space may have been another block's, also one that could not be cleared
+	// Another block may have used the space, even one that could not be cleared
 	@Override
 	public MemoryBlock create(int size, Space space) {
 		HeapBlock block = new HeapBlock(this.pool, size, (Range) space);

@@ -26,31 +26,30 @@ import io.mempool.engine.Block;
 abstract class MemoryBlock extends Block {
 
 	/*
-	 * What an owner may find.
+	 * Reach. A release clears the extent of the lease, which is the requested size. The
+	 * extent is larger only if the owner could have written more: the capacity if the raw
+	 * array was handed out, or the bytes that a growing stream wrote if its final buffer
+	 * is smaller.
 	 *
-	 * Reach. A release clears the extent of the lease, which is the requested size, and
-	 * more only if the owner could have written more: the capacity if the raw array was
-	 * handed out, what a growing stream wrote if the buffer it became is smaller.
+	 * Views. On the heap, array() of a view is the array of the whole block. So a view
+	 * reaches beyond its bounds if its user ignores them. To clear the capacity for that
+	 * would make a view of 16 bytes as expensive as one of 64 KiB. Instead the block
+	 * records how many of its bytes are clear. A later owner with a larger size clears
+	 * the rest at its first access, once. So no byte that a former owner wrote, within
+	 * its bounds or beyond, is within the bounds of a later one.
 	 *
-	 * Views. On the heap, array() of a view is the array of the whole block, so that a
-	 * view reaches beyond its bounds if its user ignores them. Clearing the capacity for
-	 * that would make a view of 16 bytes as dear as one of 64 KiB. Instead the block
-	 * remembers how far it is known to be clear, and a later owner whose size is larger
-	 * clears the rest at its first access, once. So nothing that a former owner wrote,
-	 * within its bounds or beyond, is within the bounds of a later one.
-	 *
-	 * Why it is correct. Before any access of a lease its extent is made clear, with the
-	 * monitor held: no thread of that owner has written to the range yet, as it would
-	 * have made it clear first. A thread that reads the new value of the volatile field
-	 * has all of the clearing before its own access. Extents do not differ between the
-	 * handles of one lease. The field is lowered only by the last release, and what that
-	 * does happens before all that the next owner does.
+	 * Why it is correct. Before any access of a lease its extent is cleared, with the
+	 * monitor held. No thread of that owner has written to the range yet, since it would
+	 * have cleared it first. A thread that reads the new value of the volatile field sees
+	 * all of the clearing before its own access. All handles of one lease have the same
+	 * extent. Only the last release lowers the field. What that does happens-before all
+	 * that the next owner does.
 	 */
 
 	private final String pool;
 
-	// Whether one of the next three was set. Threads with handles of one lease set them
-	// without care for each other, the last release resets them
+	// Whether one of the next three was set. Threads with handles of one lease may race
+	// to set them; the last release resets them
 	private boolean touched;
 
 	// Whether the raw array was handed out
@@ -62,7 +61,7 @@ abstract class MemoryBlock extends Block {
 	// How far a stream wrote. Streams are written by one thread at a time
 	private int reach;
 
-	// How many bytes at the beginning hold nothing that a former owner wrote
+	// How many bytes at the beginning hold no data of a former owner
 	private volatile int clear = Integer.MAX_VALUE;
 
 	MemoryBlock(String pool) {
@@ -74,7 +73,7 @@ abstract class MemoryBlock extends Block {
 	}
 
 	/**
-	 * Have all of the block cleared: its array is handed out.
+	 * Mark all of the block for clearing: its array is handed out.
 	 */
 	final void expose() {
 		prepare(ownLength());
@@ -83,7 +82,7 @@ abstract class MemoryBlock extends Block {
 	}
 
 	/**
-	 * Have the block cleared so far, whatever the size of the lease in the end.
+	 * Mark the block for clearing up to an end, for any final size of the lease.
 	 */
 	final void reach(int end) {
 		this.reach = Math.max(this.reach, end);
@@ -91,7 +90,7 @@ abstract class MemoryBlock extends Block {
 	}
 
 	/**
-	 * Have later owners protected from what is written through the array of a view.
+	 * Protect later owners from bytes written through the array of a view.
 	 * @param extent the extent of the lease
 	 */
 	final void exposeView(int extent) {
@@ -102,7 +101,7 @@ abstract class MemoryBlock extends Block {
 	}
 
 	/**
-	 * Make sure that an owner finds nothing of former owners. Before each access.
+	 * Clear the bytes of former owners within an extent. Called before each access.
 	 * @param extent the extent of the lease
 	 */
 	final void prepare(int extent) {
@@ -121,7 +120,7 @@ abstract class MemoryBlock extends Block {
 	}
 
 	/**
-	 * Clear what the last owner could have written.
+	 * Clear the bytes that the last owner could have written.
 	 * @param extent the extent of its lease
 	 */
 	final void clear(int extent) {
@@ -150,8 +149,8 @@ abstract class MemoryBlock extends Block {
 	abstract int capacity();
 
 	/**
-	 * Return how many bytes from the block's beginning on are its own: its capacity, and
-	 * what keeps it apart from other memory.
+	 * Return how many bytes the block owns from its beginning: its capacity and its
+	 * padding.
 	 */
 	int ownLength() {
 		return capacity();
@@ -175,7 +174,7 @@ abstract class MemoryBlock extends Block {
 	abstract void copyIn(int index, byte[] source, int offset, int length);
 
 	/**
-	 * Copy in from a range of a buffer that is given, as its position and limit may
+	 * Copy from a range of a buffer. The range is a parameter, as position and limit may
 	 * change meanwhile.
 	 */
 	abstract void copyIn(int index, ByteBuffer source, int position, int length);
@@ -183,8 +182,8 @@ abstract class MemoryBlock extends Block {
 	abstract void copyOut(int index, byte[] target, int offset, int length);
 
 	/**
-	 * Copy out to a range of a buffer that is given, as its position and limit may change
-	 * meanwhile.
+	 * Copy to a range of a buffer. The range is a parameter, as position and limit may
+	 * change meanwhile.
 	 */
 	abstract void copyOut(int index, ByteBuffer target, int position, int length);
 

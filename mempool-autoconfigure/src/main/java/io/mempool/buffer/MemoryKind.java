@@ -17,7 +17,7 @@
 package io.mempool.buffer;
 
 /**
- * Where the memory of a pool lies.
+ * The kind of memory of a pool.
  *
  * @since 0.1.0
  */
@@ -48,18 +48,17 @@ public enum MemoryKind {
 	};
 
 	/**
-	 * Return what a pool that holds one buffer really takes of this memory: on the heap
-	 * with the header of its array, what keeps it apart from others, and the rest of the
-	 * collector's regions that nothing else can use. Several buffers may share the
-	 * latter.
+	 * Return how much of this memory a pool with one buffer takes. On the heap this
+	 * includes the header of the array, the padding, and the unusable rest of the
+	 * collector's regions. Several buffers may share that rest.
 	 * @param capacity the capacity of the buffer in bytes
 	 * @return bytes, at least the capacity
 	 */
 	public abstract long footprint(int capacity);
 
 	/**
-	 * Return what a pool that holds several buffers really takes of this memory. Those
-	 * that would waste much alone share it.
+	 * Return how much of this memory a pool with several buffers takes. Buffers that
+	 * would waste much alone share regions.
 	 * @param capacity the capacity of each buffer in bytes
 	 * @param count how many there are
 	 * @return bytes, at least all capacities together

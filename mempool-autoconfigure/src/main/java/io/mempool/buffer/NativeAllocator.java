@@ -18,8 +18,8 @@ package io.mempool.buffer;
 
 /**
  * Allocates memory outside of the Java heap. Before Java 22 the collector frees it. The
- * class of this name below {@code META-INF/versions/22} allocates memory that is freed as
- * soon as it is not in doubt, where the runtime can do that.
+ * class of this name below {@code META-INF/versions/22} frees memory as soon as it is not
+ * in doubt, where the runtime supports that.
  */
 final class NativeAllocator {
 

@@ -38,8 +38,8 @@ final class NativeBlock extends MemoryBlock {
 	}
 
 	/**
-	 * Free the memory. A released handle that is kept somewhere keeps the block
-	 * reachable, but not the memory.
+	 * Free the memory. A released handle may keep the block reachable, but not the
+	 * memory.
 	 */
 	void free(boolean inDoubt, Runnable gone) {
 		this.memory.letGo();

@@ -69,7 +69,7 @@ abstract class NativeMemory {
 	}
 
 	/**
-	 * Return the memory, to be sliced and not to be positioned.
+	 * Return the memory. Callers slice it and do not position it.
 	 * @return a buffer, or {@code null} after {@link #letGo}
 	 */
 	final @Nullable ByteBuffer buffer() {
@@ -82,14 +82,14 @@ abstract class NativeMemory {
 	abstract void clear(int start, int length);
 
 	/**
-	 * Return what frees the memory and does not keep it reachable.
+	 * Return the remains, which free the memory and do not keep it reachable.
 	 */
 	final NativeRemains remains() {
 		return this.remains;
 	}
 
 	/**
-	 * Keep the memory reachable no longer: only views that were handed out do.
+	 * Drop the reference to the memory: only published views keep it reachable.
 	 */
 	final void letGo() {
 		this.buffer = null;

@@ -20,23 +20,28 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.engine.Housekeeping;
 import io.mempool.engine.QuietLog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frees native memory that could not be freed at once: in doubt, until no view of it is
- * reachable; in use by a call of the operating system, until that ends. A task of
- * {@link Housekeeping} tries again for as long as anything is pending, and only then.
+ * Frees native memory that could not be freed at once. Memory in doubt waits until no
+ * view of it is reachable. Memory in a call of the operating system waits until the call
+ * ends. A task of {@link Housekeeping} tries again while any memory is pending, and only
+ * then.
  */
 final class NativeReclaimer {
 
 	/*
-	 * Any thread pushes, only the task takes: a list linked through its elements needs no
-	 * memory and no lock, so that an error in a thread that frees memory loses nothing.
-	 * The task ends itself with the monitor held, and a thread that has pushed starts one
-	 * with the monitor held: nothing that was pushed is left without a task, unless no
-	 * thread could be started. Then the next thread that frees or allocates tries again.
+	 * Layout. Any thread pushes, only the task takes. A list linked through its elements
+	 * needs no memory and no lock. So an error in a thread that frees memory loses
+	 * nothing.
+	 *
+	 * Why it is correct. The task ends itself with the monitor held. A thread that has
+	 * pushed starts a task with the monitor held. So no element is left without a task,
+	 * unless no thread could be started. Then the next thread that frees or allocates
+	 * tries again.
 	 */
 
 	private static final Duration PERIOD = Duration.ofMillis(20);
@@ -50,14 +55,14 @@ final class NativeReclaimer {
 	 */
 	static volatile boolean missed;
 
-	// Guarded by the instance's monitor
+	@GuardedBy("this")
 	private Housekeeping.@Nullable Task task;
 
 	private NativeReclaimer() {
 	}
 
 	/**
-	 * Add to what is pending; {@link #serve} has to follow.
+	 * Add pending memory; a call of {@link #serve} must follow.
 	 */
 	static void add(NativeRemains remains) {
 		NativeRemains first;
@@ -69,7 +74,7 @@ final class NativeReclaimer {
 	}
 
 	/**
-	 * Have what is pending tried again. Never fails.
+	 * Start the task that frees pending memory. Never fails.
 	 */
 	static void serve() {
 		if (pending.get() != null || missed) {
@@ -77,7 +82,7 @@ final class NativeReclaimer {
 				INSTANCE.start();
 			}
 			catch (Throwable ex) {
-				// No thread, stack or heap at the moment: the next caller tries again
+				// No thread, stack or heap is available: the next caller tries again
 			}
 		}
 	}
@@ -109,7 +114,7 @@ final class NativeReclaimer {
 			return remains.finish();
 		}
 		catch (Throwable ex) {
-			// The others have no part in this
+			// The failure does not affect the others
 			QuietLog.log(NativeReclaimer.class, Level.WARNING,
 					"Failed to free native memory, and will try again: " + ex, ex);
 			return false;
@@ -124,7 +129,7 @@ final class NativeReclaimer {
 	}
 
 	/**
-	 * Return whether there is a task, which is so while anything is pending.
+	 * Return whether the task exists, which is so while any memory is pending.
 	 */
 	static boolean isServing() {
 		synchronized (INSTANCE) {

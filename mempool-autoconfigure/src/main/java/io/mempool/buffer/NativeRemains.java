@@ -24,29 +24,30 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.engine.Block;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there is to free of a piece of native memory. Knows whether any view of the memory
- * is reachable, and keeps none reachable itself. Safe for use by several threads.
+ * Frees a piece of native memory. Knows whether any view of the memory is reachable, and
+ * keeps none reachable itself. Safe for use by several threads.
  */
 abstract class NativeRemains extends PhantomReference<ByteBuffer> implements Block.Remains {
 
 	/*
 	 * Views. Every slice, duplicate and typed view of a direct buffer refers to the root
 	 * buffer that it was derived from, its attachment. So when the root is unreachable,
-	 * no view is reachable. A MemorySegment made of a view does not refer to the root;
-	 * once the memory is freed it throws, and it is never dangling.
+	 * every view is unreachable. A MemorySegment made of a view does not refer to the
+	 * root; once the memory is freed, the segment throws. It is never dangling.
 	 *
 	 * States. Held > freed (not to be used any more) > done (gone). Memory that is not in
 	 * doubt is done at once, unless a call of the operating system uses it. Memory in
 	 * doubt is done when no view is reachable. What is freed and not done is pending: the
 	 * reclaimer tries again.
 	 *
-	 * Failures. Each step leaves a state from which the reclaimer can go on: what was
-	 * freed and could not be made pending, for want of stack or heap, is found in the set
-	 * of all that is held.
+	 * Failures. Each step leaves a state from which the reclaimer can continue. Freed
+	 * memory that could not become pending, for want of stack or heap, is in the set of
+	 * all held memory.
 	 */
 
 	private static final ReferenceQueue<ByteBuffer> UNREACHABLE = new ReferenceQueue<>();
@@ -59,15 +60,19 @@ abstract class NativeRemains extends PhantomReference<ByteBuffer> implements Blo
 
 	private volatile boolean freed;
 
-	// Guarded by this object's monitor from here on
+	@GuardedBy("this")
 	private boolean inDoubt;
 
+	@GuardedBy("this")
 	private boolean pending;
 
+	@GuardedBy("this")
 	private boolean done;
 
+	@GuardedBy("this")
 	private @Nullable Runnable gone;
 
+	@GuardedBy("this")
 	private @Nullable List<Runnable> othersGone;
 
 	/**
@@ -111,7 +116,7 @@ abstract class NativeRemains extends PhantomReference<ByteBuffer> implements Blo
 	}
 
 	/**
-	 * Remember what to run when the memory is gone.
+	 * Register an action to run when the memory is gone.
 	 * @return {@code false} if it is gone already
 	 */
 	private synchronized boolean await(boolean inDoubt, Runnable gone) {
@@ -188,7 +193,7 @@ abstract class NativeRemains extends PhantomReference<ByteBuffer> implements Blo
 	}
 
 	/**
-	 * Make pending what could not be made pending when it was freed.
+	 * Make freed memory pending that could not become so when it was freed.
 	 */
 	static void enlistMissed() {
 		for (NativeRemains remains : HELD) {
@@ -199,8 +204,8 @@ abstract class NativeRemains extends PhantomReference<ByteBuffer> implements Blo
 	}
 
 	/**
-	 * Free the memory of pools that were forgotten without being closed. What was freed
-	 * before is the business of the reclaimer.
+	 * Free the memory of forgotten pools that were not closed. The reclaimer handles
+	 * memory that was freed before.
 	 */
 	static void freeForgotten() {
 		for (Object remains = UNREACHABLE.poll(); remains != null; remains = UNREACHABLE.poll()) {

@@ -19,7 +19,7 @@ package io.mempool.buffer;
 import io.mempool.engine.BlockSource;
 
 /**
- * Makes blocks outside of the Java heap.
+ * Creates blocks outside of the Java heap.
  */
 final class NativeSource implements BlockSource<MemoryBlock> {
 

@@ -22,7 +22,7 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import io.mempool.core.Budget;
 
 /**
- * How much memory outside of the Java heap there may be.
+ * The limits of memory outside of the Java heap.
  *
  * @since 0.1.0
  */
@@ -32,8 +32,8 @@ public final class OffHeapMemory {
 	}
 
 	/**
-	 * Return whether the JVM itself limits the off-heap memory of pools: before Java 22
-	 * {@code -XX:MaxDirectMemorySize} does, later only budgets do.
+	 * Return whether the JVM itself limits the off-heap memory of pools:
+	 * {@code -XX:MaxDirectMemorySize} does before Java 22. Later only budgets do.
 	 * @return whether {@link #maximum()} cannot be exceeded
 	 */
 	public static boolean isLimitedByJvm() {
@@ -41,7 +41,7 @@ public final class OffHeapMemory {
 	}
 
 	/**
-	 * Return the value of {@code -XX:MaxDirectMemorySize}, or what the JVM uses if that
+	 * Return the value of {@code -XX:MaxDirectMemorySize}, or the JVM's default if that
 	 * is not set: the maximum heap.
 	 * @return bytes
 	 */
@@ -53,7 +53,7 @@ public final class OffHeapMemory {
 	}
 
 	/**
-	 * Return the budget that off-heap pools share unless they are given another.
+	 * Return the budget that off-heap pools share by default.
 	 * @return a budget of {@link #maximum()} bytes
 	 */
 	public static Budget defaultBudget() {
@@ -61,7 +61,7 @@ public final class OffHeapMemory {
 	}
 
 	/**
-	 * Created when it is first needed.
+	 * Created at its first use.
 	 */
 	private static final class DefaultBudget {
 

@@ -34,7 +34,7 @@ import io.mempool.sizes.RecentSizes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a builder was told, checked.
+ * The checked settings of a builder.
  */
 record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<BufferTier> tiers, long limit,
 		SharedBudget budget, ExhaustionPolicy policy, Duration maxWait, Clearing clearing,
@@ -49,7 +49,7 @@ record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<Bu
 	}
 
 	/**
-	 * Return what a block counts against limit and budget.
+	 * Return how much a block counts against limit and budget.
 	 */
 	long weigh(int capacity) {
 		boolean aligned = this.memory == MemoryKind.OFF_HEAP && this.pageAligned;
@@ -57,7 +57,7 @@ record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<Bu
 	}
 
 	/**
-	 * Return what a block that is not put back counts against limit and budget.
+	 * Return how much a transient block counts against limit and budget.
 	 */
 	long weighTransient(int size) {
 		return (this.memory == MemoryKind.HEAP) ? HeapLayout.current().footprint(size) : weigh(size);
@@ -75,12 +75,12 @@ record PoolSettings(String name, MemoryKind memory, boolean pageAligned, List<Bu
 				Math.min(this.limit, this.budget.limit()));
 	}
 
-	AdmissionPolicy terms() {
+	AdmissionPolicy admission() {
 		return new AdmissionPolicy(this.policy, this.maxWait);
 	}
 
 	/**
-	 * Tell what is different in other settings of the same pool.
+	 * Return the differences from other settings of the same pool.
 	 */
 	List<PoolChange> changesTo(PoolSettings next) {
 		SettingChanges changes = new SettingChanges();

@@ -31,31 +31,31 @@ import io.mempool.core.TierStatistics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pool has done and holds, read at once. The totals are sums over the tiers,
- * former ones included; requests beyond the largest tier have figures of their own. At
+ * The statistics of a pool, read at one instant. The totals are sums over the tiers,
+ * former ones included. Requests beyond the largest tier have figures of their own. At
  * rest {@code idle = returned - discarded - hits + preallocated} and
  * {@code leased = hits + misses - returned - leaked}, to which {@link #leased} adds what
  * is leased oversized.
  *
  * @param name the name of the pool
- * @param memory where its memory lies
+ * @param memory the kind of memory
  * @param pooling whether it pools, or is an unpooled twin
  * @param policy what an acquire does when a cap is reached
  * @param maxWait how long it waits with the policy {@link ExhaustionPolicy#WAIT}
  * @param clearing when memory is cleared
- * @param idleTimeout after which time idle memory that nobody needed is discarded,
- * {@code null} if it is kept
- * @param leakDetection what is written down about leases
+ * @param idleTimeout the time after which unused idle memory is discarded, {@code null}
+ * if it is kept
+ * @param leakDetection how much is noted about leases
  * @param limitBytes its own limit in bytes, {@link Long#MAX_VALUE} for none
- * @param usedBytes what it really takes of the runtime's memory, in bytes: what it keeps,
- * has lent, and has discarded but not yet freed, headers and alignment included
- * @param pendingBytes how much of that was discarded and is not yet freed, for example as
- * it may still be in use
- * @param capacityBytes what its idle and leased buffers can hold, in bytes
+ * @param usedBytes how much of the runtime's memory it takes, in bytes: idle, leased, and
+ * discarded but not yet freed, headers and alignment included
+ * @param pendingBytes how much of that was discarded and is not yet freed, for example
+ * because it may still be in use
+ * @param capacityBytes the capacity of its idle and leased buffers in bytes
  * @param beyondTiers requests beyond the largest tier; each of them is a miss there
  * @param tiers the tiers, ascending
- * @param formerTiers what was done by, and is still leased of, tiers of sizes that the
- * pool no longer has, ascending
+ * @param formerTiers the statistics of sizes that the pool no longer has, ascending;
+ * their buffers may still be leased
  * @since 0.1.0
  */
 public record PoolStatistics(String name, MemoryKind memory, boolean pooling, ExhaustionPolicy policy, Duration maxWait,
@@ -176,7 +176,7 @@ public record PoolStatistics(String name, MemoryKind memory, boolean pooling, Ex
 
 	/**
 	 * Return how many leases are open.
-	 * @return the sum over the tiers, and what is leased oversized
+	 * @return the sum over the tiers and oversized leases
 	 */
 	public long leased() {
 		return sum(TierStatistics::leased) + this.beyondTiers.leased();
@@ -199,8 +199,7 @@ public record PoolStatistics(String name, MemoryKind memory, boolean pooling, Ex
 	}
 
 	/**
-	 * Return how many acquires got nothing, because a cap, a limit or a budget was
-	 * reached.
+	 * Return how many acquires failed because a cap, a limit or a budget was reached.
 	 * @return the sum over the tiers, oversized ones included
 	 */
 	public long exhausted() {
@@ -232,7 +231,7 @@ public record PoolStatistics(String name, MemoryKind memory, boolean pooling, Ex
 	}
 
 	/**
-	 * Return for how long acquires of some tier have got nothing.
+	 * Return how long a tier has been exhausted.
 	 * @return the longest time of all tiers, zero if none is exhausted
 	 * @see TierStatistics#exhaustedFor()
 	 */

@@ -33,16 +33,12 @@ import io.mempool.core.PoolClosedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes settings of a pool while it runs, all of them at once or none. What is not
- * mentioned stays as it is. No lease is disturbed, and nobody who acquires or waits
- * notices more than the new settings.
- *
- * <pre class="code">
+ * Changes settings of a pool while it runs, all of them at once or none. All other
+ * settings stay. Leases are not disturbed. Acquiring and waiting threads see only the new
+ * settings. <pre class="code">
  * List&lt;PoolChange&gt; changes = pool.update().maxIdle(16).limit(64 &lt;&lt; 20).apply();
- * </pre>
- *
- * Used once. Not safe for use by several threads; several updates of one pool are applied
- * one after the other.
+ * </pre> Used once. Not safe for use by several threads; several updates of one pool are
+ * applied one after the other.
  *
  * @since 0.1.0
  * @see BufferPool#update()
@@ -92,7 +88,7 @@ public final class PoolUpdate {
 	}
 
 	/**
-	 * Set how many idle blocks one tier keeps, whatever all others keep.
+	 * Set how many idle blocks one tier keeps, independent of all others.
 	 * @param tierSize the capacity of the tier in bytes
 	 * @param maxIdle a number, {@code 0} to keep none
 	 * @return this update
@@ -104,8 +100,8 @@ public final class PoolUpdate {
 
 	/**
 	 * Set how many pooled blocks each tier may have. If more exist, idle ones are
-	 * discarded; leased ones may exceed the cap, and until there are fewer, none is
-	 * created and none that comes back is kept.
+	 * discarded. Leased ones may exceed the cap. While they do, none is created and each
+	 * returning one is discarded.
 	 * @param maxTotal a positive number, {@link Caps#UNLIMITED} for no limit
 	 * @return this update
 	 */
@@ -115,7 +111,7 @@ public final class PoolUpdate {
 	}
 
 	/**
-	 * Set how many pooled blocks one tier may have, whatever all others may.
+	 * Set how many pooled blocks one tier may have, independent of all others.
 	 * @param tierSize the capacity of the tier in bytes
 	 * @param maxTotal a positive number, {@link Caps#UNLIMITED} for no limit
 	 * @return this update
@@ -142,8 +138,8 @@ public final class PoolUpdate {
 	}
 
 	/**
-	 * Set what an acquire does when {@code max-total} is reached. Those who wait already
-	 * go on as they began.
+	 * Set what an acquire does when {@code max-total} is reached. Threads that already
+	 * wait keep the former setting.
 	 * @param policy the policy
 	 * @return this update
 	 */
@@ -153,8 +149,8 @@ public final class PoolUpdate {
 	}
 
 	/**
-	 * Set how long an acquire waits with the policy {@link ExhaustionPolicy#WAIT}. Those
-	 * who wait already go on as they began.
+	 * Set how long an acquire waits with the policy {@link ExhaustionPolicy#WAIT}.
+	 * Threads that already wait keep the former setting.
 	 * @param maxWait a positive time
 	 * @return this update
 	 */
@@ -167,8 +163,8 @@ public final class PoolUpdate {
 	}
 
 	/**
-	 * Set when memory is cleared. All idle memory is discarded, and what is leased now is
-	 * discarded when it comes back, so that nobody gets memory that was not cleared.
+	 * Set when memory is cleared. All idle memory is discarded now, and leased memory
+	 * when it returns. So no owner gets memory that was not cleared.
 	 * @param clearing when
 	 * @return this update
 	 */
@@ -178,7 +174,7 @@ public final class PoolUpdate {
 	}
 
 	/**
-	 * Set after which time idle memory that nobody needed is discarded.
+	 * Set the time after which unused idle memory is discarded.
 	 * @param idleTimeout a positive time, {@code null} to keep it
 	 * @return this update
 	 * @see BufferPoolBuilder#idleTimeout
@@ -193,7 +189,7 @@ public final class PoolUpdate {
 	}
 
 	/**
-	 * Set what is written down about leases from now on.
+	 * Set how much is noted about leases from now on.
 	 * @param detection the level
 	 * @return this update
 	 */
@@ -203,14 +199,14 @@ public final class PoolUpdate {
 	}
 
 	/**
-	 * Set the tiers. Those whose size stays keep their blocks and caps. The others go:
-	 * their idle memory is discarded, what is leased of them is discarded when it comes
-	 * back, and who waits for them waits for the tier that fits now.
+	 * Set the tiers. Those whose size stays keep their blocks and caps. The others are
+	 * retired. Their idle memory is discarded now, and their leased memory when it
+	 * returns. Requests that wait for them move to the tier that fits now.
 	 * <p>
-	 * A new tier has the {@code max-total} of the tier that served its size before, and
-	 * keeps as many idle blocks as that one, but at most
-	 * {@linkplain TierPresets#defaultMaxIdle as many as is usual for its size}, unless
-	 * the update says otherwise.
+	 * Unless the update sets them, a new tier inherits {@code max-total} and
+	 * {@code max-idle} from the tier that served its size before. The inherited
+	 * {@code max-idle} is at most the {@linkplain TierPresets#defaultMaxIdle default for
+	 * its size}.
 	 * @param sizes capacities in bytes, in any order
 	 * @return this update
 	 */
@@ -247,8 +243,8 @@ public final class PoolUpdate {
 
 	/**
 	 * Return the settings as they are to be.
-	 * @throws IllegalArgumentException if there is no tier of a size that was mentioned,
-	 * or the limit would be less than what a block of the smallest tier takes
+	 * @throws IllegalArgumentException if the pool has no tier of a given size, or the
+	 * limit is less than the footprint of the smallest block
 	 */
 	PoolSettings on(PoolSettings now) {
 		PoolSettings next = apply(now);

@@ -26,14 +26,14 @@ import io.mempool.core.LeaseException;
 /**
  * The right to use a block of pooled memory from acquire to release. Every acquire and
  * every {@link #retain} makes a fresh handle that holds exactly one reference; the block
- * goes home when the last reference has been given up. A handle whose reference was given
- * up is dead for ever: every method except {@link #close}, {@link #size},
+ * returns to its pool when the last reference has been given up. A handle whose reference
+ * was given up is dead for ever: every method except {@link #close}, {@link #size},
  * {@link #capacity} and {@link #referenceCount} then throws a {@link LeaseException} that
- * names the pool, also when the block has a new owner by now.
+ * names the pool, even if the block has a new owner.
  * <p>
- * <strong>Ownership.</strong> Who acquired or retained a handle releases it, from any
- * thread. A handle that is never released costs the pool one block; the loss is noticed
- * after a garbage collection, counted as leaked, and its memory is not used again.
+ * <strong>Ownership.</strong> The owner of a handle releases it, from any thread. A
+ * handle that is never released costs the pool one block; the loss is noticed after a
+ * garbage collection, counted as leaked, and its memory is not used again.
  * <p>
  * <strong>Threads.</strong> Handles may be passed between threads as any object may. Of
  * several threads that release one handle exactly one succeeds. Copies through this
@@ -42,11 +42,11 @@ import io.mempool.core.LeaseException;
  * <p>
  * <strong>Raw views.</strong> Arrays and {@link ByteBuffer}s obtained from {@link #array}
  * and {@link #byteBuffer} are outside of these guarantees: do not use them after the
- * release, and do not lose the handle while you use them. Views of off-heap memory on
- * Java 22 and later throw an {@code IllegalStateException} once the memory is gone, which
- * it is when its pool was closed or trimmed. Memory in doubt is not lent again, and
- * off-heap it is freed only when no view of it is reachable: after {@link #discard}, when
- * a scope was abandoned, and when the lease was lost. An address alone keeps no memory.
+ * release, and do not lose the handle while you use them. On Java 22 and later, views of
+ * off-heap memory throw an {@code IllegalStateException} once it is freed. A close or
+ * trim of its pool frees it. Memory in doubt is not lent again, and off-heap it is freed
+ * only when no view of it is reachable: after {@link #discard}, when a scope was
+ * abandoned, and when the lease was lost. An address alone keeps no memory.
  *
  * @since 0.1.0
  */
@@ -204,7 +204,7 @@ public interface PooledBuffer extends AutoCloseable {
 
 	/**
 	 * Add a reference: the block stays leased until the returned handle is released too,
-	 * whatever becomes of this one. The way to keep a buffer beyond its scope, or in
+	 * even after the release of this one. Use it to keep a buffer beyond its scope, or in
 	 * another thread.
 	 * @return a further handle of the same memory, with a reference of its own
 	 * @throws LeaseException if this handle was released
@@ -244,7 +244,8 @@ public interface PooledBuffer extends AutoCloseable {
 	}
 
 	/**
-	 * Give this handle's reference up. The block goes home if it was the last one.
+	 * Give this handle's reference up. The block returns to its pool if this was the last
+	 * one.
 	 * @throws LeaseException if this handle was released before; nothing else happens
 	 * then, and the pool counts a double release
 	 */
@@ -257,16 +258,16 @@ public interface PooledBuffer extends AutoCloseable {
 	void close();
 
 	/**
-	 * Give this handle's reference up, and let the memory not be lent again: for a buffer
-	 * that may still be in use by code without a lease, for example a native call that
-	 * was abandoned. Off-heap memory is freed when no view of it is reachable: keep one
-	 * for as long as such code runs. Until then limit and budget count it.
+	 * Give this handle's reference up, and never lend the memory again. For a buffer that
+	 * code without a lease may still use, for example an abandoned native call. Off-heap
+	 * memory is freed when no view of it is reachable: keep one for as long as such code
+	 * runs. Until then limit and budget count it.
 	 * @throws LeaseException if this handle was released before
 	 */
 	void discard();
 
 	/**
-	 * Return how many handles keep the block from going home.
+	 * Return how many references keep the block leased.
 	 * @return the number of references, {@code 0} if this handle was released
 	 */
 	int referenceCount();

@@ -82,7 +82,7 @@ public final class PooledOutputStream extends OutputStream {
 
 	/**
 	 * Open a stream.
-	 * @param pool where memory comes from
+	 * @param pool the source of memory
 	 * @param expected how many bytes are expected, {@code 0} if unknown
 	 * @param maximum how many bytes may be written
 	 */
@@ -92,8 +92,8 @@ public final class PooledOutputStream extends OutputStream {
 
 	/**
 	 * Open a stream on behalf of an owner of buffers.
-	 * @param pool where memory comes from
-	 * @param owner is asked before more is written, and owns the buffer that
+	 * @param pool the source of memory
+	 * @param owner allows bytes before they are written, and owns the buffer that
 	 * {@link #toBuffer} returns
 	 * @param expected how many bytes are expected, {@code 0} if unknown
 	 * @param maximum how many bytes may be written
@@ -145,7 +145,7 @@ public final class PooledOutputStream extends OutputStream {
 	}
 
 	/**
-	 * Write all that a stream has left, reading straight into pooled memory.
+	 * Write the rest of another stream, reading straight into pooled memory.
 	 * @param in the stream, which is not closed
 	 * @return how many bytes were written
 	 * @throws IOException if reading fails
@@ -162,11 +162,9 @@ public final class PooledOutputStream extends OutputStream {
 			int room = (buffer != null) ? Math.min(buffer.size(), this.maximum) - this.count : 0;
 			int read = (buffer != null && room > 0) ? read(in, buffer, room) : 0;
 			if (read == 0) {
-				// Full: a look at the next byte tells whether there is any need to grow.
-				// Or
-				// a source that breaks the contract of InputStream, which a read of one
-				// byte
-				// cannot do
+				// The buffer is full, or the source breaks the contract of InputStream. A
+				// read of one byte cannot break it, and tells whether the buffer must
+				// grow
 				int next = in.read();
 				read = (next < 0) ? -1 : 0;
 				if (next >= 0) {
@@ -209,7 +207,7 @@ public final class PooledOutputStream extends OutputStream {
 	}
 
 	/**
-	 * Return whether the stream owns what was written, closed or not.
+	 * Return whether the stream owns its memory, closed or not.
 	 * @return {@code false} once it was released or its buffer handed over
 	 */
 	public boolean isAlive() {
@@ -262,7 +260,7 @@ public final class PooledOutputStream extends OutputStream {
 	}
 
 	/**
-	 * End writing. What was written stays, for {@link #toBuffer} or {@link #release}.
+	 * End writing. The written bytes stay, for {@link #toBuffer} or {@link #release}.
 	 */
 	@Override
 	public void close() {
@@ -270,14 +268,14 @@ public final class PooledOutputStream extends OutputStream {
 	}
 
 	/**
-	 * End the stream and release its memory, unless {@link #toBuffer} has handed that
-	 * over. Has no effect when repeated.
+	 * End the stream and release its memory, unless {@link #toBuffer} has returned it. A
+	 * second call has no effect.
 	 */
 	public void release() {
 		BufferLease buffer = end();
 		if (buffer != null) {
 			buffer.close();
-			// Not before: what fails can be tried again
+			// Only now: a failed call can be repeated
 			this.current = null;
 		}
 	}
@@ -302,14 +300,15 @@ public final class PooledOutputStream extends OutputStream {
 			buffer.retain().discard();
 		}
 		catch (LeaseException ex) {
-			// Released a moment ago
+			// Another thread has just released it
 		}
 		buffer.close();
 	}
 
 	/**
-	 * Show the buffer that the stream owns, if it has one, for example to report it.
-	 * @param action what to do with the buffer, which stays the stream's
+	 * Pass the buffer of the stream to an action, if there is one, for example to report
+	 * it.
+	 * @param action receives the buffer, which the stream still owns
 	 */
 	public void ifHeld(Consumer<? super PooledBuffer> action) {
 		BufferLease buffer = this.current;
@@ -400,7 +399,7 @@ public final class PooledOutputStream extends OutputStream {
 			return move(former, needed + ahead);
 		}
 		catch (SizeLimitExceededException ex) {
-			// What is only likely must not fail what is needed
+			// Room that is only likely to be needed must not fail the call
 			if (ahead == 0) {
 				throw ex;
 			}
@@ -436,7 +435,7 @@ public final class PooledOutputStream extends OutputStream {
 			throw new SizeLimitExceededException("Cannot hold " + needed + " bytes in one buffer of pool '"
 					+ this.pool.name() + "': at most " + LARGEST + " fit", LARGEST);
 		}
-		// All of the tier, to use it before moving on
+		// The whole tier, to fill it before the next move
 		int size = (int) needed;
 		List<BufferTier> tiers = this.pool.tiers();
 		for (int i = 0; i < tiers.size(); i++) {
@@ -456,8 +455,8 @@ public final class PooledOutputStream extends OutputStream {
 	}
 
 	/**
-	 * Owns a stream, what was written to it, and the buffer that comes of it. Called by
-	 * the thread that uses the stream.
+	 * Owns a stream, its written bytes, and the resulting buffer. Called by the thread
+	 * that uses the stream.
 	 */
 	@FunctionalInterface
 	public interface Owner {
@@ -471,19 +470,19 @@ public final class PooledOutputStream extends OutputStream {
 		PooledBuffer adopt(PooledBuffer buffer);
 
 		/**
-		 * Allow for bytes before they are written, or before memory is acquired for them.
-		 * The default allows for all.
-		 * @param needed how many bytes must be allowed for
-		 * @param wanted how many bytes are of use, at least as many
-		 * @return how many bytes are allowed for, and count from now on
-		 * @throws SizeLimitExceededException if not as many as needed can be allowed for
+		 * Reserve bytes before they are written, or before memory is acquired for them.
+		 * The default allows all.
+		 * @param needed the minimum
+		 * @param wanted how many bytes are useful, at least {@code needed}
+		 * @return how many bytes are reserved, and count from now on
+		 * @throws SizeLimitExceededException if the minimum exceeds the limit
 		 */
 		default int reserve(int needed, int wanted) {
 			return wanted;
 		}
 
 		/**
-		 * Take back what was allowed for and not written. The default does nothing.
+		 * Return bytes that were reserved and not written. The default does nothing.
 		 * @param bytes how many bytes, {@code 0} or more
 		 */
 		default void giveBack(int bytes) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedArenas {
 
-	// null until an arena was tried
+	// null before the first attempt
 	private static volatile @Nullable Boolean usable;
 
 	private SharedArenas() {
@@ -50,7 +50,7 @@ final class SharedArenas {
 	 * Open and close an arena.
 	 * @param opener opens an arena
 	 * @return whether both worked
-	 * @throws VirtualMachineError if memory or stack ran out, which tells nothing
+	 * @throws VirtualMachineError if memory or stack ran out, which gives no answer
 	 */
 	static boolean probe(Callable<? extends AutoCloseable> opener) {
 		try {

@@ -19,11 +19,10 @@ package io.mempool.buffer;
 import java.nio.ByteBuffer;
 
 /**
- * The bytes of a buffer together with what gives their reference up, for APIs that know
- * nothing of leases.
+ * The bytes of a buffer and the function that releases them, for APIs without leases.
  *
  * @param bytes a view of the buffer, not to be used after the release
- * @param release gives the reference up; acts once however often it is called, from any
+ * @param release gives the reference up; acts once, even if called repeatedly, from any
  * thread
  * @since 0.1.0
  * @see PooledBuffer#share()

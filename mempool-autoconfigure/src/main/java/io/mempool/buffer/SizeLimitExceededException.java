@@ -19,9 +19,8 @@ package io.mempool.buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * More bytes were written or requested than a limit of the caller's own allows, or than
- * the largest block of a pool of blocks has. Unlike an exhausted pool, trying again does
- * not help.
+ * A write or request exceeded a limit of the caller, or the largest block of a pool of
+ * blocks. Unlike an exhausted pool, trying again does not help.
  *
  * @since 0.1.0
  */
@@ -31,7 +30,7 @@ public class SizeLimitExceededException extends RuntimeException {
 
 	/**
 	 * Create the exception.
-	 * @param message what was attempted, where, and the limit
+	 * @param message the attempted call, its pool or stream, and the limit
 	 * @param limit the limit in bytes
 	 */
 	public SizeLimitExceededException(String message, long limit) {
@@ -41,9 +40,9 @@ public class SizeLimitExceededException extends RuntimeException {
 
 	/**
 	 * Create the exception.
-	 * @param message what was attempted, where, and the limit
+	 * @param message the attempted call, its pool or stream, and the limit
 	 * @param limit the limit in bytes
-	 * @param cause what noticed it, {@code null} if nothing else did
+	 * @param cause the exception that reported it, {@code null} if there is none
 	 */
 	public SizeLimitExceededException(String message, long limit, @Nullable Throwable cause) {
 		super(message, cause);

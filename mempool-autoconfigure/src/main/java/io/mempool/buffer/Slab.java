@@ -29,7 +29,7 @@ final class Slab {
 
 	private final long footprint;
 
-	// Whose it is, once it was added
+	// Its owner, once it was added
 	@Nullable Slabs slabs;
 
 	// Ranges cover the slab from its first line on, in order of their offsets
@@ -37,7 +37,7 @@ final class Slab {
 
 	private int taken;
 
-	// Whether memory of it is in doubt, so that it gives no more ranges
+	// Whether a part of its memory is in doubt, so that it gives no more ranges
 	private boolean retired;
 
 	private long tally;
@@ -104,7 +104,7 @@ final class Slab {
 	}
 
 	/**
-	 * Let a hole take in what follows it. Calls nothing.
+	 * Merge a hole with the hole that follows it. Calls nothing.
 	 */
 	void merge(Range hole, Range following) {
 		hole.length += following.length;
@@ -127,7 +127,7 @@ final class Slab {
 	}
 
 	/**
-	 * What a range is used for.
+	 * The use of a range.
 	 */
 	enum State {
 
@@ -137,12 +137,12 @@ final class Slab {
 		FREE,
 
 		/**
-		 * A block's.
+		 * The memory of a block.
 		 */
 		TAKEN,
 
 		/**
-		 * No block's, but perhaps still in use: not to be used again.
+		 * Perhaps still in use, though no block holds it: not to be used again.
 		 */
 		RETIRED,
 
@@ -154,8 +154,8 @@ final class Slab {
 	}
 
 	/**
-	 * Part of a slab: a block's memory, which begins and ends with a line, or a hole. A
-	 * handle: what is carved later is another range, also if it is the same memory.
+	 * Part of a slab: a hole, or the memory of a block, which begins and ends with a
+	 * line. A range is a handle: memory that is carved again gets another range.
 	 */
 	static final class Range implements Space {
 
@@ -171,7 +171,7 @@ final class Slab {
 
 		private @Nullable Range next;
 
-		// Among the holes of about its length
+		// A link in the list of holes of similar length
 		@Nullable Range shorter;
 
 		@Nullable Range longer;
@@ -196,8 +196,8 @@ final class Slab {
 		}
 
 		/**
-		 * Return how many bytes are the range's own: what was asked for, up to the end of
-		 * its last line.
+		 * Return how many bytes the range owns: the requested ones, up to the end of its
+		 * last line.
 		 */
 		int length() {
 			return this.length;
@@ -230,8 +230,8 @@ final class Slab {
 		/**
 		 * Count an idle block, in a pass over all idle blocks of the pool.
 		 * @param tally the number of the pass, see {@link Slabs#newTally}
-		 * @return what discarding all that were counted gives back: the slab's footprint
-		 * if this was the last of its blocks, else {@code 0}
+		 * @return what the eviction of all counted blocks frees: the slab's footprint if
+		 * this was the last of its blocks, else {@code 0}
 		 */
 		long countIdle(long tally) {
 			Slab slab = this.slab;

@@ -34,42 +34,42 @@ final class Slabs implements SlabAllocator {
 	 * line on and begin and end with a line of the processor: the array itself begins
 	 * with one, as it begins with a region. Ranges are linked in order of their offsets.
 	 * Holes are in bins by length, eight bins per power of two, and sorted within a bin;
-	 * a bitmap tells which bins have any. Two neighbouring ranges are never both holes,
-	 * except in a retired slab.
+	 * a bitmap marks the bins that have any. Two neighbouring ranges are never both
+	 * holes, except in a retired slab.
 	 *
-	 * A request takes the shortest hole that fits, whatever tier left it. The first slab
-	 * has room for one block; a later one takes twice what all before it take, up to an
-	 * eighth of the limit or of the heap, as far as limit and budget allow. A slab goes
-	 * when no block holds a range of it, and only then its footprint is given back: until
-	 * then the collector cannot use it.
+	 * A request takes the shortest hole that fits, from any tier. The first slab has room
+	 * for one block; a later one takes twice the sum of all before it, up to an eighth of
+	 * the limit or heap, if limit and budget allow. A slab is dropped when no block holds
+	 * a range of it. Only then limit and budget get its footprint back: until then the
+	 * collector cannot use it.
 	 *
-	 * Memory in doubt is retired: its slab gives no more ranges, so that it goes as soon
-	 * as its other blocks do. Holes of a retired slab are in no bin.
+	 * Memory in doubt is retired: its slab gives no more ranges, and is dropped with its
+	 * last other block. Holes of a retired slab are in no bin.
 	 *
 	 * Use. The engine asks in steps, since an array is created without the lock:
 	 *
 	 * 1. A miss of a tier whose array would be wasteful (HeapLayout.isWasteful) calls
-	 * claim with the lock held. What it finds is paid for.
+	 * claim with the lock held. Its footprint is already reserved.
 	 *
-	 * 2. If there is none, it calls plan with what limit and budget leave, reserves the
-	 * footprint of the planned length, unlocks, creates the slab, locks, adds it, and
-	 * claims again. Another thread may have taken the range meanwhile: so add returns a
-	 * range for the creator. If the JVM refuses the array, the engine gives the
-	 * reservation back and plans with half of it available, down to 0.
+	 * 2. If there is none, it calls plan with the bytes that limit and budget leave. It
+	 * reserves the footprint of the planned length, unlocks, creates the slab, locks,
+	 * adds it, and claims again. Another thread may have taken the range meanwhile: so
+	 * add returns a range for the creator. If the JVM refuses the array, the engine
+	 * cancels the reservation and plans with half of it available, down to 0.
 	 *
 	 * 3. If plan returns 0, idle blocks are discarded, those of wholly idle slabs first
 	 * (newTally, countIdle, isSlabIdle), and the miss begins again with claim: a hole may
 	 * suffice even if nothing was given back. Then an array of its own may still fit,
 	 * where limit or heap are smaller than a region.
 	 *
-	 * 4. A discarded block's range is released with the lock held, and what release
-	 * returns is given back to account and budget. A lost lease's range, and one in
-	 * doubt, is retired instead. So whatever notices that a block was lost must hold its
-	 * range, which refers to the slab and not to the block.
+	 * 4. A discarded block's range is released with the lock held, and account and budget
+	 * get back what release returns. A lost lease's range, and one in doubt, is retired
+	 * instead. So the reference that notices a lost block must hold its range, which
+	 * refers to the slab and not to the block.
 	 *
 	 * Idle blocks suffice for a reservation only if their slabs are wholly idle: the sum
-	 * of countIdle over them is what discarding gives back. Since blocks are claimed
-	 * without the lock meanwhile, a pass is only good between two equal counts of claims.
+	 * of countIdle over them is what eviction frees. Since blocks are claimed without the
+	 * lock meanwhile, a pass is only good between two equal counts of claims.
 	 *
 	 * Why it is correct. A range is carved from one hole, and holes and taken ranges of a
 	 * slab partition it: take and merge only move a border between two neighbours. An
@@ -84,7 +84,7 @@ final class Slabs implements SlabAllocator {
 
 	private static final long LARGEST_SLAB = 32L * 1024 * 1024;
 
-	// How much of limit or heap one slab takes at most
+	// The largest share of limit or heap that one slab takes
 	private static final int SHARE = 8;
 
 	private static final int BINS_PER_POWER = 8;
@@ -128,7 +128,7 @@ final class Slabs implements SlabAllocator {
 	}
 
 	/**
-	 * Change what the size of later slabs is a share of.
+	 * Change the limit that the size of later slabs is a share of.
 	 */
 	@Override
 	public void changeLimit(long limit) {
@@ -149,11 +149,11 @@ final class Slabs implements SlabAllocator {
 	}
 
 	/**
-	 * Tell which slab is worth creating for a request that found no hole.
+	 * Plan a slab for a request that found no hole.
 	 * @param length how many bytes are requested
 	 * @param available how many bytes may be reserved
 	 * @return the length of its array, whose {@linkplain HeapLayout#footprint footprint}
-	 * is to be reserved; {@code 0} if none fits
+	 * the caller reserves; {@code 0} if none fits
 	 */
 	@Override
 	public int plan(int length, long available) {
@@ -184,8 +184,8 @@ final class Slabs implements SlabAllocator {
 	}
 
 	/**
-	 * Add a slab, and carve the first range from it: not from another slab, so that the
-	 * slab has a block. An Error changes nothing.
+	 * Add a slab, and carve the first range from it and no other slab, so that the slab
+	 * has a block. An Error changes nothing.
 	 * @param slab the slab, which has never been added
 	 * @param length how many bytes, not more than it was planned for
 	 * @return the range
@@ -222,21 +222,20 @@ final class Slabs implements SlabAllocator {
 	}
 
 	/**
-	 * Make a hole of a range whose block was discarded. An Error changes nothing.
+	 * Turn the range of a discarded block into a hole. An Error changes nothing.
 	 * @param range the range
-	 * @return how many bytes are to be given back to limit and budget: the footprint of
-	 * the slab if no block holds a range of it any more, else {@code 0}
+	 * @return how many bytes limit and budget get back: the footprint of the slab if no
+	 * block holds a range of it any more, else {@code 0}
 	 */
 	long release(Range range) {
 		return end(range, false);
 	}
 
 	/**
-	 * Give up a range whose block was lost or is in doubt, so that its memory is never
+	 * Retire a range whose block was lost or is in doubt, so that its memory is never
 	 * used again. An Error changes nothing.
 	 * @param range the range
-	 * @return how many bytes are to be given back to limit and budget, as in
-	 * {@link #release}
+	 * @return how many bytes limit and budget get back, as in {@link #release}
 	 */
 	long retire(Range range) {
 		return end(range, true);
@@ -366,7 +365,7 @@ final class Slabs implements SlabAllocator {
 	}
 
 	/**
-	 * Return how many bytes were given up, and are lost until their slabs go.
+	 * Return how many bytes were retired, and are unusable until their slabs are dropped.
 	 */
 	long retired() {
 		return this.retired;

@@ -23,7 +23,7 @@ final class SliceLease extends BufferLease {
 
 	private final int offset;
 
-	// Of the whole lease: any of its handles may be the last that is released
+	// The extent of the whole lease: any of its handles may be released last
 	private final int extent;
 
 	SliceLease(BufferLease other, int offset, int size) {

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Ready-made lists of tier sizes, and the sizes used where nothing is configured.
+ * Lists of tier sizes, and the default sizes.
  *
  * @since 0.1.0
  */
@@ -71,9 +71,8 @@ public final class TierPresets {
 	}
 
 	/**
-	 * Sizes of a pool for which nothing is configured: powers of two from 4 KiB, below
-	 * which the JVM's own allocation is as good, up to a 64th of the maximum heap and 16
-	 * MiB at most.
+	 * The default sizes of a pool: powers of two from 4 KiB up to a 64th of the maximum
+	 * heap, and 16 MiB at most. Below 4 KiB the JVM's own allocation is as good.
 	 * @return ascending sizes in bytes
 	 */
 	public static List<Integer> fromHeap() {
@@ -82,8 +81,8 @@ public final class TierPresets {
 	}
 
 	/**
-	 * How many idle blocks a tier keeps if nothing is configured: what fits a 128th of
-	 * the maximum heap, but 4 at least and 1024 at most.
+	 * How many idle blocks a tier keeps by default: what fits a 128th of the maximum
+	 * heap, but 4 at least and 1024 at most.
 	 * @param size the capacity of the tier in bytes
 	 * @return the number of blocks
 	 */

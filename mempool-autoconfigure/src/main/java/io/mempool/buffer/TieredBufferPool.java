@@ -39,31 +39,31 @@ import io.mempool.sizes.SizeHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pool, and its unpooled twin: a pool whose tiers keep nothing.
+ * A pool, or its unpooled twin: a pool whose tiers keep nothing.
  */
 final class TieredBufferPool implements BufferPool {
 
 	/*
-	 * What is changed while the pool runs is replaced, each part at once: the table,
-	 * which is all that the hit path reads, the terms, which a miss reads, and the caps
-	 * of tiers and the limit, which are looked at with the lock of the budget held. A
-	 * change holds that lock from its validation to the end, so that it is one step for
-	 * all but hits, and a hit gives nothing that a change forbids: what must not be lent
-	 * any more is taken out of its place before the change ends.
+	 * Layout. A change at run time replaces each of these parts at once: the table, which
+	 * is all that the hit path reads; the admission policy, which a miss reads; the caps
+	 * of tiers and the limit, which are read with the lock of the budget held.
 	 *
-	 * Whoever has read the former table finds a former tier, which either serves as
-	 * before (it is in the new table too) or is retired: it has nothing to claim, and
-	 * passes on whoever asks for more to the tier that is in its place.
+	 * Why it is correct. A change holds that lock from its validation to its end. So it
+	 * is one step for all but hits. A hit yields nothing that a change forbids: each
+	 * forbidden block leaves its place before the change ends. A thread that read the
+	 * former table finds a former tier. That tier either serves as before, since it is in
+	 * the new table too, or is retired. A retired tier has nothing to claim, and passes a
+	 * request on to its successor.
 	 */
 
-	// The capacity of the tier that serves what exceeds all others
+	// The capacity of the tier beyond the largest
 	private static final int BEYOND_TIERS = Integer.MAX_VALUE;
 
 	private final Account account;
 
 	private volatile PoolSettings settings;
 
-	private volatile AdmissionPolicy terms;
+	private volatile AdmissionPolicy admission;
 
 	// All that the hit path reads of the settings, behind one reference
 	private volatile TierTable table;
@@ -79,7 +79,7 @@ final class TieredBufferPool implements BufferPool {
 
 	TieredBufferPool(PoolSettings settings) {
 		this.settings = settings;
-		this.terms = settings.terms();
+		this.admission = settings.admission();
 		this.account = new Account(settings.name(), settings.budget(), settings.limit(), settings.kind(),
 				settings.slabs());
 		this.account.leaks().change(settings.leaks());
@@ -131,17 +131,16 @@ final class TieredBufferPool implements BufferPool {
 	public PooledBuffer acquire(int size) {
 		Tier<MemoryBlock> tier = tier(size);
 		MemoryBlock block = tier.claim();
-		return new BufferLease((block != null) ? block : terms(tier, size).acquire(tier, size), size);
+		return new BufferLease((block != null) ? block : admission(tier, size).acquire(tier, size), size);
 	}
 
 	/**
-	 * Acquire memory on the way to a size that is not known yet, and is not recorded
-	 * therefore.
+	 * Acquire memory for content of a size that is not known yet. Records no size.
 	 */
 	PooledBuffer acquireUnrecorded(int size) {
 		Tier<MemoryBlock> tier = this.table.forSize(size);
 		MemoryBlock block = tier.claim();
-		return new BufferLease((block != null) ? block : terms(tier, size).acquire(tier, size), size);
+		return new BufferLease((block != null) ? block : admission(tier, size).acquire(tier, size), size);
 	}
 
 	/**
@@ -150,22 +149,22 @@ final class TieredBufferPool implements BufferPool {
 	@Nullable PooledBuffer tryAcquireUnrecorded(int size) {
 		Tier<MemoryBlock> tier = this.table.forSize(size);
 		MemoryBlock block = tier.claim();
-		// A smaller piece will do
+		// The caller can use a smaller piece
 		if (block == null && lends(tier)) {
-			block = this.terms.tryAcquire(tier, size);
+			block = this.admission.tryAcquire(tier, size);
 		}
 		return (block != null) ? new BufferLease(block, size) : null;
 	}
 
 	/**
-	 * Record the size that was needed in the end.
+	 * Record the final size.
 	 */
 	void record(int size) {
 		this.recentSizes.record(size);
 	}
 
 	/**
-	 * Return whether a size is more than the pool ever lends, or limit or budget ever
+	 * Return whether a size exceeds what the pool serves, or what limit or budget ever
 	 * allow.
 	 */
 	boolean isBeyondLimits(int size) {
@@ -180,7 +179,7 @@ final class TieredBufferPool implements BufferPool {
 	public PooledBuffer acquire(int size, Duration maxWait) throws InterruptedException {
 		Tier<MemoryBlock> tier = tier(size);
 		MemoryBlock block = tier.claim();
-		return new BufferLease((block != null) ? block : terms(tier, size).acquire(tier, size, maxWait), size);
+		return new BufferLease((block != null) ? block : admission(tier, size).acquire(tier, size, maxWait), size);
 	}
 
 	@Override
@@ -188,7 +187,7 @@ final class TieredBufferPool implements BufferPool {
 		Tier<MemoryBlock> tier = tier(size);
 		MemoryBlock block = tier.claim();
 		if (block == null) {
-			block = terms(tier, size).tryAcquire(tier, size);
+			block = admission(tier, size).tryAcquire(tier, size);
 		}
 		return (block != null) ? new BufferLease(block, size) : null;
 	}
@@ -203,16 +202,16 @@ final class TieredBufferPool implements BufferPool {
 	}
 
 	/**
-	 * Return the terms of a request that found nothing idle.
-	 * @throws SizeLimitExceededException if the pool lends nothing as large
+	 * Return the admission policy of a request that found no idle block.
+	 * @throws SizeLimitExceededException if the pool serves no such size
 	 */
-	private AdmissionPolicy terms(Tier<MemoryBlock> tier, int size) {
+	private AdmissionPolicy admission(Tier<MemoryBlock> tier, int size) {
 		if (!lends(tier)) {
 			throw new SizeLimitExceededException("Cannot acquire " + size + " bytes from pool '" + name()
 					+ "': it lends no more than its largest block, which has " + maximumSize()
 					+ " bytes. Acquire several blocks, or use a pool with larger ones", maximumSize());
 		}
-		return this.terms;
+		return this.admission;
 	}
 
 	private boolean lends(Tier<MemoryBlock> tier) {
@@ -283,7 +282,7 @@ final class TieredBufferPool implements BufferPool {
 		if (!changes.isEmpty()) {
 			changeExpiry(former, next);
 			this.settings = next;
-			this.terms = next.terms();
+			this.admission = next.admission();
 			changeTiers(former, next);
 			this.account.changeLimit(next.limit());
 			this.account.leaks().change(next.leaks());
@@ -292,7 +291,7 @@ final class TieredBufferPool implements BufferPool {
 	}
 
 	private void changeTiers(PoolSettings former, PoolSettings next) {
-		// What was never cleared must not be lent as if it had been
+		// Memory that was never cleared must not be lent as cleared
 		List<Tier<MemoryBlock>> kept = (former.clearing() == next.clearing()) ? this.table.tiers() : List.of();
 		List<Tier<MemoryBlock>> retired = new ArrayList<>(this.table.tiers());
 		BlockSource<MemoryBlock> source = next.source();

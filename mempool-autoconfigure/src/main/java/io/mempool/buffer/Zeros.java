@@ -24,27 +24,27 @@ import java.util.Arrays;
 final class Zeros {
 
 	/*
-	 * A loop over bytes, Arrays.fill too, is interpreted until it is compiled: that takes
-	 * more than ten milliseconds for the first mebibyte. A copy from zeros is machine
-	 * code at once. The compiled loop is faster than the copy by a quarter, as it reads
-	 * nothing. So at first the loop clears a little of each range, until it must be
+	 * Cost. A loop over bytes, Arrays.fill too, is interpreted until it is compiled. That
+	 * takes more than ten milliseconds for the first mebibyte. A copy from zeros is
+	 * machine code at once. The compiled loop is faster than the copy by a quarter, as it
+	 * reads nothing. So at first the loop clears a part of each range, until it is
 	 * compiled, and the copy clears the rest. Then the loop clears all.
 	 */
 
 	// Below this a loop is cheap, interpreted or compiled
 	private static final int SHORT = 64;
 
-	// What the loop clears of each range at first
+	// How many bytes of each range the loop clears at first
 	private static final int TRAINING = 512;
 
-	// After that many ranges the loop is compiled. The compiler takes it up after a few
-	// hundred, but may be busy
+	// After this many ranges the loop is compiled. The compiler needs a few hundred
+	// calls, but may be busy
 	private static final int TRAINED = 10_000;
 
 	// Never written. It stays in the processor's first cache together with what it clears
 	private static final byte[] ZEROS = new byte[8 * 1024];
 
-	// Updates may get lost between threads: then the training takes longer
+	// Racing threads may lose updates: then the training takes longer
 	private static int trained;
 
 	private Zeros() {

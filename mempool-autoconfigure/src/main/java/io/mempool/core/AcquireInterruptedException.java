@@ -26,7 +26,7 @@ public class AcquireInterruptedException extends RuntimeException {
 
 	/**
 	 * Create the exception.
-	 * @param message which pool was waited for
+	 * @param message the pool of the acquire
 	 * @param cause the interruption
 	 */
 	public AcquireInterruptedException(String message, InterruptedException cause) {

@@ -17,19 +17,19 @@
 package io.mempool.core;
 
 /**
- * An upper limit in bytes over the pools that share it, idle and leased together. Create
- * one with {@code BufferPool.budget(name, limit)}. A pool that is given none has an
- * unlimited one to itself.
+ * An upper limit in bytes for the pools that share it, idle and leased memory together.
+ * Create one with {@code BufferPool.budget(name, limit)}. A pool without a budget has an
+ * unlimited one of its own.
  * <p>
- * Safe for use by several threads. The limit is hard: at no instant do the pools keep and
- * lend more. The figures of one call do not fit those of another while pools are in use.
+ * Safe for use by several threads. The limit is hard: at no instant do idle and leased
+ * memory exceed it. Figures of two calls may not match while pools are in use.
  *
  * @since 0.1.0
  */
 public interface Budget {
 
 	/**
-	 * Return how messages call the budget.
+	 * Return the name of the budget in messages.
 	 * @return the name, for example {@code mempool.budget.heap}
 	 */
 	String name();
@@ -41,14 +41,14 @@ public interface Budget {
 	long limit();
 
 	/**
-	 * Return how much the pools keep and have lent, and have discarded but not yet freed.
+	 * Return how much memory is idle, leased, or discarded but not yet freed.
 	 * @return bytes
 	 */
 	long used();
 
 	/**
 	 * Return how much of {@link #used()} was discarded and is not yet freed, for example
-	 * as it is still in use.
+	 * because it is still in use.
 	 * @return bytes
 	 */
 	long pending();

@@ -33,7 +33,7 @@ public record Caps(int maxIdle, int maxTotal, int preallocate) {
 	public static final int UNLIMITED = Integer.MAX_VALUE;
 
 	/**
-	 * The highest {@code maxIdle}: one idle block costs a slot that is searched.
+	 * The highest {@code maxIdle}: each idle block costs a slot to search.
 	 */
 	public static final int MAXIMUM_IDLE = 1 << 20;
 
@@ -69,7 +69,8 @@ public record Caps(int maxIdle, int maxTotal, int preallocate) {
 	}
 
 	/**
-	 * Return caps with other limits. What is preallocated does not exceed them.
+	 * Return caps with other limits. {@code preallocate} is lowered to them if it exceeds
+	 * them.
 	 * @param maxIdle how many idle blocks are kept at most
 	 * @param maxTotal how many pooled blocks exist at most
 	 * @return the caps

@@ -24,8 +24,8 @@ package io.mempool.core;
 public enum DiscardReason {
 
 	/**
-	 * The tier already held {@code max-idle} idle blocks, or more exists than a cap or
-	 * limit allows that was lowered.
+	 * The tier already held {@code max-idle} idle blocks, or more blocks exist than a
+	 * lowered cap or limit allows.
 	 */
 	FULL,
 
@@ -40,23 +40,22 @@ public enum DiscardReason {
 	UNPOOLED,
 
 	/**
-	 * Memory was given back on request, or since caps, limit, tiers or clearing were
-	 * changed.
+	 * Memory was freed on request, or because caps, limit, tiers or clearing changed.
 	 */
 	TRIMMED,
 
 	/**
-	 * Nobody had needed the idle memory for the pool's {@code idle-timeout}.
+	 * No acquire needed the idle memory for the pool's {@code idle-timeout}.
 	 */
 	EXPIRED,
 
 	/**
-	 * Idle memory was given up because a limit or the budget was reached elsewhere.
+	 * Idle memory was evicted because another tier or pool reached a limit or the budget.
 	 */
 	RECLAIMED,
 
 	/**
-	 * The block may still be in use by somebody who has no lease.
+	 * Code without a lease may still use the block.
 	 */
 	IN_DOUBT,
 

@@ -22,17 +22,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One leak, when it is found.
+ * One leak, reported when it is found.
  *
  * @param kind how it was found
  * @param pool the name of the pool
- * @param size the requested size in bytes; of all leases if a scope left several,
+ * @param size the requested size in bytes; the sum if a scope left several leases,
  * {@code 0} for objects
- * @param leases how many leases it is about: one unless a scope left several
- * @param age for how long the lease was open, {@code null} if a scope left it
- * @param work what it was acquired for, {@code null} if unknown
- * @param thread the name of the thread that acquired it, {@code null} if a scope left it
- * @param stack where it was acquired, innermost first and beginning with the caller of
+ * @param leases the number of leases: one unless a scope left several
+ * @param age how long the lease was open, {@code null} if a scope left it
+ * @param work the unit of work of the acquire, {@code null} if unknown
+ * @param thread the name of the acquiring thread, {@code null} if a scope left it
+ * @param stack the stack of the acquire, innermost first and beginning with the caller of
  * the pool; empty unless the level of detection includes stacks
  * @since 0.1.0
  */
@@ -47,7 +47,7 @@ public record Leak(LeakKind kind, String pool, long size, int leases, @Nullable 
 	}
 
 	/**
-	 * Tell of the leak in words, with the stack if there is one.
+	 * Describe the leak, with the stack if there is one.
 	 * @return some sentences, for the log
 	 */
 	public String describe() {

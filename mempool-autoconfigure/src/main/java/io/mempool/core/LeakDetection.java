@@ -17,15 +17,15 @@
 package io.mempool.core;
 
 /**
- * How much is written down about leases, so that one that is lost, or open for too long,
- * can be named. The levels are those of Netty.
+ * How much is noted about leases, so that a report can name one that is lost or open too
+ * long. The levels are those of Netty.
  *
  * @since 0.1.0
  */
 public enum LeakDetection {
 
 	/**
-	 * Nothing. Lost leases are counted all the same.
+	 * Notes nothing. Lost leases are still counted.
 	 */
 	DISABLED,
 
@@ -36,18 +36,18 @@ public enum LeakDetection {
 
 	/**
 	 * One of {@value #SAMPLING} acquires is noted, with the stacks of the acquire and of
-	 * the release: a second release names who released first.
+	 * the release: a second release names the thread that released first.
 	 */
 	ADVANCED,
 
 	/**
 	 * Every acquire is noted, with the stacks of the acquire and of the release. For
-	 * tests, and to hunt one leak down: a stack costs more than many a lease.
+	 * tests, and to find one leak: a stack costs more than most leases.
 	 */
 	PARANOID;
 
 	/**
-	 * Of how many acquires one is noted, unless all are.
+	 * One of this many acquires is noted, unless all are.
 	 */
 	public static final int SAMPLING = 128;
 

@@ -29,13 +29,13 @@ public enum LeakKind {
 	COLLECTED,
 
 	/**
-	 * A lease has been open for longer than it should. It may still be released.
+	 * A lease has been open for longer than its maximum age. It may still be released.
 	 */
 	AGE,
 
 	/**
-	 * A unit of work ended and left it to its scope to release something. That is legal,
-	 * and nothing is lost.
+	 * A unit of work ended and left a release to its scope. That is legal, and nothing is
+	 * lost.
 	 */
 	SCOPE
 

@@ -19,9 +19,9 @@ package io.mempool.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told of the leaks of one or more pools, and tells them what is going on when a lease
- * begins. Safe for use by several threads, and quick: it is called by whatever thread
- * finds a leak, without a lock held. A failure is logged and has no other effect.
+ * Receives the leaks of one or more pools, and names the current work when a lease
+ * begins. Safe for use by several threads, and quick: the thread that finds a leak calls
+ * it, without a lock held. A failure is logged and has no other effect.
  *
  * @since 0.1.0
  */
@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
 public interface LeakListener {
 
 	/**
-	 * Take notice of a leak.
+	 * Receive a leak.
 	 * @param leak the leak
 	 */
 	void leaked(Leak leak);
 
 	/**
-	 * Name what the calling thread is working on. Called for acquires that are noted.
+	 * Name the unit of work of the calling thread. Called for acquires that are noted.
 	 * @return the unit of work, or {@code null} if it has no name
 	 */
 	default @Nullable UnitOfWork currentWork() {

@@ -25,7 +25,7 @@ public class LeaseException extends IllegalStateException {
 
 	/**
 	 * Create the exception.
-	 * @param message what was done, to which pool and size, and what to do
+	 * @param message the call, the pool, the size, and what to do
 	 */
 	public LeaseException(String message) {
 		super(message);

@@ -17,13 +17,13 @@
 package io.mempool.core;
 
 /**
- * What stood in the way of an acquire: {@code max-total}, a pool's limit or a budget.
+ * The obstacle to an acquire: {@code max-total}, a pool's limit or a budget.
  *
  * @param property the property that sets it, for example
  * {@code mempool.pools.uploads.limit}
  * @param limit how much it allows: bytes, or blocks or objects if it is {@code max-total}
- * @param permanent whether it is in the way however much is released, because the acquire
- * asked for more than it allows
+ * @param permanent whether no release helps, because the acquire asked for more than it
+ * allows
  * @since 0.1.0
  */
 public record Obstacle(String property, long limit, boolean permanent) {

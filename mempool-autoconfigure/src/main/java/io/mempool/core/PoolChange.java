@@ -17,12 +17,12 @@
 package io.mempool.core;
 
 /**
- * A setting of a pool that was changed while it runs.
+ * A setting of a pool that changed at run time.
  *
  * @param setting its name as in the configuration, for example {@code max-wait}, or
  * {@code tiers[65536].max-idle} for a setting of the tier of that size
- * @param from the former value: numbers are plain, durations as in {@code PT1S},
- * {@code unlimited} is a cap or limit that is none, {@code none} a time-out that is none
+ * @param from the former value. Numbers are plain, durations are as in {@code PT1S}.
+ * {@code unlimited} means no cap or limit, {@code none} no time-out
  * @param to the present value, written the same way
  * @since 0.1.0
  */

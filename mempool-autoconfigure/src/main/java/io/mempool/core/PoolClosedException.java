@@ -17,7 +17,7 @@
 package io.mempool.core;
 
 /**
- * Something was acquired from a pool, or through a scope, that is closed.
+ * An acquire failed because its pool or scope is closed.
  *
  * @since 0.1.0
  */
@@ -25,7 +25,7 @@ public class PoolClosedException extends IllegalStateException {
 
 	/**
 	 * Create the exception.
-	 * @param message which pool or scope, and what was asked of it
+	 * @param message the pool or scope, and the request
 	 */
 	public PoolClosedException(String message) {
 		super(message);

@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What a tier has done and holds, read at once. At rest
+ * The statistics of a tier, read at one instant. At rest
  * {@code idle = returned - discarded - hits + preallocated} and
  * {@code leased = hits + misses - returned - leaked}.
  *
@@ -28,7 +28,7 @@ import java.util.Map;
  * @param caps how many blocks the tier may hold
  * @param hits acquires served from idle blocks
  * @param misses acquires that created a block
- * @param returned leases that ended, whatever became of the block
+ * @param returned leases that ended, whether or not the block was discarded
  * @param discardedBy blocks not put back or taken out, by reason
  * @param leaked leases that were lost without a release
  * @param doubleReleases releases of leases that had ended already
@@ -36,12 +36,13 @@ import java.util.Map;
  * @param leased leases open now
  * @param idle blocks idle now
  * @param peakLeased upper bound of how many leases were ever open at once
- * @param exhausted acquires that got nothing
- * @param waiting threads that stand in line now
- * @param waits how often a thread stood in line, whatever came of it
- * @param waitedNanos for how long in all, in nanoseconds, those in line now not included
- * @param exhaustedFor for how long acquires have got nothing: since the first that did
- * not, if none did and nothing was returned since, and none would now; zero otherwise
+ * @param exhausted acquires that failed
+ * @param waiting threads that wait now
+ * @param waits how often a thread waited, with or without success
+ * @param waitedNanos the sum of finished waits in nanoseconds
+ * @param exhaustedFor how long the tier has been exhausted: since the first failed
+ * acquire, if no acquire succeeded and no block returned since, and none would succeed
+ * now; zero otherwise
  * @since 0.1.0
  */
 public record TierStatistics(int size, Caps caps, long hits, long misses, long returned,

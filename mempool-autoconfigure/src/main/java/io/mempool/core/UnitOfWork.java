@@ -19,11 +19,11 @@ package io.mempool.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of what a lease was acquired for: a request, a message, a job.
+ * The unit of work of a lease: a request, a message, a job.
  *
- * @param name which kind of work it is, one of a bounded number of names by which leaks
- * are told apart, for example a route such as {@code POST /api/echo}
- * @param id which one of its kind it is, {@code null} if it has no identifier
+ * @param name the kind of work, one of a bounded number of names that leak reports group
+ * by, for example a route such as {@code POST /api/echo}
+ * @param id identifies one unit of its kind, {@code null} if it has no identifier
  * @since 0.1.0
  */
 public record UnitOfWork(String name, @Nullable String id) {

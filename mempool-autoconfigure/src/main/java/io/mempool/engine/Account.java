@@ -28,12 +28,12 @@ import io.mempool.core.TierStatistics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one pool keeps and has lent, in bytes or objects, against its own limit and the
- * budget.
+ * Counts the idle and leased blocks of one pool, in bytes or objects, against the limit
+ * of the pool and the budget.
  */
 public final class Account {
 
-	// How often to count while others claim, before they are kept from it
+	// How often to count while other threads claim, before the count stops their claims
 	private static final int FREE_ROUNDS = 3;
 
 	private final String pool;
@@ -171,10 +171,11 @@ public final class Account {
 	}
 
 	/**
-	 * Do something while nothing is created, discarded or counted elsewhere.
-	 * @param <T> the kind of result
-	 * @param action what to do
-	 * @return what it returned
+	 * Run an action with the lock of the budget held. Meanwhile no block is created or
+	 * discarded.
+	 * @param <T> the type of the result
+	 * @param action the action
+	 * @return the result of the action
 	 */
 	public <T> T exclusively(Supplier<T> action) {
 		this.budget.lockWhenCold();
@@ -187,8 +188,8 @@ public final class Account {
 	}
 
 	/**
-	 * Return what is kept and lent. Only within {@link #exclusively} does it fit other
-	 * figures.
+	 * Return how much is idle and leased. The value matches other figures only within
+	 * {@link #exclusively}.
 	 * @return bytes
 	 */
 	public long used() {
@@ -196,8 +197,8 @@ public final class Account {
 	}
 
 	/**
-	 * Return how much of what is used was discarded and is not yet freed. Only within
-	 * {@link #exclusively} does it fit other figures.
+	 * Return how much of the used memory was discarded and is not yet freed. The value
+	 * matches other figures only within {@link #exclusively}.
 	 * @return bytes
 	 */
 	public long pending() {
@@ -205,8 +206,8 @@ public final class Account {
 	}
 
 	/**
-	 * Return how much the blocks can hold that are kept or lent. Only within
-	 * {@link #exclusively} does it fit other figures.
+	 * Return the capacity of the idle and leased blocks. The value matches other figures
+	 * only within {@link #exclusively}.
 	 * @return bytes
 	 */
 	public long capacity() {
@@ -214,8 +215,8 @@ public final class Account {
 	}
 
 	/**
-	 * Change the pool's own limit. If more is kept and lent, idle memory is discarded,
-	 * largest blocks first; what is leased comes back later.
+	 * Change the limit of the pool. If the pool exceeds it, idle memory is discarded,
+	 * largest blocks first. Leased blocks return later.
 	 * @param limit bytes, {@link Long#MAX_VALUE} for none
 	 */
 	public void changeLimit(long limit) {
@@ -235,8 +236,8 @@ public final class Account {
 	}
 
 	/**
-	 * Count what was done by tiers whose capacity none has any more.
-	 * @return the figures, smallest capacity first
+	 * Return the statistics of capacities that no current tier has.
+	 * @return the statistics, smallest capacity first
 	 */
 	public List<TierStatistics> formerTiers() {
 		return exclusively(() -> {
@@ -247,8 +248,8 @@ public final class Account {
 	}
 
 	/**
-	 * Leave the budget's list of pools that can give up idle memory. What is still lent
-	 * comes back later. Followed by {@link #revoke()}, with no lock held.
+	 * Close the account: the budget no longer takes idle memory from it. Leased blocks
+	 * return later. The caller calls {@link #revoke()} next, with no lock held.
 	 */
 	public void close() {
 		exclusively(() -> {
@@ -264,8 +265,7 @@ public final class Account {
 	}
 
 	/**
-	 * Give up what the blocks that are still lent hold beyond the heap, after
-	 * {@link #close()}.
+	 * Free the off-heap memory of blocks that are still leased, after {@link #close()}.
 	 */
 	public void revoke() {
 		this.memory.unregister(this);
@@ -273,7 +273,7 @@ public final class Account {
 	}
 
 	/**
-	 * Give up all idle memory, as the JVM has none left.
+	 * Give up all idle memory, since the JVM has none left.
 	 */
 	void giveUpIdle() {
 		this.budget.lockWhenCold();
@@ -289,8 +289,8 @@ public final class Account {
 	}
 
 	/**
-	 * Return whether it was closed.
-	 * @return whether nothing is created any more
+	 * Return whether the account is closed.
+	 * @return whether the pool creates no more blocks
 	 */
 	public boolean isClosed() {
 		return this.closed;
@@ -327,7 +327,7 @@ public final class Account {
 	}
 
 	/**
-	 * Return whether requests wait for bytes that any tier could give back.
+	 * Return whether requests wait for bytes that any tier could release.
 	 */
 	boolean isAwaited() {
 		return !this.queue.isEmpty() || !this.budget.queue().isEmpty();
@@ -353,14 +353,13 @@ public final class Account {
 	}
 
 	/**
-	 * Reserve memory, giving up idle memory of this and then of other pools if it takes
-	 * that, and only if that is enough. Memory that takes time to free is not there yet
-	 * when it was given up: then the answer is {@link Shortage#PENDING}.
+	 * Reserve memory. If needed, and only if it suffices, give up idle memory of this
+	 * pool and then of others. Off-heap memory may take time to free. Then the answer is
+	 * {@link Shortage#PENDING}.
 	 * @param bytes how much
-	 * @param request the request it is for, which gets no idle block that is kept for one
-	 * before it; {@code null} for none
-	 * @return {@code null} if it was reserved, else what stood in the way at some instant
-	 * during the call
+	 * @param request the request that needs it, {@code null} for none. An idle block that
+	 * is reserved for an earlier request is not given up for this one
+	 * @return {@code null} if reserved, else the obstacle at some instant during the call
 	 */
 	@Nullable Shortage reserve(long bytes, @Nullable Request<?> request) {
 		Shortage shortage = null;
@@ -378,12 +377,12 @@ public final class Account {
 		return shortage(bytes) > 0 || this.budget.shortage(bytes) > 0;
 	}
 
-	// Blocks are claimed and returned while they are counted, so that one that is idle
-	// now, and another one then, might both be overlooked. But as long as none is
-	// claimed, idle memory only grows: between two equal counts of claims, no less was
-	// counted than there was at the first. Where others claim all the time, they are kept
-	// from it after a few rounds: then only those that are already past the signal claim,
-	// each once
+	// Why it is correct. Threads claim and return blocks during the count. So the count
+	// may overlook a block that is idle now and another that is idle later. While no
+	// thread claims, idle memory only grows. Between two equal counts of claims, the
+	// count therefore finds no less than was idle at the first. If other threads claim
+	// all the time, a signal stops new claims after a few rounds. Then only the threads
+	// past the signal claim, each once.
 	private @Nullable Shortage makeRoomOrProve(long bytes, @Nullable Request<?> request) {
 		boolean counting = false;
 		try {
@@ -391,8 +390,8 @@ public final class Account {
 				long claims = this.budget.claims();
 				Shortage shortage = makeRoom(bytes, request);
 				if (shortage == Shortage.PENDING) {
-					// What was given up is no longer idle: a further count would overlook
-					// it
+					// The memory given up is no longer idle: a further count would
+					// overlook it
 					return shortage;
 				}
 				if (shortage != null && this.budget.claims() == claims) {
@@ -430,8 +429,7 @@ public final class Account {
 	}
 
 	/**
-	 * Return what would stand in the way of reserving this much, as far as one count can
-	 * tell.
+	 * Return the obstacle to a reservation, as far as one count can tell.
 	 */
 	@Nullable Shortage lack(long bytes) {
 		return lack(bytes, idleBytes(null), null);
@@ -446,7 +444,7 @@ public final class Account {
 	}
 
 	/**
-	 * Return what stands in the way of reserving this much without giving up anything.
+	 * Return the obstacle to a reservation that evicts no idle memory.
 	 */
 	@Nullable Shortage lackNow(long bytes) {
 		if (shortage(bytes) > 0) {
@@ -456,8 +454,7 @@ public final class Account {
 	}
 
 	/**
-	 * Return what would stand in the way of reserving this much if nothing else were
-	 * reserved.
+	 * Return the obstacle to a reservation if no other bytes were reserved.
 	 */
 	@Nullable Shortage obstacle(long bytes) {
 		if (bytes > this.limit) {
@@ -502,8 +499,8 @@ public final class Account {
 	}
 
 	/**
-	 * Return how many bytes it gives back to discard all that is idle and not kept from a
-	 * request.
+	 * Return how many bytes the eviction of all idle blocks frees, except those reserved
+	 * for an earlier request.
 	 */
 	long idleBytes(@Nullable Request<?> request) {
 		if (this.slabs != null) {
@@ -528,8 +525,8 @@ public final class Account {
 	}
 
 	/**
-	 * Give up what is idle in slabs that other blocks keep.
-	 * @return whether there was any
+	 * Give up idle blocks in slabs that other blocks keep.
+	 * @return whether there were any
 	 */
 	boolean giveUpCarved(@Nullable Request<?> request) {
 		boolean any = false;
@@ -555,7 +552,7 @@ public final class Account {
 	}
 
 	/**
-	 * Return whether more is lent than the limit allows, since that was lowered.
+	 * Return whether leases exceed a limit that was lowered.
 	 */
 	boolean isExceeded() {
 		return this.used - this.pending > this.limit;

@@ -23,30 +23,31 @@ import io.mempool.core.PoolClosedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what a tier has to give to a request: an idle block, the right to create one,
- * or a place in a queue. Guarded by the lock of the budget.
+ * Decides how a tier serves a request: with an idle block, permission to create one, or a
+ * place in a wait queue. Guarded by the lock of the budget.
  *
  * @param <B> the kind of block
  */
 final class Admission<B extends Block> {
 
 	/*
-	 * First come, first served. A request that cannot be granted waits for one thing: a
-	 * block of its tier (max-total), bytes of its pool (limit), or bytes of its budget.
-	 * Each of these has a queue, in the order in which its requests first had to wait.
+	 * States. A request that cannot be admitted waits for one of three things: a block of
+	 * its tier (max-total), bytes of its pool (limit), or bytes of its budget. Each has a
+	 * wait queue, in the order in which its requests first had to wait.
 	 *
-	 * A request is granted nothing that the first of a queue before it could use. Those
-	 * are the requests at the budget, for which any memory of any pool is of use; those
-	 * at the limit of its pool, for which any memory of the pool is; and those at the cap
-	 * of its tier, for which a block is. So what comes back is kept for the first until
-	 * it suffices, and neither a later request nor a smaller one passes it. A transient
-	 * block competes with none at the cap. Nor is an idle block given up for the bytes of
-	 * a request if one before it waits for that block: see Tier.isKeptFrom.
+	 * Order. First come, first served: the tier admits no request to what the first of an
+	 * earlier queue could use. At the budget, a request can use any memory of any pool.
+	 * At the limit of its pool, it can use any memory of the pool. At the cap of its
+	 * tier, it can use a block. So released memory is kept for the first request until it
+	 * suffices. Neither a later nor a smaller request passes it. A transient block does
+	 * not compete at the cap. An idle block that an earlier request waits for is not
+	 * evicted for bytes (see Tier.isKeptFrom).
 	 *
-	 * A request that is kept back waits where the one before it does. When the thing that
-	 * is missing changes, its thread is woken, moves the request to another queue, and
-	 * keeps its turn. Until that thread has run the request keeps back others where it
-	 * was. Turns are unique, so there is always one request that no other keeps back.
+	 * Why every request advances. A request that an earlier one blocks waits in the queue
+	 * of the earlier one. When the obstacle changes, its thread wakes, moves the request
+	 * to another queue, and keeps its turn. Until that thread has run, the request blocks
+	 * others in its old queue. Turns are unique, so there is always one request that no
+	 * other blocks.
 	 */
 
 	private final Tier<B> tier;
@@ -64,7 +65,7 @@ final class Admission<B extends Block> {
 	// Requests that wait for a block of this tier
 	private final WaitQueue queue = new WaitQueue(Shortage.CAP);
 
-	// Why no block is ever kept, null in a tier that pools
+	// Why no block is kept; null in a tier that pools
 	private final @Nullable DiscardReason reasonNotKept;
 
 	private final Exhaustion exhaustion = new Exhaustion();
@@ -87,7 +88,7 @@ final class Admission<B extends Block> {
 	}
 
 	/**
-	 * Return what would stand in the way of a request if nothing else were leased.
+	 * Return the obstacle to a request if no other block were leased.
 	 */
 	@Nullable Shortage obstacle(Request<B> request) {
 		return this.account.obstacle(weight(request.size, false));
@@ -102,7 +103,7 @@ final class Admission<B extends Block> {
 	}
 
 	/**
-	 * Grant a request if that is possible now. Otherwise its shortage tells why not.
+	 * Admit a request if that is possible now. Otherwise its shortage says why not.
 	 * @throws PoolClosedException if the pool is closed
 	 */
 	boolean tryAdmit(Request<B> request) {
@@ -117,12 +118,12 @@ final class Admission<B extends Block> {
 			return false;
 		}
 		boolean blockIsFree = !this.queue.isAheadOf(request);
-		if (blockIsFree && grantIdle(request, claimUnlessDry())) {
+		if (blockIsFree && admitIdle(request, claimUnlessDry())) {
 			return true;
 		}
 		Shortage shortage = tryOpen(request, blockIsFree);
 		if (shortage == null) {
-			return granted();
+			return admitted();
 		}
 		request.shortage = shortage;
 		if (shortage == Shortage.CAP) {
@@ -131,11 +132,11 @@ final class Admission<B extends Block> {
 		else {
 			this.budget.guardLeases();
 		}
-		return blockIsFree && grantIdle(request, this.freeList.claimAgain(true));
+		return blockIsFree && admitIdle(request, this.freeList.claimAgain(true));
 	}
 
 	/**
-	 * Return the queue whose first request could use whatever this one is granted.
+	 * Return the queue whose first request could use what this one asks for.
 	 */
 	private @Nullable WaitQueue queueBefore(Request<B> request) {
 		if (this.account.queue().isAheadOf(request)) {
@@ -148,7 +149,7 @@ final class Admission<B extends Block> {
 	}
 
 	/**
-	 * Return the queue for a request that was not granted.
+	 * Return the queue for a request that was not admitted.
 	 */
 	WaitQueue queue(Request<B> request) {
 		WaitQueue before = queueBefore(request);
@@ -162,14 +163,14 @@ final class Admission<B extends Block> {
 				: this.queue;
 	}
 
-	private boolean grantIdle(Request<B> request, @Nullable B block) {
+	private boolean admitIdle(Request<B> request, @Nullable B block) {
 		request.block = block;
-		return block != null && granted();
+		return block != null && admitted();
 	}
 
 	/**
 	 * Open a slot for a block to be created.
-	 * @return {@code null} if that was done, else what stands in the way
+	 * @return {@code null} if opened, else the obstacle
 	 */
 	private @Nullable Shortage tryOpen(Request<B> request, boolean blockIsFree) {
 		boolean capReached = !blockIsFree || isCapReached();
@@ -195,8 +196,8 @@ final class Admission<B extends Block> {
 	}
 
 	/**
-	 * Open a slot for a block that is carved from a slab: from one that there is, or else
-	 * from a new one.
+	 * Open a slot for a block that is carved from an existing slab, or else from a new
+	 * one.
 	 */
 	private @Nullable Shortage tryCarve(Request<B> request) {
 		SlabAllocator slabs = this.tier.slabs();
@@ -223,8 +224,8 @@ final class Admission<B extends Block> {
 	}
 
 	/**
-	 * Look for an idle block, but not again if none has come back since the last look
-	 * that was in vain: many misses in a row need one look together.
+	 * Look for an idle block, but only if one has returned since the last search failed.
+	 * So many misses in a row need one search.
 	 */
 	private @Nullable B claimUnlessDry() {
 		if (this.tier.isDry()) {
@@ -232,7 +233,7 @@ final class Admission<B extends Block> {
 		}
 		B block = this.freeList.claimAgain(false);
 		if (block == null) {
-			// Look again after raising the signal: only now does a return take it down
+			// Look again after raising the signal: only now does a return clear it
 			this.tier.signal(TierSignals.DRY, true);
 			block = this.freeList.claimAgain(false);
 			if (block != null) {
@@ -242,15 +243,14 @@ final class Admission<B extends Block> {
 		return block;
 	}
 
-	private boolean granted() {
+	private boolean admitted() {
 		endExhaustion();
 		return true;
 	}
 
 	/**
-	 * Give up a request.
-	 * @param obstacle what will always stand in the way, {@code null} if the request
-	 * might be granted at another time
+	 * Refuse a request.
+	 * @param obstacle what will always prevent it, {@code null} if it may succeed later
 	 */
 	void refuse(Request<B> request, @Nullable Shortage obstacle) {
 		if (obstacle != null) {
@@ -264,10 +264,9 @@ final class Admission<B extends Block> {
 		}
 	}
 
-	// The figures and the decision are read with the lock held once. Without others
-	// before
-	// it, a request is refused only after the proof that no block was idle at an instant:
-	// the figures are those of that instant, whatever has come back since
+	// One hold of the lock covers the figures and the decision. If no earlier request
+	// waits, the refusal follows the proof that no block was idle at an instant. The
+	// figures are those of that instant, even if blocks have returned since
 	private Refusal refusal(@Nullable Shortage impossible, boolean kept) {
 		int idle = kept ? this.inventory.census().idle() : 0;
 		int leased = this.freeList.size() - idle + this.counters.detachedLeases;
@@ -276,7 +275,7 @@ final class Admission<B extends Block> {
 	}
 
 	/**
-	 * A request has left the queues.
+	 * Count a request that has left the queues.
 	 */
 	void waited(long nanos) {
 		this.counters.waits++;
@@ -284,7 +283,7 @@ final class Admission<B extends Block> {
 	}
 
 	/**
-	 * A request was granted, or a block came back.
+	 * End the exhaustion: a request was admitted, or a block returned.
 	 */
 	void endExhaustion() {
 		this.exhaustion.end();
@@ -292,13 +291,13 @@ final class Admission<B extends Block> {
 	}
 
 	/**
-	 * Return for how long nothing was to be had.
+	 * Return how long the tier has been exhausted.
 	 */
 	Duration exhaustedFor() {
 		return this.exhaustion.lasting(this::couldAdmit);
 	}
 
-	// What a tier lacks may have come back elsewhere. As far as one look can tell
+	// Another tier may have released what this one lacks. As far as one look can tell
 	private boolean couldAdmit(int size, boolean transientAtCap) {
 		boolean capReached = isCapReached();
 		return this.inventory.census().idle() > 0

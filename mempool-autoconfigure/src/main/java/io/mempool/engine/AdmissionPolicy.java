@@ -24,8 +24,8 @@ import io.mempool.core.PoolExhaustedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * On what terms a pool lends when nothing is idle. Each method is the way on after
- * {@link Tier#claim} found nothing.
+ * How a pool admits an acquire that finds no idle block. Call its methods after
+ * {@link Tier#claim} returned {@code null}.
  *
  * @param policy what an acquire does when {@code max-total} is reached
  * @param maxWait how long it waits with the policy {@link ExhaustionPolicy#WAIT}
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record AdmissionPolicy(ExhaustionPolicy policy, Duration maxWait) {
 
 	/**
-	 * How long an acquire waits if nothing else was said.
+	 * How long an acquire waits by default.
 	 */
 	public static final Duration DEFAULT_MAX_WAIT = Duration.ofSeconds(1);
 
@@ -43,7 +43,7 @@ public record AdmissionPolicy(ExhaustionPolicy policy, Duration maxWait) {
 	 * @param tier the tier
 	 * @param size the requested size
 	 * @return a block
-	 * @throws PoolExhaustedException if there is none to give
+	 * @throws PoolExhaustedException if none is available
 	 * @throws AcquireInterruptedException if interrupted while waiting
 	 */
 	public <B extends Block> B acquire(Tier<B> tier, int size) {
@@ -57,13 +57,13 @@ public record AdmissionPolicy(ExhaustionPolicy policy, Duration maxWait) {
 	}
 
 	/**
-	 * Acquire a block, waiting whatever the policy.
+	 * Acquire a block, and wait under any policy.
 	 * @param <B> the kind of block
 	 * @param tier the tier
 	 * @param size the requested size
 	 * @param maxWait how long to wait at most
 	 * @return a block
-	 * @throws PoolExhaustedException if there is none to give
+	 * @throws PoolExhaustedException if none is available
 	 * @throws InterruptedException if interrupted while waiting
 	 */
 	public <B extends Block> B acquire(Tier<B> tier, int size, Duration maxWait) throws InterruptedException {
@@ -80,7 +80,7 @@ public record AdmissionPolicy(ExhaustionPolicy policy, Duration maxWait) {
 	 * @param <B> the kind of block
 	 * @param tier the tier
 	 * @param size the requested size
-	 * @return a block, or {@code null} if there is none to give
+	 * @return a block, or {@code null} if none is available
 	 */
 	public <B extends Block> @Nullable B tryAcquire(Tier<B> tier, int size) {
 		try {
@@ -95,7 +95,7 @@ public record AdmissionPolicy(ExhaustionPolicy policy, Duration maxWait) {
 		return new Request<>(size, this.policy == ExhaustionPolicy.ALLOCATE, waitNanos);
 	}
 
-	// Cut to what fits
+	// Cut to the range of a long
 	private static long nanos(Duration duration) {
 		try {
 			return duration.toNanos();

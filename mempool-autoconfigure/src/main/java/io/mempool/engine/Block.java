@@ -19,10 +19,10 @@ package io.mempool.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is pooled: a piece of memory, or an object. It outlives its leases.
+ * A pooled piece of memory or object. It outlives its leases.
  * <p>
- * While it is leased a block is meant to be reachable through its leases only, so that a
- * lost lease can be noticed. Subclasses must not be reachable from elsewhere.
+ * While leased, a block is reachable through its leases only, so that the pool can notice
+ * a lost lease. Subclasses must not be reachable from elsewhere.
  */
 public abstract class Block {
 
@@ -32,9 +32,9 @@ public abstract class Block {
 	@Nullable BlockReference reference;
 
 	/**
-	 * Return what the block holds beyond the heap, to be given up also when the block
-	 * itself is unreachable.
-	 * @return the memory, or {@code null} if there is nothing to give up
+	 * Return the off-heap memory of the block, which must be freed even if the block is
+	 * unreachable.
+	 * @return the memory, or {@code null} if there is none
 	 */
 	protected @Nullable Remains remains() {
 		return null;
@@ -50,8 +50,8 @@ public abstract class Block {
 		 * Free the memory. A second call frees nothing.
 		 * @param inDoubt whether the memory may still be in use by code without a lease,
 		 * for example through a view that outlives a lost lease
-		 * @param gone run exactly once for each call, by any thread, when the memory is
-		 * gone. Until then limit and budget count it
+		 * @param gone run exactly once for each call, by any thread, after the memory is
+		 * free. Until then limit and budget count it
 		 */
 		void free(boolean inDoubt, Runnable gone);
 

@@ -25,10 +25,10 @@ import io.mempool.core.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handle that holds one reference to a leased block. Handles are never reused: when the
- * reference has been given up, the handle is dead for ever.
+ * A handle that holds one reference to a leased block. Handles are never reused: once its
+ * reference is given up, a handle is dead for ever.
  * <p>
- * Safe for use by several threads: of several attempts to give the reference up exactly
+ * Safe for use by several threads: of several attempts to give the reference up, exactly
  * one succeeds.
  *
  * @param <B> the kind of block
@@ -46,20 +46,18 @@ public abstract class BlockLease<B extends Block> {
 		}
 	}
 
-	// Marks the version of a handle whose reference was given up the slow way: no word of
-	// a slot is negative, so that such a version matches none
+	// Marks the version of a handle that gave its reference up on the slow path. No word
+	// of a slot is negative, so such a version matches none
 	private static final long DEAD = Long.MIN_VALUE;
 
-	// Marks a dead handle whose unit of work ended with it still alive. The number of
-	// that
-	// unit of work is in the bits that versions leave to the flags and references of
-	// slots
+	// Marks a dead handle that was alive when its unit of work ended. The bits that
+	// versions leave to flags and references hold the number of that work
 	private static final long ENDED_WITH_WORK = 1;
 
 	private static final int WORK_SHIFT = 1;
 
-	// The version of the lease, DEAD, and with what it ended
-	// Read through VERSION: never torn, never hoisted out of a loop
+	// The version of the lease, DEAD, and the number of the unit of work that ended. Read
+	// through VERSION: never torn, never hoisted out of a loop
 	@SuppressWarnings("UnusedVariable")
 	private long version;
 
@@ -69,7 +67,7 @@ public abstract class BlockLease<B extends Block> {
 
 	/**
 	 * Create the first handle to a block that was just claimed or created.
-	 * @param block the block, which the calling thread has just been given
+	 * @param block the block, which the calling thread owns
 	 * @param size the requested size
 	 */
 	@SuppressWarnings({ "unchecked", "NullAway" })
@@ -85,10 +83,10 @@ public abstract class BlockLease<B extends Block> {
 	}
 
 	/**
-	 * Create a further handle, before {@link #addReference} adds a reference for it: then
-	 * no failure can lose that reference. Until then it must not be handed out.
-	 * @param other the handle that will add the reference. If that is dead, the new one
-	 * is dead as well
+	 * Create a further handle, before {@link #addReference} adds a reference for it. So
+	 * no failure can lose that reference. Until then the handle must not be published.
+	 * @param other the handle that adds the reference. If it is dead, the new handle is
+	 * dead too
 	 */
 	protected BlockLease(BlockLease<B> other) {
 		this.block = other.block;
@@ -97,22 +95,22 @@ public abstract class BlockLease<B extends Block> {
 	}
 
 	/**
-	 * Return how much of the block could have been touched through the handles of its
-	 * lease. Each of them answers the same, as any may be the last.
+	 * Return how much of the block the handles of its lease could have changed. All of
+	 * them return the same value, as any may be the last.
 	 * @return the extent that must be reset
 	 */
 	protected abstract int extent();
 
 	/**
 	 * Describe the misuse of this handle.
-	 * @param action what was attempted, as it follows "Cannot"
+	 * @param action the attempted action, in words that follow "Cannot"
 	 * @return an exception to throw
 	 */
 	protected abstract LeaseException misuse(String action);
 
 	/**
 	 * Return the block if the handle is alive.
-	 * @param action what is attempted, as it follows "Cannot"
+	 * @param action the attempted action, in words that follow "Cannot"
 	 * @return the block
 	 * @throws LeaseException if the handle's reference was given up
 	 */
@@ -140,7 +138,7 @@ public abstract class BlockLease<B extends Block> {
 	}
 
 	/**
-	 * Return how many references keep the block from coming home.
+	 * Return how many references keep the block leased.
 	 * @return the number of references, {@code 0} if this handle is dead
 	 */
 	public final int referenceCount() {
@@ -153,14 +151,15 @@ public abstract class BlockLease<B extends Block> {
 	}
 
 	/**
-	 * The version of the lease, whether or not the handle is dead.
+	 * Return the version of the lease, whether or not the handle is dead.
 	 */
 	private long versionOfLease() {
 		return version() & Slot.VERSION & ~DEAD;
 	}
 
 	/**
-	 * Give the reference up. The block goes home if it was the last one.
+	 * Give the reference up. The block returns to its pool if this was the last
+	 * reference.
 	 * @throws LeaseException if it was given up before; the pool counts that
 	 */
 	public void release() {
@@ -177,7 +176,7 @@ public abstract class BlockLease<B extends Block> {
 	}
 
 	/**
-	 * Give the reference up, and let the block not be used again by anybody.
+	 * Give the reference up, and mark the block as unfit for another lease.
 	 * @throws LeaseException if it was given up before; the pool counts that
 	 */
 	public void discard() {
@@ -188,9 +187,9 @@ public abstract class BlockLease<B extends Block> {
 	}
 
 	/**
-	 * Remember that the handle was given up because the unit of work that owned it ended.
-	 * Has no effect on a handle that is alive.
-	 * @param work what ended
+	 * Record that the unit of work that owned the handle has ended. Has no effect on a
+	 * handle that is alive.
+	 * @param work the unit of work
 	 */
 	public final void endedWith(EndedWork work) {
 		long version = version();
@@ -202,8 +201,8 @@ public abstract class BlockLease<B extends Block> {
 
 	/**
 	 * Describe why the handle is dead, and what to do instead.
-	 * @param action what was attempted
-	 * @param otherwise how to have a handle that is alive
+	 * @param action the attempted action
+	 * @param otherwise how to get a handle that is alive
 	 * @return the end of a message, after "Cannot ... : "
 	 */
 	protected final String reasonOfDeath(String action, String otherwise) {
@@ -232,7 +231,7 @@ public abstract class BlockLease<B extends Block> {
 	}
 
 	/**
-	 * Return the same error with the name and stack of the thread that ended the lease.
+	 * Return an error with the name and stack of the thread that ended the lease.
 	 */
 	private static LeaseException after(LeaseTrace end, LeaseException misuse) {
 		LeaseException named = new LeaseException(misuse.getMessage() + ". " + end.getMessage());
@@ -251,7 +250,7 @@ public abstract class BlockLease<B extends Block> {
 	}
 
 	/**
-	 * Name what the block was acquired for, should it have to be named.
+	 * Name the unit of work of the lease, for a later leak report.
 	 * @param work supplies the unit of work
 	 */
 	public final void assign(Supplier<@Nullable UnitOfWork> work) {
@@ -275,16 +274,16 @@ public abstract class BlockLease<B extends Block> {
 
 	/**
 	 * Add a reference for a further handle.
-	 * @param action what is attempted, as it follows "Cannot"
+	 * @param action the attempted action, in words that follow "Cannot"
 	 */
 	protected final void addReference(String action) {
 		addReference(action, Slot.SHARED);
 	}
 
 	/**
-	 * Keep the block leased, whoever releases this handle meanwhile, until
-	 * {@link #unpin}.
-	 * @param action what is attempted, as it follows "Cannot"
+	 * Keep the block leased until {@link #unpin}, even if another thread releases this
+	 * handle.
+	 * @param action the attempted action, in words that follow "Cannot"
 	 * @return the block
 	 * @throws LeaseException if the handle's reference was given up
 	 */
@@ -297,17 +296,14 @@ public abstract class BlockLease<B extends Block> {
 	 * End what {@link #pin} began.
 	 */
 	protected final void unpin() {
-		// Since it is pinned, the version is the one of this lease. Not SHARED: unless
-		// the
-		// handle was released meanwhile, which says so itself, the reference left is its
-		// own
+		// The pin keeps the version of this lease. SHARED stays unset: the remaining
+		// reference belongs to the handle, unless a release set SHARED itself
 		dropReference(this.slot.state & Slot.VERSION, 0, 0);
 	}
 
 	/**
-	 * Kill this handle without taking its reference from the block: another handle has it
-	 * now.
-	 * @param action what is attempted, as it follows "Cannot"
+	 * Kill this handle and keep its reference: another handle owns it now.
+	 * @param action the attempted action, in words that follow "Cannot"
 	 * @throws LeaseException if the handle's reference was given up
 	 */
 	protected final void surrender(String action) {
@@ -335,15 +331,16 @@ public abstract class BlockLease<B extends Block> {
 	}
 
 	/**
-	 * Give up the reference. The block goes home if it was the last one.
-	 * @return whether this call did it; {@code false} if it had been given up before
+	 * Give up the reference. The block returns to its pool if this was the last
+	 * reference.
+	 * @return {@code true} if this call gave it up, {@code false} if an earlier one did
 	 */
 	private boolean end() {
 		Slot<B> slot = this.slot;
 		Tier<B> tier = slot.tier;
 		long version = version();
 		if (!tier.resets()) {
-			// Before the compare-and-set, which nothing after it overtakes
+			// Before the compare-and-set: no later access overtakes it
 			tier.hint(slot);
 			if (slot.compareAndSet(version | 1, version | Slot.IDLE)) {
 				if (tier.isReturnWatched()) {
@@ -365,11 +362,12 @@ public abstract class BlockLease<B extends Block> {
 		return ended;
 	}
 
-	// The block is shared, pinned, guarded or detached, or this handle is dead. First one
-	// caller wins this handle; then its reference is taken from the block.
+	// The block is shared, pinned, guarded or detached, or this handle is dead. First,
+	// one caller marks this handle as dead. Then it removes the reference from the word.
 	private boolean endSlowly(long version, long flag) {
 		return version >= 0 && VERSION.compareAndSet(this, version, version | DEAD)
-		// SHARED, so that nobody who read the version before takes another's reference
+		// SHARED, so that no thread that read the version before takes the reference of
+		// another handle
 				&& dropReference(version, flag, Slot.SHARED);
 	}
 

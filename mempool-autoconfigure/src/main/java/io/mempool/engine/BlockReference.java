@@ -24,11 +24,11 @@ import io.mempool.core.DiscardReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that a block became unreachable, which means that its lease was lost: one
- * reference per block, not per lease, and none of its own to the block.
+ * Notices that a block became unreachable, which means that its lease was lost. There is
+ * one reference per block, not per lease.
  * <p>
- * It is also the entry of the block in the list of what is to be disposed of, so that
- * nothing must be allocated for that.
+ * It is also the entry of the block in the list of discarded blocks, so that a discard
+ * allocates nothing.
  */
 final class BlockReference extends PhantomReference<Block> implements Runnable {
 
@@ -38,20 +38,20 @@ final class BlockReference extends PhantomReference<Block> implements Runnable {
 
 	// Guarded by the lock of the budget from here on
 
-	// The next in the list of what is to be destroyed
+	// The next in the list of blocks to destroy
 	@Nullable BlockReference next;
 
-	// The next in the list of what is to be reported
+	// The next in the list of lost leases to report
 	@Nullable BlockReference nextUnreported;
 
-	// What is to be destroyed; null if the block was lost
+	// The block to destroy; null if it was lost
 	private @Nullable Block disposed;
 
 	private @Nullable DiscardReason reason;
 
 	private boolean idle;
 
-	// Whether the bytes of the block count until it is gone
+	// Whether the bytes of the block count until it is destroyed
 	private boolean pending;
 
 	BlockReference(Block block, Slot<?> slot, ReferenceQueue<Block> queue) {
@@ -87,9 +87,9 @@ final class BlockReference extends PhantomReference<Block> implements Runnable {
 	}
 
 	/**
-	 * Remember what to do with a block once the lock is released.
+	 * Prepare to destroy a block once the lock is released.
 	 * @param idle whether it was idle
-	 * @param counts whether its bytes count until it is gone
+	 * @param counts whether its bytes count until it is destroyed
 	 */
 	void dispose(Block block, DiscardReason reason, boolean idle, boolean counts) {
 		this.disposed = block;
@@ -99,8 +99,8 @@ final class BlockReference extends PhantomReference<Block> implements Runnable {
 	}
 
 	/**
-	 * Take back what the lost lease held. Lock held.
-	 * @param counts whether its bytes count until its remains are gone
+	 * Release what the lost lease held. Lock held.
+	 * @param counts whether its bytes count until its off-heap memory is free
 	 */
 	void takeBack(boolean counts) {
 		this.pending = counts;
@@ -141,8 +141,8 @@ final class BlockReference extends PhantomReference<Block> implements Runnable {
 	}
 
 	/**
-	 * Give up the memory beyond the heap while the lease is open, as the pool was closed.
-	 * No lock held. Throws nothing.
+	 * Free the off-heap memory while the lease is open, since the pool was closed. No
+	 * lock held. Throws nothing.
 	 */
 	void revoke() {
 		Block.Remains remains = this.remains;
@@ -156,7 +156,7 @@ final class BlockReference extends PhantomReference<Block> implements Runnable {
 		}
 	}
 
-	// What is still leased counts until it is released
+	// A leased block counts until its release
 	private static void ignore() {
 	}
 
@@ -165,7 +165,7 @@ final class BlockReference extends PhantomReference<Block> implements Runnable {
 	}
 
 	/**
-	 * Nothing of the block is held any more. No lock held. Acts once.
+	 * Stop counting the block after it was destroyed. No lock held. Acts once.
 	 */
 	@Override
 	public void run() {

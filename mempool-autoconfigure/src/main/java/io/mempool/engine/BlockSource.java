@@ -19,8 +19,8 @@ package io.mempool.engine;
 import io.mempool.engine.SlabAllocator.Space;
 
 /**
- * Makes, resets and destroys the blocks of a tier. Never called with a lock held, except
- * as stated.
+ * Creates, resets and destroys the blocks of a tier. Called without a lock held, unless a
+ * method says otherwise.
  *
  * @param <B> the kind of block
  */
@@ -34,7 +34,7 @@ public interface BlockSource<B extends Block> {
 	B create(int size);
 
 	/**
-	 * Create a block that will not be put back. The default creates one like others.
+	 * Create a transient block. The default creates one like others.
 	 * @param size the requested size
 	 * @return a new block to which nothing else refers
 	 */
@@ -55,7 +55,7 @@ public interface BlockSource<B extends Block> {
 	/**
 	 * Return whether blocks must be {@link #reset} before they are given to the next
 	 * owner.
-	 * @return {@code false} to bring blocks home as they are
+	 * @return {@code false} to return blocks as they are
 	 */
 	boolean resets();
 
@@ -67,8 +67,8 @@ public interface BlockSource<B extends Block> {
 	void reset(B block, int extent);
 
 	/**
-	 * Return whether a block that was idle can still be used. What cannot is destroyed,
-	 * and another block takes its place. The default says that all can.
+	 * Return whether a block that was idle can still be used. An unfit block is destroyed
+	 * and replaced. The default accepts all blocks.
 	 * @param block the block, which the caller owns alone
 	 * @return whether to give it to its next owner
 	 */
@@ -77,7 +77,7 @@ public interface BlockSource<B extends Block> {
 	}
 
 	/**
-	 * Return what a block really takes of the runtime's memory, which is what limit and
+	 * Return how much of the runtime's memory a block takes, which is what limit and
 	 * budget count. Called with the lock of the budget held: allocates nothing.
 	 * @param size the size it is created with
 	 * @return the weight in the unit of the pool
@@ -87,7 +87,7 @@ public interface BlockSource<B extends Block> {
 	}
 
 	/**
-	 * Return what a block takes that will not be put back.
+	 * Return how much memory a transient block takes.
 	 * @param size the size it is created with
 	 * @return the weight in the unit of the pool
 	 * @see #weigh(int)
@@ -105,12 +105,12 @@ public interface BlockSource<B extends Block> {
 	}
 
 	/**
-	 * Give up what the block holds. Called only if the source {@linkplain #destroys()
-	 * destroys} blocks. A failure is logged; the block counts as destroyed.
+	 * Destroy a block. Called only if the source {@linkplain #destroys() destroys}
+	 * blocks. A failure is logged; the block counts as destroyed.
 	 * @param block a block that can no longer be acquired
-	 * @param inDoubt whether it may still be in use by code that has no lease
-	 * @param gone run once, by any thread, when nothing of the block is held any more:
-	 * limit, budget and {@code max-total} count it until then
+	 * @param inDoubt whether code without a lease may still use it
+	 * @param gone run once, by any thread, after the block is destroyed. Until then
+	 * limit, budget and {@code max-total} count it
 	 */
 	default void destroy(B block, boolean inDoubt, Runnable gone) {
 		gone.run();

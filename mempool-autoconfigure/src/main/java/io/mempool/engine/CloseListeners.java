@@ -20,14 +20,17 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is called once when a pool has been closed. Safe for use by several threads.
+ * The listeners that are called once when a pool has been closed. Safe for use by several
+ * threads.
  */
 public final class CloseListeners {
 
 	// null once the pool was closed
+	@GuardedBy("this")
 	private @Nullable List<Runnable> listeners = new ArrayList<>();
 
 	/**

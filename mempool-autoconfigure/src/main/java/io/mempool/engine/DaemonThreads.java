@@ -20,17 +20,17 @@ import java.security.AccessController;
 import java.security.PrivilegedAction;
 
 /**
- * Creates daemon threads that inherit nothing of the thread that creates them: not its
- * context class loader, thread locals, thread group or access control context. Any of
- * them would hold the class loader of one application for the sake of another.
+ * Creates daemon threads that inherit nothing from the creating thread: no context class
+ * loader, thread locals, thread group or access control context. Any of these would keep
+ * the class loader of one application reachable for another.
  */
 final class DaemonThreads {
 
 	private DaemonThreads() {
 	}
 
-	// Without privileges a thread of Java 17 to 23 keeps the protection domains of all
-	// its creator's callers, with or without a security manager
+	// Without privileges, a thread of Java 17 to 23 keeps the protection domains of all
+	// callers of its creator. This is so with or without a security manager
 	@SuppressWarnings("removal")
 	static Thread create(String name, Runnable task) {
 		return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {

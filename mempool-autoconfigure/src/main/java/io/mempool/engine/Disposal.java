@@ -20,8 +20,8 @@ import io.mempool.core.DiscardReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Destroys what was discarded with the lock of the budget held, after the lock was
- * released, and tells the flight recorder.
+ * Destroys discarded blocks after the lock of the budget was released, and records them
+ * in the flight recorder.
  */
 final class Disposal {
 
@@ -29,7 +29,7 @@ final class Disposal {
 	}
 
 	/**
-	 * Destroy blocks, those that were discarded first before others. No lock held. Throws
+	 * Destroy blocks in the order in which they were discarded. No lock held. Throws
 	 * nothing.
 	 * @param newest the block that was discarded last, linked to those before it
 	 */
@@ -39,10 +39,10 @@ final class Disposal {
 			reference.destroy();
 		}
 		try {
-			tell(oldest);
+			report(oldest);
 		}
 		catch (Throwable ex) {
-			// The blocks are gone all the same
+			// The blocks are destroyed all the same
 		}
 	}
 
@@ -59,7 +59,7 @@ final class Disposal {
 		return last;
 	}
 
-	private static void tell(BlockReference oldest) {
+	private static void report(BlockReference oldest) {
 		PoolEvents events = PoolEvents.current();
 		boolean discards = events.recordsDiscards();
 		boolean trims = events.recordsTrims();

@@ -24,16 +24,16 @@ import io.mempool.core.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The units of work that ended last, so that a handle used after the end of its own can
- * name it. Safe for use by any number of threads.
+ * The units of work that ended last, so that a message about a dead handle can name the
+ * one that owned it. Safe for use by any number of threads.
  */
 public final class EndedWork {
 
 	/*
-	 * A dead handle has no room but for a number. So units of work are numbered as they
-	 * end, and the last ones are kept in a ring. A handle that is as old as a million of
-	 * them could name a wrong one if it is among the last again; all others that are old
-	 * name none.
+	 * A dead handle has room for a number only. So each unit of work gets a number when
+	 * it ends, and a ring keeps the last ones. Numbers repeat after a million units of
+	 * work. A handle that old may name a wrong one if its number is in the ring again;
+	 * other old handles name none.
 	 */
 
 	private static final int KEPT = 1024;
@@ -56,9 +56,9 @@ public final class EndedWork {
 	}
 
 	/**
-	 * Note that a unit of work ends.
+	 * Record that a unit of work ends.
 	 * @param work supplies its name, {@code null} if it has none
-	 * @return what its handles are to be marked with
+	 * @return the mark for its handles
 	 */
 	public static EndedWork of(@Nullable Supplier<@Nullable UnitOfWork> work) {
 		UnitOfWork name = (work != null) ? LeakDetector.nameOf(work) : null;

@@ -19,7 +19,7 @@ package io.mempool.engine;
 import java.time.Duration;
 
 /**
- * Since when a tier has had nothing to give. Guarded by the lock of the budget.
+ * Measures how long a tier has been exhausted. Guarded by the lock of the budget.
  */
 final class Exhaustion {
 
@@ -32,7 +32,7 @@ final class Exhaustion {
 	private boolean transientAtCap;
 
 	/**
-	 * A request was refused that could be granted at another time.
+	 * Record the refusal of a request that may succeed later.
 	 */
 	void refused(Request<?> request) {
 		if (!this.lasting) {
@@ -44,15 +44,15 @@ final class Exhaustion {
 	}
 
 	/**
-	 * A request was granted, or a block came back.
+	 * End the exhaustion: a request was admitted, or a block returned.
 	 */
 	void end() {
 		this.lasting = false;
 	}
 
 	/**
-	 * Return for how long it has lasted.
-	 * @param possible tells whether what was refused last would be granted now
+	 * Return how long the exhaustion has lasted.
+	 * @param possible whether the request refused last would be admitted now
 	 */
 	Duration lasting(Possibility possible) {
 		if (this.lasting && possible.test(this.size, this.transientAtCap)) {
@@ -62,7 +62,7 @@ final class Exhaustion {
 	}
 
 	/**
-	 * Tells whether a request would be granted.
+	 * Answers whether a request would be admitted.
 	 */
 	@FunctionalInterface
 	interface Possibility {

@@ -34,14 +34,14 @@ import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of the JDK's flight recorder. What is rare is recorded by every recording; what
- * may happen at every acquire or release only where it is asked for.
+ * Events of the JDK's flight recorder. Every recording has the rare events. Events of
+ * every acquire or release are recorded only on demand.
  */
 // The fields are read by the recorder
 @SuppressWarnings("UnusedVariable")
 final class FlightRecorderEvents extends PoolEvents {
 
-	// The capacity of the tier that serves what exceeds all others
+	// The capacity of the tier beyond the largest
 	private static final int BEYOND_TIERS = Integer.MAX_VALUE;
 
 	@Override
@@ -78,14 +78,14 @@ final class FlightRecorderEvents extends PoolEvents {
 	}
 
 	@Override
-	void endWait(Object begun, String pool, int tier, int size, boolean granted) {
+	void endWait(Object begun, String pool, int tier, int size, boolean admitted) {
 		WaitEvent event = (WaitEvent) begun;
 		event.end();
 		if (event.shouldCommit()) {
 			event.pool = pool;
 			event.of(tier);
 			event.size = size;
-			event.granted = granted;
+			event.granted = admitted;
 			event.commit();
 		}
 	}
@@ -152,7 +152,7 @@ final class FlightRecorderEvents extends PoolEvents {
 	}
 
 	/**
-	 * What all events of a tier have in common.
+	 * The fields of all events of a tier.
 	 */
 	@Category("Mempool")
 	private abstract static class TierEvent extends Event {
@@ -166,7 +166,7 @@ final class FlightRecorderEvents extends PoolEvents {
 		long tier;
 
 		@Label("Oversized")
-		@Description("Whether more was requested than the largest tier has, which is never pooled")
+		@Description("Whether the request exceeded the largest tier; such a block is never pooled")
 		boolean oversized;
 
 		void of(int capacity) {
@@ -195,7 +195,7 @@ final class FlightRecorderEvents extends PoolEvents {
 
 	@Name("mempool.Discard")
 	@Label("Pool Discard")
-	@Description("A block was not put back, or taken out of the pool")
+	@Description("A block was discarded on release, or removed from the pool")
 	@Enabled(false)
 	@StackTrace(false)
 	private static final class DiscardEvent extends TierEvent {
@@ -217,7 +217,7 @@ final class FlightRecorderEvents extends PoolEvents {
 		long size;
 
 		@Label("Granted")
-		@Description("Whether it got what it waited for")
+		@Description("Whether the request was admitted after the wait")
 		boolean granted;
 
 	}
@@ -238,7 +238,7 @@ final class FlightRecorderEvents extends PoolEvents {
 		long size;
 
 		@Label("Leases")
-		@Description("How many leases it is about")
+		@Description("Number of leases")
 		int leases = 1;
 
 		@Label("Age")
@@ -246,7 +246,7 @@ final class FlightRecorderEvents extends PoolEvents {
 		long age;
 
 		@Label("Work")
-		@Description("What it was acquired for, such as the route of a request")
+		@Description("Unit of work of the lease, such as the route of a request")
 		@Nullable String work;
 
 		@Label("Work Identifier")
@@ -257,21 +257,21 @@ final class FlightRecorderEvents extends PoolEvents {
 		@Nullable String acquiredBy;
 
 		@Label("Acquired At")
-		@Description("Where in the code it was acquired")
+		@Description("Code position of the acquire")
 		@Nullable String acquiredAt;
 
 	}
 
 	@Name("mempool.Trim")
 	@Label("Pool Trim")
-	@Description("Idle blocks were discarded, so that others can have their memory")
+	@Description("Idle blocks were discarded to free their memory")
 	private static final class TrimEvent extends TierEvent {
 
 		@Label("Reason")
 		@Nullable String reason;
 
 		@Label("Bytes")
-		@Description("Memory given back; the number of objects in a pool of objects")
+		@Description("Bytes freed; the number of objects in a pool of objects")
 		@DataAmount
 		long bytes;
 

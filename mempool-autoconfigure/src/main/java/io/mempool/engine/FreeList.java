@@ -21,78 +21,78 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The slots of a tier, searched without a lock. The tier inherits it, and not owns it, so
- * that a hit follows one reference less.
+ * The slots of a tier, searched without a lock. The tier extends this class, so that a
+ * hit follows one reference less.
  *
  * @param <B> the kind of block
  */
 class FreeList<B extends Block> extends TierSignals {
 
 	/*
-	 * A slot keeps its place here while its block is leased, so that a claim and a return
-	 * are one compare-and-set each, on a word that only this block's owners write. There
-	 * are as many places as blocks may be idle (max-idle): the cap on idle blocks holds
-	 * by construction, and costs no counter.
+	 * Layout. A slot keeps its place while its block is leased. So a claim and a return
+	 * are one compare-and-set each, on a word that only owners of this block write. There
+	 * are max-idle places: the cap on idle blocks holds by construction and needs no
+	 * counter. When every place is taken, a further block has a detached slot, known only
+	 * to its leases. A returning block without a place takes an unused place, or the
+	 * place of a leased block, whose slot is then detached. It is discarded only when
+	 * every place holds an idle block. So long leases never prevent the pool from keeping
+	 * others.
 	 *
-	 * When every place is taken, further blocks have detached slots, known only to their
-	 * leases. One that comes home takes an unused place, or else the place of a slot
-	 * whose block is leased (which is detached in turn), and is discarded only when every
-	 * place holds an idle block: long leases never keep others from being pooled.
+	 * Hints. Every stripe of threads remembers the place of its last return, and every
+	 * slot the hint before it. Together they form a stack inside the slots. On top, a
+	 * thread finds the block that it returned last, still in its cache. Two threads
+	 * settle on different slots after their first conflict. A thread removes a hint
+	 * before it tries it, once. A thread that only acquires has no hint and searches
+	 * round the places. Old hints would make it wait for words that other threads write.
+	 * Hints are plain writes and may race. If another thread takes a block by search and
+	 * returns it, the hint leads to another stack, or in a circle. Only the word of a
+	 * slot says whether it is idle. When the hints fail, the thread searches all places
+	 * up to the first empty one. Places fill from the front without gaps.
 	 *
-	 * Every stripe of threads remembers the place it returned to last, and every slot
-	 * what was remembered before: a stack that lies in the slots. A thread finds on top
-	 * what it returned last, still in its cache, and two threads settle on different
-	 * slots after their first conflict. A hint is taken off before it is tried, once. Who
-	 * only acquires what others release has none, and goes round by search: were it to
-	 * try old ones each time, it would wait for the words that the others write. These
-	 * are hints, written without care for races: what another thread takes by search, and
-	 * returns, leads from one stack to another, or in a circle. Only a slot's word says
-	 * whether it is idle. Where hints fail, all places are searched, up to the first
-	 * empty one: places are filled from the front without gaps.
-	 *
-	 * Where idle blocks expire, those that few threads do not need must lie still. To
-	 * this end the hints are forgotten now and then, and a search goes round within the
-	 * first places only, as far as it had to go since (its reach), and beyond them when
+	 * Expiry. Blocks can expire only if threads leave them untouched. So the list forgets
+	 * all hints from time to time. A search then goes round within the first places only,
+	 * up to its reach: the farthest place it has needed since. It goes beyond them when
 	 * none of these holds an idle block. So the blocks in use gather at the front.
 	 *
-	 * Places change, also in number, under the lock of the budget only. A search that
-	 * runs meanwhile may overlook a slot that moves; it then misses, and the miss looks
-	 * again under the lock before it creates or refuses anything. It reads places without
-	 * any order: but for the hint beneath, for which any value will do, nothing of a slot
-	 * is used unless its word was seen idle, which is a volatile write after all others.
+	 * Memory order. Places change, also in number, under the lock of the budget only. A
+	 * concurrent search may overlook a slot that moves. It then misses, and the miss
+	 * looks again under the lock before it creates or refuses a block. The search reads
+	 * places without order. It uses a slot only after its word says idle, which is a
+	 * volatile write after all others. The field below is the exception: any value serves
+	 * as a hint.
 	 *
-	 * "Every block is leased" is proven, not sampled: two successive reads of all words
-	 * with the same versions, and in which no block is idle. Since each claim counts a
-	 * version up, nothing was claimed between the two; so what was not idle at its second
-	 * reading was not idle at the end of the first reading either, and at that moment all
-	 * blocks were leased at once. Where other threads claim all the time, they are kept
-	 * from it after a few rounds: then only those claim that are already past the signal.
+	 * Why a refusal is correct. "Every block is leased" is proven, not sampled. The proof
+	 * is two successive readings of all words with the same versions, in which no block
+	 * is idle. Each claim increments a version, so no claim happened between the two. A
+	 * block that is not idle at its second reading was not idle at the end of the first.
+	 * At that moment all blocks were leased at once. If other threads claim all the time,
+	 * a signal stops new claims after a few rounds. Then only the threads past the signal
+	 * claim.
 	 */
 
 	private static final int INITIAL_PLACES = 8;
 
-	// What a stripe has in the array of hints: where its next search begins, and the top
-	// of its stack. A hint is the place and one more, or nothing
+	// The fields of a stripe in the array of hints: where its next search begins, and the
+	// top of its stack. A hint is the place plus one, or zero
 	private static final int NEXT = 0;
 
 	private static final int TOP = 1;
 
 	private static final int NOTHING = 0;
 
-	// A hint that fails says little about the next, several do
+	// One failed hint says little about the next, several do
 	private static final int PATIENCE = 3;
 
 	private static final int EVERYWHERE = Integer.MAX_VALUE;
 
-	// How often to read while others claim, before they are kept from it
+	// How often to read while other threads claim, before the reader stops their claims
 	private static final int FREE_ROUNDS = 3;
 
 	private final int[] hints = new int[(Stripes.COUNT + 1) * Stripes.INT_STRIDE];
 
 	private volatile Slot<B>[] places;
 
-	// How far from the front a search goes round: a hint like others, written without
-	// care for races
+	// How far from the front a search goes round. A hint: plain writes that may race
 	private int reach = EVERYWHERE;
 
 	// Guarded by the lock of the budget
@@ -102,7 +102,7 @@ class FreeList<B extends Block> extends TierSignals {
 
 	private int lastTaken;
 
-	// Hits of slots that left
+	// Hits of slots that were removed
 	private long formerHits;
 
 	FreeList(int maximum) {
@@ -121,7 +121,7 @@ class FreeList<B extends Block> extends TierSignals {
 
 	/**
 	 * Begin a lease of an idle block.
-	 * @return the block, or {@code null} if none was found idle
+	 * @return the block, or {@code null} if the search found none
 	 */
 	final @Nullable B claimIdle() {
 		Slot<B>[] places = this.places;
@@ -131,8 +131,7 @@ class FreeList<B extends Block> extends TierSignals {
 		return (block != null) ? block : claimNext(places, hints, stripe);
 	}
 
-	// Apart, so that what is compiled of a hit is small enough to become part of its
-	// caller
+	// A method of its own keeps the hit small enough for the compiler to inline it
 	private @Nullable B claimNext(Slot<B>[] places, int[] hints, int stripe) {
 		for (int i = 1; i < PATIENCE; i++) {
 			B block = claimTop(places, hints, stripe);
@@ -144,11 +143,11 @@ class FreeList<B extends Block> extends TierSignals {
 		return search(places, hints, stripe);
 	}
 
-	// The slot in the place of the hint may be another than the one that was returned, so
-	// that what lies below that is lost
+	// The place may now hold another slot than the one returned. Then the hints below
+	// that one are lost
 	private static <B extends Block> @Nullable B claimTop(Slot<B>[] places, int[] hints, int stripe) {
 		int position = hints[stripe + TOP] - 1;
-		// There may have been more places, or there is no hint
+		// The number of places may have shrunk, or there is no hint
 		if (position < 0 || position >= places.length) {
 			return null;
 		}
@@ -174,7 +173,7 @@ class FreeList<B extends Block> extends TierSignals {
 		B block = search(places, end, places.length, hints, stripe);
 		if (block != null) {
 			int needed = hints[stripe + NEXT];
-			// A quarter more: to reach far must not take a search for every place
+			// A quarter more, so that a thread does not search every place to reach far
 			this.reach = needed + needed / 4;
 		}
 		return block;
@@ -196,8 +195,8 @@ class FreeList<B extends Block> extends TierSignals {
 	}
 
 	/**
-	 * Let the calling thread find this slot first. Before the slot becomes idle, whenever
-	 * that comes cheaper: it is only a hint.
+	 * Let the calling thread find this slot first. Called before the slot becomes idle,
+	 * where that is cheap: it is only a hint.
 	 */
 	final void hint(Slot<B> slot) {
 		int[] hints = this.hints;
@@ -213,7 +212,7 @@ class FreeList<B extends Block> extends TierSignals {
 	// From here on: lock of the budget held
 
 	/**
-	 * Let all threads begin their search at the front, and go no further than they must.
+	 * Let every search begin at the front, and go no further than it must.
 	 */
 	final void gather() {
 		Arrays.fill(this.hints, NOTHING);
@@ -229,9 +228,9 @@ class FreeList<B extends Block> extends TierSignals {
 
 	/**
 	 * Look again for an idle block to claim.
-	 * @param proof whether {@code null} must mean that at some instant during the call
-	 * none was idle
-	 * @return the block, or {@code null} if there was none
+	 * @param proof whether {@code null} must mean that no block was idle at some instant
+	 * during the call
+	 * @return the block, or {@code null} if none was found
 	 */
 	final @Nullable B claimAgain(boolean proof) {
 		long[] versions = new long[proof ? this.size : 0];
@@ -273,8 +272,8 @@ class FreeList<B extends Block> extends TierSignals {
 	}
 
 	/**
-	 * Give a slot a place, if there is one: an unused one, for which there must be
-	 * {@linkplain #makeRoom room}, or that of a leased block.
+	 * Give a slot a place: an unused one, which needs {@linkplain #makeRoom room}, or
+	 * that of a leased block.
 	 * @return the slot that lost its place, the slot itself if it got an unused one, or
 	 * {@code null} if every place holds an idle block
 	 */
@@ -284,7 +283,7 @@ class FreeList<B extends Block> extends TierSignals {
 			return slot;
 		}
 		for (int i = 0; i < this.size; i++) {
-			// On from where the last one was found: before that, most are idle
+			// Continue after the last place taken: most places before it are idle
 			this.lastTaken = (this.lastTaken + 1) % this.size;
 			Slot<B> other = this.places[this.lastTaken];
 			if (other.tryDetach(false)) {
@@ -317,7 +316,7 @@ class FreeList<B extends Block> extends TierSignals {
 	}
 
 	/**
-	 * Allocate what one more slot takes, so that to add it allocates nothing.
+	 * Allocate room for one more slot, so that the addition allocates nothing.
 	 */
 	final void makeRoom() {
 		Slot<B>[] places = this.places;
@@ -352,7 +351,7 @@ class FreeList<B extends Block> extends TierSignals {
 	}
 
 	/**
-	 * Take a slot out; the last one fills its place.
+	 * Remove a slot; the last one fills its place.
 	 */
 	final void remove(Slot<B> slot) {
 		Slot<B>[] places = this.places;
@@ -398,7 +397,7 @@ class FreeList<B extends Block> extends TierSignals {
 	}
 
 	/**
-	 * Count hits, idle and leased blocks, each slot in one read.
+	 * Count hits, idle blocks and leased blocks, with one read of each slot.
 	 */
 	final Census census() {
 		long hits = this.formerHits;
@@ -419,11 +418,11 @@ class FreeList<B extends Block> extends TierSignals {
 	}
 
 	/**
-	 * What a free list holds.
+	 * The contents of a free list.
 	 *
 	 * @param hits how many leases began with a claim
 	 * @param idle how many blocks are idle
-	 * @param leased how many blocks with a place are leased or on their way home
+	 * @param leased how many blocks with a place are leased or returning
 	 */
 	record Census(long hits, int idle, int leased) {
 

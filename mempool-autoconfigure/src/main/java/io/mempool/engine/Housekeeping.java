@@ -26,30 +26,30 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must be done now and then whether or not anybody uses a pool: one daemon thread
- * for all of them, there only as long as there is something to do.
+ * Runs periodic work of all pools, whether or not they are in use. One daemon thread
+ * serves all of them, and exists only while there is work.
  */
 public final class Housekeeping {
 
 	/*
-	 * A task holds its owner weakly, and neither the queue nor the thread holds it longer
-	 * than the task runs: a pool that was forgotten is collected as if it had no task,
-	 * which is dropped soon after.
-	 *
-	 * The thread looks at the queue, and ends if it is empty, with the lock held; whoever
-	 * adds a task sees with the lock held whether there is a thread. So no task is left
-	 * to a thread that has decided to end.
+	 * States. A task holds its owner weakly. Neither the queue nor the thread holds the
+	 * owner longer than the task runs. So a forgotten pool is collected as if it had no
+	 * task, and the task is dropped soon after. The thread looks at the queue with the
+	 * lock held, and ends if it is empty. A thread that adds a task sees, with the lock
+	 * held, whether the thread exists. So no task is left to a thread that has decided to
+	 * end.
 	 */
 
 	private static final Housekeeping SHARED = new Housekeeping("mempool-housekeeping");
 
-	// How often to look for forgotten owners at least
+	// How often to look for forgotten owners, at least
 	private static final long LONGEST_SLEEP = TimeUnit.MINUTES.toNanos(1);
 
-	// Of what is longer nobody will see the end
+	// A longer period never ends in practice
 	private static final Duration LONGEST_PERIOD = Duration.ofDays(36_500);
 
 	private static final long ONCE = 0;
@@ -62,9 +62,10 @@ public final class Housekeeping {
 
 	private final Condition changed = this.lock.newCondition();
 
-	// Guarded by the lock from here on
+	@GuardedBy("lock")
 	private final PriorityQueue<OwnedTask<?>> tasks = new PriorityQueue<>();
 
+	@GuardedBy("lock")
 	private @Nullable Thread thread;
 
 	Housekeeping(String name) {
@@ -72,13 +73,14 @@ public final class Housekeeping {
 	}
 
 	/**
-	 * Do something again and again, for the first time after one period. It begins no
-	 * earlier than one period after it began the last time.
+	 * Run an action periodically, first after one period. Each run begins at least one
+	 * period after the begin of the last.
 	 * @param <T> the type of the owner
 	 * @param period a positive time
-	 * @param owner whom it is done for; when nobody else refers to it the task ends
-	 * @param action what to do, which must not refer to the owner itself. A failure is
-	 * logged, and keeps neither other tasks nor this one from being done again
+	 * @param owner the owner of the task, held weakly; the task ends when the owner is
+	 * collected
+	 * @param action the action, which must not refer to the owner itself. A failure is
+	 * logged and stops neither this task nor others
 	 * @return the task
 	 */
 	public static <T> Task every(Duration period, T owner, Consumer<? super T> action) {
@@ -86,11 +88,11 @@ public final class Housekeeping {
 	}
 
 	/**
-	 * Do something once, soon.
+	 * Run an action once, soon.
 	 * @param <T> the type of the owner
-	 * @param owner the owner of what is done; when nothing else refers to it this is not
-	 * done
-	 * @param action what to do, which must not refer to the owner itself. A failure is
+	 * @param owner the owner of the task, held weakly; the action does not run after the
+	 * owner is collected
+	 * @param action the action, which must not refer to the owner itself. A failure is
 	 * logged
 	 */
 	public static <T> void once(T owner, Consumer<? super T> action) {
@@ -117,6 +119,7 @@ public final class Housekeeping {
 		return task;
 	}
 
+	@GuardedBy("lock")
 	private void startOrRemove(OwnedTask<?> task) {
 		try {
 			this.thread = start();
@@ -134,9 +137,8 @@ public final class Housekeeping {
 		return thread;
 	}
 
-	// Whatever fails, the thread goes on: others rely on it as long as it is the thread
-	// of
-	// this object
+	// After any failure the thread goes on: other objects rely on it while it is the
+	// thread of this object
 	private void run() {
 		boolean ended = false;
 		while (!ended) {
@@ -144,7 +146,7 @@ public final class Housekeeping {
 				ended = runNext();
 			}
 			catch (Throwable ex) {
-				QuietLog.log(Housekeeping.class, Level.WARNING, "Failed between two tasks, and will go on: " + ex, ex);
+				QuietLog.log(Housekeeping.class, Level.WARNING, "Failed between two tasks, and goes on: " + ex, ex);
 				LockSupport.parkNanos(PAUSE_AFTER_FAILURE);
 			}
 		}
@@ -182,7 +184,7 @@ public final class Housekeeping {
 					this.changed.await(Math.min(wait, LONGEST_SLEEP), TimeUnit.NANOSECONDS);
 				}
 				catch (InterruptedException ex) {
-					// Nobody has reason to; the tasks go on
+					// No code interrupts this thread on purpose; the tasks go on
 				}
 			}
 		}
@@ -194,7 +196,7 @@ public final class Housekeeping {
 	private void repeat(OwnedTask<?> task) {
 		this.lock.lock();
 		try {
-			// Where it was before there is still room for it
+			// The queue still has room for it: the task was in it before
 			if (!task.cancelled && task.period != ONCE) {
 				this.tasks.add(task);
 			}
@@ -217,7 +219,7 @@ public final class Housekeeping {
 	}
 
 	/**
-	 * Return the thread, {@code null} if there is nothing to do.
+	 * Return the thread, {@code null} if there is no task.
 	 */
 	@Nullable Thread thread() {
 		this.lock.lock();
@@ -230,12 +232,12 @@ public final class Housekeeping {
 	}
 
 	/**
-	 * Something that is done again and again.
+	 * A periodic task.
 	 */
 	public interface Task {
 
 		/**
-		 * Let it not be done again. It may just be running.
+		 * Cancel the task. It may still be running.
 		 */
 		void cancel();
 
@@ -251,7 +253,7 @@ public final class Housekeeping {
 
 		private final Consumer<? super T> action;
 
-		// Written before others have the task, or by the thread that has taken it
+		// Written before the task is published, or by the thread that polled it
 		private long due;
 
 		// Guarded by the lock
@@ -279,8 +281,7 @@ public final class Housekeeping {
 				this.action.accept(owner);
 			}
 			catch (Throwable ex) {
-				QuietLog.log(Housekeeping.class, Level.WARNING,
-						"Failed at what is done now and then, and will try again: " + ex, ex);
+				QuietLog.log(Housekeeping.class, Level.WARNING, "A periodic task failed and will run again: " + ex, ex);
 			}
 		}
 

@@ -24,29 +24,30 @@ import io.mempool.engine.SlabAllocator.Space;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks of a tier: which exist, which have a place, and what became of the others.
- * Guarded by the lock of the budget, which everybody holds who calls this.
+ * The blocks of a tier: which exist, which have a place, and what becomes of the others.
+ * Guarded by the lock of the budget, which each caller holds.
  *
  * @param <B> the kind of block
  */
 final class Inventory<B extends Block> {
 
 	/*
-	 * How a cap or a limit is lowered, while blocks are claimed and returned without the
+	 * How a cap or a limit is lowered, while threads claim and return blocks without the
 	 * lock.
 	 *
-	 * Max-idle: blocks lose places until there are as many places as may be idle. First
-	 * leased ones, which costs nothing but the short way home; then idle ones, which are
-	 * discarded. Each loses its place by a compare-and-set that says in which of the two
-	 * states it was, so that one that is claimed or returned meanwhile is looked at
-	 * again. When the last is out, the cap holds by construction as before: see FreeList.
+	 * Max-idle. Blocks lose places until the number of places equals max-idle. Leased
+	 * blocks lose theirs first, which costs only the fast return. Idle blocks lose theirs
+	 * next, and are discarded. Each block loses its place by a compare-and-set that
+	 * expects one of the two states. If the block is claimed or returned meanwhile, the
+	 * compare-and-set fails and the loop looks again. After the last one, the free list
+	 * enforces the cap by construction (see FreeList).
 	 *
-	 * Max-total and limit: idle blocks are discarded until few enough exist. If that is
-	 * not enough, more are leased than may exist, and from here on it is settled at each
-	 * return whether that one may stay. For that, every leased block loses its place: one
-	 * that comes home without a place does so with the lock held. Nothing can take a
-	 * place then before few enough exist, as nothing is created, and what comes home is
-	 * discarded. So whenever more exist than may, none of them is idle.
+	 * Max-total and limit. Idle blocks are discarded until few enough blocks exist. If
+	 * that is not enough, too many are leased. Then each return decides whether its block
+	 * may stay. For that, every leased block loses its place, and a block without a place
+	 * returns with the lock held. Until few enough blocks exist, no block is created and
+	 * each returning block is discarded. So no block takes a place. While more blocks
+	 * exist than allowed, none of them is idle.
 	 */
 
 	private final Tier<B> tier;
@@ -59,7 +60,7 @@ final class Inventory<B extends Block> {
 
 	private final FreeList<B> freeList;
 
-	// Idle ones that have never been leased
+	// Slots of idle blocks that have never been leased
 	private final ArrayList<Slot<B>> unused = new ArrayList<>();
 
 	private int missesUnguarded;
@@ -72,14 +73,14 @@ final class Inventory<B extends Block> {
 		this.freeList = tier;
 	}
 
-	// Coming
+	// Creation
 
 	/**
-	 * Make a slot for a block that is about to be created for a lease, and all the room
-	 * that it takes. Changes nothing that counts.
-	 * @param size how many bytes it can hold
-	 * @param weight what it counts against limit and budget
-	 * @param reasonNotKept why it will not be kept, {@code null} if it may be
+	 * Prepare a slot for a block to be created for a lease, and allocate all that it
+	 * needs. Changes no counter.
+	 * @param size how many bytes the block can hold
+	 * @param weight how much it counts against limit and budget
+	 * @param reasonNotKept why the block is not kept, {@code null} if it may be
 	 */
 	Slot<B> prepare(int size, long weight, @Nullable DiscardReason reasonNotKept) {
 		boolean placed = reasonNotKept == null && this.freeList.hasUnusedPlace();
@@ -93,8 +94,8 @@ final class Inventory<B extends Block> {
 	}
 
 	/**
-	 * Take a prepared slot into use, after its weight was reserved. The lock was held
-	 * since it was prepared.
+	 * Open a prepared slot, after its weight was reserved. The caller has held the lock
+	 * since it prepared the slot.
 	 */
 	void open(Slot<B> slot) {
 		boolean placed = !Slot.isDetached(slot.state);
@@ -115,14 +116,14 @@ final class Inventory<B extends Block> {
 	}
 
 	/**
-	 * Make room for idle blocks that are created in advance.
+	 * Allocate room for idle blocks that are created in advance.
 	 */
 	void expect(int blocks) {
 		this.unused.ensureCapacity(blocks);
 	}
 
 	/**
-	 * Add an idle block that was created in advance, and is paid for.
+	 * Add an idle block that was created in advance, with its weight reserved.
 	 */
 	void addIdle(B block, @Nullable Space space, long weight) {
 		Slot<B> slot = new Slot<>(this.tier, 0, weight, null, true);
@@ -145,16 +146,16 @@ final class Inventory<B extends Block> {
 		sawIdle();
 	}
 
-	// Whoever returned it may not have come to take the signal down; but from what was
-	// seen now, nobody shall conclude one thing and from the signal another
+	// The returning thread may not have cleared the signal yet. Block and signal must not
+	// give two answers to one reader
 	private void sawIdle() {
 		this.tier.signal(TierSignals.DRY, false);
 	}
 
-	// Coming back
+	// Return
 
 	/**
-	 * Settle what becomes of a block that is on its way home.
+	 * Decide whether a returning block stays.
 	 * @param reason why it cannot stay, {@code null} if it may
 	 */
 	void settle(Slot<B> slot, B block, @Nullable DiscardReason reason) {
@@ -203,7 +204,7 @@ final class Inventory<B extends Block> {
 	}
 
 	/**
-	 * Return whether more exists than may, since a cap or the limit was lowered.
+	 * Return whether more blocks exist than a lowered cap or limit allows.
 	 */
 	private boolean isOverfull(Slot<B> slot) {
 		return slot.counted && (exceedsTotal() || this.account.isExceeded());
@@ -226,8 +227,8 @@ final class Inventory<B extends Block> {
 	}
 
 	/**
-	 * Take back what a lost lease held, except for the block, which is gone.
-	 * @param counts whether its bytes count until its remains are gone
+	 * Release what a lost lease held, except for the block, which the collector took.
+	 * @param counts whether its bytes count until its off-heap memory is free
 	 */
 	void takeBack(Slot<B> slot, boolean counts) {
 		recordPeak();
@@ -247,7 +248,7 @@ final class Inventory<B extends Block> {
 		}
 	}
 
-	// Going
+	// Removal
 
 	private void discard(Slot<B> slot, B block, DiscardReason reason, boolean idle) {
 		boolean counts = this.source.destroys();
@@ -259,7 +260,7 @@ final class Inventory<B extends Block> {
 		release(slot, counts);
 	}
 
-	// Its slab is known by the weight of the slot from now on, if the slab is gone too
+	// If the slab is gone too, its weight moves to the slot
 	private void giveSpaceBack(Slot<B> slot, boolean inDoubt) {
 		Space space = slot.space;
 		SlabAllocator slabs = this.account.slabs();
@@ -270,7 +271,7 @@ final class Inventory<B extends Block> {
 	}
 
 	/**
-	 * Let go of a block, but not of its slot, which another block is created for.
+	 * Discard a block and keep its slot for the block that replaces it.
 	 */
 	void replace(Slot<B> slot, B block) {
 		slot.block = null;
@@ -295,7 +296,8 @@ final class Inventory<B extends Block> {
 	}
 
 	/**
-	 * A block that was discarded, or what a lost one had beyond the heap, is destroyed.
+	 * Stop counting a discarded block, or the off-heap memory of a lost one, after it was
+	 * destroyed.
 	 */
 	void gone(Slot<B> slot) {
 		addPending(slot, -1);
@@ -312,7 +314,7 @@ final class Inventory<B extends Block> {
 	/**
 	 * Discard idle blocks.
 	 * @param bytes how much memory is enough
-	 * @return how much was given back
+	 * @return how much memory was freed
 	 */
 	long discardIdle(DiscardReason reason, long bytes) {
 		recordPeak();
@@ -320,7 +322,8 @@ final class Inventory<B extends Block> {
 		for (int i = this.freeList.size() - 1; i >= 0 && given < bytes; i--) {
 			Slot<B> slot = this.freeList.at(i);
 			Space space = slot.space;
-			// For some bytes it is of no use to discard one of several blocks of a slab
+			// One of several blocks of a slab frees no memory, so a request for bytes
+			// leaves it
 			boolean useful = bytes == Long.MAX_VALUE || space == null || space.isSlabIdle();
 			if (useful && discardIdle(slot, reason)) {
 				given += slot.weight;
@@ -330,7 +333,7 @@ final class Inventory<B extends Block> {
 	}
 
 	/**
-	 * Return how many bytes it gives back to discard all that is idle.
+	 * Return how many bytes the eviction of all idle blocks frees.
 	 */
 	long idleBytes() {
 		long bytes = 0;
@@ -344,8 +347,8 @@ final class Inventory<B extends Block> {
 	}
 
 	/**
-	 * Carve space where blocks of the pool are idle, if giving them up leaves a hole that
-	 * is large enough, although their slabs stay.
+	 * Carve space from the idle blocks of a slab that stays. Only if their eviction
+	 * leaves a hole that is large enough.
 	 * @return whether the slot has space now
 	 */
 	boolean carveFromIdle(Slot<B> slot, Request<B> request) {
@@ -376,7 +379,7 @@ final class Inventory<B extends Block> {
 	}
 
 	/**
-	 * Take every block out of its place: idle ones are discarded, leased ones come home
+	 * Take every block out of its place. Idle blocks are discarded; leased ones return
 	 * with the lock held.
 	 */
 	void clear(DiscardReason reason) {
@@ -394,7 +397,7 @@ final class Inventory<B extends Block> {
 	}
 
 	/**
-	 * Have as many places as blocks may be idle.
+	 * Set the number of places to {@code places}.
 	 */
 	void resize(int places) {
 		recordPeak();
@@ -410,7 +413,7 @@ final class Inventory<B extends Block> {
 	}
 
 	/**
-	 * Discard idle blocks until no more exist than may.
+	 * Discard idle blocks until max-total holds.
 	 */
 	void shrinkToTotal() {
 		recordPeak();
@@ -428,9 +431,9 @@ final class Inventory<B extends Block> {
 	}
 
 	/**
-	 * Discard what has been idle since the last call, down to what is preallocated, and
-	 * let threads begin their search at the front, so that few threads need few blocks
-	 * until the next call.
+	 * Discard the blocks that have been idle since the last call, down to
+	 * {@code preallocate}. Let each search begin at the front, so that few threads need
+	 * few blocks until the next call.
 	 */
 	void expire() {
 		recordPeak();
@@ -447,11 +450,11 @@ final class Inventory<B extends Block> {
 		this.freeList.gather();
 	}
 
-	// Looking
+	// Inspection
 
 	/**
-	 * Prepare to notice leases that were lost. A lease must be seen twice before it is
-	 * guarded, since a guarded one comes home the slow way.
+	 * Guard the leases that a previous call saw. Two calls must see a lease before it is
+	 * guarded, since a guarded block returns slowly.
 	 */
 	void guardLeases() {
 		this.missesUnguarded = 0;
@@ -469,8 +472,8 @@ final class Inventory<B extends Block> {
 	}
 
 	/**
-	 * Keep an upper bound of what was leased at once: every block that exists and was
-	 * ever leased might have been. Enough to look before there may be fewer.
+	 * Record an upper bound of the blocks leased at once: every block that exists and was
+	 * ever leased. Runs before the number of blocks may fall.
 	 */
 	void recordPeak() {
 		forgetUsed();
@@ -478,7 +481,7 @@ final class Inventory<B extends Block> {
 		this.counters.peak = Math.max(this.counters.peak, used);
 	}
 
-	// Allocates nothing: lost leases are taken back by a thread that may have no memory
+	// Allocates nothing: a thread without memory may release lost leases
 	private void forgetUsed() {
 		int kept = 0;
 		for (int i = 0; i < this.unused.size(); i++) {

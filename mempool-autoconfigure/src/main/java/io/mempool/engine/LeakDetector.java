@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.core.Leak;
 import io.mempool.core.LeakDetection;
 import io.mempool.core.LeakKind;
@@ -30,42 +31,41 @@ import io.mempool.core.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for the leaks of one pool: writes down what leases begin, and tells of those that
- * were lost or grow old.
+ * Finds the leaks of one pool: notes the leases that begin, and reports those that are
+ * lost or grow old.
  */
 public final class LeakDetector {
 
 	/*
-	 * A note is written into the slot of the block by the thread that has just claimed
-	 * it, before it has the handle, and bears the version of the lease. Nobody clears it:
-	 * when the block comes home and is claimed again, the version of the slot has grown
-	 * and the note is of the past. So noting costs nothing on the way home, and there is
-	 * no set of open leases for threads to fight over. Open ones are found by a walk over
-	 * the references to all blocks of the budget, which are there anyway.
+	 * Layout. The claiming thread writes a note into the slot of the block before it has
+	 * the handle. The note has the version of the lease. No thread clears it. When the
+	 * block has returned and is claimed again, the version of the slot is higher and the
+	 * note is old. So a note costs nothing on return, and threads do not contend for a
+	 * set of open leases. The detector finds open leases in the references to all blocks
+	 * of the budget, which exist anyway.
 	 *
-	 * Who writes and who reads. The version of a slot cannot change before the handle is
-	 * released, and nobody has the handle yet: of all writers of one slot, each is done
-	 * before the next lease begins, and what it wrote happens-before that as all that an
-	 * owner does. Readers come at any time. They read the note with acquire semantics,
-	 * which was written with release semantics, so they see all of a note that they see,
-	 * and take it for the present one only if the word of the slot, read before, says
-	 * leased and has its version. They may miss a note that is just being written, which
-	 * they find the next time, or report one whose lease ends at that moment, as it might
-	 * have a moment later. Of a block that was found lost the collector has proven that
-	 * its last owner is gone, whose writes to the slot came before.
+	 * Memory order. The version of a slot cannot change before the handle is released,
+	 * and no thread has the handle yet. So each writer of a slot finishes before the next
+	 * lease begins. Its write happens-before that lease, as all that an owner does.
+	 * Readers run at any time. A note is written with release and read with acquire
+	 * semantics, so a reader sees it whole. It takes the note as current only if the word
+	 * of the slot, read before, says leased and has the version of the note. A reader may
+	 * miss a note that is just being written, and finds it at the next look. It may
+	 * report a lease that ends at that moment. For a lost block, the collector has proven
+	 * that its last owner is unreachable, and the owner's writes to the slot came before.
 	 *
-	 * What is sampled. Every stripe of threads draws random numbers of its own, plainly:
-	 * two threads that get into each other's way draw the same number, no worse. Taking
-	 * every 128th instead would overlook for ever what is, say, the second of the two
-	 * acquires of each request.
+	 * Sampling. Each stripe of threads draws its own random numbers with plain accesses.
+	 * If two threads race, they draw the same number, which does no harm. To take every
+	 * 128th acquire instead could always miss the second of the two acquires of each
+	 * request.
 	 */
 
 	/**
-	 * Of how many acquires one is noted, unless all are.
+	 * One of this many acquires is noted, unless all are.
 	 */
 	private static final int SAMPLING = LeakDetection.SAMPLING;
 
-	// Random numbers, none of them ever zero: one for each stripe of threads
+	// Random numbers, never zero: one for each stripe of threads
 	private static final int[] numbers = new int[(Stripes.COUNT + 1) * Stripes.INT_STRIDE];
 
 	static {
@@ -74,22 +74,23 @@ public final class LeakDetector {
 		}
 	}
 
-	// How often to look without being asked. A lease is found lost by the first
-	// collection
-	// after it was seen twice
+	// How often to look without a call. The first collection after two looks finds a lost
+	// lease
 	private static final Duration PERIOD = Duration.ofSeconds(1);
 
-	// Without a listener, which would know what it has logged already
+	// The limit without a listener, as a listener would know what it has logged
 	private static final int MAXIMUM_LOGGED = 10;
 
 	private final Account account;
 
 	private volatile LeakSettings settings = LeakSettings.NONE;
 
-	// Guarded by this object's monitor, under which nothing blocks
+	// Nothing blocks under the monitor
+	@GuardedBy("this")
 	private int logged;
 
-	private boolean toldOfUnknown;
+	@GuardedBy("this")
+	private boolean reportedUnknown;
 
 	// Guarded by the lock of the budget
 	private Housekeeping.@Nullable Task task;
@@ -128,7 +129,7 @@ public final class LeakDetector {
 	}
 
 	/**
-	 * Look no more. Lock of the budget held.
+	 * Stop looking. Lock of the budget held.
 	 */
 	void stop() {
 		if (this.task != null) {
@@ -138,7 +139,7 @@ public final class LeakDetector {
 	}
 
 	/**
-	 * Take notice of a lease that begins, in a pool that notes some or all of them.
+	 * Note a lease that begins, in a pool that notes some or all leases.
 	 */
 	void began(Slot<?> slot, long version, int size) {
 		LeakSettings settings = this.settings;
@@ -158,7 +159,7 @@ public final class LeakDetector {
 		return (number & (SAMPLING - 1)) == 0;
 	}
 
-	// The thread that acquires has the block already, which must not be lost for a note
+	// The acquiring thread already owns the block, and a failed note must not lose it
 	private void note(Slot<?> slot, long version, int size, LeakSettings settings) {
 		try {
 			boolean traces = settings.detection().traces();
@@ -171,12 +172,12 @@ public final class LeakDetector {
 			slot.note(note);
 		}
 		catch (Throwable ex) {
-			// The lease is one of those that are not noted
+			// The lease stays without a note
 		}
 	}
 
 	/**
-	 * Name a unit of work unless that fails, which is no reason to fail an acquire.
+	 * Return the name of a unit of work. A failure to name it does not fail the acquire.
 	 */
 	static @Nullable UnitOfWork nameOf(Supplier<@Nullable UnitOfWork> work) {
 		try {
@@ -189,7 +190,7 @@ public final class LeakDetector {
 	}
 
 	/**
-	 * Look for leaks now. Called now and then, with or without traffic.
+	 * Look for leaks now. Called periodically, with or without traffic.
 	 */
 	void look() {
 		SharedBudget budget = this.account.budget();
@@ -211,7 +212,7 @@ public final class LeakDetector {
 		long state = slot.state;
 		LeaseNote note = Slot.isLeased(state) ? slot.note(state & Slot.VERSION) : null;
 		if (note != null && note.age().compareTo(maxAge) > 0 && note.reportOnce()) {
-			tell(note.leak(LeakKind.AGE, this.account), slot.tier.capacity());
+			report(note.leak(LeakKind.AGE, this.account), slot.tier.capacity());
 		}
 	}
 
@@ -223,11 +224,11 @@ public final class LeakDetector {
 			LeaseNote note = slot.note(slot.state & Slot.VERSION);
 			int capacity = slot.tier.capacity();
 			if (note != null) {
-				tell(note.leak(LeakKind.COLLECTED, this.account), capacity);
+				report(note.leak(LeakKind.COLLECTED, this.account), capacity);
 			}
 			else {
 				PoolEvents.current().leak(this.account.pool(), capacity, null);
-				tellOfUnknown();
+				reportUnknown();
 			}
 		}
 		catch (Throwable ex) {
@@ -236,17 +237,16 @@ public final class LeakDetector {
 		}
 	}
 
-	private void tellOfUnknown() {
+	private void reportUnknown() {
 		synchronized (this) {
-			if (this.toldOfUnknown) {
+			if (this.reportedUnknown) {
 				return;
 			}
-			this.toldOfUnknown = true;
+			this.reportedUnknown = true;
 		}
 		QuietLog.log(LeakDetector.class, Level.WARNING,
-				"A lease of pool '" + this.account.pool()
-						+ "' was lost without a release, and it is not known whose it was. " + remedy()
-						+ "This is said once; 'leaked' counts them",
+				"A lease of pool '" + this.account.pool() + "' was lost without a release, and its owner is unknown. "
+						+ remedy() + "This message appears once; 'leaked' counts all of them",
 				null);
 	}
 
@@ -263,9 +263,9 @@ public final class LeakDetector {
 	}
 
 	/**
-	 * Tell of a leak. No lock held. Throws nothing.
+	 * Report a leak. No lock held. Throws nothing.
 	 */
-	void tell(Leak leak, int capacity) {
+	void report(Leak leak, int capacity) {
 		try {
 			PoolEvents.current().leak(leak.pool(), capacity, leak);
 			LeakListener listener = this.settings.listener();
@@ -277,15 +277,15 @@ public final class LeakDetector {
 			}
 		}
 		catch (Throwable ex) {
-			QuietLog.log(LeakDetector.class, Level.WARNING, "Failed to tell of a leak: " + leak.describe(), ex);
+			QuietLog.log(LeakDetector.class, Level.WARNING, "Failed to report a leak: " + leak.describe(), ex);
 		}
 	}
 
 	/**
-	 * A unit of work left something to its scope.
+	 * Report what a unit of work left to its scope.
 	 */
 	void unreleased(int leases, long size, @Nullable UnitOfWork work) {
-		tell(new Leak(LeakKind.SCOPE, this.account.pool(), size, leases, null, work, null, List.of()), 0);
+		report(new Leak(LeakKind.SCOPE, this.account.pool(), size, leases, null, work, null, List.of()), 0);
 	}
 
 	private void log(Leak leak) {

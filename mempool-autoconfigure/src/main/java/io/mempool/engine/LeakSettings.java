@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a pool looks for leaks.
  *
- * @param detection what is written down about leases
- * @param listener who is told of leaks, {@code null} for the log only
+ * @param detection how much is noted about leases
+ * @param listener receives the leaks, {@code null} for the log only
  * @param maxAge how long a noted lease may be open before it is reported, {@code null}
  * for any time
  * @since 0.1.0
@@ -49,7 +49,7 @@ public record LeakSettings(LeakDetection detection, @Nullable LeakListener liste
 	}
 
 	/**
-	 * The same settings at another level.
+	 * Return the same settings with another level.
 	 * @param detection the level
 	 * @return settings
 	 */

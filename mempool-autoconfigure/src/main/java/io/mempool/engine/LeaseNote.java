@@ -21,15 +21,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.core.Leak;
 import io.mempool.core.LeakKind;
 import io.mempool.core.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was written down about one lease when it began and, at the levels that trace,
- * about who ended its handles. It knows neither the lease nor the block, which must stay
- * unreachable but for the handles.
+ * A note about one lease. The levels that trace add the threads that ended its handles.
+ * The note refers to neither lease nor block, which must stay reachable through the
+ * handles only.
  */
 final class LeaseNote {
 
@@ -37,7 +38,7 @@ final class LeaseNote {
 
 	private static final int MAXIMUM_RELEASES = 8;
 
-	// Who releases twice does so soon, but maybe after the next ones had the block
+	// A second release comes soon, but perhaps after the next owners had the block
 	private static final int MAXIMUM_FORMER = 3;
 
 	private static final String[] LIBRARY = { "io.mempool.core.", "io.mempool.engine.", "io.mempool.buffer.",
@@ -51,16 +52,18 @@ final class LeaseNote {
 
 	private final @Nullable LeaseTrace acquired;
 
-	// Coarser would do, but only what is noted has to read the clock
+	// A coarser clock would do, but only noted leases read it
 	private final long start = System.nanoTime();
 
 	private volatile @Nullable UnitOfWork work;
 
 	private volatile @Nullable LeaseNote former;
 
-	// Guarded by this object's monitor, under which nothing blocks
+	// Nothing blocks under the monitor
+	@GuardedBy("this")
 	private List<Release> releases = List.of();
 
+	@GuardedBy("this")
 	private boolean reported;
 
 	LeaseNote(long version, int size, @Nullable UnitOfWork work, @Nullable LeaseTrace acquired) {
@@ -70,7 +73,7 @@ final class LeaseNote {
 		this.acquired = acquired;
 	}
 
-	// A virtual thread has no name unless it was given one
+	// A virtual thread has no name by default
 	private static String nameOf(Thread thread) {
 		String name = thread.getName();
 		return name.isEmpty() ? "#" + thread.getId() : name;
@@ -110,7 +113,7 @@ final class LeaseNote {
 	}
 
 	/**
-	 * Write down that a handle ended. A handle ends once.
+	 * Note that a handle ended. A handle ends once.
 	 */
 	void ended(BlockLease<?> handle) {
 		String thread = nameOf(Thread.currentThread());
@@ -127,7 +130,7 @@ final class LeaseNote {
 	}
 
 	/**
-	 * Return who ended a handle, as far as that was written down.
+	 * Return the trace of the end of a handle, {@code null} if it was not noted.
 	 */
 	synchronized @Nullable LeaseTrace endOf(BlockLease<?> handle) {
 		int identity = System.identityHashCode(handle);
@@ -167,7 +170,7 @@ final class LeaseNote {
 		return Arrays.stream(LIBRARY).anyMatch(frame.getClassName()::startsWith);
 	}
 
-	// The handle's identity, not the handle: that would keep the block reachable
+	// The identity of the handle, since a reference would keep the block reachable
 	private record Release(int handle, LeaseTrace trace) {
 
 	}

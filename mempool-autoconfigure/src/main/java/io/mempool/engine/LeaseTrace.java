@@ -17,8 +17,8 @@
 package io.mempool.engine;
 
 /**
- * Where in the code a lease began or ended. Never thrown: a throwable is the cheapest way
- * to keep a stack that is seldom looked at.
+ * The code position at which a lease began or ended. Never thrown: a throwable is the
+ * cheapest way to keep a stack that is rarely read.
  */
 final class LeaseTrace extends Throwable {
 

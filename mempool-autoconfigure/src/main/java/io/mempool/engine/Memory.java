@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What blocks are made of. Knows all pools of its kind, so that they give up idle memory
- * when the JVM has none left for one of them.
+ * The memory that blocks are made of. Knows all pools of its kind, so that they give up
+ * idle memory when the JVM has none left for one of them.
  */
 @SuppressWarnings("ImmutableEnumChecker")
 public enum Memory {
@@ -37,7 +37,7 @@ public enum Memory {
 	 */
 	OFF_HEAP;
 
-	// Weak: a pool that was forgotten is not kept for this
+	// Weak, so that a forgotten pool can be collected
 	private final Set<WeakReference<Account>> accounts = ConcurrentHashMap.newKeySet();
 
 	void register(Account account) {

@@ -32,8 +32,8 @@ public final class Nearest {
 	}
 
 	/**
-	 * Return the word that differs least from what is written.
-	 * @param written what is written
+	 * Return the word that differs least from the input.
+	 * @param written the input
 	 * @param words the words that exist
 	 * @return the nearest word, {@code null} if all of them differ in more than a third
 	 */
@@ -57,8 +57,8 @@ public final class Nearest {
 	}
 
 	/**
-	 * Return how many letters must be added, removed, replaced or swapped with their
-	 * neighbour.
+	 * Return the edit distance: how many letters must be added, removed, replaced or
+	 * swapped with their neighbour.
 	 */
 	private static int distance(String a, String b) {
 		int[][] distances = new int[a.length() + 1][b.length() + 1];

@@ -22,11 +22,11 @@ import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the JDK's flight recorder records of pools. Does nothing in a runtime without a
- * recorder, and hardly more than read a field before the first recording.
+ * The events that the JDK's flight recorder records of pools. Does nothing without a
+ * recorder. Before the first recording it costs little more than a field read.
  * <p>
- * What takes time is begun and ended: {@code begin} methods return {@code null} unless
- * the event is recorded, and what they return else is passed to the end.
+ * An event with a duration has a begin and an end. A {@code begin} method returns
+ * {@code null} unless the event is recorded. The end takes the value that it returned.
  */
 class PoolEvents {
 
@@ -35,9 +35,8 @@ class PoolEvents {
 	private static final PoolEvents NONE = new PoolEvents();
 
 	/**
-	 * Return what passes events to the flight recorder. To load the classes of the
-	 * recorder takes a tenth of a second, so that this does nothing before the first
-	 * recording of the process.
+	 * Return the current recorder of events. Loading the recorder's classes takes a tenth
+	 * of a second, so it does nothing before the first recording of the process.
 	 */
 	static PoolEvents current() {
 		return (AVAILABLE && FlightRecorder.isInitialized()) ? Holder.CURRENT : NONE;
@@ -68,7 +67,7 @@ class PoolEvents {
 	 * A thread has waited.
 	 * @param begun what {@link #beginWait} returned
 	 */
-	void endWait(Object begun, String pool, int tier, int size, boolean granted) {
+	void endWait(Object begun, String pool, int tier, int size, boolean admitted) {
 	}
 
 	/**
@@ -99,12 +98,12 @@ class PoolEvents {
 
 	/**
 	 * A leak was found.
-	 * @param leak what is known of it, {@code null} if it is no more than its pool
+	 * @param leak the leak, {@code null} if only its pool is known
 	 */
 	void leak(String pool, int tier, @Nullable Leak leak) {
 	}
 
-	// Apart, so that no class is initialized together with its subclass
+	// In its own class, so that no class is initialized together with its subclass
 	private static final class Holder {
 
 		static final PoolEvents CURRENT = new FlightRecorderEvents();

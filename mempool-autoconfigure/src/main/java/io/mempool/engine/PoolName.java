@@ -19,7 +19,7 @@ package io.mempool.engine;
 import java.util.regex.Pattern;
 
 /**
- * What pools may be called.
+ * The rules for names of pools.
  */
 public final class PoolName {
 

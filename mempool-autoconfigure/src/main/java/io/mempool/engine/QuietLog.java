@@ -21,8 +21,7 @@ import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs on behalf of threads that have no part in what happened: a logger that fails costs
- * them nothing.
+ * Logs on threads that did not cause the event: a failing logger does not affect them.
  */
 public final class QuietLog {
 

@@ -22,7 +22,7 @@ import io.mempool.core.PoolExhaustedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Explains why a request was refused, and what to do: the figures are those of the moment
+ * Explains why a request was refused, and what to do. The figures are those at the moment
  * of the refusal.
  *
  * @param account the account of the pool
@@ -33,9 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param leased how many leases of the tier were open
  * @param idle how many blocks of the tier were idle
  * @param oversized whether the tier is the one beyond the largest
- * @param impossible which limit is below what was asked for, {@code null} if none is
- * @param kept whether requests that came before wait for the same: what is free is kept
- * for them
+ * @param impossible which limit is below the requested size, {@code null} if none is
+ * @param kept whether earlier requests wait for the same resource, which is kept for them
  */
 record Refusal(Account account, long limit, long pending, int capacity, Caps caps, int leased, int idle,
 		boolean oversized, @Nullable Shortage impossible, boolean kept) {

@@ -22,8 +22,8 @@ import io.mempool.core.PoolClosedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One acquire that found nothing idle at first sight: its terms, its place in a queue,
- * and what came of it. Used once, by one thread.
+ * One acquire that found no idle block at first: its parameters, its place in a wait
+ * queue, and its result. Used once, by one thread.
  *
  * @param <B> the kind of block
  */
@@ -31,7 +31,8 @@ public final class Request<B extends Block> {
 
 	static final long NOT_ARRIVED = Long.MAX_VALUE;
 
-	// The first in a queue looks for lost leases now and then, which nothing announces
+	// The first request in a queue looks for lost leases periodically, since no signal
+	// announces them
 	private static final long LONGEST_PARK = 100_000_000L;
 
 	final int size;
@@ -48,10 +49,10 @@ public final class Request<B extends Block> {
 
 	// Guarded by the lock of the budget from here on
 
-	// Its turn, given by the budget when it first had to wait
+	// Its turn, which the budget assigns at its first wait
 	long arrival = NOT_ARRIVED;
 
-	// Where it waits, and between which others
+	// Its queue and its neighbours in it
 	@Nullable WaitQueue queue;
 
 	private @Nullable Admission<B> countedAt;
@@ -60,26 +61,26 @@ public final class Request<B extends Block> {
 
 	@Nullable Request<?> next;
 
-	// The tier it was put to last: another one than at first if that was retired
+	// The tier that serves it: another one than at first if that was retired
 	@Nullable Tier<B> tier;
 
-	// What was granted: an idle block, or a slot to create one for
+	// The result of the admission: an idle block, or a slot to create one for
 	@Nullable B block;
 
 	@Nullable Slot<B> slot;
 
 	@Nullable Shortage shortage;
 
-	// What the tier held when the request was refused
+	// The state of the tier when the request was refused
 	@Nullable Refusal refusal;
 
-	// How the JVM could not create a block. Written by the thread of the request
+	// The error of the JVM that prevented a block. Written by the thread of the request
 	@Nullable OutOfMemoryError error;
 
-	// How many bytes a new slab may take, fewer after the JVM could not allocate more
+	// How many bytes a new slab may take, fewer after a failed allocation
 	long largestSlab = Long.MAX_VALUE;
 
-	// Whether to wait before a block is created, as the JVM had no memory for it
+	// Whether to wait before a block is created, since the JVM had no memory for it
 	boolean memoryShort;
 
 	/**
@@ -97,9 +98,9 @@ public final class Request<B extends Block> {
 	}
 
 	/**
-	 * Have the request granted: at once, or after a wait in its turn.
-	 * @param first the tier it is put to
-	 * @return the tier that granted it, or {@code null} if it was refused
+	 * Have the request admitted: at once, or after a wait in its turn.
+	 * @param first the first tier to ask
+	 * @return the tier that admitted it, or {@code null} if it was refused
 	 * @throws PoolClosedException if the pool is closed
 	 */
 	@Nullable Tier<B> await(Tier<B> first) throws InterruptedException {
@@ -114,7 +115,7 @@ public final class Request<B extends Block> {
 				if (admission.tryAdmit(this)) {
 					return this.tier;
 				}
-				// Memory that is being freed for this request is worth another look
+				// Memory that is being freed for this request justifies another look
 				boolean pending = this.shortage == Shortage.PENDING;
 				Shortage obstacle = admission.obstacle(this);
 				if (obstacle != null || (isOverdue() && !pending)) {
@@ -128,12 +129,12 @@ public final class Request<B extends Block> {
 					budget.enqueue(this, queue);
 					waitAt(admission);
 					if (moves) {
-						// It no longer keeps back those that it leaves behind
+						// It no longer blocks the requests in its old queue
 						budget.wake();
 					}
 					if (!pending) {
-						// Look again in the new place: only now does a return wake this
-						// one
+						// Look again in the new queue: only now does a return wake this
+						// request
 						continue;
 					}
 				}
@@ -164,7 +165,8 @@ public final class Request<B extends Block> {
 		try {
 			if (this.queue != null) {
 				budget.dequeue(this);
-				// The wake-up that this one may have consumed, or what it did not need
+				// Pass on a wake-up that this request may have consumed, or memory that
+				// it did not need
 				budget.wake();
 			}
 			waitAt(null);
@@ -178,7 +180,7 @@ public final class Request<B extends Block> {
 	}
 
 	/**
-	 * Turn to the tier that has taken over.
+	 * Move to the successor of the tier.
 	 */
 	private Tier<B> present(Tier<B> tier) {
 		Tier<B> successor = tier.successor(this.size);
@@ -190,7 +192,7 @@ public final class Request<B extends Block> {
 	}
 
 	/**
-	 * Be counted where it waits.
+	 * Count the request at the tier where it waits.
 	 */
 	private void waitAt(@Nullable Admission<B> admission) {
 		if (this.countedAt != admission) {
@@ -205,8 +207,7 @@ public final class Request<B extends Block> {
 	}
 
 	/**
-	 * Turn to the tier that has taken over from a tier that was retired, if this one
-	 * waits for it.
+	 * Move to the successor of a retired tier, if this request waits for that tier.
 	 */
 	void moveFrom(Tier<?> retired, SharedBudget budget) {
 		Tier<B> tier = this.tier;
@@ -232,18 +233,18 @@ public final class Request<B extends Block> {
 
 	private void endWait(Object wait, Tier<B> first) {
 		try {
-			boolean granted = this.block != null || this.slot != null;
+			boolean admitted = this.block != null || this.slot != null;
 			Tier<B> tier = (this.tier != null) ? this.tier : first;
-			PoolEvents.current().endWait(wait, first.account().pool(), tier.capacity(), this.size, granted);
+			PoolEvents.current().endWait(wait, first.account().pool(), tier.capacity(), this.size, admitted);
 		}
 		catch (Throwable ex) {
-			// What was granted must not be lost for an event
+			// An event must not cost the request its result
 		}
 	}
 
 	/**
-	 * Return whether this request has the turn of another. One that has not waited has
-	 * the last turn.
+	 * Return whether this request has an earlier turn than another. One that has not
+	 * waited has the last turn.
 	 */
 	boolean cameBefore(Request<?> other) {
 		return this.arrival < other.arrival;

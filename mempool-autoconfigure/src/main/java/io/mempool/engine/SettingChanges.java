@@ -28,7 +28,7 @@ import io.mempool.core.PoolChange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects which settings differ, and writes their values as the configuration does.
+ * Collects the settings that differ, with their values as the configuration writes them.
  */
 public final class SettingChanges {
 

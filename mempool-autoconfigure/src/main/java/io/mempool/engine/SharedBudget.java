@@ -30,46 +30,50 @@ import io.mempool.core.DiscardReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An upper limit in bytes over the pools that share it, idle and leased together. A pool
- * that is given none has an unlimited one to itself.
+ * An upper limit in bytes for the pools that share it, idle and leased memory together. A
+ * pool without a budget has an unlimited one of its own.
  * <p>
- * Safe for use by several threads. The limit is hard: at no instant do the pools keep and
- * lend more.
+ * Safe for use by several threads. The limit is hard: at no instant do idle and leased
+ * memory exceed it.
  */
 public final class SharedBudget implements Budget {
 
 	/*
-	 * The lock. The pools of one budget also share its lock, which guards everything
+	 * The lock. The pools of one budget also share its lock. The lock guards everything
 	 * except claims and returns of blocks that have a place: creation, discard, caps,
-	 * bytes, waiting. One lock makes every refusal one decision over all of them (no
-	 * reservation that is rolled back and was meanwhile the reason to refuse another),
-	 * and taking idle memory from another pool needs no second lock, so there is no order
-	 * to keep. Blocks are created and destroyed, and threads wait, outside of it.
+	 * bytes, waiting. With one lock, each refusal is one decision over all of them. There
+	 * is no reservation that is rolled back and meanwhile causes another refusal. To take
+	 * idle memory from another pool needs no second lock, so there is no lock order.
+	 * Threads create blocks, destroy blocks and wait without the lock.
 	 *
-	 * Errors. An Error may come at any call and any allocation. So the rules for all code
-	 * that holds the lock are: 1. The lock is taken by a thread that has enough stack
-	 * left to finish (lock, lockWhenCold). Only a thread that has held it in the same
-	 * frame before may do without (lockAgain): handlers of errors must not fail. 2.
-	 * Nothing is allocated, and nothing else is called, between the first and the last of
-	 * changes that belong together. What they need is allocated before. 3. A count
-	 * changes after what it counts. 4. The unlock is the first thing in its finally,
-	 * allocates nothing and throws nothing. 5. From a reservation to the moment when the
-	 * loss of the block would be noticed one try covers all. What is half done then is
-	 * undone by its handler, or found by the search for lost leases: a lease without a
-	 * handle, a return that was not finished.
+	 * Errors. An Error may occur at any call and any allocation. So code that holds the
+	 * lock follows these rules:
 	 *
-	 * Wake-ups. No wake-up is lost: a thread that waits first raises a signal in every
-	 * tier that could help and then looks for idle blocks; a thread that returns a block
-	 * first sets its word and then reads the signals of its tier. Both are volatile
-	 * accesses, so at least one of the two sees the other.
+	 * 1. A thread takes the lock only with enough stack left to finish (lock,
+	 * lockWhenCold). A thread that held it in the same frame before may take it without
+	 * the check (lockAgain): handlers of errors must not fail.
 	 *
-	 * Disposal. A block that is discarded leaves its tier at once and is destroyed by the
-	 * thread that discarded it, after the unlock. Its bytes count, and so does the block
-	 * against max-total, until it is gone.
+	 * 2. Between the first and the last of changes that belong together, code allocates
+	 * nothing and makes no other call. It allocates what they need before.
 	 *
-	 * Lost leases are looked for here too, so that a request that is short of bytes gets
-	 * back what was lost in another tier or pool, also in one that is closed and
-	 * forgotten.
+	 * 3. A counter changes after what it counts.
+	 *
+	 * 4. The unlock is the first statement in its finally. It allocates nothing and
+	 * throws nothing.
+	 *
+	 * 5. One try covers all code from a reservation until the pool would notice the loss
+	 * of the block. The handler undoes what is half done, or the search for lost leases
+	 * finds it: a lease without a handle, or an unfinished return.
+	 *
+	 * Wake-ups. No wake-up is lost. A thread that waits first raises a signal in every
+	 * tier that could help, and then looks for idle blocks. A thread that returns a block
+	 * first sets its word, and then reads the signals of its tier. Both are volatile
+	 * accesses, so at least one thread sees the other.
+	 *
+	 * Disposal. A discarded block leaves its tier at once. The discarding thread destroys
+	 * it after the unlock. Until then its bytes count, and the block counts against
+	 * max-total. This class also looks for lost leases. So a request that is short of
+	 * bytes gets back what was lost in any tier or pool, even a closed and forgotten one.
 	 */
 
 	private final String name;
@@ -80,7 +84,8 @@ public final class SharedBudget implements Budget {
 
 	private final ReferenceQueue<Block> lost = new ReferenceQueue<>();
 
-	// Keeps what is watched, and with it its tier, until it is lost or discarded
+	// Keeps each watched reference, and with it the tier, until its block is lost or
+	// discarded
 	private final Set<BlockReference> references = ConcurrentHashMap.newKeySet();
 
 	// Guarded by the lock from here on
@@ -100,15 +105,15 @@ public final class SharedBudget implements Budget {
 	// What the next unlock destroys, newest first
 	private @Nullable BlockReference disposed;
 
-	// What was lost and is not reported yet, newest first
+	// Lost leases that are not reported yet, newest first
 	private @Nullable BlockReference unreported;
 
-	// Whether a thread will report it. Written without the lock as well
+	// Whether a thread will report them. Also written without the lock
 	private volatile boolean reporting;
 
 	/**
 	 * Create a budget.
-	 * @param name how messages call it, for example {@code mempool.budget.heap}
+	 * @param name its name in messages, for example {@code mempool.budget.heap}
 	 * @param limit the limit in bytes, {@link Long#MAX_VALUE} for none
 	 */
 	public SharedBudget(String name, long limit) {
@@ -120,7 +125,7 @@ public final class SharedBudget implements Budget {
 	}
 
 	/**
-	 * Return what counts a budget.
+	 * Return a budget as an instance of this class.
 	 * @param budget a budget
 	 * @return the same budget
 	 * @throws IllegalArgumentException if it is not one of this library
@@ -185,7 +190,7 @@ public final class SharedBudget implements Budget {
 	}
 
 	/**
-	 * Stop to watch a block that is no longer the one of its slot.
+	 * Stop watching a block that its slot no longer holds.
 	 */
 	void unwatch(Block block) {
 		BlockReference reference = block.reference;
@@ -195,8 +200,7 @@ public final class SharedBudget implements Budget {
 	}
 
 	/**
-	 * Look at the slots of all blocks of a pool, idle and leased, with or without the
-	 * lock.
+	 * Visit the slots of all blocks of a pool, idle and leased, with or without the lock.
 	 */
 	void forEachSlot(Account account, Consumer<Slot<?>> action) {
 		for (BlockReference reference : this.references) {
@@ -207,8 +211,7 @@ public final class SharedBudget implements Budget {
 	}
 
 	/**
-	 * Give up the memory beyond the heap of all blocks of a pool, leased ones too. No
-	 * lock held.
+	 * Free the off-heap memory of all blocks of a pool, leased ones too. No lock held.
 	 */
 	void revoke(Account account) {
 		for (BlockReference reference : this.references) {
@@ -219,7 +222,7 @@ public final class SharedBudget implements Budget {
 	}
 
 	/**
-	 * Take the lock for what threads do often.
+	 * Take the lock for a frequent operation.
 	 * @throws StackOverflowError if the thread might have too little stack to finish
 	 */
 	void lock() {
@@ -228,7 +231,7 @@ public final class SharedBudget implements Budget {
 	}
 
 	/**
-	 * Take the lock for what may be done for the first time.
+	 * Take the lock for an operation that may run for the first time.
 	 * @throws StackOverflowError if the thread might have too little stack to finish
 	 */
 	void lockWhenCold() {
@@ -237,14 +240,14 @@ public final class SharedBudget implements Budget {
 	}
 
 	/**
-	 * Take the lock in a frame that has held it before, or to finish what was begun.
+	 * Take the lock in a frame that held it before, or to finish an operation that began.
 	 */
 	void lockAgain() {
 		this.lock.lock();
 	}
 
 	/**
-	 * Release the lock, then destroy what was discarded meanwhile. Throws nothing.
+	 * Release the lock, then destroy the discarded blocks. Throws nothing.
 	 */
 	void unlock() {
 		BlockReference disposed = null;
@@ -263,15 +266,15 @@ public final class SharedBudget implements Budget {
 		}
 	}
 
-	// By another thread, as listeners may acquire and take their time, and this thread
-	// may stand in line, or hold what they wait for
+	// On another thread: listeners may acquire and take time. This thread may wait in a
+	// queue, or hold what they wait for
 	private void reportSoon() {
 		this.reporting = true;
 		try {
 			Housekeeping.once(this, SharedBudget::reportLost);
 		}
 		catch (Throwable ex) {
-			// The next one tries again
+			// The next unlock tries again
 			this.reporting = false;
 		}
 	}
@@ -332,7 +335,7 @@ public final class SharedBudget implements Budget {
 	}
 
 	/**
-	 * Let a request wait, in its turn; it keeps the turn that it has at the first time.
+	 * Add a request to a wait queue. It keeps the turn of its first wait.
 	 */
 	void enqueue(Request<?> request, WaitQueue queue) {
 		if (request.arrival == Request.NOT_ARRIVED) {
@@ -352,7 +355,7 @@ public final class SharedBudget implements Budget {
 		}
 	}
 
-	// None claims past those that wait: see TierSignals.AWAITED
+	// No thread claims past a waiting request: see TierSignals.AWAITED
 	private void signalAwaited(WaitQueue queue) {
 		if (queue.length() > 1) {
 			return;
@@ -363,8 +366,8 @@ public final class SharedBudget implements Budget {
 	}
 
 	/**
-	 * Wake the first request of each queue. What came back may be of use to any: a block
-	 * to the queue of its tier, its memory to a queue at a limit.
+	 * Wake the first request of each queue. Any queue may benefit from a returned block.
+	 * The block serves the queue of its tier; its memory serves a queue at a limit.
 	 */
 	void wake() {
 		if (this.waiting > 0) {
@@ -376,7 +379,7 @@ public final class SharedBudget implements Budget {
 	}
 
 	/**
-	 * Take back what lost leases held.
+	 * Release what lost leases held.
 	 */
 	void takeBackLost() {
 		boolean any = false;
@@ -428,7 +431,7 @@ public final class SharedBudget implements Budget {
 	}
 
 	/**
-	 * Count the claims of blocks of all pools, ever.
+	 * Return the total of all claims in all pools.
 	 */
 	long claims() {
 		long claims = 0;
@@ -439,7 +442,7 @@ public final class SharedBudget implements Budget {
 	}
 
 	/**
-	 * Let no thread claim an idle block of any pool, or let them again.
+	 * Stop all claims of idle blocks in all pools, or allow them again.
 	 */
 	void count(boolean begin) {
 		for (int i = 0; i < this.accounts.size(); i++) {
@@ -448,7 +451,7 @@ public final class SharedBudget implements Budget {
 	}
 
 	/**
-	 * Count what could be given up for a request.
+	 * Return how many idle bytes can be given up for a request.
 	 */
 	long idleBytes(@Nullable Request<?> request) {
 		long bytes = 0;

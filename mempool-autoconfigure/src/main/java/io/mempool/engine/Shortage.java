@@ -17,7 +17,7 @@
 package io.mempool.engine;
 
 /**
- * What stands in the way of an acquire.
+ * The obstacle to an acquire.
  */
 enum Shortage {
 

@@ -42,14 +42,14 @@ public interface SlabAllocator {
 	@Nullable Space claim(int size);
 
 	/**
-	 * Return what the smallest slab with space for one block takes.
+	 * Return the footprint of the smallest slab with space for one block.
 	 * @param size how many bytes the block has
 	 * @return bytes
 	 */
 	long least(int size);
 
 	/**
-	 * Tell which slab is worth creating.
+	 * Plan a slab.
 	 * @param size how many bytes the first block has
 	 * @param available how many bytes it may take, at least {@link #least}
 	 * @return the plan, not zero
@@ -57,8 +57,8 @@ public interface SlabAllocator {
 	int plan(int size, long available);
 
 	/**
-	 * Return what a slab takes.
-	 * @param plan how it was planned
+	 * Return the footprint of a slab.
+	 * @param plan its plan
 	 * @return bytes
 	 */
 	long footprint(int plan);
@@ -79,11 +79,11 @@ public interface SlabAllocator {
 	Space add(Object slab, int size);
 
 	/**
-	 * Give space back.
+	 * Release space.
 	 * @param space the space, which is not used again
-	 * @param inDoubt whether its memory may still be in use by code that has no lease
-	 * @return how many bytes are given back to limit and budget: what the slab takes if
-	 * this was its last block, else {@code 0}
+	 * @param inDoubt whether code without a lease may still use its memory
+	 * @return how many bytes limit and budget get back: the footprint of the slab if this
+	 * was its last block, else {@code 0}
 	 */
 	long release(Space space, boolean inDoubt);
 
@@ -104,9 +104,9 @@ public interface SlabAllocator {
 	interface Space {
 
 		/**
-		 * Count it as that of an idle block.
-		 * @return what discarding all that were counted gives back: what the slab takes
-		 * if this was the last of its blocks, else {@code 0}
+		 * Count it as the space of an idle block.
+		 * @return what the eviction of all counted blocks frees: the footprint of the
+		 * slab if this was the last of its blocks, else {@code 0}
 		 */
 		long tally();
 

@@ -23,7 +23,7 @@ import io.mempool.core.DiscardReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of one block, and the one word that decides who owns the block.
+ * The place of one block, and the one word that decides the owner of the block.
  *
  * <pre>
  *  63                    21   20      19      18       17      16   15         0
@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * +------------------------+---------+-------+--------+----------+------+------------+
  * </pre>
  *
- * The version counts the leases of the block. A lease remembers the version it was made
- * with, so that a handle of an earlier lease never matches again: whatever it tries is a
- * compare-and-set that fails, or a check that does.
+ * The version counts the leases of the block. A lease remembers its version. So a handle
+ * of an earlier lease never matches again: its compare-and-set fails, and so does its
+ * check.
  * <p>
  * The life of a block in this word (v is the version):
  *
@@ -43,14 +43,14 @@ import org.jspecify.annotations.Nullable;
  *  v IDLE ----------&gt; v+1, 1 reference -------------&gt; v+1 IDLE        (nothing to reset)
  *                          |   ^  retain, release       ^
  *                          v   |                        | publish
- *                     n references ---&gt; v+1, 0 references (coming home: reset, settle)
+ *                     n references ---&gt; v+1, 0 references (returning: reset, settle)
  * </pre>
  *
- * Flags, all of them set with the lock of the budget held except SHARED and DOUBT:
+ * Flags. All except SHARED and DOUBT are set with the lock of the budget held:
  * <ul>
  * <li>IDLE: the block may be claimed. Never together with a reference.</li>
- * <li>DETACHED: the slot is not in the free list; its block needs a place when it comes
- * home.</li>
+ * <li>DETACHED: the slot is not in the free list; its block needs a place when it
+ * returns.</li>
  * <li>SHARED: there has been more than one handle. From then on a release must first
  * prove, on its own handle, that it is that handle's only one.</li>
  * <li>DOUBT: the block must not be used again.</li>
@@ -66,50 +66,50 @@ import org.jspecify.annotations.Nullable;
 final class Slot<B extends Block> extends SlotWord<B> {
 
 	/*
-	 * Why this is correct.
+	 * Why it is correct.
 	 *
-	 * Who may write. At any instant a block is idle, leased, coming home, or outside of
-	 * the pool, and the word says which. From idle and from leased every change is a
-	 * compare-and-set of the whole word, so that of several attempts that saw the same
-	 * state one wins. Coming home (neither IDLE nor a reference) begins with the one
-	 * compare-and-set that took the last reference away; from then on only the thread
-	 * that made it ends this state, by a compare-and-set, or with the lock of the budget
-	 * held, which everybody holds who may set DETACHED meanwhile. So no plain write ever
-	 * meets one of somebody else, and two threads never own a block at once.
+	 * Writers. At any instant a block is idle, leased, returning, or outside of the pool,
+	 * and the word says which. From idle and from leased, every change is a
+	 * compare-and-set of the whole word. So one of several attempts that saw the same
+	 * state wins. A return (neither IDLE nor a reference) begins with the compare-and-set
+	 * that removed the last reference. From then on only that thread ends this state, by
+	 * a compare-and-set or with the lock of the budget held. A thread that sets DETACHED
+	 * meanwhile holds the same lock. So no plain write meets a write of another thread,
+	 * and two threads never own a block at once.
 	 *
 	 * Linearisation points. An acquire that hits: the compare-and-set from IDLE. A
-	 * release: the one that takes the reference of this handle away; for the handle of a
-	 * shared block, the one that marks the handle as dead before. A block becomes
-	 * available: the write of IDLE, which for a block with nothing to reset is the same
-	 * compare-and-set as the release. An acquire that finds all leased: the end of the
-	 * first of two equal readings of all words (see FreeList), or, if it may create a
-	 * block, wherever DRY was set with the lock held: whoever returned one since and has
-	 * not yet taken DRY down has not returned from its release either.
+	 * release: the compare-and-set that removes the reference of this handle. A release
+	 * through a handle of a shared block: the compare-and-set before that, which marks
+	 * the handle as dead. A block becomes available: the write of IDLE. For a block with
+	 * nothing to reset, that is the compare-and-set of the release. An acquire that finds
+	 * all blocks leased: the end of the first of two equal readings of all words (see
+	 * FreeList). If it may create a block: any point after DRY was set with the lock
+	 * held. A thread that returned a block since and has not cleared DRY is still inside
+	 * its release.
 	 *
-	 * A stale handle does nothing. A handle is good for one reference. Without a second
-	 * handle its release expects exactly (its version, one reference, no flag), and the
-	 * first success makes the word leave this state for ever: what follows is coming home
-	 * or IDLE, and the next claim has a higher version. With a second handle the word has
-	 * SHARED from before the second one exists until the block is home, so that this
-	 * compare-and-set cannot succeed; then a release first marks the version of its own
-	 * handle as dead, which one caller can do, and only then takes a reference from the
-	 * word, which is still of that version, as the reference kept it there. Pins are
-	 * references without a handle and may be there with SHARED unset; a release that
-	 * meets one goes the same slow way. Versions do not wrap: a slot that has used its
-	 * last one is not claimed again, and replaced.
+	 * A stale handle does nothing. A handle holds one reference. Without a second handle,
+	 * its release expects exactly its version, one reference and no flag. The first
+	 * success makes the word leave this state for ever. The next state is returning or
+	 * IDLE, and the next claim has a higher version. With a second handle, the word has
+	 * SHARED from before that handle exists until the block has returned. So this
+	 * compare-and-set cannot succeed. A release then first marks the version of its own
+	 * handle as dead, which one caller can do. Only then does it remove a reference from
+	 * the word. The word still has that version, because the reference kept it. A pin is
+	 * a reference without a handle, and SHARED may be unset with it. A release that meets
+	 * a pin takes the same slow path. Versions do not wrap: a slot that has used its last
+	 * version is not claimed again, and the tier replaces it.
 	 *
-	 * Happens-before. All of these are volatile accesses of one variable, so they are
-	 * totally ordered, and each synchronizes with those that read it or overwrite it:
-	 * what an owner did to the block comes before its release in program order, that
-	 * before the write of IDLE (the same, or later in the same thread, or passed on by
-	 * way of the references of the others), that before the claim that read it, and that
-	 * before all that the next owner does. The fields of the slot and the block itself
-	 * travel the same way: they are written before the first IDLE, or before the first
-	 * handle is handed out.
-	 *
-	 * No wake-up and no idle block is lost between the word and the signals of the tier:
-	 * see SharedBudget and Tier. Both sides write first and read then, volatile, so at
-	 * least one sees the other (Dekker).
+	 * Memory order. All these are volatile accesses of one variable, so they are totally
+	 * ordered. Each synchronizes with the accesses that read or overwrite its value. An
+	 * owner's use of the block comes before its release in program order. The release
+	 * comes before the write of IDLE: it is the same access, a later one of the same
+	 * thread, or one ordered through other references. The write of IDLE comes before the
+	 * claim that reads it, and the claim before all that the next owner does. The fields
+	 * of the slot and the block follow the same order: they are written before the first
+	 * IDLE, or before the first handle is published. No wake-up and no idle block is lost
+	 * between the word and the signals of the tier (see SharedBudget and Tier). Both
+	 * threads write first and read second, volatile, so at least one sees the other
+	 * (Dekker).
 	 */
 
 	static final long REFERENCES = 0xFFFFL;
@@ -130,7 +130,7 @@ final class Slot<B extends Block> extends SlotWord<B> {
 
 	static final long VERSION = -VERSION_ONE;
 
-	// 2^42 leases of one block; at ten nanoseconds each this takes half a day
+	// 2^42 leases of one block: half a day at ten nanoseconds each
 	static final long LAST_VERSION = Long.MAX_VALUE & VERSION;
 
 	private static final VarHandle STATE;
@@ -147,9 +147,8 @@ final class Slot<B extends Block> extends SlotWord<B> {
 		}
 	}
 
-	// With the padding before, nobody else's fields are nearer to the word than 64 bytes,
-	// and no other word nearer than 128: no false sharing, also with the processor's
-	// adjacent-line prefetch
+	// With the padding before it, the word is at least 64 bytes from other fields and 128
+	// bytes from other words. This avoids false sharing, even with adjacent-line prefetch
 	long padding0;
 
 	long padding1;
@@ -168,10 +167,10 @@ final class Slot<B extends Block> extends SlotWord<B> {
 
 	/**
 	 * Create a slot.
-	 * @param tier the tier it belongs to
-	 * @param state the state it starts in
-	 * @param weight what its block counts against limit and budget
-	 * @param reasonNotKept why its block will not be kept, {@code null} if it may be
+	 * @param tier the tier of the slot
+	 * @param state the first state
+	 * @param weight how much its block counts against limit and budget
+	 * @param reasonNotKept why its block is not kept, {@code null} if it may be
 	 * @param counted whether its block counts against {@code max-total}
 	 */
 	Slot(Tier<B> tier, long state, long weight, @Nullable DiscardReason reasonNotKept, boolean counted) {
@@ -204,18 +203,19 @@ final class Slot<B extends Block> extends SlotWord<B> {
 
 	/**
 	 * Begin a lease of the block if it is idle.
-	 * @return the block, or {@code null} if it was not idle or somebody was faster
+	 * @return the block, or {@code null} if it was not idle or another thread claimed it
+	 * first
 	 */
 	@Nullable B tryClaim() {
 		long state = this.state;
 		if (!isIdle(state)) {
 			return null;
 		}
-		// Read before the claim: while the word stays the same the block does too, and
-		// after the claim a guard may clear it at any time
+		// Read before the claim. While the word stays the same, so does the block. After
+		// the claim a guard may clear the field at any time
 		B block = this.block;
 		long next = (state - IDLE) + VERSION_ONE + 1;
-		// A version that would overflow is never handed out; the tier renews the slot
+		// A version that would overflow is never used; the tier renews the slot
 		if (next < 0 || !STATE.compareAndSet(this, state, next)) {
 			return null;
 		}
@@ -223,7 +223,8 @@ final class Slot<B extends Block> extends SlotWord<B> {
 	}
 
 	/**
-	 * Take an idle block out for good, without counting a lease. Lock of the budget held.
+	 * Take an idle block out of the pool, without counting a lease. Lock of the budget
+	 * held.
 	 * @return the block, or {@code null} if it was not idle
 	 */
 	@Nullable B tryRetire() {
@@ -237,9 +238,9 @@ final class Slot<B extends Block> extends SlotWord<B> {
 	}
 
 	/**
-	 * Take the block out for good, without counting a lease, if it was idle at the last
-	 * call and has not been claimed since. Then its word is the same, as every claim
-	 * counts the version up. Lock of the budget held.
+	 * Take the block out of the pool if it has been idle since the last call. Then its
+	 * word is unchanged, since every claim increments the version. Counts no lease. Lock
+	 * of the budget held.
 	 * @param wanted whether to take it, and not only to look
 	 * @return the block, or {@code null} if it stays
 	 */
@@ -276,14 +277,14 @@ final class Slot<B extends Block> extends SlotWord<B> {
 	}
 
 	/**
-	 * Mark the slot of a leased (or homecoming) block as outside the free list. Lock of
-	 * the budget held.
+	 * Mark the slot of a leased or returning block as outside the free list. Lock of the
+	 * budget held.
 	 * @return whether the block was not idle, so that the mark was set
 	 */
-	boolean tryDetach(boolean alsoComingHome) {
+	boolean tryDetach(boolean alsoReturning) {
 		for (;;) {
 			long state = this.state;
-			if (isIdle(state) || (!alsoComingHome && !isLeased(state))) {
+			if (isIdle(state) || (!alsoReturning && !isLeased(state))) {
 				return false;
 			}
 			if (compareAndSet(state, state | DETACHED)) {
@@ -294,9 +295,9 @@ final class Slot<B extends Block> extends SlotWord<B> {
 	}
 
 	/**
-	 * Let go of the block of a lease that was already there at the last call, so that the
-	 * block becomes unreachable should its lease be lost, or should the thread that
-	 * releases it have failed on the way. Lock of the budget held.
+	 * Clear the reference to the block of a lease that the last call saw too. So the
+	 * block becomes unreachable if its lease is lost or its release failed. Lock of the
+	 * budget held.
 	 */
 	void guard() {
 		long state = this.state;
@@ -317,7 +318,7 @@ final class Slot<B extends Block> extends SlotWord<B> {
 	}
 
 	/**
-	 * Write down something about the lease that was just begun.
+	 * Attach a note to the lease that just began.
 	 * @see LeakDetector
 	 */
 	void note(LeaseNote note) {
@@ -325,15 +326,14 @@ final class Slot<B extends Block> extends SlotWord<B> {
 	}
 
 	/**
-	 * Return what was written down about the last lease that was noted, which may be
-	 * over.
+	 * Return the note of the last noted lease, which may have ended.
 	 */
 	@Nullable LeaseNote note() {
 		return (LeaseNote) NOTE.getAcquire(this);
 	}
 
 	/**
-	 * Return what was written down about the lease of a version.
+	 * Return the note of the lease with a version.
 	 */
 	@Nullable LeaseNote note(long version) {
 		LeaseNote note = note();

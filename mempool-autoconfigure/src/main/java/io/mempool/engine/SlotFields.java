@@ -20,7 +20,7 @@ import io.mempool.core.DiscardReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What many threads read of a slot and few ever write, most of it with the lock of the
+ * The fields of a slot that many threads read and few write, most with the lock of the
  * budget held.
  *
  * @param <B> the kind of block
@@ -49,16 +49,16 @@ abstract class SlotFields<B extends Block> {
 	// Read and written through NOTE of Slot
 	@Nullable LeaseNote note;
 
-	// What the block can hold
+	// How many bytes the block can hold
 	long size;
 
-	// What is reserved for the block alone
+	// How many bytes are reserved for the block alone
 	long weight;
 
-	// How to create a slab with space for the block, 0 if there is no need to
+	// The plan of a slab with space for the block, 0 if none is needed
 	int plan;
 
-	// Where in a slab the memory of the block is
+	// The space of the block in a slab
 	SlabAllocator.@Nullable Space space;
 
 	final @Nullable DiscardReason reasonNotKept;

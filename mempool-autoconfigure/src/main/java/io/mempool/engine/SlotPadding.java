@@ -20,8 +20,8 @@ import io.mempool.core.DiscardReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes before the word of a slot. A thread that takes the word from another
- * processor so takes nothing with it that the other one reads.
+ * The padding before the word of a slot. A thread that takes the cache line of the word
+ * takes no other data that another processor reads.
  *
  * @param <B> the kind of block
  */

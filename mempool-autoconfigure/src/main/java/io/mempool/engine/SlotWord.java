@@ -20,7 +20,7 @@ import io.mempool.core.DiscardReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is written with each claim and return, in a class of its own so that it comes
+ * The fields that each claim and return writes, in a class of their own so that they lie
  * between the paddings.
  *
  * @param <B> the kind of block
@@ -29,8 +29,8 @@ abstract class SlotWord<B extends Block> extends SlotPadding<B> {
 
 	volatile long state;
 
-	// The hint below, on the stack of whoever returned the block last: see FreeList. An
-	// int would be laid into a gap before the padding
+	// The hint below, on the stack of the thread that returned the block last: see
+	// FreeList. The JVM would lay an int into a gap before the padding
 	long below;
 
 	SlotWord(Tier<B> tier, long state, long weight, @Nullable DiscardReason reasonNotKept, boolean counted) {

@@ -22,16 +22,16 @@ package io.mempool.engine;
 final class StackReserve {
 
 	/*
-	 * Why. A StackOverflowError can come at any call. Between two changes that belong
-	 * together it would leave the pool broken for all threads. So the error is provoked
-	 * before the first change, by calls that need more stack than all that follows until
-	 * the thread is back in the frame that asked.
+	 * Why it is correct. A StackOverflowError can occur at any call. Between two changes
+	 * that belong together it would leave the pool broken for all threads. So this class
+	 * provokes the error before the first change. Its calls need more stack than all
+	 * calls until the thread is back in the calling frame.
 	 *
-	 * How much. With the lock held there are at most thirty frames of our own and of the
-	 * JDK: 4 KiB when they are interpreted, far less when they are compiled. A frame
-	 * below takes 16 bytes once it is compiled, which it soon is, and 100 before. Calls
-	 * that run for the first time in a process also link call sites and initialize
-	 * classes, and need more. The tests of errors lower the stack frame by frame.
+	 * Size. With the lock held there are at most thirty frames of this library and of the
+	 * JDK. They take 4 KiB when interpreted, far less when compiled. A frame below takes
+	 * 16 bytes once compiled, which it soon is, and 100 before. Calls that run for the
+	 * first time in a process also link call sites and initialize classes, and need more.
+	 * The tests of errors lower the stack frame by frame.
 	 *
 	 * Cost. About a nanosecond for 16 bytes.
 	 */
@@ -40,17 +40,18 @@ final class StackReserve {
 
 	private static final int FRAMES_WHEN_COLD = 768;
 
-	// After as many calls, what follows the usual ones has run before
+	// After this many calls, the calls that follow have run before
 	private static final int COLD_CALLS = 1_000;
 
-	// Written without care for races
+	// Plain writes that may race
 	private static int calls;
 
 	private StackReserve() {
 	}
 
 	/**
-	 * Return if there is enough stack for what threads do often: a grant, or a return.
+	 * Return if there is enough stack for a frequent operation: an admission, or a
+	 * return.
 	 * @throws StackOverflowError if there is not; nothing has been changed then
 	 */
 	static void require() {
@@ -64,14 +65,14 @@ final class StackReserve {
 	}
 
 	/**
-	 * Return if there is enough stack for what may be done for the first time.
+	 * Return if there is enough stack for an operation that may run for the first time.
 	 * @throws StackOverflowError if there is not; nothing has been changed then
 	 */
 	static void requireWhenCold() {
 		descend(FRAMES_WHEN_COLD);
 	}
 
-	// Adds up, as a call in tail position might be made a loop one day
+	// The addition prevents a tail call, which a compiler might turn into a loop
 	private static int descend(int frames) {
 		return (frames == 0) ? 0 : descend(frames - 1) + 1;
 	}

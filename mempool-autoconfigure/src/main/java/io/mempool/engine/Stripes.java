@@ -17,8 +17,8 @@
 package io.mempool.engine;
 
 /**
- * Spreads threads over a fixed number of stripes without a thread-local: virtual threads
- * come and go, and a cache of theirs would go with them.
+ * Spreads threads over a fixed number of stripes without a thread-local. Virtual threads
+ * are short-lived, and a cache in each would be lost with it.
  */
 public final class Stripes {
 

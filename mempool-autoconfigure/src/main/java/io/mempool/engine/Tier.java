@@ -34,19 +34,19 @@ import org.jspecify.annotations.Nullable;
 public final class Tier<B extends Block> extends FreeList<B> {
 
 	/*
-	 * A hit and the short way home need this class with those it extends, and a slot, and
-	 * no lock. For everything else the lock of the budget is taken, and what it guards
-	 * has a class each: which blocks there are and what becomes of them (Inventory), what
-	 * a request gets, and in which order (Admission, WaitQueue), what is counted
-	 * (TierCounters).
+	 * Layout. A hit and the fast return use only this class, its superclasses and a slot.
+	 * They take no lock. All other work takes the lock of the budget. Inventory has the
+	 * blocks. Admission and WaitQueue decide which request is admitted, and in which
+	 * order. TierCounters counts.
 	 *
-	 * Why a tier that was retired, or closed, lends nothing. A claim needs a slot whose
-	 * word says IDLE, and once all slots are out of their places (see Inventory.clear) no
-	 * word will say that again: idle blocks were retired by a compare-and-set; all others
-	 * have DETACHED in their words, with which the short way home fails, and the long one
-	 * holds the lock and finds out about the end. A claim that came before is a lease
-	 * like any other. Requests look for heirs with the lock held, which whoever retires
-	 * the tier holds until the heirs are known and those that wait have been moved.
+	 * Why it is correct. A retired or closed tier lends nothing. A claim needs a slot
+	 * whose word says IDLE. Once no slot has a place (see Inventory.clear), no word says
+	 * IDLE again. A compare-and-set retires each idle block. The words of all other
+	 * blocks have DETACHED. With DETACHED the fast return fails, and the slow return sees
+	 * the end of the tier under the lock. A claim before that is a lease like any other.
+	 * A request looks for the successors of a tier with the lock held. The retiring
+	 * thread holds the lock until the successors are known and the waiting requests are
+	 * moved.
 	 */
 
 	private final Account account;
@@ -61,13 +61,13 @@ public final class Tier<B extends Block> extends FreeList<B> {
 
 	private final boolean carved;
 
-	// Why no block of this tier is ever kept, null in a tier that pools
+	// Why no block of this tier is kept; null in a tier that pools
 	private final @Nullable DiscardReason reasonNotKept;
 
 	// Written with the lock held from here on
 	private volatile Caps caps;
 
-	// Why no block is kept any more, null as long as the tier is in use
+	// Why no block is kept any more; null while the tier is in use
 	private volatile @Nullable DiscardReason end;
 
 	// Guarded by the lock of the budget from here on
@@ -77,7 +77,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 
 	private final Admission<B> admission;
 
-	// Which tiers have taken over, null as long as this one is in use
+	// Maps a size to the tier that replaces this one; null until the tier is retired
 	private @Nullable IntFunction<Tier<B>> successors;
 
 	// Bytes of blocks that are not yet created
@@ -139,23 +139,23 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		return this.account;
 	}
 
-	// The way out
+	// Acquire
 
 	/**
 	 * Begin a lease of an idle block: the hit path.
-	 * @return the block, or {@code null} if none was found or others wait in line; ask
-	 * with a {@link Request} then
+	 * @return the block, or {@code null} if the search found none or other requests wait.
+	 * Use a {@link Request} then
 	 */
 	public @Nullable B claim() {
 		return isClaimable() ? claimIdle() : null;
 	}
 
 	/**
-	 * Begin a lease under the terms of a request. When the JVM has no memory to create a
-	 * block, idle memory of all pools is given up and the creation is tried once more;
-	 * then it is an exhaustion like others.
+	 * Begin a lease for a request. When the JVM has no memory for a block, all pools give
+	 * up their idle memory and the tier tries once more. If that fails too, the pool is
+	 * exhausted.
 	 * @param request the request
-	 * @return the block, or {@code null} if it was refused, see {@link #refusal}
+	 * @return the block, or {@code null} if the request was refused, see {@link #refusal}
 	 * @throws InterruptedException if interrupted while waiting
 	 */
 	public @Nullable B acquire(Request<B> request) throws InterruptedException {
@@ -195,7 +195,8 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * Undo the plan of a slab that the JVM could not allocate, if a smaller one would do.
+	 * Undo the plan of a slab that the JVM could not allocate, if a smaller slab is large
+	 * enough.
 	 */
 	private boolean undoSlab(Request<B> request) {
 		Slot<B> slot = request.slot;
@@ -213,13 +214,13 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * Undo what was granted to a request that failed, if its block has not been created.
-	 * Allocates nothing.
+	 * Undo the admission of a failed request whose block does not exist yet. Allocates
+	 * nothing.
 	 */
 	private void undo(Request<B> request, DiscardReason reason) {
 		Slot<B> slot = request.slot;
 		request.slot = null;
-		// Dealt with where it was found unfit, or found as a lost lease
+		// The block was rejected as unfit, or is found as a lost lease
 		request.block = null;
 		if (slot != null) {
 			slot.tier.forget(slot, reason);
@@ -227,10 +228,10 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * Hand out a block that was just claimed only if its source finds it fit: else
-	 * another idle one, or a new one. A thread that holds an unfit block has a place
-	 * already, so that this neither waits nor is refused.
-	 * @param block a block without a handle yet
+	 * Return a block that its source finds fit: the given block, another idle block, or a
+	 * new one. The thread that holds an unfit block already has a place. So this call
+	 * neither waits nor fails for want of a place.
+	 * @param block a claimed block without a handle
 	 * @return the block, or one instead of it
 	 */
 	public B fit(B block) {
@@ -269,8 +270,8 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * Create another block in the place of one whose lease has no handle yet, and which
-	 * is destroyed before. It is a miss, and ends the hit that found the unfit one.
+	 * Destroy a block whose lease has no handle yet, and create another in its place.
+	 * Counts as a miss; the lease of the unfit block ends.
 	 */
 	private B replace(B block) {
 		Slot<B> slot = slotOf(block);
@@ -297,7 +298,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * Create a block for a slot. If this fails, nothing is left of the block.
+	 * Create a block for a slot. If this fails, nothing of the block remains.
 	 */
 	private B create(Slot<B> slot, int size) {
 		Object miss = beginMiss();
@@ -321,12 +322,13 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		}
 		BlockReference reference = block.reference;
 		if (this.account.isClosed() && reference != null) {
-			// Either the close saw what is watched, or we see the close
+			// Either the close finds the reference, or this thread sees the close
 			reference.revoke();
 		}
 		if (!Slot.isDetached(slot.state)) {
 			slot.block = block;
-			// Either whoever detaches or guards clears the block after this, or we see it
+			// Either the thread that detaches or guards the slot clears the block after
+			// this, or this thread sees its flag
 			VarHandle.fullFence();
 			if ((slot.state & (Slot.DETACHED | Slot.GUARDED)) != 0) {
 				slot.block = null;
@@ -335,8 +337,8 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		return block;
 	}
 
-	// A class of the recorder whose first use fails fails for ever. No block is lost for
-	// that
+	// If the first use of a recorder class fails, each later use fails too. That must not
+	// cost a block
 	private static @Nullable Object beginMiss() {
 		try {
 			return PoolEvents.current().beginMiss();
@@ -359,8 +361,8 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * Create the slab that was planned for the block of a slot. From then on its bytes
-	 * are the slab's, and no longer the slot's.
+	 * Create the slab that was planned for the block of a slot. The weight of the slot
+	 * then moves to the slab.
 	 */
 	private void createSlab(Slot<B> slot) {
 		SlabAllocator slabs = slabs();
@@ -370,7 +372,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 			slot.space = slabs.add(slab, this.capacity);
 			slot.plan = 0;
 			slot.weight = 0;
-			// Others may have waited for the rest of it
+			// The rest of the slab may serve waiting requests
 			this.budget.wake();
 		}
 		finally {
@@ -394,7 +396,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		this.budget.watch(block, slot);
 	}
 
-	// The way home
+	// Return
 
 	/**
 	 * Return whether blocks are reset between two owners.
@@ -404,7 +406,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * A block went from leased to idle in its place: the short way home.
+	 * Announce a fast return: the block went from leased to idle in its place.
 	 */
 	void returned() {
 		if (isReturnAnnounced()) {
@@ -425,7 +427,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * Bring home a block whose last reference has just been taken away by the caller.
+	 * Return a block after the caller removed its last reference.
 	 */
 	void returnBlock(Slot<B> slot, B block, int extent) {
 		long state = slot.state;
@@ -473,7 +475,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		this.counters.doubleRelease();
 	}
 
-	// Change something, and wake the requests that it may help
+	// Make a change, and wake the requests that it may help
 	private void change(Runnable change) {
 		this.budget.lockWhenCold();
 		try {
@@ -490,15 +492,15 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * Return whether the pooled blocks of the tier are carved from slabs. Not where limit
-	 * or budget leave no room for any slab.
+	 * Return whether the pooled blocks of the tier are carved from slabs. {@code false}
+	 * if limit or budget leave no room for a slab.
 	 */
 	boolean isCarved() {
 		return this.carved && this.account.obstacle(slabs().least(this.capacity)) == null;
 	}
 
 	/**
-	 * Return what carves the pooled blocks, if they {@linkplain #isCarved() are}.
+	 * Return the allocator of the slabs, if blocks {@linkplain #isCarved() are carved}.
 	 */
 	@SuppressWarnings("NullAway")
 	SlabAllocator slabs() {
@@ -506,21 +508,22 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * Return what a block counts against limit and budget.
+	 * Return how much a block counts against limit and budget.
 	 */
 	long weight() {
 		return this.source.weigh(this.capacity);
 	}
 
 	/**
-	 * Return what a block that is not put back counts against limit and budget.
+	 * Return how much a transient block counts against limit and budget.
 	 */
 	long weightOfTransient(int size) {
 		return this.source.weighTransient(size);
 	}
 
 	/**
-	 * Nothing is held any more of a block that was discarded or lost. Lock held.
+	 * Stop counting a block that was discarded or lost, after its memory is free. Lock
+	 * held.
 	 */
 	void gone(Slot<B> slot) {
 		this.inventory.gone(slot);
@@ -529,7 +532,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	// From here on to the public methods: lock held
 
 	/**
-	 * Return why no block is kept any more, {@code null} as long as the tier is in use.
+	 * Return why no block is kept any more, {@code null} while the tier is in use.
 	 */
 	@Nullable DiscardReason end() {
 		return this.end;
@@ -540,15 +543,15 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * Return whether requests wait for what the tier may give back.
+	 * Return whether requests wait for blocks or bytes that the tier may release.
 	 */
 	boolean isAwaited() {
 		return !this.admission.queue().isEmpty() || this.account.isAwaited();
 	}
 
 	/**
-	 * Return whether idle blocks are kept for a request that waits for one and came
-	 * before: their memory is not given up for this one.
+	 * Return whether idle blocks are reserved for an earlier request that waits for one.
+	 * Then the tier does not give up their memory for this request.
 	 */
 	boolean isKeptFrom(@Nullable Request<?> request) {
 		return request != null && this.admission.queue().isAheadOf(request);
@@ -567,7 +570,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * Return the tier that serves a size in place of this one: itself, unless retired.
+	 * Return the tier that serves a size: this tier, or its successor once it is retired.
 	 */
 	Tier<B> successor(int size) {
 		return (this.successors != null) ? this.successors.apply(size) : this;
@@ -610,8 +613,8 @@ public final class Tier<B extends Block> extends FreeList<B> {
 
 	/**
 	 * Reserve memory for the idle blocks that the caps ask for. All tiers of a pool
-	 * reserve before the first of them creates any, as idle blocks would be given up for
-	 * the reservation of the next tier.
+	 * reserve before the first creates a block. Otherwise the reservation of the next
+	 * tier would evict those idle blocks.
 	 * @throws IllegalArgumentException if limit or budget do not allow it
 	 */
 	public void reserve() {
@@ -627,7 +630,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 				this.reserved = (shortage != null) ? 0 : bytes;
 			}
 			finally {
-				// Frees what is pending
+				// Frees pending memory
 				this.budget.unlock();
 			}
 		}
@@ -645,7 +648,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 
 	/**
 	 * Create the idle blocks that were {@linkplain #reserve reserved}. If this fails, the
-	 * caller closes the tier, which gives everything back.
+	 * caller closes the tier. That releases all blocks.
 	 * @throws IllegalArgumentException if limit or budget do not allow it
 	 */
 	public void preallocate() {
@@ -672,7 +675,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * Carve space for an idle block, from a new slab if it takes one.
+	 * Carve space for an idle block, from a new slab if no slab has room.
 	 */
 	private Space carve() {
 		SlabAllocator slabs = slabs();
@@ -725,24 +728,24 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * Discard what has been idle since the last call, except for as many blocks as are
-	 * preallocated.
+	 * Discard the blocks that have been idle since the last call, down to
+	 * {@code preallocate}.
 	 */
 	public void expire() {
 		change(this.inventory::expire);
 	}
 
 	/**
-	 * There will be no further {@link #expire}.
+	 * Stop expiry: no further {@link #expire} follows.
 	 */
 	public void keep() {
 		change(this::spread);
 	}
 
 	/**
-	 * Change how many blocks the tier may hold. Idle ones that are too many are
-	 * discarded; leased ones are when they come home.
-	 * @param caps the caps from now on
+	 * Change how many blocks the tier may hold. The tier discards excess idle blocks now
+	 * and excess leased blocks when they return.
+	 * @param caps the new caps
 	 */
 	public void retune(Caps caps) {
 		change(() -> {
@@ -754,9 +757,9 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * Let other tiers take over: idle blocks are discarded, leased ones are when they are
-	 * released, and who waits here goes on waiting there.
-	 * @param successors which tier serves a size from now on; not this one
+	 * Replace this tier with others. The tier discards idle blocks now and leased blocks
+	 * on release. Waiting requests move to the successors.
+	 * @param successors maps a size to the tier that serves it from now on; not this one
 	 */
 	public void retire(IntFunction<Tier<B>> successors) {
 		change(() -> {
@@ -784,8 +787,8 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * Refuse further acquires and discard idle blocks. The blocks of open leases are
-	 * discarded when they are released.
+	 * Refuse further acquires and discard idle blocks. A leased block is discarded on
+	 * release.
 	 */
 	public void close() {
 		change(() -> {
@@ -797,8 +800,8 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
-	 * Count what the tier has done and holds. Exact at rest; totals never decrease.
-	 * @return the figures, read at once
+	 * Return the statistics of the tier. They are exact at rest; totals never decrease.
+	 * @return the statistics, read at one instant
 	 */
 	public TierStatistics statistics() {
 		this.budget.lockWhenCold();
@@ -806,7 +809,8 @@ public final class Tier<B extends Block> extends FreeList<B> {
 			this.budget.takeBackLost();
 			this.inventory.guardLeases();
 			FreeList.Census census = this.inventory.census();
-			// After the count, which so is never above it: blocks are claimed meanwhile
+			// After the census, so that the peak is never below it: claims go on
+			// meanwhile
 			this.inventory.recordPeak();
 			return this.counters.read(this.caps, census, this.admission.waiting, this.admission.exhaustedFor());
 		}

@@ -26,19 +26,19 @@ import io.mempool.core.DiscardReason;
 import io.mempool.core.TierStatistics;
 
 /**
- * What a pool counts of its blocks of one capacity. The books outlive the tier: when one
- * is replaced, its successor of the same capacity goes on with them, so that no total
- * ever falls, and blocks that are still leased of the former count against the caps of
- * the next. Guarded by the lock of the budget, except for double releases.
+ * The counters of the blocks of one capacity in a pool. They outlive the tier: its
+ * successor of the same capacity continues them. So no total falls, and leased blocks of
+ * the old tier count against the caps of the new one. Guarded by the lock of the budget,
+ * except for double releases.
  */
 final class TierCounters {
 
 	final int capacity;
 
-	// Pooled blocks, wherever they are, also those that are not destroyed yet
+	// All pooled blocks, including those that are not destroyed yet
 	int existing;
 
-	// Those of them that were discarded and are not destroyed yet
+	// Pooled blocks that were discarded and are not destroyed yet
 	int pending;
 
 	// Leases of blocks that have no place in the free list
@@ -61,7 +61,7 @@ final class TierCounters {
 	// Hits in the free lists of former tiers
 	private long formerHits;
 
-	// A cell for each reason, so that to count allocates nothing
+	// A cell for each reason, so that a count allocates nothing
 	private final Map<DiscardReason, long[]> discards = new EnumMap<>(DiscardReason.class);
 
 	private final LongAdder doubleReleases = new LongAdder();
@@ -91,18 +91,18 @@ final class TierCounters {
 	}
 
 	/**
-	 * Go on without the tier that has counted so far. None of its blocks has a place.
+	 * Detach the counters from a tier, none of whose blocks has a place.
 	 */
 	void close(FreeList.Census last) {
 		this.formerHits += last.hits();
 	}
 
 	/**
-	 * Read the books.
+	 * Read the counters.
 	 * @param caps the caps of the tier
-	 * @param census what its free list holds
-	 * @param waiting how many threads stand in line
-	 * @param exhaustedFor since when it has been refusing
+	 * @param census the contents of its free list
+	 * @param waiting how many threads wait
+	 * @param exhaustedFor how long the tier has been exhausted
 	 */
 	TierStatistics read(Caps caps, FreeList.Census census, int waiting, Duration exhaustedFor) {
 		long hits = this.formerHits + census.hits();
@@ -124,7 +124,7 @@ final class TierCounters {
 	}
 
 	/**
-	 * Read the books when there is no tier of this capacity.
+	 * Read the counters when no tier has this capacity.
 	 */
 	TierStatistics readAlone() {
 		return read(Caps.ofIdle(0), FreeList.Census.EMPTY, 0, Duration.ZERO);

@@ -19,28 +19,28 @@ package io.mempool.engine;
 import io.mempool.core.LeakDetection;
 
 /**
- * What those who claim and return without the lock must know of a tier, in one word that
- * they read and that is written with the lock of the budget held.
+ * The signals of a tier to threads that claim and return without the lock: one word that
+ * they read, and that is written with the lock of the budget held.
  */
 abstract class TierSignals {
 
-	// Threads wait for what this tier may give back: none claims past them, and a return
+	// Threads wait for what this tier may release: no claim passes them, and a return
 	// wakes them
 	static final int AWAITED = 1;
 
-	// When last looked, every place held a leased block, and none has come back since
+	// At the last look every place held a leased block, and none has returned since
 	static final int DRY = 1 << 1;
 
-	// A thread counts what is idle: no other claims meanwhile
+	// A thread counts idle blocks: no other thread claims meanwhile
 	static final int COUNTED = 1 << 2;
 
-	// An acquire got nothing here, and none has come back since
+	// An acquire failed here, and no block has returned since
 	static final int EXHAUSTED = 1 << 3;
 
 	// Some or all leases are noted when they begin
 	static final int NOTING = 1 << 4;
 
-	// And so are their ends
+	// The ends of leases are noted too
 	static final int TRACING = 1 << 5;
 
 	private volatile int signals;
@@ -54,8 +54,8 @@ abstract class TierSignals {
 	}
 
 	/**
-	 * Return whether a return is announced, or the end of a lease noted: one look for
-	 * both, where usually neither is.
+	 * Return whether a return is announced, or the end of a lease noted. One read covers
+	 * both rare cases.
 	 */
 	final boolean isReturnWatched() {
 		return (this.signals & (DRY | AWAITED | EXHAUSTED | TRACING)) != 0;

@@ -17,7 +17,7 @@
 package io.mempool.engine;
 
 /**
- * What a pool lends, and how messages call it.
+ * The unit of a pool, and its name in messages.
  */
 enum Unit {
 
@@ -62,7 +62,7 @@ enum Unit {
 	}
 
 	/**
-	 * Name what is lent.
+	 * Return the plural name of the leased things.
 	 */
 	String things() {
 		return this.things;

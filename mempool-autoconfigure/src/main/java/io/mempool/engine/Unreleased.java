@@ -24,8 +24,8 @@ import io.mempool.core.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds up what a unit of work left for its scope to release, and tells the pools'
- * listeners. For use by one thread.
+ * Adds up the leases that a unit of work left to its scope, and reports them to the
+ * pools' listeners. For use by one thread.
  */
 public final class Unreleased {
 
@@ -41,7 +41,7 @@ public final class Unreleased {
 	}
 
 	/**
-	 * Tell of what was added.
+	 * Report the added leases.
 	 * @param work names the unit of work, {@code null} if it has no name
 	 */
 	public void report(@Nullable Supplier<@Nullable UnitOfWork> work) {

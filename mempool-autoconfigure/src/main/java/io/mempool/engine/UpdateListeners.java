@@ -24,14 +24,14 @@ import java.util.function.Consumer;
 import io.mempool.core.PoolChange;
 
 /**
- * Who is told when settings of a pool were changed. Safe for use by several threads.
+ * The listeners for changed settings of a pool. Safe for use by several threads.
  */
 public final class UpdateListeners {
 
 	private final List<Consumer<List<PoolChange>>> listeners = new CopyOnWriteArrayList<>();
 
 	/**
-	 * Add one.
+	 * Add a listener.
 	 * @param listener what to call with the changes
 	 */
 	public void add(Consumer<List<PoolChange>> listener) {
@@ -39,9 +39,9 @@ public final class UpdateListeners {
 	}
 
 	/**
-	 * Tell all of them, without a lock held. What fails is logged: the change is made.
+	 * Call all listeners, without a lock held. A failure is logged: the change stays.
 	 * @param pool the name of the pool
-	 * @param changes what was changed; if nothing was, nobody is told
+	 * @param changes the changes; if there are none, no listener is called
 	 */
 	public void tell(String pool, List<PoolChange> changes) {
 		if (changes.isEmpty()) {
@@ -53,7 +53,7 @@ public final class UpdateListeners {
 			}
 			catch (Throwable ex) {
 				QuietLog.log(UpdateListeners.class, Level.WARNING,
-						"Failed to tell that settings of pool '" + pool + "' were changed", ex);
+						"A listener failed after settings of pool '" + pool + "' changed", ex);
 			}
 		}
 	}

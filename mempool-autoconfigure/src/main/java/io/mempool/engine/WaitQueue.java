@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The requests that wait for one thing: a block of a tier, bytes of a pool's limit, or
  * bytes of a budget. First come, first served. Guarded by the lock of the budget.
  * <p>
- * The requests are linked to each other, so that to join and to leave allocates nothing
- * and takes constant time.
+ * The requests are linked to each other. So joining and leaving allocate nothing and take
+ * constant time.
  */
 final class WaitQueue {
 
@@ -68,7 +68,7 @@ final class WaitQueue {
 	}
 
 	/**
-	 * Add a request at the place that its time of arrival gives it.
+	 * Add a request in the order of arrival.
 	 */
 	void add(Request<?> request) {
 		Request<?> before = this.last;

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.core.Leak;
 import io.mempool.core.LeakKind;
 import io.mempool.core.UnitOfWork;
@@ -39,12 +40,14 @@ final class LeakSites {
 
 	private final int maximum;
 
-	// Guarded by this object's monitor, under which nothing blocks from here on. The site
-	// that was seen last comes last
+	// The site that was seen last comes last. Nothing blocks under the monitor
+	@GuardedBy("this")
 	private final Map<Site, LeakReport> reports = new LinkedHashMap<>();
 
+	@GuardedBy("this")
 	private final Map<LeakKind, Long> counts = new EnumMap<>(LeakKind.class);
 
+	@GuardedBy("this")
 	private long forgotten;
 
 	LeakSites(int maximum) {

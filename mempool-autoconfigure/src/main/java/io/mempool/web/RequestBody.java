@@ -18,6 +18,7 @@ package io.mempool.web;
 
 import java.io.IOException;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.ContentReader;
 import io.mempool.buffer.PooledBuffer;
@@ -38,11 +39,13 @@ final class RequestBody {
 
 	private final int maximumSize;
 
-	// Guarded by this object's monitor, as is what follows
+	@GuardedBy("this")
 	private boolean read;
 
+	@GuardedBy("this")
 	private boolean ended;
 
+	@GuardedBy("this")
 	private @Nullable ContentReader reader;
 
 	RequestBody(BufferScope scope, int maximumSize) {

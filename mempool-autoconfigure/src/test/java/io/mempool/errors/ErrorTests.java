@@ -79,7 +79,7 @@ class ErrorTests {
 
 	@ParameterizedTest
 	@EnumSource(mode = Mode.INCLUDE,
-			names = { "GRANT_NOT_UNDONE", "UNDO_ALLOCATES", "COUNTED_BEFORE_PLACED", "DISPOSAL_ALLOCATES" })
+			names = { "ADMISSION_NOT_UNDONE", "UNDO_ALLOCATES", "COUNTED_BEFORE_PLACED", "DISPOSAL_ALLOCATES" })
 	void poolThatAFailedAllocationBreaksIsRejected(Flaw flaw, @TempDir Path directory) throws Exception {
 		flaw.compileTo(directory);
 		assertThat(Forked.run(directory, AllocationErrors.class, options(IMPATIENT)).exitCode()).isOne();

@@ -334,7 +334,7 @@ class LeakDetectionTests {
 		LostLeases.lose(pool, SIZE);
 		LostLeases.awaitLost(pool, 1);
 		awaitLogged();
-		assertThat(this.engineLog.messages()).singleElement().asString().startsWith("Failed to tell of a leak");
+		assertThat(this.engineLog.messages()).singleElement().asString().startsWith("Failed to report a leak");
 	}
 
 	@ParameterizedTest

@@ -39,7 +39,8 @@ import javax.tools.ToolProvider;
 public enum Flaw {
 
 	/**
-	 * A release ends the lease but is never stored as a return: the block stays away.
+	 * A release ends the lease but is never stored as a return: the block never becomes
+	 * idle.
 	 */
 	LOST_RELEASE_STORE("engine/BlockLease.java", "slot.compareAndSet(version | 1, version | Slot.IDLE)",
 			"slot.compareAndSet(version | 1, version)"),
@@ -73,7 +74,7 @@ public enum Flaw {
 					+ "return false; Thread.yield(); slot.state = version | Slot.IDLE; return true; }"),
 
 	/**
-	 * A return wakes nobody.
+	 * A return wakes no thread.
 	 */
 	LOST_WAKE_UP("engine/Tier.java", "signal(DRY, false);\n\t\t\tthis.budget.wake();", "signal(DRY, false);"),
 
@@ -84,15 +85,13 @@ public enum Flaw {
 			"while (this.freeList.size() > places + 1) {"),
 
 	/**
-	 * A block that comes home stays although more exist than may since a cap or the limit
-	 * was lowered.
+	 * A returning block stays although more exist than a lowered cap or limit allows.
 	 */
 	KEPT_OVER_LOWERED_CAP("engine/Inventory.java", "(reason == null && isOverfull(slot))",
 			"(false && isOverfull(slot))"),
 
 	/**
-	 * Leased blocks of a tier that was replaced come home to it as if nothing had
-	 * happened.
+	 * Leased blocks of a replaced tier return to it as if it were in use.
 	 */
 	NEVER_RETIRED("engine/Tier.java",
 			"this.end = DiscardReason.TRIMMED;\n\t\t\tthis.inventory.clear(DiscardReason.TRIMMED);",
@@ -117,12 +116,12 @@ public enum Flaw {
 			"if (!isLeased(state)) {\n\t\t\treturn;"),
 
 	/**
-	 * What was granted to a request that failed stays counted.
+	 * The slot of a failed request stays counted.
 	 */
-	GRANT_NOT_UNDONE("engine/Tier.java", "slot.tier.forget(slot, reason);", ""),
+	ADMISSION_NOT_UNDONE("engine/Tier.java", "slot.tier.forget(slot, reason);", ""),
 
 	/**
-	 * To undo a grant takes memory, which there may be none of.
+	 * To undo an admission allocates memory, and the JVM may have none.
 	 */
 	UNDO_ALLOCATES("engine/Tier.java", "this.inventory.forget(slot, reason);",
 			"Runnable undo = () -> this.inventory.forget(slot, reason); undo.run();"),
@@ -134,32 +133,32 @@ public enum Flaw {
 			"this.size++; put(slot, new Integer[] { this.size - 1 }[0]);"),
 
 	/**
-	 * To list a block as to be destroyed takes memory.
+	 * To list a block for destruction allocates memory.
 	 */
 	DISPOSAL_ALLOCATES("engine/SharedBudget.java", "reference.next = this.disposed;",
 			"reference.next = new java.util.ArrayList<>(java.util.Collections.singletonList(this.disposed)).get(0);"),
 
 	/**
-	 * A request is granted what one before it waits for.
+	 * A request is admitted although an earlier one waits for the same.
 	 */
 	PASSED_IN_THE_QUEUE("engine/WaitQueue.java",
 			"return first != null && first != request && first.cameBefore(request);", "return false;"),
 
 	/**
-	 * What was discarded stops to count before it is destroyed.
+	 * A discarded block stops counting before it is destroyed.
 	 */
 	GIVEN_BACK_EARLY("engine/Inventory.java", "boolean counts = this.source.destroys();", "boolean counts = false;"),
 
 	// Windows of some nanoseconds, for tests that can hit them
 
 	/**
-	 * An idle block is taken out without a look whether it was claimed meanwhile.
+	 * An idle block is removed without a check whether it was claimed meanwhile.
 	 */
 	TRIMMED_WHILE_CLAIMED("engine/Slot.java", "return compareAndSet(idle, idle - IDLE) ? block : null;",
 			"this.state = idle - IDLE; return block;"),
 
 	/**
-	 * A leased block loses its place without a look whether it came home meanwhile.
+	 * A leased block loses its place without a check whether it returned meanwhile.
 	 */
 	DETACHED_WHILE_RETURNED("engine/Slot.java", "if (compareAndSet(state, state | DETACHED)) {",
 			"if (setLater(this, state | DETACHED)) {",
@@ -173,46 +172,47 @@ public enum Flaw {
 					+ "this.source.reset(block, extent); returned(); return; }"),
 
 	/**
-	 * A slot that had let go of its block is idle before it has it back.
+	 * A slot that cleared its block is idle before it has the block again.
 	 */
 	IDLE_BEFORE_BLOCK("engine/Inventory.java",
 			"slot.block = block;\n\t\t\tthis.freeList.hint(slot);\n\t\t\tidle(slot, (slot.state & Slot.VERSION) | Slot.IDLE);",
 			"idle(slot, (slot.state & Slot.VERSION) | Slot.IDLE); Thread.yield(); slot.block = block;"),
 
 	/**
-	 * A slot gets its new block, and whoever took its place meanwhile may not be seen.
+	 * A slot gets its new block, and may not see the thread that took its place
+	 * meanwhile.
 	 */
 	CREATED_WITHOUT_FENCE("engine/Tier.java", "VarHandle.fullFence();", ""),
 
 	/**
-	 * A release that leaves a reference to others does not say so: another release of the
-	 * same handle may take theirs.
+	 * A release that leaves references of other handles does not mark that: a second
+	 * release of the same handle may take one of them.
 	 */
 	UNMARKED_RELEASE("engine/BlockLease.java", "&& dropReference(version, flag, Slot.SHARED);",
 			"&& dropReference(version, flag, 0);"),
 
 	/**
-	 * Whoever stands in line sleeps at once, without a look for what came back before.
+	 * A waiting thread sleeps at once, without a look for blocks that returned before.
 	 */
 	NO_SECOND_LOOK("engine/Request.java", "continue;", ""),
 
 	/**
-	 * What came back since a look in vain stays unknown to those who look only after a
-	 * return.
+	 * A block that returned after a failed search stays unknown to threads that search
+	 * only after a return.
 	 */
 	LOST_RETURN("engine/TierSignals.java", "(this.signals & (DRY | AWAITED | EXHAUSTED)) != 0",
 			"(this.signals & AWAITED) != 0"),
 
 	/**
-	 * A tier is said to be dry without a look for what came back before that was said.
+	 * A tier is marked as dry without a look for blocks that returned before the mark.
 	 */
 	DRY_AT_FIRST_LOOK("engine/Admission.java",
 			"this.tier.signal(TierSignals.DRY, true);\n\t\t\tblock = this.freeList.claimAgain(false);",
 			"Thread.yield(); this.tier.signal(TierSignals.DRY, true);"),
 
 	/**
-	 * The return is a plain store: whether anybody must know of it may be read before the
-	 * others see it.
+	 * The return is a plain store: the thread may read the signals before other threads
+	 * see the return.
 	 */
 	RETURNED_WITHOUT_FENCE("engine/BlockLease.java", "slot.compareAndSet(version | 1, version | Slot.IDLE)",
 			"slot.state == (version | 1) && storeReturn(slot, version | Slot.IDLE)",
@@ -240,7 +240,8 @@ public enum Flaw {
 			"for (int round = 1; round == 1 && isShort(bytes); round++) {"),
 
 	/**
-	 * Who finds an empty slot of a scope takes it without a look whether it still is.
+	 * A thread that finds an empty slot of a scope takes it without a check whether it
+	 * still is empty.
 	 */
 	SLOT_TAKEN_TWICE("scope/ScopeItems.java", "(Object) SLOT.compareAndExchange(slots, index, (Object) null, item)",
 			"takeLater(slots, index, item)",
