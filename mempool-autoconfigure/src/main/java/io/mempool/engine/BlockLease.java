@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the kind of block
  */
-public abstract class BlockLease<B extends Block> {
+public abstract class BlockLease<B extends Block> implements OwnedLease {
 
 	private static final VarHandle VERSION;
 
@@ -131,18 +131,12 @@ public abstract class BlockLease<B extends Block> {
 		return this.block;
 	}
 
-	/**
-	 * Return whether the handle still holds its reference.
-	 * @return whether the block may be used through this handle
-	 */
+	@Override
 	public final boolean isAlive() {
 		return Slot.isLeasedAs(this.slot.state, version());
 	}
 
-	/**
-	 * Return how many references keep the block from coming home.
-	 * @return the number of references, {@code 0} if this handle is dead
-	 */
+	@Override
 	public final int referenceCount() {
 		long state = this.slot.state;
 		return Slot.isLeasedAs(state, version()) ? (int) (state & Slot.REFERENCES) : 0;
@@ -159,39 +153,46 @@ public abstract class BlockLease<B extends Block> {
 		return version() & Slot.VERSION & ~DEAD;
 	}
 
-	/**
-	 * Give the reference up. The block goes home if it was the last one.
-	 * @throws LeaseException if it was given up before; the pool counts that
-	 */
+	@Override
 	public void release() {
 		if (!end()) {
 			throw misuseOfDead("release");
 		}
 	}
 
-	/**
-	 * Give the reference up unless that was done before.
-	 */
+	@Override
 	public void close() {
 		end();
 	}
 
-	/**
-	 * Give the reference up, and let the block not be used again by anybody.
-	 * @throws LeaseException if it was given up before; the pool counts that
-	 */
+	@Override
 	public void discard() {
-		if (!endSlowly(version(), Slot.DOUBT)) {
+		if (!endInDoubt()) {
 			throw misuseOfDead("discard");
 		}
-		traceEnd();
 	}
 
-	/**
-	 * Remember that the handle was given up because the unit of work that owned it ended.
-	 * Has no effect on a handle that is alive.
-	 * @param work what ended
-	 */
+	@Override
+	public final void abandon() {
+		endInDoubt();
+	}
+
+	private boolean endInDoubt() {
+		boolean ended = endSlowly(version(), Slot.DOUBT);
+		if (ended) {
+			traceEnd();
+		}
+		return ended;
+	}
+
+	@Override
+	public final void addTo(Unreleased unreleased, int size) {
+		if (isAlive()) {
+			unreleased.add(this, size);
+		}
+	}
+
+	@Override
 	public final void endedWith(EndedWork work) {
 		long version = version();
 		if (!Slot.isLeasedAs(this.slot.state, version)) {
@@ -250,10 +251,7 @@ public abstract class BlockLease<B extends Block> {
 		}
 	}
 
-	/**
-	 * Name what the block was acquired for, should it have to be named.
-	 * @param work supplies the unit of work
-	 */
+	@Override
 	public final void assign(Supplier<@Nullable UnitOfWork> work) {
 		LeaseNote note = this.slot.note();
 		if (note != null) {
