@@ -352,9 +352,7 @@ public final class ContentReader implements AutoCloseable {
 	 */
 	public void abandon() {
 		for (BufferLease piece : end()) {
-			if (piece.isAlive()) {
-				piece.discard();
-			}
+			piece.abandon();
 		}
 	}
 

@@ -188,7 +188,7 @@ public abstract class BlockLease<B extends Block> implements OwnedLease {
 	@Override
 	public final void addTo(Unreleased unreleased, int size) {
 		if (isAlive()) {
-			unreleased.add(this, size);
+			unreleased.add(this.slot.tier.leaks(), size);
 		}
 	}
 
@@ -261,14 +261,10 @@ public abstract class BlockLease<B extends Block> implements OwnedLease {
 
 	private void assign(LeaseNote last, Supplier<@Nullable UnitOfWork> work) {
 		LeaseNote note = last.of(versionOfLease());
-		UnitOfWork name = (note != null) ? LeakDetector.nameOf(work) : null;
+		UnitOfWork name = (note != null) ? EndedWork.nameOf(work) : null;
 		if (note != null && name != null) {
 			note.assign(name);
 		}
-	}
-
-	LeakDetector leaks() {
-		return this.slot.tier.leaks();
 	}
 
 	/**

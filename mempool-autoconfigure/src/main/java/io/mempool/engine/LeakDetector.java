@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * Looks for the leaks of one pool: writes down what leases begin, and tells of those that
  * were lost or grow old.
  */
-public final class LeakDetector {
+public final class LeakDetector implements Unreleased.Listener {
 
 	/*
 	 * A note is written into the slot of the block by the thread that has just claimed
@@ -163,7 +163,7 @@ public final class LeakDetector {
 		try {
 			boolean traces = settings.detection().traces();
 			LeakListener listener = settings.listener();
-			UnitOfWork work = (listener != null) ? nameOf(listener::currentWork) : null;
+			UnitOfWork work = (listener != null) ? EndedWork.nameOf(listener::currentWork) : null;
 			LeaseNote note = new LeaseNote(version, size, work, traces ? new LeaseTrace("acquired") : null);
 			if (traces) {
 				note.follow(slot.note());
@@ -172,19 +172,6 @@ public final class LeakDetector {
 		}
 		catch (Throwable ex) {
 			// The lease is one of those that are not noted
-		}
-	}
-
-	/**
-	 * Name a unit of work unless that fails, which is no reason to fail an acquire.
-	 */
-	static @Nullable UnitOfWork nameOf(Supplier<@Nullable UnitOfWork> work) {
-		try {
-			return work.get();
-		}
-		catch (Throwable ex) {
-			QuietLog.log(LeakDetector.class, Level.DEBUG, "Failed to name a unit of work", ex);
-			return null;
 		}
 	}
 
@@ -281,10 +268,8 @@ public final class LeakDetector {
 		}
 	}
 
-	/**
-	 * A unit of work left something to its scope.
-	 */
-	void unreleased(int leases, long size, @Nullable UnitOfWork work) {
+	@Override
+	public void unreleased(int leases, long size, @Nullable UnitOfWork work) {
 		tell(new Leak(LeakKind.SCOPE, this.account.pool(), size, leases, null, work, null, List.of()), 0);
 	}
 
