@@ -354,9 +354,7 @@ public final class ContentReader implements AutoCloseable {
 	 */
 	public void abandon() {
 		for (BufferLease piece : end()) {
-			if (piece.isAlive()) {
-				piece.discard();
-			}
+			piece.abandon();
 		}
 	}
 

@@ -21,24 +21,23 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
+import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
 
 /**
  * The right to use a block of pooled memory from acquire to release. Every acquire and
  * every {@link #retain} makes a fresh handle that holds exactly one reference; the block
  * returns to its pool when the last reference has been given up. A handle whose reference
- * was given up is dead for ever: every method except {@link #close}, {@link #size},
- * {@link #capacity} and {@link #referenceCount} then throws a {@link LeaseException} that
- * names the pool, even if the block has a new owner.
+ * was given up is dead for ever: every method except those that {@link Lease} names, and
+ * {@link #capacity}, then throws a {@link LeaseException} that names the pool.
  * <p>
- * <strong>Ownership.</strong> The owner of a handle releases it, from any thread. A
- * handle that is never released costs the pool one block; the loss is noticed after a
- * garbage collection, counted as leaked, and its memory is not used again.
+ * <strong>Ownership</strong> is that of every {@link Lease}. A handle that is never
+ * released costs the pool one block; the loss is noticed after a garbage collection,
+ * counted as leaked, and its memory is not used again.
  * <p>
- * <strong>Threads.</strong> Handles may be passed between threads as any object may. Of
- * several threads that release one handle exactly one succeeds. Copies through this
- * interface and its streams are safe against a concurrent release: they either complete
- * or fail before they touch the memory. The content itself is not synchronised.
+ * <strong>Threads.</strong> Copies through this interface and its streams are safe
+ * against a concurrent release: they either complete or fail before they touch the
+ * memory. The content itself is not synchronised.
  * <p>
  * <strong>Raw views.</strong> Arrays and {@link ByteBuffer}s obtained from {@link #array}
  * and {@link #byteBuffer} are outside of these guarantees: do not use them after the
@@ -50,12 +49,13 @@ import io.mempool.core.LeaseException;
  *
  * @since 0.1.0
  */
-public interface PooledBuffer extends AutoCloseable {
+public interface PooledBuffer extends Lease {
 
 	/**
 	 * Return the size that was requested.
 	 * @return bytes
 	 */
+	@Override
 	int size();
 
 	/**
@@ -244,38 +244,14 @@ public interface PooledBuffer extends AutoCloseable {
 	}
 
 	/**
-	 * Give this handle's reference up. The block returns to its pool if this was the last
-	 * one.
-	 * @throws LeaseException if this handle was released before; nothing else happens
-	 * then, and the pool counts a double release
-	 */
-	void release();
-
-	/**
-	 * Give this handle's reference up unless that was done before.
-	 */
-	@Override
-	void close();
-
-	/**
 	 * Give this handle's reference up, and never lend the memory again. For a buffer that
 	 * code without a lease may still use, for example an abandoned native call. Off-heap
 	 * memory is freed when no view of it is reachable: keep one for as long as such code
 	 * runs. Until then limit and budget count it.
-	 * @throws LeaseException if this handle was released before
+	 * @throws LeaseException if this handle was released before; the pool counts a double
+	 * release
 	 */
+	@Override
 	void discard();
-
-	/**
-	 * Return how many references keep the block leased.
-	 * @return the number of references, {@code 0} if this handle was released
-	 */
-	int referenceCount();
-
-	/**
-	 * Return whether this handle can be used.
-	 * @return {@code false} after its release
-	 */
-	boolean isAlive();
 
 }

@@ -287,22 +287,9 @@ public final class PooledOutputStream extends OutputStream {
 	public void abandon() {
 		BufferLease buffer = end();
 		if (buffer != null) {
-			if (buffer.isAlive()) {
-				discard(buffer);
-			}
+			buffer.abandon();
 			this.current = null;
 		}
-	}
-
-	private static void discard(BufferLease buffer) {
-		try {
-			// Through a handle of its own: another thread may release this one
-			buffer.retain().discard();
-		}
-		catch (LeaseException ex) {
-			// Another thread has just released it
-		}
-		buffer.close();
 	}
 
 	/**

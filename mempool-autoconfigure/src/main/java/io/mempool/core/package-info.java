@@ -15,8 +15,8 @@
  */
 
 /**
- * What users see of every kind of pool: caps, policies, budgets, leak detection,
- * statistics of tiers, and exceptions. Depends on the JDK only.
+ * What users see of every kind of pool: the lease, caps, policies, budgets, leak
+ * detection, statistics of tiers, and exceptions. Depends on the JDK only.
  * <h2>Happens-before</h2>
  * <ul>
  * <li>Everything done through a lease before its release happens-before everything done

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the kind of block
  */
-public abstract class BlockLease<B extends Block> {
+public abstract class BlockLease<B extends Block> implements OwnedLease {
 
 	private static final VarHandle VERSION;
 
@@ -129,18 +129,12 @@ public abstract class BlockLease<B extends Block> {
 		return this.block;
 	}
 
-	/**
-	 * Return whether the handle still holds its reference.
-	 * @return whether the block may be used through this handle
-	 */
+	@Override
 	public final boolean isAlive() {
 		return Slot.isLeasedAs(this.slot.state, version());
 	}
 
-	/**
-	 * Return how many references keep the block leased.
-	 * @return the number of references, {@code 0} if this handle is dead
-	 */
+	@Override
 	public final int referenceCount() {
 		long state = this.slot.state;
 		return Slot.isLeasedAs(state, version()) ? (int) (state & Slot.REFERENCES) : 0;
@@ -157,40 +151,46 @@ public abstract class BlockLease<B extends Block> {
 		return version() & Slot.VERSION & ~DEAD;
 	}
 
-	/**
-	 * Give the reference up. The block returns to its pool if this was the last
-	 * reference.
-	 * @throws LeaseException if it was given up before; the pool counts that
-	 */
+	@Override
 	public void release() {
 		if (!end()) {
 			throw misuseOfDead("release");
 		}
 	}
 
-	/**
-	 * Give the reference up unless that was done before.
-	 */
+	@Override
 	public void close() {
 		end();
 	}
 
-	/**
-	 * Give the reference up, and mark the block as unfit for another lease.
-	 * @throws LeaseException if it was given up before; the pool counts that
-	 */
+	@Override
 	public void discard() {
-		if (!endSlowly(version(), Slot.DOUBT)) {
+		if (!endInDoubt()) {
 			throw misuseOfDead("discard");
 		}
-		traceEnd();
 	}
 
-	/**
-	 * Record that the unit of work that owned the handle has ended. Has no effect on a
-	 * handle that is alive.
-	 * @param work the unit of work
-	 */
+	@Override
+	public final void abandon() {
+		endInDoubt();
+	}
+
+	private boolean endInDoubt() {
+		boolean ended = endSlowly(version(), Slot.DOUBT);
+		if (ended) {
+			traceEnd();
+		}
+		return ended;
+	}
+
+	@Override
+	public final void addTo(Unreleased unreleased, int size) {
+		if (isAlive()) {
+			unreleased.add(this.slot.tier.leaks(), size);
+		}
+	}
+
+	@Override
 	public final void endedWith(EndedWork work) {
 		long version = version();
 		if (!Slot.isLeasedAs(this.slot.state, version)) {
@@ -249,10 +249,7 @@ public abstract class BlockLease<B extends Block> {
 		}
 	}
 
-	/**
-	 * Name the unit of work of the lease, for a later leak report.
-	 * @param work supplies the unit of work
-	 */
+	@Override
 	public final void assign(Supplier<@Nullable UnitOfWork> work) {
 		LeaseNote note = this.slot.note();
 		if (note != null) {
@@ -262,14 +259,10 @@ public abstract class BlockLease<B extends Block> {
 
 	private void assign(LeaseNote last, Supplier<@Nullable UnitOfWork> work) {
 		LeaseNote note = last.of(versionOfLease());
-		UnitOfWork name = (note != null) ? LeakDetector.nameOf(work) : null;
+		UnitOfWork name = (note != null) ? EndedWork.nameOf(work) : null;
 		if (note != null && name != null) {
 			note.assign(name);
 		}
-	}
-
-	LeakDetector leaks() {
-		return this.slot.tier.leaks();
 	}
 
 	/**

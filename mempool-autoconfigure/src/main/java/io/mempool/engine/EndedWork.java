@@ -16,6 +16,7 @@
 
 package io.mempool.engine;
 
+import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
@@ -61,7 +62,7 @@ public final class EndedWork {
 	 * @return the mark for its handles
 	 */
 	public static EndedWork of(@Nullable Supplier<@Nullable UnitOfWork> work) {
-		UnitOfWork name = (work != null) ? LeakDetector.nameOf(work) : null;
+		UnitOfWork name = (work != null) ? nameOf(work) : null;
 		if (name == null) {
 			return UNNAMED;
 		}
@@ -69,6 +70,19 @@ public final class EndedWork {
 		EndedWork ended = new EndedWork(number, name);
 		last.setRelease(number & (KEPT - 1), ended);
 		return ended;
+	}
+
+	/**
+	 * Name a unit of work unless that fails, which is no reason to fail an acquire.
+	 */
+	static @Nullable UnitOfWork nameOf(Supplier<@Nullable UnitOfWork> work) {
+		try {
+			return work.get();
+		}
+		catch (Throwable ex) {
+			QuietLog.log(EndedWork.class, Level.DEBUG, "Failed to name a unit of work", ex);
+			return null;
+		}
 	}
 
 	int number() {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Finds the leaks of one pool: notes the leases that begin, and reports those that are
  * lost or grow old.
  */
-public final class LeakDetector {
+public final class LeakDetector implements Unreleased.Listener {
 
 	/*
 	 * Layout. The claiming thread writes a note into the slot of the block before it has
@@ -164,7 +164,7 @@ public final class LeakDetector {
 		try {
 			boolean traces = settings.detection().traces();
 			LeakListener listener = settings.listener();
-			UnitOfWork work = (listener != null) ? nameOf(listener::currentWork) : null;
+			UnitOfWork work = (listener != null) ? EndedWork.nameOf(listener::currentWork) : null;
 			LeaseNote note = new LeaseNote(version, size, work, traces ? new LeaseTrace("acquired") : null);
 			if (traces) {
 				note.follow(slot.note());
@@ -177,20 +177,7 @@ public final class LeakDetector {
 	}
 
 	/**
-	 * Return the name of a unit of work. A failure to name it does not fail the acquire.
-	 */
-	static @Nullable UnitOfWork nameOf(Supplier<@Nullable UnitOfWork> work) {
-		try {
-			return work.get();
-		}
-		catch (Throwable ex) {
-			QuietLog.log(LeakDetector.class, Level.DEBUG, "Failed to name a unit of work", ex);
-			return null;
-		}
-	}
-
-	/**
-	 * Look for leaks now. Called periodically, with or without traffic.
+	 * Look for leaks now. Called now and then, with or without traffic.
 	 */
 	void look() {
 		SharedBudget budget = this.account.budget();
@@ -281,10 +268,8 @@ public final class LeakDetector {
 		}
 	}
 
-	/**
-	 * Report what a unit of work left to its scope.
-	 */
-	void unreleased(int leases, long size, @Nullable UnitOfWork work) {
+	@Override
+	public void unreleased(int leases, long size, @Nullable UnitOfWork work) {
 		report(new Leak(LeakKind.SCOPE, this.account.pool(), size, leases, null, work, null, List.of()), 0);
 	}
 

@@ -29,15 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Unreleased {
 
-	private final Map<LeakDetector, Sum> sums = new LinkedHashMap<>();
+	private final Map<Listener, Sum> sums = new LinkedHashMap<>();
 
 	/**
 	 * Add a lease that is open.
-	 * @param lease the lease
+	 * @param listener is told of all that is added for it, in one call
 	 * @param size the requested size in bytes, {@code 0} for an object
 	 */
-	public void add(BlockLease<?> lease, int size) {
-		this.sums.merge(lease.leaks(), new Sum(1, size), Sum::plus);
+	void add(Listener listener, int size) {
+		this.sums.merge(listener, new Sum(1, size), Sum::plus);
 	}
 
 	/**
@@ -46,9 +46,18 @@ public final class Unreleased {
 	 */
 	public void report(@Nullable Supplier<@Nullable UnitOfWork> work) {
 		if (!this.sums.isEmpty()) {
-			UnitOfWork name = (work != null) ? LeakDetector.nameOf(work) : null;
-			this.sums.forEach((leaks, sum) -> leaks.unreleased(sum.leases, sum.size, name));
+			UnitOfWork name = (work != null) ? EndedWork.nameOf(work) : null;
+			this.sums.forEach((listener, sum) -> listener.unreleased(sum.leases, sum.size, name));
 		}
+	}
+
+	/**
+	 * Learns what a unit of work left to release of one pool.
+	 */
+	interface Listener {
+
+		void unreleased(int leases, long size, @Nullable UnitOfWork work);
+
 	}
 
 	private record Sum(int leases, long size) {

@@ -16,17 +16,18 @@
 
 package io.mempool.object;
 
+import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
 
 /**
  * The right to use a pooled object from acquire to release. Every acquire makes a fresh
- * handle; once it was released it is dead for ever, whoever has the object by then.
+ * handle.
  * <p>
- * <strong>Ownership.</strong> Who acquired a handle releases it, from any thread; of
- * several threads that release it exactly one succeeds. A handle that is lost without a
- * release costs the pool one object; the loss is noticed after a garbage collection and
- * counted as leaked, and the pool may have another object instead. The lost one is
- * neither used again nor destroyed, as somebody may still refer to it.
+ * <strong>Ownership</strong> is that of every {@link Lease}. An object has one reference
+ * only, so {@link #referenceCount} is 1 until the release and 0 after it. A handle that
+ * is lost without a release costs the pool one object; the loss is noticed after a
+ * garbage collection and counted as leaked, and the pool may have another object instead.
+ * The lost one is neither used again nor destroyed, as other code may still refer to it.
  * <p>
  * <strong>The object itself</strong> is what {@link #get} returns, and the pool cannot
  * take it back: do not use it after the release, do not keep it elsewhere, and keep the
@@ -35,7 +36,7 @@ import io.mempool.core.LeaseException;
  * @param <T> the type of the object
  * @since 0.1.0
  */
-public interface PooledObject<T> extends AutoCloseable {
+public interface PooledObject<T> extends Lease {
 
 	/**
 	 * Return the object.
@@ -51,6 +52,7 @@ public interface PooledObject<T> extends AutoCloseable {
 	 * @throws PooledObjectException if the object could not be reset; it was destroyed
 	 * then, and this handle is released all the same
 	 */
+	@Override
 	void release();
 
 	/**
@@ -62,17 +64,12 @@ public interface PooledObject<T> extends AutoCloseable {
 	void close();
 
 	/**
-	 * Give the object up and let nobody have it again: for one that is broken, or that
-	 * may still be in use elsewhere. It is destroyed at once, without a reset.
+	 * Give the object up, and do not let the pool lend it again: for one that is broken,
+	 * or that may still be in use elsewhere. It is destroyed at once, without a reset.
 	 * @throws LeaseException if this handle was released before; the pool counts a double
 	 * release
 	 */
+	@Override
 	void discard();
-
-	/**
-	 * Return whether this handle can be used.
-	 * @return {@code false} after its release
-	 */
-	boolean isAlive();
 
 }

@@ -24,20 +24,20 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.PooledOutputStream;
 import io.mempool.buffer.SizeLimitExceededException;
+import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.UnitOfWork;
-import io.mempool.engine.BlockLease;
-import io.mempool.engine.EndedWork;
+import io.mempool.engine.OwnedLease;
 import io.mempool.engine.QuietLog;
-import io.mempool.engine.Unreleased;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns the buffers and pooled objects of one unit of work: what is acquired through it
- * and not released before is released when it is closed, newest first.
+ * Owns the leases of one unit of work, of buffers, objects and slices: what is acquired
+ * through it, or adopted, and not released before is released when it is closed, newest
+ * first.
  *
  * <pre class="code">
  * try (BufferScope scope = new BufferScope(pool)) {
@@ -49,28 +49,22 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Safe for use by several threads. It drops its own references only: a buffer that was
- * retained lives on, and one that was detached belongs to the caller that detached it.
- * What was released early is forgotten.
+ * retained lives on, and a lease that was detached belongs to the caller that detached
+ * it. What was released early is forgotten.
  * <p>
- * A limit counts the sizes of the buffers that the scope owns and what was written to its
- * streams. What would exceed it is refused, and nothing that was held before is lost.
+ * A limit counts the {@linkplain Lease#size sizes} of the leases that the scope owns and
+ * what was written to its streams. What would exceed it is refused, and nothing that was
+ * held before is lost.
  *
  * @since 0.1.0
  */
-public final class BufferScope extends ScopeItems implements AutoCloseable {
+public final class BufferScope extends LimitedItems implements AutoCloseable {
 
 	private final BufferPool pool;
-
-	private final long limit;
 
 	private final @Nullable Supplier<@Nullable UnitOfWork> work;
 
 	private final boolean reportsUnreleased;
-
-	// Sizes of the buffers and of what streams hold, if there is a limit. Guarded by this
-	// object's monitor. Includes what was released or detached, until they are added up
-	// again
-	private long bytes;
 
 	// Whether what is left is discarded instead of released
 	private volatile boolean inDoubt;
@@ -105,11 +99,8 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 	 */
 	public BufferScope(BufferPool pool, long limit, @Nullable Supplier<@Nullable UnitOfWork> work,
 			boolean reportsUnreleased) {
-		if (limit <= 0) {
-			throw new IllegalArgumentException("'limit' must be positive but is " + limit);
-		}
+		super(limit);
 		this.pool = Objects.requireNonNull(pool, "'pool' must not be null");
-		this.limit = limit;
 		this.work = work;
 		this.reportsUnreleased = reportsUnreleased;
 	}
@@ -140,9 +131,7 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 		if (isClosed()) {
 			throw closed(size + " bytes");
 		}
-		if (this.limit != Long.MAX_VALUE) {
-			checkLimit(size);
-		}
+		checkRoom(size);
 		PooledBuffer buffer = pool.acquire(size);
 		addOrClose(buffer, size);
 		return buffer;
@@ -168,66 +157,57 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 		return object;
 	}
 
-	private void addOrClose(AutoCloseable item, int size) {
+	private void addOrClose(Lease lease, int size) {
 		boolean added = false;
 		try {
-			add(item, size);
+			own(lease, size);
 			added = true;
 		}
 		finally {
 			if (!added) {
-				release(item);
+				lease.close();
 			}
 		}
-		name(item);
+		name(lease);
+	}
+
+	private void own(Lease lease, int size) {
+		if (!add(lease, size)) {
+			throw closed(lease);
+		}
 	}
 
 	/**
-	 * Take ownership of a buffer. If this fails, nothing has changed: the owner of before
-	 * still owns the buffer and releases it.
-	 * @param buffer a buffer that the caller owned until now
-	 * @return the same buffer
-	 * @throws SizeLimitExceededException if the scope would hold more than its limit
-	 * @throws PoolClosedException if the scope is closed
-	 * @throws LeaseException if the scope owns the buffer already, or it was released
-	 */
-	public PooledBuffer adopt(PooledBuffer buffer) {
-		adopt(buffer, buffer.size(), buffer.isAlive());
-		return buffer;
-	}
-
-	/**
-	 * Take ownership of a leased object. If this fails, nothing has changed: the owner of
-	 * before still owns the lease and releases it.
-	 * @param <T> the type of the object
+	 * Take ownership of a lease: of a buffer, an object, a slice or anything else. If
+	 * this fails, nothing has changed: the owner of before still owns the lease and
+	 * releases it.
+	 * @param <L> the type of the lease
 	 * @param lease a lease that the caller owned until now
 	 * @return the same lease
+	 * @throws SizeLimitExceededException if the scope would hold more than its limit
 	 * @throws PoolClosedException if the scope is closed
 	 * @throws LeaseException if the scope owns the lease already, or it was released
 	 */
-	public <T> PooledObject<T> adopt(PooledObject<T> lease) {
-		adopt(lease, 0, lease.isAlive());
-		return lease;
-	}
-
-	private void adopt(AutoCloseable item, int size, boolean alive) {
+	public <L extends Lease> L adopt(L lease) {
 		synchronized (this) {
+			boolean alive = lease.isAlive();
 			// Threads that add without the monitor have just acquired what they add
-			if (!isClosed() && (!alive || owns(item))) {
-				throw new LeaseException("Cannot let this scope adopt " + item + ": "
+			if (!isClosed() && (!alive || owns(lease))) {
+				throw new LeaseException("Cannot let this scope adopt " + lease + ": "
 						+ (alive ? "the scope owns it already. Adopt each lease once, and what retain() returned as "
 								+ "a lease of its own" : "it was released before. Acquire another one"));
 			}
-			add(item, size);
+			own(lease, lease.size());
 		}
-		name(item);
+		name(lease);
+		return lease;
 	}
 
 	// Whichever thread acquired it. Not having a name is no reason to fail
-	private void name(AutoCloseable item) {
-		if (this.work != null && item instanceof BlockLease<?> lease) {
+	private void name(Lease lease) {
+		if (this.work != null) {
 			try {
-				lease.assign(this.work);
+				OwnedLease.of(lease).assign(this.work);
 			}
 			catch (Throwable ex) {
 				QuietLog.log(BufferScope.class, Level.WARNING, "Failed to name a lease of a scope", ex);
@@ -236,17 +216,18 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 	}
 
 	/**
-	 * Give ownership of a buffer away: the scope will not release it.
-	 * @param buffer a buffer that the scope owns
-	 * @return the same buffer, which the caller owns now
+	 * Give ownership of a lease away: the scope will not release it.
+	 * @param <L> the type of the lease
+	 * @param lease a lease that the scope owns
+	 * @return the same lease, which the caller owns now
 	 * @throws LeaseException if the scope does not own it, or is closed
 	 */
 	@SuppressWarnings("ReferenceEquality")
-	public PooledBuffer detach(PooledBuffer buffer) {
-		if (detach((item) -> item == buffer) == null) {
-			throw notOwned(buffer);
+	public <L extends Lease> L detach(L lease) {
+		if (remove((item) -> item == lease) == null) {
+			throw notOwned(lease);
 		}
-		return buffer;
+		return lease;
 	}
 
 	/**
@@ -261,8 +242,7 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 	// A lease whose object is a T is a lease of a T
 	@SuppressWarnings("unchecked")
 	public <T> PooledObject<T> detach(ObjectPool<T> pool, T object) {
-		AutoCloseable lease = detach(
-				(item) -> item instanceof PooledObject<?> candidate && isLeaseOf(candidate, object));
+		Lease lease = remove((item) -> item instanceof PooledObject<?> candidate && isLeaseOf(candidate, object));
 		if (lease == null) {
 			throw notOwned("an object of pool '" + pool.name() + "'");
 		}
@@ -310,59 +290,20 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 	 */
 	public PooledOutputStream outputStream(BufferPool pool, int expected, int maximum) {
 		ScopeStream owned = new ScopeStream(this, pool, expected, maximum);
-		add(owned, 0);
+		own(owned, 0);
 		return owned.stream();
 	}
 
-	int reserve(ScopeStream stream, int needed, int wanted) {
-		if (this.limit == Long.MAX_VALUE) {
-			return wanted;
-		}
-		synchronized (this) {
-			checkLimit(needed);
-			if (wanted > this.limit - this.bytes) {
-				addUp();
-			}
-			int granted = (int) Math.min(wanted, Math.max(0, this.limit - this.bytes));
-			this.bytes += granted;
-			stream.count(granted);
-			return granted;
-		}
-	}
-
-	void giveBack(ScopeStream stream, int bytes) {
-		if (this.limit == Long.MAX_VALUE || bytes == 0) {
-			return;
-		}
-		synchronized (this) {
-			stream.count(-bytes);
-			if (stream.isAlive()) {
-				this.bytes -= bytes;
-			}
-			else {
-				// They may have been added up without it
-				addUp();
-			}
-		}
-	}
-
-	/**
-	 * Own the buffer of a stream instead of what the stream holds, which is as much.
-	 */
 	PooledBuffer adoptResult(ScopeStream stream, PooledBuffer buffer) {
-		synchronized (this) {
-			if (!add(buffer)) {
-				throw closed(buffer.size() + " bytes");
-			}
-			this.bytes += buffer.size() - stream.counted();
-			stream.count(-stream.counted());
+		if (!addResult(stream, buffer)) {
+			throw closed(buffer.size() + " bytes");
 		}
 		name(buffer);
 		return buffer;
 	}
 
 	/**
-	 * Return how many buffers, objects and streams the scope owns.
+	 * Return how many leases and streams the scope owns.
 	 * @return how many are neither released nor detached
 	 */
 	public int size() {
@@ -373,16 +314,8 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 	 * Return how much more the scope may hold.
 	 * @return bytes, {@link Long#MAX_VALUE} without a limit
 	 */
-	public synchronized long remaining() {
-		if (this.limit == Long.MAX_VALUE) {
-			return Long.MAX_VALUE;
-		}
-		addUp();
-		return Math.max(0, this.limit - this.bytes);
-	}
-
-	private void addUp() {
-		this.bytes = sum(BufferScope::sizeOf);
+	public long remaining() {
+		return room();
 	}
 
 	/**
@@ -406,8 +339,9 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 	}
 
 	/**
-	 * End the scope when what it owns may still be in use: that memory and those objects
-	 * are not used again. Has no effect on a scope that is closed.
+	 * End the scope when what it owns may still be in use: that memory, with the areas of
+	 * slices, and those objects are not lent again. Has no effect on a scope that is
+	 * closed.
 	 */
 	public void abandon() {
 		if (!isClosed()) {
@@ -416,59 +350,8 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 		endAll();
 	}
 
-	@SuppressWarnings("ReferenceEquality")
 	private void endAll() {
-		@Nullable Object[] items = end();
-		// From here on nothing may keep the rest from being released: no call outside of
-		// a
-		// try statement
-		boolean reports = this.reportsUnreleased;
-		Unreleased unreleased = null;
-		EndedWork ended = null;
-		Throwable failure = null;
-		for (int i = items.length - 1; i >= 0; i--) {
-			try {
-				AutoCloseable item = at(items, i);
-				if (item == null) {
-					continue;
-				}
-				if (reports) {
-					try {
-						unreleased = (unreleased != null) ? unreleased : new Unreleased();
-						addTo(unreleased, item);
-					}
-					catch (Throwable ex) {
-						reports = false;
-					}
-				}
-				boolean alive = item instanceof BlockLease<?> lease && lease.isAlive();
-				end(item);
-				items[i] = null;
-				if (alive) {
-					ended = mark((BlockLease<?>) item, ended);
-				}
-			}
-			catch (Throwable ex) {
-				if (failure == null) {
-					failure = ex;
-				}
-				else if (failure != ex) {
-					try {
-						failure.addSuppressed(ex);
-					}
-					catch (Throwable another) {
-						// The first failure has to do
-					}
-				}
-			}
-		}
-		if (unreleased != null) {
-			report(unreleased);
-		}
-		endWith(failure);
-	}
-
-	private void endWith(@Nullable Throwable failure) {
+		Throwable failure = ScopeEnd.giveUp(end(), this.inDoubt, this.work, this.reportsUnreleased);
 		if (failure == null) {
 			endedAll();
 		}
@@ -480,129 +363,9 @@ public final class BufferScope extends ScopeItems implements AutoCloseable {
 		}
 	}
 
-	// It is released: no failure to say why may matter
-	private @Nullable EndedWork mark(BlockLease<?> lease, @Nullable EndedWork known) {
-		try {
-			EndedWork ended = (known != null) ? known : EndedWork.of(this.work);
-			lease.endedWith(ended);
-			return ended;
-		}
-		catch (Throwable ex) {
-			return known;
-		}
-	}
-
-	private void end(AutoCloseable item) {
-		if (this.inDoubt) {
-			discard(item);
-		}
-		else {
-			release(item);
-		}
-	}
-
-	private static void addTo(Unreleased unreleased, AutoCloseable item) {
-		if (item instanceof ScopeStream stream) {
-			stream.stream().ifHeld((buffer) -> addTo(unreleased, buffer));
-		}
-		else if (item instanceof BlockLease<?> lease && lease.isAlive()) {
-			unreleased.add(lease, sizeOf(item));
-		}
-	}
-
-	private void report(Unreleased unreleased) {
-		try {
-			unreleased.report(this.work);
-		}
-		catch (Throwable ex) {
-			QuietLog.log(BufferScope.class, Level.WARNING, "Failed to report what a scope had left to release", ex);
-		}
-	}
-
-	private void add(AutoCloseable item, int size) {
-		boolean added = (this.limit != Long.MAX_VALUE) ? addWithinLimit(item, size) : add(item);
-		if (!added) {
-			throw closed((item instanceof PooledObject<?>) ? "an object" : size + " bytes");
-		}
-	}
-
-	private synchronized boolean addWithinLimit(AutoCloseable item, int size) {
-		if (isClosed()) {
-			return false;
-		}
-		checkLimit(size);
-		boolean added = add(item);
-		if (added) {
-			this.bytes += size;
-		}
-		return added;
-	}
-
-	private static PoolClosedException closed(String what) {
+	private static PoolClosedException closed(Object what) {
 		return new PoolClosedException(
 				"Cannot acquire " + what + " through this scope: it is closed, its unit of work has ended");
-	}
-
-	private synchronized void checkLimit(int size) {
-		if (size > this.limit - this.bytes) {
-			addUp();
-		}
-		if (size > this.limit - this.bytes) {
-			throw new SizeLimitExceededException("Cannot acquire " + size + " bytes through this scope: it holds "
-					+ this.bytes + " bytes already and is limited to " + this.limit
-					+ ". Release buffers sooner, or raise the limit of the scope", this.limit);
-		}
-	}
-
-	private static int sizeOf(AutoCloseable item) {
-		if (item instanceof PooledBuffer buffer) {
-			return buffer.size();
-		}
-		return (item instanceof ScopeStream stream) ? stream.counted() : 0;
-	}
-
-	private static void release(AutoCloseable item) {
-		if (item instanceof PooledBuffer buffer) {
-			buffer.close();
-		}
-		else if (item instanceof PooledObject<?> object) {
-			object.close();
-		}
-		else {
-			((ScopeStream) item).close();
-		}
-	}
-
-	private static void discard(AutoCloseable item) {
-		if (item instanceof PooledBuffer buffer) {
-			try {
-				// Through a handle of its own: the user may release this one at any
-				// moment
-				buffer.retain().discard();
-			}
-			catch (LeaseException ex) {
-				// Released a moment ago
-			}
-			buffer.close();
-		}
-		else if (item instanceof PooledObject<?> object) {
-			discard(object);
-		}
-		else {
-			((ScopeStream) item).stream().abandon();
-		}
-	}
-
-	private static void discard(PooledObject<?> object) {
-		if (!object.isAlive()) {
-			return;
-		}
-		try {
-			object.discard();
-		}
-		catch (LeaseException ex) {
-			// Released a moment ago
-		}
 	}
 
 }

@@ -21,14 +21,13 @@ import java.lang.invoke.VarHandle;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
-import io.mempool.buffer.PooledBuffer;
-import io.mempool.object.PooledObject;
+import io.mempool.core.Lease;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a scope owns: buffers, leases of objects, and streams that own a buffer until they
- * hand it over. Safe for use by several threads. The scope inherits it, and not owns it,
- * so that a request creates one object less.
+ * What a scope owns: leases of every kind, of which a stream is one until it hands its
+ * buffer over. Safe for use by several threads. The scope inherits it, so that a request
+ * creates one object less than if the scope had it.
  */
 // Marks are known by identity
 @SuppressWarnings("ReferenceEquality")
@@ -83,11 +82,11 @@ class ScopeItems {
 	 * Add an item.
 	 * @return whether it is owned now; {@code false} after the end
 	 */
-	final boolean add(AutoCloseable item) {
+	final boolean add(Lease item) {
 		return addIfRoom(item) || addMakingRoom(item);
 	}
 
-	private boolean addIfRoom(AutoCloseable item) {
+	private boolean addIfRoom(Lease item) {
 		@Nullable Object[] slots = this.slots;
 		for (int i = firstEmpty(slots); i < slots.length; i++) {
 			Object present = take(slots, i, item);
@@ -112,7 +111,7 @@ class ScopeItems {
 		return (Object) SLOT.compareAndExchange(slots, index, (Object) null, item);
 	}
 
-	private synchronized boolean addMakingRoom(AutoCloseable item) {
+	private synchronized boolean addMakingRoom(Lease item) {
 		if (isEnded()) {
 			return false;
 		}
@@ -123,15 +122,15 @@ class ScopeItems {
 		return true;
 	}
 
-	private @Nullable Object[] withRoom(@Nullable Object[] full, AutoCloseable item) {
+	private @Nullable Object[] withRoom(@Nullable Object[] full, Lease item) {
 		int alive = (int) sum(full, (present) -> 1);
 		int length = (alive > full.length / 2) ? full.length * GROWTH : full.length;
 		@Nullable Object[] slots = new @Nullable Object[Math.max(length, INITIAL_LENGTH)];
 		int count = 0;
 		for (int i = 0; i < full.length; i++) {
-			AutoCloseable present = at(full, i);
+			Lease present = at(full, i);
 			// None comes alive again
-			if (present != null && isAlive(present)) {
+			if (present != null && present.isAlive()) {
 				slots[count++] = present;
 			}
 		}
@@ -144,20 +143,20 @@ class ScopeItems {
 	 * Return what is in a slot of {@link #end()}.
 	 * @return an item, dead or alive, or {@code null} if there is none
 	 */
-	static @Nullable AutoCloseable at(@Nullable Object[] slots, int index) {
+	static @Nullable Lease at(@Nullable Object[] slots, int index) {
 		Object present = (Object) SLOT.getAcquire(slots, index);
-		return (present != DETACHED && present != END) ? (AutoCloseable) present : null;
+		return (present != DETACHED && present != END) ? (Lease) present : null;
 	}
 
 	/**
-	 * Give an item away: the newest one that matches and is alive.
+	 * Remove an item: the newest one that matches and is alive.
 	 * @return the item, or {@code null} if there is none
 	 */
-	final synchronized @Nullable AutoCloseable detach(Predicate<AutoCloseable> matcher) {
+	final synchronized @Nullable Lease remove(Predicate<Lease> matcher) {
 		@Nullable Object[] slots = this.slots;
 		for (int i = slots.length - 1; i >= 0; i--) {
-			AutoCloseable item = at(slots, i);
-			if (item != null && matcher.test(item) && isAlive(item)) {
+			Lease item = at(slots, i);
+			if (item != null && matcher.test(item) && item.isAlive()) {
 				SLOT.setRelease(slots, i, DETACHED);
 				return item;
 			}
@@ -167,33 +166,27 @@ class ScopeItems {
 
 	/**
 	 * Add a number up over all items that are alive.
+	 * @param number what to add for each
 	 */
-	final long sum(ToLongFunction<AutoCloseable> number) {
+	final long sum(ToLongFunction<Lease> number) {
 		return sum(this.slots, number);
 	}
 
-	private static long sum(@Nullable Object[] slots, ToLongFunction<AutoCloseable> number) {
+	private static long sum(@Nullable Object[] slots, ToLongFunction<Lease> number) {
 		long sum = 0;
 		for (int i = 0; i < slots.length; i++) {
-			AutoCloseable item = at(slots, i);
-			if (item != null && isAlive(item)) {
+			Lease item = at(slots, i);
+			if (item != null && item.isAlive()) {
 				sum += number.applyAsLong(item);
 			}
 		}
 		return sum;
 	}
 
-	private static boolean isAlive(AutoCloseable item) {
-		if (item instanceof PooledBuffer buffer) {
-			return buffer.isAlive();
-		}
-		return (item instanceof PooledObject<?> object) ? object.isAlive() : ((ScopeStream) item).isAlive();
-	}
-
 	/**
 	 * Return whether an item is owned.
 	 */
-	final boolean owns(AutoCloseable item) {
+	final boolean owns(Lease item) {
 		@Nullable Object[] slots = this.slots;
 		for (int i = 0; i < slots.length; i++) {
 			if (at(slots, i) == item) {

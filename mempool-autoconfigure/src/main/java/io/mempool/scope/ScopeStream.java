@@ -16,14 +16,22 @@
 
 package io.mempool.scope;
 
+import java.util.function.Supplier;
+
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.PooledOutputStream;
+import io.mempool.core.UnitOfWork;
+import io.mempool.engine.EndedWork;
+import io.mempool.engine.OwnedLease;
+import io.mempool.engine.Unreleased;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A stream that a scope owns, and what it counts towards the scope's limit.
+ * A stream that a scope owns, as a lease: alive until the stream is released or hands its
+ * buffer over.
  */
-final class ScopeStream implements PooledOutputStream.Owner, AutoCloseable {
+final class ScopeStream implements PooledOutputStream.Owner, OwnedLease {
 
 	private final BufferScope scope;
 
@@ -41,14 +49,6 @@ final class ScopeStream implements PooledOutputStream.Owner, AutoCloseable {
 
 	PooledOutputStream stream() {
 		return this.stream;
-	}
-
-	boolean isAlive() {
-		return this.stream.isAlive();
-	}
-
-	int counted() {
-		return this.counted;
 	}
 
 	void count(int bytes) {
@@ -71,8 +71,58 @@ final class ScopeStream implements PooledOutputStream.Owner, AutoCloseable {
 	}
 
 	@Override
+	public void release() {
+		this.stream.release();
+	}
+
+	@Override
 	public void close() {
 		this.stream.release();
+	}
+
+	@Override
+	public void discard() {
+		this.stream.abandon();
+	}
+
+	@Override
+	public void abandon() {
+		this.stream.abandon();
+	}
+
+	@Override
+	public boolean isAlive() {
+		return this.stream.isAlive();
+	}
+
+	@Override
+	public int referenceCount() {
+		return isAlive() ? 1 : 0;
+	}
+
+	@Override
+	public int size() {
+		return this.counted;
+	}
+
+	@Override
+	public void addTo(Unreleased unreleased, int size) {
+		this.stream.ifHeld((buffer) -> OwnedLease.of(buffer).addTo(unreleased, buffer.size()));
+	}
+
+	// A stream has neither notes nor handles: its buffer has, once the scope owns that
+
+	@Override
+	public void assign(Supplier<@Nullable UnitOfWork> work) {
+	}
+
+	@Override
+	public void endedWith(EndedWork work) {
+	}
+
+	@Override
+	public String toString() {
+		return "a stream";
 	}
 
 }

@@ -17,14 +17,20 @@
 package io.mempool.slice;
 
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.LeaseException;
+import io.mempool.core.UnitOfWork;
+import io.mempool.engine.EndedWork;
+import io.mempool.engine.OwnedLease;
+import io.mempool.engine.Unreleased;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A slice of an area.
  */
-final class AreaSlice extends Slice {
+final class AreaSlice extends Slice implements OwnedLease {
 
 	private final Area area;
 
@@ -86,6 +92,31 @@ final class AreaSlice extends Slice {
 	@Override
 	public boolean isAlive() {
 		return this.handle.isAlive();
+	}
+
+	@Override
+	public int referenceCount() {
+		return this.handle.referenceCount();
+	}
+
+	// The area is of the allocator or reader, which may serve many units of work
+	@Override
+	public void assign(Supplier<@Nullable UnitOfWork> work) {
+	}
+
+	@Override
+	public void abandon() {
+		OwnedLease.of(this.handle).abandon();
+	}
+
+	@Override
+	public void endedWith(EndedWork work) {
+		OwnedLease.of(this.handle).endedWith(work);
+	}
+
+	@Override
+	public void addTo(Unreleased unreleased, int size) {
+		OwnedLease.of(this.handle).addTo(unreleased, size);
 	}
 
 	@Override

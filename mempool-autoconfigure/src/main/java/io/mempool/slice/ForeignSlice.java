@@ -65,6 +65,11 @@ final class ForeignSlice extends Slice {
 	}
 
 	@Override
+	public int referenceCount() {
+		return isAlive() ? 1 : 0;
+	}
+
+	@Override
 	ByteBuffer memory() {
 		return this.memory;
 	}

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.mempool.buffer.PooledBuffer;
+import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
 
 /**
@@ -32,18 +33,18 @@ import io.mempool.core.LeaseException;
  * {@link #expandFront} cannot leave its free prefix. So a slice never reaches its
  * neighbour.
  * <p>
- * <strong>Ownership.</strong> Who got a slice, or retained it, releases it. A slice is
- * dead once it is released: every method except {@link #close}, {@link #size},
- * {@link #freePrefix} and {@link #isAlive} then throws a {@link LeaseException}. Methods
- * that take a slice over say so.
+ * <strong>Ownership</strong> is that of every {@link Lease}. A slice is dead once it is
+ * released: every method except those that {@link Lease} names, and {@link #freePrefix},
+ * then throws a {@link LeaseException}. Methods that take a slice over say so. A scope
+ * can own a slice; what the slice then counts towards the scope's limit is its size,
+ * without the free prefix and the rest of its area.
  * <p>
- * <strong>Threads.</strong> For use by one thread at a time, and any thread may release
- * it: of several that do exactly one succeeds. Slices of the same area are independent of
- * each other.
+ * <strong>Threads.</strong> For use by one thread at a time; any thread may release it.
+ * Slices of the same area are independent of each other.
  *
  * @since 0.1.0
  */
-public abstract sealed class Slice implements AutoCloseable permits AreaSlice, ForeignSlice {
+public abstract sealed class Slice implements Lease permits AreaSlice, ForeignSlice {
 
 	// Indexes in the memory: free <= base <= end. What lies between free and end is of
 	// this slice alone, unless it is shared
@@ -144,6 +145,7 @@ public abstract sealed class Slice implements AutoCloseable permits AreaSlice, F
 	 * Return how many bytes the slice has.
 	 * @return bytes, without the free prefix
 	 */
+	@Override
 	public final int size() {
 		return this.end - this.base;
 	}
@@ -333,30 +335,22 @@ public abstract sealed class Slice implements AutoCloseable permits AreaSlice, F
 	}
 
 	/**
-	 * Give the slice's reference up. Its area goes home if it was the last one.
-	 * @throws LeaseException if the slice was released before; nothing else happens then,
-	 * and the pool counts a double release
-	 */
-	public abstract void release();
-
-	/**
-	 * Give the slice's reference up unless that was done before.
+	 * Give the slice's reference up, and do not let the pool lend the memory of its whole
+	 * area again: for bytes that may still be in use by code without a reference.
+	 * @throws LeaseException if the slice was released before; the pool counts a double
+	 * release
 	 */
 	@Override
-	public abstract void close();
-
-	/**
-	 * Give the slice's reference up, and let nobody have the memory of its whole area
-	 * again: for bytes that may still be in use by somebody without a reference.
-	 * @throws LeaseException if the slice was released before
-	 */
 	public abstract void discard();
 
 	/**
-	 * Return whether the slice can be used.
-	 * @return {@code false} after its release
+	 * Return how many references the memory of the slice has: one for each slice of the
+	 * same area, and one for the allocator or reader that carves from it. Memory that no
+	 * pool owns has one.
+	 * @return the number of references, {@code 0} if the slice was released
 	 */
-	public abstract boolean isAlive();
+	@Override
+	public abstract int referenceCount();
 
 	/**
 	 * Take the bytes of a slice that follows this one immediately, and release it.

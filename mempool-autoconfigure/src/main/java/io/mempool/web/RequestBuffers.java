@@ -22,6 +22,7 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.PooledOutputStream;
 import io.mempool.buffer.SizeLimitExceededException;
+import io.mempool.core.Lease;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
 import io.mempool.object.ObjectPool;
@@ -119,12 +120,27 @@ public interface RequestBuffers {
 	PooledBuffer readBody(BufferPool pool) throws IOException;
 
 	/**
-	 * Give ownership of a buffer away: the end of the request will not release it.
-	 * @param buffer a buffer that the request owns
-	 * @return the same buffer, which the caller owns now
+	 * Take ownership of a lease: of a buffer, an object, a slice or anything else. If
+	 * this fails, nothing has changed: the owner of before still owns the lease and
+	 * releases it.
+	 * @param <L> the type of the lease
+	 * @param lease a lease that the caller owned until now
+	 * @return the same lease
+	 * @throws SizeLimitExceededException if the request would hold more than its limit
+	 * @throws PoolClosedException if the request has ended
 	 */
-	default PooledBuffer detach(PooledBuffer buffer) {
-		return scope().detach(buffer);
+	default <L extends Lease> L adopt(L lease) {
+		return scope().adopt(lease);
+	}
+
+	/**
+	 * Give ownership of a lease away: the end of the request will not release it.
+	 * @param <L> the type of the lease
+	 * @param lease a lease that the request owns
+	 * @return the same lease, which the caller owns now
+	 */
+	default <L extends Lease> L detach(L lease) {
+		return scope().detach(lease);
 	}
 
 	/**
@@ -140,7 +156,7 @@ public interface RequestBuffers {
 	}
 
 	/**
-	 * Return the scope that owns the request's buffers and objects.
+	 * Return the scope that owns the request's leases.
 	 * @return the scope; closed when the request has ended
 	 * @throws IllegalStateException if there is none and nothing would end it
 	 */

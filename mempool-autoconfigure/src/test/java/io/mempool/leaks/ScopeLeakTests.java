@@ -26,6 +26,7 @@ import io.mempool.core.LeakKind;
 import io.mempool.core.UnitOfWork;
 import io.mempool.object.ObjectPool;
 import io.mempool.scope.BufferScope;
+import io.mempool.slice.SlicingAllocator;
 import io.mempool.testing.Logged;
 import io.mempool.testing.Started;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,21 @@ class ScopeLeakTests {
 			assertThat(report.count()).isEqualTo(1);
 			assertThat(report.size()).isEqualTo(100);
 		});
+	}
+
+	@Test
+	void sliceIsReportedWithItsSizeAndNotWithItsArea() {
+		try (SlicingAllocator allocator = new SlicingAllocator(this.uploads, 0, 1000)) {
+			try (BufferScope scope = scope()) {
+				scope.adopt(allocator.allocate(60));
+				scope.adopt(allocator.allocate(70));
+			}
+			assertThat(this.reports.of("uploads")).singleElement().satisfies((report) -> {
+				assertThat(report.kind()).isEqualTo(LeakKind.SCOPE);
+				assertThat(report.count()).isEqualTo(2);
+				assertThat(report.size()).isEqualTo(130);
+			});
+		}
 	}
 
 	@Test

@@ -264,8 +264,8 @@ public enum Flaw {
 	 * An item is given away while the scope ends, or while it is moved.
 	 */
 	DETACHED_WHILE_ENDED("scope/ScopeItems.java",
-			"final synchronized @Nullable AutoCloseable detach(Predicate<AutoCloseable> matcher) {\n\t\t@Nullable Object[] slots = this.slots;",
-			"final @Nullable AutoCloseable detach(Predicate<AutoCloseable> matcher) { Object[] slots = this.slots; Thread.yield();");
+			"final synchronized @Nullable Lease remove(Predicate<Lease> matcher) {\n\t\t@Nullable Object[] slots = this.slots;",
+			"final @Nullable Lease remove(Predicate<Lease> matcher) { Object[] slots = this.slots; Thread.yield();");
 
 	// Maven's tests know where the module is, also when they run elsewhere
 	private static final Path SOURCES = Path.of(System.getProperty("basedir", ""), "src/main/java/io/mempool");

@@ -35,6 +35,7 @@ import io.mempool.core.DiscardReason;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
+import io.mempool.slice.Slice;
 import io.mempool.testing.Thing;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,12 @@ class ObjectsOfRequestTests {
 	}
 
 	@Test
+	void sliceThatARequestAdoptsEndsWithIt() throws Exception {
+		assertThat(get("/slice").body()).isEqualTo("10 bytes");
+		await().atMost(Duration.ofSeconds(20)).until(() -> !ThingController.adopted.isAlive());
+	}
+
+	@Test
 	void exhaustedPoolIsAnsweredWith503() throws Exception {
 		HttpResponse<String> response = get("/exhausted");
 		assertThat(response.statusCode()).isEqualTo(503);
@@ -164,6 +171,8 @@ class ObjectsOfRequestTests {
 
 		static volatile PooledObject<Thing> detached;
 
+		static volatile Slice adopted;
+
 		private final RequestBuffers buffers;
 
 		private final ObjectPool<Thing> things;
@@ -210,6 +219,12 @@ class ObjectsOfRequestTests {
 		@GetMapping("/throws")
 		String fail(RequestBuffers buffers) {
 			throw new UnsupportedOperationException(use(buffers));
+		}
+
+		@GetMapping("/slice")
+		String slice(RequestBuffers buffers) {
+			adopted = buffers.adopt(Slice.of(buffers.detach(buffers.acquire(10))));
+			return adopted.toByteArray().length + " bytes";
 		}
 
 		@GetMapping("/released-early")
