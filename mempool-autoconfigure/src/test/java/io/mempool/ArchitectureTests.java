@@ -182,13 +182,14 @@ class ArchitectureTests {
 	}
 
 	private static DescribedPredicate<JavaClass> jdkAnd(List<String> rooms) {
-		String[] packages = new String[rooms.size() + 4];
+		String[] packages = new String[rooms.size() + 5];
 		packages[0] = "java..";
 		packages[1] = "com.sun.management..";
 		packages[2] = "org.jspecify.annotations..";
 		packages[3] = "jdk.jfr..";
+		packages[4] = "com.google.errorprone.annotations..";
 		for (int i = 0; i < rooms.size(); i++) {
-			packages[i + 4] = "io.mempool." + rooms.get(i) + "..";
+			packages[i + 5] = "io.mempool." + rooms.get(i) + "..";
 		}
 		DescribedPredicate<JavaClass> known = JavaClass.Predicates.resideInAnyPackage(packages);
 		return DescribedPredicate.describe("are of the JDK or of " + rooms, (type) -> {
