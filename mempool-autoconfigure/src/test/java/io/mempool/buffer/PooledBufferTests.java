@@ -36,6 +36,7 @@ import io.mempool.testing.Buffers;
 import io.mempool.testing.Started;
 import io.mempool.testing.Together;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -209,6 +210,7 @@ class PooledBufferTests {
 	}
 
 	@Test
+	@Tag("allocation")
 	void singleByteCostsNoAllocation() throws Exception {
 		PooledBuffer buffer = digits();
 		assertThat(Allocation.of(() -> buffer.inputStream().read()))

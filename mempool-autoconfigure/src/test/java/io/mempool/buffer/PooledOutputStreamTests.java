@@ -33,6 +33,7 @@ import io.mempool.core.PoolExhaustedException;
 import io.mempool.testing.Allocation;
 import io.mempool.testing.Figures;
 import io.mempool.testing.Garbage;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,6 +114,7 @@ class PooledOutputStreamTests {
 	}
 
 	@Test
+	@Tag("allocation")
 	void streamAllocatesLittleBesideTheHandles() throws Exception {
 		long handle = Allocation.of(() -> this.pool.acquire(10).release());
 		assertThat(Allocation.of(() -> {

@@ -37,6 +37,7 @@ import io.mempool.core.UnitOfWork;
 import io.mempool.testing.Allocation;
 import io.mempool.testing.Buffers;
 import io.mempool.testing.Together;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -476,6 +477,7 @@ class BufferScopeTests {
 	}
 
 	@Test
+	@Tag("allocation")
 	void scopeAllocatesLittleBesideTheHandle() throws Exception {
 		long handle = Allocation.of(() -> this.pool.acquire(10).release());
 		assertThat(Allocation.of(() -> {

@@ -21,7 +21,8 @@ import java.lang.management.ManagementFactory;
 import com.sun.management.ThreadMXBean;
 
 /**
- * Counts what the calling thread allocates on the heap.
+ * Counts what the calling thread allocates on the heap. For tests that are tagged
+ * {@code allocation}: they run in a JVM where no mock has changed the classes of pools.
  */
 public final class Allocation {
 

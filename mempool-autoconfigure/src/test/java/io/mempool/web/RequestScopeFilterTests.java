@@ -36,6 +36,7 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -91,6 +92,7 @@ class RequestScopeFilterTests {
 	}
 
 	@Test
+	@Tag("allocation")
 	void requestThatAcquiresNothingAllocatesNothing() throws Exception {
 		FilterChain nothing = (request, response) -> {
 		};
