@@ -84,13 +84,14 @@ public final class JvmMemory {
 	private void idleMemoryOfOtherPoolsIsGivenUp(BufferPool generous) {
 		BufferPool full = builder("full").tiers(SIZE).caps(Caps.ofIdle(100)).build();
 		List<PooledBuffer> all = new ArrayList<>();
+		List<byte[]> reserve = reserve();
 		lendAll(full, all);
 		all.forEach(PooledBuffer::release);
 		all.clear();
 		assertThat(full.statistics().idle()).isGreaterThan(1);
 		generous.acquire(SIZE).release();
 		List<PooledBuffer> held = new ArrayList<>();
-		lendAll(generous, held);
+		lendAll(generous, held, reserve);
 		assertThat(held).as("lent of what was idle in another pool").hasSizeGreaterThan(4);
 		assertThat(full.statistics().discardedBy()).containsKey(DiscardReason.RECLAIMED);
 		held.forEach(PooledBuffer::release);
@@ -99,11 +100,19 @@ public final class JvmMemory {
 	}
 
 	private static PoolExhaustedException lendAll(BufferPool pool, List<PooledBuffer> held) {
-		// Given up afterwards, so that assertions have memory
+		return lendAll(pool, held, reserve());
+	}
+
+	// Given up when the heap is full, so that assertions have memory
+	private static List<byte[]> reserve() {
 		List<byte[]> reserve = new ArrayList<>();
 		for (int i = 0; i < 8 * 16; i++) {
 			reserve.add(new byte[SIZE / 64]);
 		}
+		return reserve;
+	}
+
+	private static PoolExhaustedException lendAll(BufferPool pool, List<PooledBuffer> held, List<byte[]> reserve) {
 		try {
 			for (;;) {
 				held.add(pool.acquire(pool.maximumSize()));
