@@ -126,9 +126,9 @@ class FleetIT {
 		finally {
 			clients.shutdownNow();
 		}
-		// More than the limit of the pool: nobody can serve that
+		// More than the limit of the pool, so that it can never be served
 		SampleClient.assertProblem(
-				pooled.client().send("POST", "/api/echo", BodyPublishers.ofByteArray(new byte[1_500_000])), 503);
+				pooled.client().send("POST", "/api/echo", BodyPublishers.ofByteArray(new byte[1_500_000])), 413);
 	}
 
 	private static Callable<Integer> digests(SampleInstance instance) {

@@ -48,7 +48,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * Sends a file of more than 100 MB through every path: the modules of the JDK that runs
  * the test.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+		properties = "mempool.request.max-body-size=256MB")
 class LargeFileTests {
 
 	private static final Path FILE = Path.of(System.getProperty("java.home"), "lib", "modules");
