@@ -50,14 +50,12 @@ public abstract class BlockLease<B extends Block> implements OwnedLease {
 	// of a slot is negative, so such a version matches none
 	private static final long DEAD = Long.MIN_VALUE;
 
-	// Marks a dead handle that was alive when its unit of work ended. The bits that
-	// versions leave to flags and references hold the number of that work
+	// Marks a dead handle that was alive when its unit of work ended, with a bit that
+	// versions leave to the reference count
 	private static final long ENDED_WITH_WORK = 1;
 
-	private static final int WORK_SHIFT = 1;
-
-	// The version of the lease, DEAD, and the number of the unit of work that ended. Read
-	// through VERSION: never torn, never hoisted out of a loop
+	// The version of the lease, with DEAD and ENDED_WITH_WORK. Read through VERSION:
+	// never torn, never hoisted out of a loop
 	@SuppressWarnings("UnusedVariable")
 	private long version;
 
@@ -191,11 +189,11 @@ public abstract class BlockLease<B extends Block> implements OwnedLease {
 	}
 
 	@Override
-	public final void endedWith(EndedWork work) {
+	public final void endedWithWork() {
 		long version = version();
 		if (!Slot.isLeasedAs(this.slot.state, version)) {
-			long mark = ENDED_WITH_WORK | ((long) work.number() << WORK_SHIFT);
-			VERSION.compareAndSet(this, version, (version & Slot.VERSION) | DEAD | mark);
+			// A dead handle stays dead: no other write is lost with that
+			VERSION.setOpaque(this, (version & Slot.VERSION) | DEAD | ENDED_WITH_WORK);
 		}
 	}
 
@@ -208,8 +206,8 @@ public abstract class BlockLease<B extends Block> implements OwnedLease {
 	protected final String reasonOfDeath(String action, String otherwise) {
 		long version = version();
 		if (version < 0 && (version & ENDED_WITH_WORK) != 0) {
-			return EndedWork.describe((int) (version & ~Slot.VERSION) >>> WORK_SHIFT)
-					+ ", and released it. Use it before that end, or " + otherwise;
+			return "the request or scope that owned it has ended, and released it. Use it before that end, or "
+					+ otherwise;
 		}
 		if (action.equals("release") || action.equals("discard")) {
 			return "it was released before. Let one owner release it once, or call close(), which may be repeated. To go "
@@ -259,7 +257,7 @@ public abstract class BlockLease<B extends Block> implements OwnedLease {
 
 	private void assign(LeaseNote last, Supplier<@Nullable UnitOfWork> work) {
 		LeaseNote note = last.of(versionOfLease());
-		UnitOfWork name = (note != null) ? EndedWork.nameOf(work) : null;
+		UnitOfWork name = (note != null) ? LeakDetector.nameOf(work) : null;
 		if (note != null && name != null) {
 			note.assign(name);
 		}

@@ -54,7 +54,7 @@ final class ForeignLease implements OwnedLease {
 	}
 
 	@Override
-	public void endedWith(EndedWork work) {
+	public void endedWithWork() {
 		// Describes its misuse itself
 	}
 

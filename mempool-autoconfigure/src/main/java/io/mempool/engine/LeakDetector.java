@@ -19,6 +19,7 @@ package io.mempool.engine;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.Objects;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
@@ -163,7 +164,7 @@ public final class LeakDetector implements Unreleased.Listener {
 		try {
 			boolean traces = settings.detection().traces();
 			LeakListener listener = settings.listener();
-			UnitOfWork work = (listener != null) ? EndedWork.nameOf(listener::currentWork) : null;
+			UnitOfWork work = (listener != null) ? nameOf(listener::currentWork) : null;
 			LeaseNote note = new LeaseNote(version, size, work, traces ? new LeaseTrace("acquired") : null);
 			if (traces) {
 				note.follow(slot.note());
@@ -270,6 +271,19 @@ public final class LeakDetector implements Unreleased.Listener {
 	@Override
 	public void unreleased(int leases, long size, @Nullable UnitOfWork work) {
 		report(new Leak(LeakKind.SCOPE, this.account.pool(), size, leases, null, work, null, List.of()), 0);
+	}
+
+	/**
+	 * Name a unit of work unless that fails, which is no reason to fail an acquire.
+	 */
+	static @Nullable UnitOfWork nameOf(Supplier<@Nullable UnitOfWork> work) {
+		try {
+			return work.get();
+		}
+		catch (Throwable ex) {
+			QuietLog.log(LeakDetector.class, Level.DEBUG, "Failed to name a unit of work", ex);
+			return null;
+		}
 	}
 
 	private void log(Leak leak) {

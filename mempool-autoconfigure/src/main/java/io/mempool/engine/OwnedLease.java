@@ -42,9 +42,8 @@ public interface OwnedLease extends Lease {
 	/**
 	 * Remember that the lease was given up because the unit of work that owned it ended.
 	 * Has no effect on a lease that is alive.
-	 * @param work what ended
 	 */
-	void endedWith(EndedWork work);
+	void endedWithWork();
 
 	/**
 	 * Add the lease to what a unit of work left to release, if it is alive.

@@ -21,7 +21,6 @@ import java.util.function.Supplier;
 
 import io.mempool.core.Lease;
 import io.mempool.core.UnitOfWork;
-import io.mempool.engine.EndedWork;
 import io.mempool.engine.OwnedLease;
 import io.mempool.engine.QuietLog;
 import io.mempool.engine.Unreleased;
@@ -48,7 +47,6 @@ final class ScopeEnd {
 			@Nullable Supplier<@Nullable UnitOfWork> work, boolean reportsUnreleased) {
 		boolean reports = reportsUnreleased;
 		Unreleased unreleased = null;
-		EndedWork ended = null;
 		Throwable failure = null;
 		for (int i = items.length - 1; i >= 0; i--) {
 			try {
@@ -70,7 +68,7 @@ final class ScopeEnd {
 				giveUp(lease, inDoubt);
 				items[i] = null;
 				if (alive) {
-					ended = mark(lease, ended, work);
+					lease.endedWithWork();
 				}
 			}
 			catch (Throwable ex) {
@@ -89,19 +87,6 @@ final class ScopeEnd {
 		}
 		else {
 			lease.close();
-		}
-	}
-
-	// It was given up: no failure to say why may matter
-	private static @Nullable EndedWork mark(OwnedLease lease, @Nullable EndedWork known,
-			@Nullable Supplier<@Nullable UnitOfWork> work) {
-		try {
-			EndedWork ended = (known != null) ? known : EndedWork.of(work);
-			lease.endedWith(ended);
-			return ended;
-		}
-		catch (Throwable ex) {
-			return known;
 		}
 	}
 

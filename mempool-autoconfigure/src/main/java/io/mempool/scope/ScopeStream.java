@@ -22,7 +22,6 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.PooledOutputStream;
 import io.mempool.core.UnitOfWork;
-import io.mempool.engine.EndedWork;
 import io.mempool.engine.OwnedLease;
 import io.mempool.engine.Unreleased;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +116,7 @@ final class ScopeStream implements PooledOutputStream.Owner, OwnedLease {
 	}
 
 	@Override
-	public void endedWith(EndedWork work) {
+	public void endedWithWork() {
 	}
 
 	@Override

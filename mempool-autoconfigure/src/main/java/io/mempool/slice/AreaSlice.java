@@ -22,7 +22,6 @@ import java.util.function.Supplier;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.LeaseException;
 import io.mempool.core.UnitOfWork;
-import io.mempool.engine.EndedWork;
 import io.mempool.engine.OwnedLease;
 import io.mempool.engine.Unreleased;
 import org.jspecify.annotations.Nullable;
@@ -110,8 +109,8 @@ final class AreaSlice extends Slice implements OwnedLease {
 	}
 
 	@Override
-	public void endedWith(EndedWork work) {
-		OwnedLease.of(this.handle).endedWith(work);
+	public void endedWithWork() {
+		OwnedLease.of(this.handle).endedWithWork();
 	}
 
 	@Override
