@@ -34,12 +34,15 @@ final class Calibrations {
 	/*
 	 * A measurement keeps a processor busy for up to a second. One is made at a time, as
 	 * two would measure each other, and none within the rest after the last one of its
-	 * kind: any number of callers that ask again and again cost a tenth of a processor.
+	 * kind. What is not steady is measured again by itself, each time after twice the
+	 * rest: a page that stays open costs a busy machine less and less.
 	 */
 
 	static final Calibrations OF_JVM = new Calibrations(Calibration::measure, System::nanoTime);
 
 	static final long REST_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+	static final long LONGEST_REST_NANOS = 64 * REST_NANOS;
 
 	private final Map<MemoryKind, Measurement> known = new ConcurrentHashMap<>();
 
@@ -69,7 +72,8 @@ final class Calibrations {
 	 */
 	@Nullable MeasuredCosts of(MemoryKind memory) {
 		Measurement last = this.known.get(memory);
-		return (last != null && last.costs().steady()) ? last.costs() : again(memory);
+		boolean known = last != null && (last.costs().steady() || isWithin(last.rest(), last));
+		return known ? last.costs() : again(memory);
 	}
 
 	/**
@@ -80,11 +84,13 @@ final class Calibrations {
 		this.measuring.lock();
 		try {
 			Measurement last = this.known.get(memory);
-			if (last != null && this.clock.getAsLong() - last.end() < REST_NANOS) {
+			if (last != null && isWithin(REST_NANOS, last)) {
 				return last.costs();
 			}
 			MeasuredCosts costs = this.measure.apply(memory);
-			this.known.put(memory, new Measurement(costs, this.clock.getAsLong()));
+			boolean repeated = last != null && !last.costs().steady();
+			long rest = repeated ? Math.min(2 * last.rest(), LONGEST_REST_NANOS) : REST_NANOS;
+			this.known.put(memory, new Measurement(costs, this.clock.getAsLong(), rest));
 			return costs;
 		}
 		catch (OutOfMemoryError ex) {
@@ -96,7 +102,18 @@ final class Calibrations {
 		}
 	}
 
-	private record Measurement(MeasuredCosts costs, long end) {
+	private boolean isWithin(long nanos, Measurement last) {
+		return this.clock.getAsLong() - last.end() < nanos;
+	}
+
+	/**
+	 * What was measured at one time.
+	 *
+	 * @param costs the costs
+	 * @param end when the measurement ended
+	 * @param rest after which time it is repeated by itself if it is not steady
+	 */
+	private record Measurement(MeasuredCosts costs, long end, long rest) {
 
 	}
 

@@ -53,7 +53,8 @@ public record TierWorth(int tier, long bytesSaved, long leaseNanos, long cleared
 	 * processor, until the figures are steady or the time is over, and leaves up to 100
 	 * MiB of garbage, or 12 MiB off the heap. Calls at the same time wait for it, later
 	 * ones know. As long as the figures are not steady, a call 10 seconds later measures
-	 * again. Safe for use by any number of threads.
+	 * again, then one after twice that time, and so on. Safe for use by any number of
+	 * threads.
 	 * @param statistics what the pool has done
 	 * @param requested what was requested of it
 	 * @param clearing when the pool clears memory

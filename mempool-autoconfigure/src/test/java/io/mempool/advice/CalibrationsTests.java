@@ -62,6 +62,27 @@ class CalibrationsTests {
 	}
 
 	@Test
+	void restBeforeFiguresThatAreNeverSteadyAreMeasuredAgainGrows() {
+		for (int i = 0; i < 20; i++) {
+			this.results.add(costs(false));
+		}
+		this.calibrations.of(MemoryKind.HEAP);
+		for (long rest = Calibrations.REST_NANOS; rest <= Calibrations.LONGEST_REST_NANOS; rest *= 2) {
+			int before = this.measured.size();
+			this.now.addAndGet(rest - 1);
+			this.calibrations.of(MemoryKind.HEAP);
+			assertThat(this.measured).hasSize(before);
+			this.now.addAndGet(1);
+			this.calibrations.of(MemoryKind.HEAP);
+			assertThat(this.measured).hasSize(before + 1);
+		}
+		int before = this.measured.size();
+		this.now.addAndGet(Calibrations.LONGEST_REST_NANOS);
+		this.calibrations.of(MemoryKind.HEAP);
+		assertThat(this.measured).hasSize(before + 1);
+	}
+
+	@Test
 	void steadyFiguresAreMeasuredAgainOnDemandAfterARest() {
 		MeasuredCosts second = costs(true);
 		this.results.addAll(List.of(costs(true), second));

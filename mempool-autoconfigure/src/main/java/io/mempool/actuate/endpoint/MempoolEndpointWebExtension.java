@@ -45,7 +45,7 @@ public class MempoolEndpointWebExtension {
 	 * Create the extension.
 	 * @param delegate the endpoint
 	 * @param showDetails when to show stacks
-	 * @param roles who is authorized to see them, everybody who is authenticated if empty
+	 * @param roles the roles that may see them, all authenticated users if empty
 	 */
 	public MempoolEndpointWebExtension(MempoolEndpoint delegate, Show showDetails, Set<String> roles) {
 		this.delegate = delegate;

@@ -54,7 +54,7 @@ public class MempoolPageWebExtension extends MempoolEndpointWebExtension {
 	 * Create the extension.
 	 * @param delegate the endpoint
 	 * @param showDetails when to show stacks
-	 * @param roles who is authorized to see them, everybody who is authenticated if empty
+	 * @param roles the roles that may see them, all authenticated users if empty
 	 * @param path supplies the path of the endpoint, of which only the last segment
 	 * matters
 	 * @param response makes a response of a file, such as {@link PageFile#toResponse()}
@@ -68,7 +68,7 @@ public class MempoolPageWebExtension extends MempoolEndpointWebExtension {
 	 * Create the extension for a web framework that sends {@link PageResponseEntity}.
 	 * @param delegate the endpoint
 	 * @param showDetails when to show stacks
-	 * @param roles who is authorized to see them, everybody who is authenticated if empty
+	 * @param roles the roles that may see them, all authenticated users if empty
 	 * @param path supplies the path of the endpoint, of which only the last segment
 	 * matters
 	 * @param response makes a response of a file
