@@ -72,8 +72,10 @@ final class Calibrations {
 	 */
 	@Nullable MeasuredCosts of(MemoryKind memory) {
 		Measurement last = this.known.get(memory);
-		boolean known = last != null && (last.costs().steady() || isWithin(last.rest(), last));
-		return known ? last.costs() : again(memory);
+		if (last != null && (last.costs().steady() || isWithin(last.rest(), last))) {
+			return last.costs();
+		}
+		return again(memory);
 	}
 
 	/**
@@ -88,8 +90,8 @@ final class Calibrations {
 				return last.costs();
 			}
 			MeasuredCosts costs = this.measure.apply(memory);
-			boolean repeated = last != null && !last.costs().steady();
-			long rest = repeated ? Math.min(2 * last.rest(), LONGEST_REST_NANOS) : REST_NANOS;
+			long rest = (last != null && !last.costs().steady()) ? Math.min(2 * last.rest(), LONGEST_REST_NANOS)
+					: REST_NANOS;
 			this.known.put(memory, new Measurement(costs, this.clock.getAsLong(), rest));
 			return costs;
 		}
