@@ -45,8 +45,10 @@ import org.apache.commons.logging.LogFactory;
  * Containers do not report every completion. Tomcat (seen with 11.0.24) does not if
  * another thread's write fails at the very moment in which the container's own thread
  * lets go of a request that it has just made asynchronous. Jetty (seen with 12.1.12) does
- * not if the client of a request without a time-out has gone. Such a request is found by
- * the collector: its memory counts as leaked, and is not used again.
+ * not if the client of a request without a time-out has gone; and it loses a time-out
+ * that is over before the thread that sets it goes on, which takes a few milliseconds and
+ * a busy machine. Such a request is found by the collector: its memory counts as leaked,
+ * and is not used again.
  *
  * @since 0.1.0
  */

@@ -244,7 +244,7 @@ class ObjectsOfRequestTests {
 		@GetMapping("/times-out")
 		DeferredResult<String> timesOut(RequestBuffers buffers) {
 			use(buffers);
-			return new DeferredResult<>(50L);
+			return new DeferredResult<>(500L);
 		}
 
 		@GetMapping("/exhausted")
