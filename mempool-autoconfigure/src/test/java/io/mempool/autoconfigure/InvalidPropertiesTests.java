@@ -26,6 +26,7 @@ import java.util.zip.Deflater;
 
 import io.mempool.buffer.MemoryKind;
 import io.mempool.object.ObjectPool;
+import io.mempool.testing.ProvokesOutput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
  * Every mistake in YAML ends in a failure analysis that names the property, its value,
  * where it was written, why it is wrong and what to do.
  */
+@ProvokesOutput
 @ExtendWith(OutputCaptureExtension.class)
 class InvalidPropertiesTests {
 

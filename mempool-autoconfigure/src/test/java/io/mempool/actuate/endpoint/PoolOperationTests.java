@@ -27,6 +27,7 @@ import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.Weights;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeakDetection;
+import io.mempool.testing.ProvokesOutput;
 import io.mempool.testing.Together;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -46,6 +47,7 @@ import static org.assertj.core.api.Assertions.entry;
 /**
  * Tests for the operations of {@link MempoolEndpoint} that change pools, over HTTP.
  */
+@ProvokesOutput
 @DirtiesContext(classMode = DirtiesContext.ClassMode.AFTER_EACH_TEST_METHOD)
 @ExtendWith(OutputCaptureExtension.class)
 class PoolOperationTests extends AbstractPoolOperationTests {
