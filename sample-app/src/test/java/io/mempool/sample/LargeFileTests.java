@@ -34,6 +34,7 @@ import java.util.zip.GZIPInputStream;
 import io.mempool.sample.SampleClient.Transfer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,6 +49,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * Sends a file of more than 100 MB through every path: the modules of the JDK that runs
  * the test.
  */
+@Tag("slow")
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
 		properties = "mempool.request.max-body-size=256MB")
 class LargeFileTests {
