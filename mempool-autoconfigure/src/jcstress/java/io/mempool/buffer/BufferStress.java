@@ -109,7 +109,7 @@ public final class BufferStress {
 	@Outcome(id = { "next, .*", "mixed, .*" }, expect = Expect.FORBIDDEN,
 			desc = "a stale handle read what belongs to the next owner")
 	@Outcome(id = "cleared, .*", expect = Expect.FORBIDDEN, desc = "cleared while it was read")
-	@Outcome(expect = Expect.FORBIDDEN, desc = "nobody has the buffer, and nobody can")
+	@Outcome(expect = Expect.FORBIDDEN, desc = "the buffer has no owner, and can have none")
 	public static class OwnOrDead {
 
 	}

@@ -125,7 +125,7 @@ public final class AcquireStress {
 
 	@Outcome(id = "taken, leased, 1", expect = Expect.ACCEPTABLE, desc = "released before")
 	@Outcome(id = "refused, idle, 1", expect = Expect.ACCEPTABLE, desc = "not released yet")
-	@Outcome(id = "refused, leased, .*", expect = Expect.FORBIDDEN, desc = "lost: claimed, and given to nobody")
+	@Outcome(id = "refused, leased, .*", expect = Expect.FORBIDDEN, desc = "lost: claimed, and without an owner")
 	@Outcome(id = "taken, idle, .*", expect = Expect.FORBIDDEN, desc = "lent and idle at once")
 	@Outcome(id = ".*, 2", expect = Expect.FORBIDDEN, desc = "one block more than may exist")
 	public static class SameOrNone {
@@ -197,8 +197,8 @@ public final class AcquireStress {
 	}
 
 	/**
-	 * A block comes home while others are created for want of it. Whoever asks next must
-	 * find it, although those who asked before have said that there is none.
+	 * A block returns while others are created for want of it. The next acquire must find
+	 * it, although earlier ones have said that there is none.
 	 */
 	@JCStressTest
 	@Outcome(id = "3", expect = Expect.ACCEPTABLE, desc = "used, sooner or later")

@@ -17,12 +17,12 @@
 package io.mempool.engine;
 
 /**
- * Leases one of two blocks, now this one, now that, while somebody else looks for an idle
- * one: at any time there is one, until somebody else has it.
+ * Leases one of two blocks, now this one, now that, while another thread looks for an
+ * idle one: at any time there is one, until that thread has it.
  */
 final class Alternation {
 
-	// Somebody else may be in for a rest
+	// The other thread may be descheduled
 	private static final int LONGEST = 10_000;
 
 	private StressLease leased;
@@ -44,7 +44,7 @@ final class Alternation {
 	}
 
 	/**
-	 * Alternate until somebody {@linkplain #end ends} it or has taken one of the blocks.
+	 * Alternate until another thread {@linkplain #end ends} it or has taken a block.
 	 */
 	void run() {
 		this.begun = true;

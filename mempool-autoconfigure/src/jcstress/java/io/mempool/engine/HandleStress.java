@@ -91,8 +91,8 @@ public final class HandleStress {
 	@Outcome(id = "dead, passed on", expect = Expect.ACCEPTABLE, desc = "released before")
 	@Outcome(id = "next, .*", expect = Expect.FORBIDDEN, desc = "a stale handle read what belongs to the next owner")
 	@Outcome(id = "cleared, .*", expect = Expect.FORBIDDEN, desc = "cleared while it was read")
-	@Outcome(id = "dead, busy", expect = Expect.FORBIDDEN, desc = "nobody has the block, and nobody can")
-	@Outcome(id = ".*, lost", expect = Expect.FORBIDDEN, desc = "the block never came home")
+	@Outcome(id = "dead, busy", expect = Expect.FORBIDDEN, desc = "the block has no owner, and can have none")
+	@Outcome(id = ".*, lost", expect = Expect.FORBIDDEN, desc = "the block never returned")
 	public static class OwnOrDead {
 
 	}

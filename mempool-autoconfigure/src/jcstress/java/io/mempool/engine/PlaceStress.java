@@ -26,7 +26,7 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * Fewer places than blocks: who comes home takes the place of whoever is out.
+ * Fewer places than blocks: a returning block takes the place of a leased one.
  */
 public final class PlaceStress {
 

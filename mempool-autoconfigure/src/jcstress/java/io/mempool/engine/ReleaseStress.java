@@ -88,7 +88,7 @@ public final class ReleaseStress {
 	}
 
 	/**
-	 * Leased, cleared by whoever won, and then idle.
+	 * Leased, cleared by the thread that won, and then idle.
 	 */
 	@JCStressTest
 	@JCStressMeta(OneWins.class)
@@ -182,7 +182,7 @@ public final class ReleaseStress {
 	}
 
 	@Outcome(id = { "released, refused, kept", "refused, released, kept" }, expect = Expect.ACCEPTABLE,
-			desc = "one release won, and whoever else has the block keeps it")
+			desc = "one release won, and the other owner of the block keeps it")
 	@Outcome(id = ".*, taken away", expect = Expect.FORBIDDEN, desc = "a double release took another's reference")
 	@Outcome(expect = Expect.FORBIDDEN, desc = "two releases of one handle won, or none")
 	public static class OthersKeep {

@@ -51,7 +51,7 @@ final class StressLease extends BlockLease<StressBlock> {
 	}
 
 	/**
-	 * Give the reference up, and let nobody have the block again.
+	 * Release the reference, and never lend the block again.
 	 * @return whether this call did it
 	 */
 	boolean endInDoubt() {

@@ -267,7 +267,7 @@ public final class WakeUpStress {
 	}
 
 	/**
-	 * One who waits, and can be asked whether a wake-up was lost. A waiter looks by
+	 * A waiting thread that can be asked whether a wake-up was lost. A waiter looks by
 	 * itself now and then, so that a lost wake-up only costs time: too uncertain a sign
 	 * on a busy machine.
 	 */
@@ -368,7 +368,7 @@ public final class WakeUpStress {
 		 * except to sleep. So if it stands in line while we hold the lock, its last look
 		 * is behind it, and one of these is true: it was woken and does not know yet; it
 		 * knows, and comes for the lock, for which it waits without a limit of time; or
-		 * it goes to sleep, which has such a limit, and nobody woke it.
+		 * it goes to sleep, which has such a limit, and it was not woken.
 		 */
 		String check() {
 			Request<StressBlock> request = awaitRequest();

@@ -220,7 +220,7 @@ public final class ScopeStress {
 	@JCStressTest
 	@Outcome(id = "acquired, 0 leased", expect = Expect.ACCEPTABLE, desc = "acquired before, and released at the end")
 	@Outcome(id = "refused, 0 leased", expect = Expect.ACCEPTABLE, desc = "ended before")
-	@Outcome(expect = Expect.FORBIDDEN, desc = "left behind: nobody will release it")
+	@Outcome(expect = Expect.FORBIDDEN, desc = "left behind: it is never released")
 	@State
 	public static class AcquireAndClose {
 

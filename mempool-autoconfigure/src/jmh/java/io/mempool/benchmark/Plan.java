@@ -181,7 +181,7 @@ record Plan(String name, int rounds, Harness harness, List<Cell> turns, List<Sec
 	}
 
 	private static Section statistics() {
-		return new Section("Statistics read meanwhile", "16 KiB; somebody reads all figures 100 times a second.",
+		return new Section("Statistics read meanwhile", "16 KiB; a thread reads all figures 100 times a second.",
 				List.of("unread", "read"), "%s threads", List.of(1, 2),
 				(method, count) -> Cell.ofMethod(StatisticsBenchmark.class, method, count));
 	}

@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What it costs those who acquire that somebody reads the figures.
+ * What it costs acquiring threads that another thread reads the figures.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -52,7 +52,7 @@ public class StatisticsBenchmark {
 	}
 
 	/**
-	 * A pool whose figures nobody reads.
+	 * A pool whose figures are not read.
 	 */
 	@State(Scope.Benchmark)
 	public static class Pool {

@@ -55,8 +55,8 @@ import org.jctools.queues.MpmcArrayQueue;
 final class Subjects {
 
 	/**
-	 * How many idle buffers a subject keeps, where no shape holds more at once: nobody is
-	 * measured creating.
+	 * How many idle buffers a subject keeps, where no shape holds more at once: no
+	 * creation is measured.
 	 */
 	static final int MAX_IDLE = 1024;
 
@@ -285,7 +285,7 @@ final class Subjects {
 	}
 
 	/**
-	 * A queue that everybody takes from and puts to, and nothing else: no handle, no cap,
+	 * A queue that all threads take from and put to, and nothing else: no handle, no cap,
 	 * no figures.
 	 */
 	private record QueueOfArrays(Queue<byte[]> queue) implements Subject {
@@ -404,7 +404,7 @@ final class Subjects {
 
 	/**
 	 * One compare-and-set each way on the block's own word and a fresh handle, and every
-	 * thread its own blocks in turn, so that nobody has to look for one: the least that a
+	 * thread its own blocks in turn, so that no thread looks for one: the least that a
 	 * sound pool can cost when a thread holds several, or when another releases them.
 	 */
 	private static final class RingFloor implements Subject {

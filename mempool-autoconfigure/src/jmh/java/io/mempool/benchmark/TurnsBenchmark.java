@@ -33,7 +33,7 @@ import org.openjdk.jmh.infra.Blackhole;
 /**
  * Our pool and another subject in turns of some microseconds, in one virtual machine: the
  * machine is equally fast for both. Each has a loop of its own, so that the compiler
- * knows whom it calls. Inside of two pools of ours it does not: where they differ, both
+ * knows what it calls. Inside of two pools of ours it does not: where they differ, both
  * ask which one it is.
  */
 @BenchmarkMode(Mode.AverageTime)

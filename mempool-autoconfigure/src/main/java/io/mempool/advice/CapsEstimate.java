@@ -125,7 +125,7 @@ final class CapsEstimate {
 			}
 		}
 		if (maxTotal == 0) {
-			// Nobody asked for it: a present tier that stays as it is
+			// Not in use: a present tier that stays as it is
 			return capsOfPresent(tier);
 		}
 		double idle = Math.ceil(Math.min((double) possible, expected + 2 * Math.sqrt(expected)));

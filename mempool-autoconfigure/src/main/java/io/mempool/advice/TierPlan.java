@@ -21,7 +21,7 @@ import java.util.List;
 import io.mempool.buffer.BufferTier;
 
 /**
- * Tiers, and what they waste: bytes lent that nobody asked for.
+ * Tiers, and what they waste: bytes lent beyond what was asked for.
  *
  * @param tiers the tiers, ascending
  * @param lentBytes how many bytes are lent for the requests that were counted

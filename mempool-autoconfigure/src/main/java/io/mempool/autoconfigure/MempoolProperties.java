@@ -217,7 +217,8 @@ public class MempoolProperties {
 		private @Nullable Clearing clear;
 
 		/**
-		 * Time after which idle memory that was not needed is given back. Kept if not set.
+		 * Time after which idle memory that was not needed is given back. Kept if not
+		 * set.
 		 */
 		private @Nullable Duration idleTimeout;
 

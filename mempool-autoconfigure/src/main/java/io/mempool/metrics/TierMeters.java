@@ -106,7 +106,7 @@ final class TierMeters {
 	}
 
 	/**
-	 * Register who waits, and for how long.
+	 * Register how many threads wait, and for how long.
 	 */
 	void waiting() {
 		gauge(this.prefix + "waiting", "Threads that wait now", "threads", this.tags, TierStatistics::waiting);

@@ -192,7 +192,7 @@ final class StripedRecentSizes implements RecentSizes {
 			this.counted.countAll(copy, SIZES, SIZES + LENGTH);
 		}
 
-		// Copies, so that who records waits for no more than that
+		// Copies, so that a recording thread waits for no more than that
 		void copyTo(List<int[]> arrays) {
 			synchronized (this.sizes) {
 				for (int[] copy : this.copies) {

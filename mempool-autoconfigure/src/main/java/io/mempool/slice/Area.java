@@ -55,8 +55,8 @@ final class Area implements AutoCloseable {
 	}
 
 	/**
-	 * Return the size of the areas of a pool unless somebody chooses another: 64 KiB, or
-	 * the tier that is next to that.
+	 * Return the size of the areas of a pool unless another is chosen: 64 KiB, or the
+	 * tier that is next to that.
 	 */
 	static int defaultSize(BufferPool pool) {
 		return pool.tiers()
@@ -80,8 +80,8 @@ final class Area implements AutoCloseable {
 	}
 
 	/**
-	 * Carve a slice with a reference of its own. The holder sees to it that nobody else
-	 * has the range.
+	 * Carve a slice with a reference of its own. The holder ensures that the range has no
+	 * other owner.
 	 */
 	Slice carve(int free, int base, int end) {
 		return AreaSlice.retaining(this, this.holder, free, base, end);
@@ -99,8 +99,8 @@ final class Area implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether nobody but the holder has a reference. Then it stays so until the
-	 * holder carves again, and what was done with the slices happened before.
+	 * Return whether the holder has the only reference. Then it stays so until the holder
+	 * carves again, and what was done with the slices happened before.
 	 */
 	boolean hasNoSlices() {
 		return this.holder.referenceCount() == 1;

@@ -192,7 +192,7 @@ public abstract sealed class Slice implements Lease permits AreaSlice, ForeignSl
 
 	/**
 	 * Release the slice before this one and inherit its bytes and its free prefix, if it
-	 * ends where the free prefix of this one begins and nobody else has retained it.
+	 * ends where the free prefix of this one begins and it was not retained.
 	 * @param previous a slice that the caller owned until now. It is released in any case
 	 * @return whether the free prefix grew
 	 * @throws IllegalArgumentException if it is this slice

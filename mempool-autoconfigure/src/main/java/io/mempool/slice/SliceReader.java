@@ -46,11 +46,11 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <strong>Memory.</strong> Memory for a slice is acquired before its bytes arrive: check
- * a size that somebody else has sent.
+ * a size that a peer has sent.
  * <p>
- * <strong>Ownership.</strong> Who opened the reader closes it, and whoever reads a slice
- * releases it, before or after that. The source is not closed; what was read ahead is
- * lost with the reader.
+ * <strong>Ownership.</strong> The code that opened the reader closes it. The code that
+ * reads a slice releases it, before or after that. The source is not closed; what was
+ * read ahead is lost with the reader.
  * <p>
  * <strong>Threads.</strong> For use by one thread at a time; its slices may go to others.
  * <p>
@@ -177,7 +177,7 @@ public final class SliceReader implements AutoCloseable {
 			}
 			if (count == 0) {
 				if (buffered() == 0) {
-					// Nobody knows how long the wait will be: keep no memory for it
+					// The wait may be long: keep no memory for it
 					giveUpArea();
 				}
 				return null;

@@ -94,7 +94,7 @@ public final class SliceWriter implements AutoCloseable {
 	 * @return whether all is written. If not, the channel is a non-blocking one that is
 	 * full: call again when it can be written
 	 * @throws IOException if the channel fails; what it has not taken is kept
-	 * @throws LeaseException if a slice that was added has been released by somebody
+	 * @throws LeaseException if a slice that was added has been released meanwhile
 	 */
 	public boolean flush() throws IOException {
 		dropEmpty();

@@ -41,9 +41,9 @@ import org.jspecify.annotations.Nullable;
  * } // the area is back once its slices are released, too
  * </pre>
  *
- * <strong>Ownership.</strong> Who opened the allocator closes it, and who allocated a
- * slice releases it, before or after that. An area goes home when the allocator has moved
- * on and all slices of the area are released.
+ * <strong>Ownership.</strong> The code that opened the allocator closes it. The code that
+ * allocated a slice releases it, before or after that. An area returns to its pool when
+ * the allocator has moved on and all slices of the area are released.
  * <p>
  * <strong>Threads.</strong> For use by one thread at a time; its slices may go to others.
  *

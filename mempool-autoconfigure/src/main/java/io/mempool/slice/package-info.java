@@ -19,10 +19,10 @@
  * with room for a header in front of each; read ahead from a source; and written together
  * with what lies next to them. Depends on the JDK and the pools of bytes only.
  * <p>
- * An <em>area</em> is one buffer of a pool. It has one reference for whoever carves
- * slices from it (its holder: an allocator or a reader) and one for each slice, and goes
- * home when the last of them is given up. So it costs one acquire for as many slices as
- * fit, and a slice that is kept keeps its whole area.
+ * An <em>area</em> is one buffer of a pool. It has one reference for its holder, the
+ * allocator or reader that carves slices from it, and one for each slice. It returns to
+ * its pool when the last reference is released. So it costs one acquire for as many
+ * slices as fit, and a slice that is kept keeps its whole area.
  * <h2>The room of a slice</h2>
  *
  * <pre>

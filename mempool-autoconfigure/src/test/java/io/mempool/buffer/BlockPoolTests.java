@@ -47,7 +47,7 @@ class BlockPoolTests {
 	@Parameter
 	private MemoryKind memory;
 
-	// What nobody can reach any more is taken back
+	// What is unreachable is taken back
 	private final List<PooledBuffer> held = new ArrayList<>();
 
 	@Test

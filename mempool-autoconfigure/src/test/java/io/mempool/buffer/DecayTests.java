@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Idle memory that nobody needs goes back. Most tests say themselves when the time is
+ * Idle memory that is not needed goes back. Most tests say themselves when the time is
  * over.
  */
 class DecayTests {

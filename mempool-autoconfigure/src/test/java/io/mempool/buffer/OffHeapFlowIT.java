@@ -105,8 +105,7 @@ class OffHeapFlowIT {
 	}
 
 	// The C library keeps what is freed for its next use: have it give that to the
-	// system,
-	// or nobody could tell whether it was freed
+	// system, or the test cannot tell whether it was freed
 	private static void trimAllocator() throws Exception {
 		if (!OffHeapMemory.isLimitedByJvm()) {
 			ManagementFactory.getPlatformMBeanServer()

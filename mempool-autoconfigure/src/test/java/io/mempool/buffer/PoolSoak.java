@@ -41,9 +41,9 @@ import org.jspecify.annotations.Nullable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Threads that do at random whatever may be done, and what may not. Whoever owns a buffer
- * stamps all of it, and finds its stamp when it is done: nobody else had the memory. At
- * the end the books balance.
+ * Threads that do at random all that may be done, and what may not. The owner of a buffer
+ * stamps all of it, and finds its stamp at the end: the memory had no other owner. At the
+ * end the counters reconcile.
  */
 final class PoolSoak implements Callable<Void> {
 
@@ -274,7 +274,8 @@ final class PoolSoak implements Callable<Void> {
 			}
 		}
 
-		// Two threads release one handle: the one who left it here, and whoever finds it
+		// Two threads release one handle: the one that left it here, and the one that
+		// finds it
 		private void contest(Contested mine) {
 			Contested other = PoolSoak.this.contested.getAndSet(mine);
 			release(mine);

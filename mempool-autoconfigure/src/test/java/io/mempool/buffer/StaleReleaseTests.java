@@ -149,7 +149,7 @@ class StaleReleaseTests {
 	@Test
 	void staleReleasesOfOneThreadNeverTakeMemoryFromAnother() throws Exception {
 		// Thread 0 releases twice whatever it acquires, the second time while thread 1
-		// may hold the block already; thread 1 checks that nobody else writes to its
+		// may hold the block already; thread 1 checks that no other thread writes to its
 		// buffers
 		AtomicInteger refused = new AtomicInteger();
 		Together.run(2, (thread) -> {

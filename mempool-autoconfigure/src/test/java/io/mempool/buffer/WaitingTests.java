@@ -308,9 +308,8 @@ class WaitingTests {
 		assertAtRest();
 	}
 
-	// Waits that took so long that nobody woke the waiter. A stall of the machine makes
-	// all
-	// that wait late at once, and counts once
+	// Waits that took so long that the waiter was not woken. A stall of the machine makes
+	// all waiters late at once, and counts once
 	private int longWaits(int threads, int rounds, Runner runner) throws Exception {
 		Queue<Long> ends = new ConcurrentLinkedQueue<>();
 		AtomicInteger lent = new AtomicInteger();

@@ -61,8 +61,8 @@ final class LostLeases {
 	}
 
 	/**
-	 * Collect once, after every lease was seen twice, and wait for the report: whoever
-	 * finds a lease counts it first and tells of it then.
+	 * Collect once, after every lease was seen twice, and wait for the report: the thread
+	 * that finds a lease counts it first and reports it then.
 	 */
 	static void awaitReported(BufferPool pool, LeakReports reports, long count) {
 		awaitLost(pool, count);

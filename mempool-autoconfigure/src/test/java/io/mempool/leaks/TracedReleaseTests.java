@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Who uses a handle that is dead is told who ended it.
+ * The error of a dead handle names the thread that released it.
  */
 class TracedReleaseTests {
 

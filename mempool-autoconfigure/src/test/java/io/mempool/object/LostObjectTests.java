@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Leases of objects that were dropped without a release, whether or not somebody still
- * has the object.
+ * Leases of objects that were dropped without a release, whether or not the object is
+ * still reachable.
  */
 class LostObjectTests {
 

@@ -34,8 +34,8 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 import org.springframework.http.MediaType;
 
 /**
- * Shows a browser the {@link MempoolEndpoint} as a page. Whoever does not ask for HTML
- * gets the endpoint's own answer.
+ * Shows a browser the {@link MempoolEndpoint} as a page. A client that does not ask for
+ * HTML gets the endpoint's own answer.
  *
  * @since 0.1.0
  */

@@ -53,7 +53,7 @@ class FrameConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Return room for a payload. Whoever fills it sends or releases it.
+	 * Return room for a payload. The caller fills it, and sends or releases it.
 	 */
 	Slice allocate(int size) {
 		return this.allocator.allocate(size);

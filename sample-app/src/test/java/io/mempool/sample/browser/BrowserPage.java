@@ -159,7 +159,7 @@ public final class BrowserPage implements AutoCloseable {
 
 	/**
 	 * Take the network away, or give it back.
-	 * @param offline whether nobody can be reached
+	 * @param offline whether no server can be reached
 	 */
 	public void setOffline(boolean offline) {
 		send("Network.emulateNetworkConditions",

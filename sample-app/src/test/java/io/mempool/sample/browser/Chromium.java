@@ -33,7 +33,8 @@ import java.util.stream.Stream;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A headless Chromium with a profile of its own, which asks nobody but who it is sent to.
+ * A headless Chromium with a profile of its own, which sends requests only where a test
+ * sends it.
  */
 public final class Chromium implements AutoCloseable {
 

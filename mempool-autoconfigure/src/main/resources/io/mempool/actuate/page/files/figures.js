@@ -1,7 +1,7 @@
 import { el, reconcile, setText } from './dom.js';
 
 /**
- * Names and values, one below the other. 'id' marks a figure for whoever reads the page by script.
+ * Names and values, one below the other. 'id' marks a figure for scripts that read the page.
  */
 export class Figures {
 

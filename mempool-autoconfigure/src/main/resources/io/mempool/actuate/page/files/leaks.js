@@ -5,7 +5,7 @@ import { Table } from './table.js';
 const KINDS = { collected: 'collected unreleased', age: 'leased too long', scope: 'left behind by a request' };
 
 /**
- * Leases that nobody released: who had them, and since when.
+ * Leases that were not released: their owners, and since when.
  */
 export class Leaks {
 
@@ -32,7 +32,7 @@ export class Leaks {
 		const there = leaks?.length > 0;
 		this.#list.hidden = !there;
 		this.#none.hidden = there;
-		setText(this.#none, (detection === 'disabled') ? 'Leak detection is disabled: leaks are counted, but nobody is named.'
+		setText(this.#none, (detection === 'disabled') ? 'Leak detection is disabled: leaks are counted, but not described.'
 			: 'No leak was reported.');
 		this.#table.show(leaks ?? [], { key: (leak) => [leak.kind, leak.size, leak.work, leak.thread, leak.firstSeen].join() });
 	}
