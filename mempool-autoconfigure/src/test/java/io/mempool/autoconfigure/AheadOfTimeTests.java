@@ -35,6 +35,7 @@ import io.mempool.buffer.BufferTier;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.PoolChange;
 import io.mempool.object.ObjectPool;
+import io.mempool.testing.ProvokesOutput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -63,6 +64,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * An application that was processed ahead of time has the same pools.
  */
+@ProvokesOutput
 class AheadOfTimeTests {
 
 	private static final TestPropertyValues PROPERTIES = TestPropertyValues.of(

@@ -26,6 +26,7 @@ import io.mempool.core.UnitOfWork;
 import io.mempool.leaks.LeakReport;
 import io.mempool.leaks.LeakReports;
 import io.mempool.object.ObjectPool;
+import io.mempool.testing.ProvokesOutput;
 import io.mempool.web.RequestScopeFilter;
 import io.mempool.web.RequestScopes;
 import jakarta.servlet.ServletRequest;
@@ -49,6 +50,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for what properties say about leaks.
  */
+@ProvokesOutput
 class LeakPropertiesTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()

@@ -32,6 +32,7 @@ import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.testing.ProvokesOutput;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -54,6 +55,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link MempoolAutoConfiguration}.
  */
+@ProvokesOutput
 @ExtendWith(OutputCaptureExtension.class)
 class MempoolAutoConfigurationTests {
 

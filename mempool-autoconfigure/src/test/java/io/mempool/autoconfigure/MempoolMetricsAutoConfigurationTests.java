@@ -23,6 +23,7 @@ import java.util.List;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.object.ObjectPool;
+import io.mempool.testing.ProvokesOutput;
 import io.mempool.web.RequestScopeFilter;
 import io.mempool.web.RequestScopes;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -56,6 +57,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link MempoolMetricsAutoConfiguration}.
  */
+@ProvokesOutput
 class MempoolMetricsAutoConfigurationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()

@@ -19,6 +19,7 @@ package io.mempool.autoconfigure;
 import java.util.EnumSet;
 
 import io.mempool.buffer.BufferPool;
+import io.mempool.testing.ProvokesOutput;
 import io.mempool.web.CurrentRequestBuffers;
 import io.mempool.web.RequestBuffers;
 import io.mempool.web.RequestScopeFilter;
@@ -43,6 +44,7 @@ import static org.mockito.Mockito.mock;
 /**
  * Tests for {@link MempoolWebAutoConfiguration}.
  */
+@ProvokesOutput
 class MempoolWebAutoConfigurationTests {
 
 	private static final AutoConfigurations CONFIGURATIONS = AutoConfigurations.of(MempoolAutoConfiguration.class,

@@ -29,6 +29,7 @@ import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
+import io.mempool.testing.ProvokesOutput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -51,6 +52,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for the pools of objects that applications build by
  * {@link ObjectPoolBuilderFactory}.
  */
+@ProvokesOutput
 @ExtendWith(OutputCaptureExtension.class)
 class ObjectPoolAutoConfigurationTests {
 

@@ -23,6 +23,7 @@ import io.mempool.actuate.endpoint.MempoolEndpoint;
 import io.mempool.actuate.endpoint.MempoolHealthIndicator;
 import io.mempool.buffer.BufferPool;
 import io.mempool.object.ObjectPool;
+import io.mempool.testing.ProvokesOutput;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,7 @@ import static org.mockito.Mockito.mock;
 /**
  * Which pools the endpoint, the health indicator and the meters know, and by which name.
  */
+@ProvokesOutput
 class PoolBeansTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()

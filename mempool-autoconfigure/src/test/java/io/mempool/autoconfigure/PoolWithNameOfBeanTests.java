@@ -19,6 +19,7 @@ package io.mempool.autoconfigure;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.mempool.testing.ProvokesOutput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 /**
  * A pool cannot have the name of a bean of the application, of Spring or of Spring Boot.
  */
+@ProvokesOutput
 @ExtendWith(OutputCaptureExtension.class)
 class PoolWithNameOfBeanTests {
 

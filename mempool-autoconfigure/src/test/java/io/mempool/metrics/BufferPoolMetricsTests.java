@@ -34,6 +34,7 @@ import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.testing.ProvokesOutput;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.search.RequiredSearch;
@@ -50,6 +51,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link BufferPoolMetrics} and {@link BudgetMetrics}.
  */
+@ProvokesOutput
 class BufferPoolMetricsTests {
 
 	private final MeterRegistry registry = new SimpleMeterRegistry();

@@ -22,6 +22,7 @@ import java.util.List;
 
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.testing.Garbage;
+import io.mempool.testing.ProvokesOutput;
 import io.mempool.testing.Started;
 import io.mempool.testing.Thing;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Leases of objects that were dropped without a release, whether or not the object is
  * still reachable.
  */
+@ProvokesOutput
 class LostObjectTests {
 
 	private final Thing.Factory factory = new Thing.Factory();
