@@ -84,8 +84,7 @@ final class SourceProperties {
 	}
 
 	// Upper case and underscores mean a variable wherever they come from, for example
-	// from
-	// a file in a folder of secrets
+	// from a file in a folder of secrets
 	private boolean isVariable(String name, PropertySource<?> properties) {
 		boolean ignoreCase = properties instanceof SystemEnvironmentPropertySource;
 		String prefix = this.requiredPrefix + VARIABLE_PREFIX;

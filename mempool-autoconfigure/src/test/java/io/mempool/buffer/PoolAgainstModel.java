@@ -552,8 +552,7 @@ final class PoolAgainstModel implements Callable<Void> {
 			counters.discard(reason);
 			if (reason == DiscardReason.IN_DOUBT && this.memory == MemoryKind.OFF_HEAP && !this.closed) {
 				// A view of it is kept, so that it counts to the end. Not in a closed
-				// pool,
-				// whose memory is gone already
+				// pool, whose memory is gone already
 				this.pending += loan.weight;
 				counters.pending += loan.passing ? 0 : 1;
 				return;

@@ -68,9 +68,8 @@ class RequestTestApplication {
 	static final int SIZE = 1000;
 
 	// Jetty (seen with 12.1.12) loses a time-out that is over before the thread which
-	// sets
-	// it goes on: AsyncContextEvent.run finds no task yet. So it is longer than a thread
-	// of a busy machine waits for a processor
+	// sets it goes on: AsyncContextEvent.run finds no task yet. So it is longer than a
+	// thread of a busy machine waits for a processor
 	private static final long TIME_OUT = 500;
 
 	/**
@@ -346,8 +345,7 @@ class RequestTestApplication {
 		}
 
 		// Without a time-out, only the application notices that the client has gone:
-		// Jetty
-		// does not
+		// Jetty does not
 		@GetMapping("/sse-until-gone")
 		SseEmitter sseUntilGone(RequestBuffers buffers) {
 			SseEmitter emitter = new SseEmitter(0L);
