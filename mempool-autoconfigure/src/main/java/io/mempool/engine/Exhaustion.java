@@ -19,9 +19,12 @@ package io.mempool.engine;
 import java.time.Duration;
 
 /**
- * Measures how long a tier has been exhausted. Guarded by the lock of the budget.
+ * Measures how long a tier has been exhausted, and signals whether it is. Guarded by the
+ * lock of the budget.
  */
 final class Exhaustion {
+
+	private final TierSignals signals;
 
 	private boolean lasting;
 
@@ -31,16 +34,23 @@ final class Exhaustion {
 
 	private boolean transientAtCap;
 
+	Exhaustion(TierSignals signals) {
+		this.signals = signals;
+	}
+
 	/**
 	 * Record the refusal of a request that may succeed later.
+	 * @param size the requested size
+	 * @param transientAtCap whether a transient block will do
 	 */
-	void refused(Request<?> request) {
+	void refused(int size, boolean transientAtCap) {
 		if (!this.lasting) {
 			this.lasting = true;
 			this.since = System.nanoTime();
 		}
-		this.size = request.size;
-		this.transientAtCap = request.transientAtCap;
+		this.size = size;
+		this.transientAtCap = transientAtCap;
+		this.signals.signal(TierSignals.EXHAUSTED, true);
 	}
 
 	/**
@@ -48,6 +58,7 @@ final class Exhaustion {
 	 */
 	void end() {
 		this.lasting = false;
+		this.signals.signal(TierSignals.EXHAUSTED, false);
 	}
 
 	/**

@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The slots of a tier, searched without a lock. The tier extends this class, so that a
- * hit follows one reference less.
+ * hit follows one reference less. All that slots and leases know of their tier is here:
+ * the free list, and a few methods that the tier implements.
  *
  * @param <B> the kind of block
  */
-class FreeList<B extends Block> extends TierSignals {
+abstract class FreeList<B extends Block> extends TierSignals {
 
 	/*
 	 * Layout. A slot keeps its place while its block is leased. So a claim and a return
@@ -88,6 +89,8 @@ class FreeList<B extends Block> extends TierSignals {
 	// How often to read while other threads claim, before the reader stops their claims
 	private static final int FREE_ROUNDS = 3;
 
+	private final boolean resets;
+
 	private final int[] hints = new int[(Stripes.COUNT + 1) * Stripes.INT_STRIDE];
 
 	private volatile Slot<B>[] places;
@@ -105,8 +108,14 @@ class FreeList<B extends Block> extends TierSignals {
 	// Hits of slots that were removed
 	private long formerHits;
 
-	FreeList(int maximum) {
+	/**
+	 * Create an empty free list.
+	 * @param maximum the number of places
+	 * @param resets whether blocks are reset between two owners
+	 */
+	FreeList(int maximum, boolean resets) {
 		this.maximum = maximum;
+		this.resets = resets;
 		this.places = newPlaces(Math.min(maximum, INITIAL_PLACES));
 	}
 
@@ -117,6 +126,53 @@ class FreeList<B extends Block> extends TierSignals {
 
 	private static int stripeOfThread() {
 		return (Stripes.current() + 1) * Stripes.INT_STRIDE;
+	}
+
+	// What the tier does for slots and leases
+
+	/**
+	 * Return the capacity of the blocks.
+	 * @return the capacity
+	 */
+	abstract int capacity();
+
+	/**
+	 * Note a lease that begins, in a tier {@linkplain #isNoting() that notes} some or all
+	 * leases.
+	 */
+	abstract void began(Slot<B> slot, long version, int size);
+
+	/**
+	 * Announce a fast return: the block went from leased to idle in its place.
+	 */
+	abstract void returned();
+
+	/**
+	 * Return a block after the caller removed its last reference.
+	 * @param extent how much of it the last owner could have touched
+	 */
+	abstract void returnBlock(Slot<B> slot, B block, int extent);
+
+	/**
+	 * Count a release of a lease that was released before.
+	 */
+	abstract void countDoubleRelease();
+
+	/**
+	 * Learn that a block has another slot. Lock of the budget held.
+	 */
+	abstract void replaced(B block, Slot<B> slot);
+
+	/**
+	 * Return what reports the leases that a unit of work left to release.
+	 */
+	abstract Unreleased.Listener unreleasedListener();
+
+	/**
+	 * Return whether blocks are reset between two owners.
+	 */
+	final boolean resets() {
+		return this.resets;
 	}
 
 	/**
@@ -367,7 +423,7 @@ class FreeList<B extends Block> extends TierSignals {
 	}
 
 	private void leave(Slot<B> slot) {
-		slot.position = SlotFields.NOWHERE;
+		slot.position = SlotLayout.Fields.NOWHERE;
 		this.formerHits += Slot.versionNumber(slot.state) - Slot.versionNumber(slot.base);
 	}
 

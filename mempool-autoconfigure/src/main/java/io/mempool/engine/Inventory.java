@@ -25,11 +25,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The blocks of a tier: which exist, which have a place, and what becomes of the others.
- * Guarded by the lock of the budget, which each caller holds.
+ * Guarded by the lock of the budget, which each caller holds unless a method says
+ * otherwise.
  *
  * @param <B> the kind of block
  */
-final class Inventory<B extends Block> {
+final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 
 	/*
 	 * How a cap or a limit is lowered, while threads claim and return blocks without the
@@ -50,27 +51,30 @@ final class Inventory<B extends Block> {
 	 * exist than allowed, none of them is idle.
 	 */
 
-	private final Tier<B> tier;
+	private final SizeClass<B> sizeClass;
 
 	private final Account account;
-
-	private final TierCounters counters;
 
 	private final BlockSource<B> source;
 
 	private final FreeList<B> freeList;
+
+	private final TierCounters counters;
+
+	private final Exhaustion exhaustion;
 
 	// Slots of idle blocks that have never been leased
 	private final ArrayList<Slot<B>> unused = new ArrayList<>();
 
 	private int missesUnguarded;
 
-	Inventory(Tier<B> tier, Account account, TierCounters counters, BlockSource<B> source) {
-		this.tier = tier;
-		this.account = account;
+	Inventory(SizeClass<B> sizeClass, FreeList<B> freeList, TierCounters counters, Exhaustion exhaustion) {
+		this.sizeClass = sizeClass;
+		this.account = sizeClass.account();
+		this.source = sizeClass.source();
+		this.freeList = freeList;
 		this.counters = counters;
-		this.source = source;
-		this.freeList = tier;
+		this.exhaustion = exhaustion;
 	}
 
 	// Creation
@@ -88,7 +92,8 @@ final class Inventory<B extends Block> {
 		if (placed) {
 			this.freeList.makeRoom();
 		}
-		Slot<B> slot = new Slot<>(this.tier, state, weight, reasonNotKept, reasonNotKept != DiscardReason.TRANSIENT);
+		Slot<B> slot = new Slot<>(this.freeList, state, weight, reasonNotKept,
+				reasonNotKept != DiscardReason.TRANSIENT);
 		slot.size = size;
 		return slot;
 	}
@@ -126,13 +131,13 @@ final class Inventory<B extends Block> {
 	 * Add an idle block that was created in advance, with its weight reserved.
 	 */
 	void addIdle(B block, @Nullable Space space, long weight) {
-		Slot<B> slot = new Slot<>(this.tier, 0, weight, null, true);
-		slot.size = this.tier.capacity();
+		Slot<B> slot = new Slot<>(this.freeList, 0, weight, null, true);
+		slot.size = this.sizeClass.capacity();
 		slot.space = space;
 		slot.block = block;
 		block.slot = slot;
 		this.freeList.makeRoom();
-		this.account.budget().watch(block, slot);
+		watch(block, slot);
 		this.counters.existing++;
 		this.account.addCapacity(slot.size);
 		this.counters.preallocated++;
@@ -149,7 +154,7 @@ final class Inventory<B extends Block> {
 	// The returning thread may not have cleared the signal yet. Block and signal must not
 	// give two answers to one reader
 	private void sawIdle() {
-		this.tier.signal(TierSignals.DRY, false);
+		this.freeList.signal(TierSignals.DRY, false);
 	}
 
 	// Return
@@ -189,6 +194,7 @@ final class Inventory<B extends Block> {
 			}
 			discard(slot, block, reasonNotKept, false);
 		}
+		this.exhaustion.end();
 	}
 
 	private boolean makeRoom() {
@@ -211,7 +217,7 @@ final class Inventory<B extends Block> {
 	}
 
 	private boolean exceedsTotal() {
-		return this.counters.kept() > this.tier.caps().maxTotal();
+		return this.counters.kept() > this.sizeClass.caps().maxTotal();
 	}
 
 	/**
@@ -226,17 +232,15 @@ final class Inventory<B extends Block> {
 		release(slot);
 	}
 
-	/**
-	 * Release what a lost lease held, except for the block, which the collector took.
-	 * @param counts whether its bytes count until its off-heap memory is free
-	 */
-	void takeBack(Slot<B> slot, boolean counts) {
+	@Override
+	public void takeBack(Slot<B> slot, boolean counts) {
 		recordPeak();
 		leave(slot);
 		this.counters.leaked++;
 		this.account.addCapacity(-slot.size);
 		giveSpaceBack(slot, true);
 		release(slot, counts);
+		this.exhaustion.end();
 	}
 
 	private void leave(Slot<B> slot) {
@@ -254,7 +258,7 @@ final class Inventory<B extends Block> {
 		boolean counts = this.source.destroys();
 		slot.block = null;
 		this.counters.discarded(reason);
-		this.account.budget().dispose(block, reason, idle, counts);
+		this.account.budget().blocks().dispose(block, reason, idle, counts);
 		this.account.addCapacity(-slot.size);
 		giveSpaceBack(slot, reason == DiscardReason.IN_DOUBT);
 		release(slot, counts);
@@ -276,7 +280,7 @@ final class Inventory<B extends Block> {
 	void replace(Slot<B> slot, B block) {
 		slot.block = null;
 		this.counters.discarded(DiscardReason.INVALID);
-		this.account.budget().dispose(block, DiscardReason.INVALID, false, false);
+		this.account.budget().blocks().dispose(block, DiscardReason.INVALID, false, false);
 	}
 
 	private void release(Slot<B> slot, boolean counts) {
@@ -295,13 +299,21 @@ final class Inventory<B extends Block> {
 		this.account.addPending(sign * slot.weight);
 	}
 
-	/**
-	 * Stop counting a discarded block, or the off-heap memory of a lost one, after it was
-	 * destroyed.
-	 */
-	void gone(Slot<B> slot) {
-		addPending(slot, -1);
-		release(slot);
+	@Override
+	public void gone(BlockReference<B> reference) {
+		SharedBudget budget = this.account.budget();
+		budget.lockAgain();
+		try {
+			if (reference.endPending()) {
+				Slot<B> slot = reference.slot();
+				addPending(slot, -1);
+				release(slot);
+				budget.wake();
+			}
+		}
+		finally {
+			budget.unlock();
+		}
 	}
 
 	private void release(Slot<B> slot) {
@@ -351,10 +363,10 @@ final class Inventory<B extends Block> {
 	 * leaves a hole that is large enough.
 	 * @return whether the slot has space now
 	 */
-	boolean carveFromIdle(Slot<B> slot, Request<B> request) {
+	boolean carveFromIdle(Slot<B> slot, Waiter request) {
 		SlabAllocator slabs = this.account.slabs();
 		if (slabs != null && this.account.giveUpCarved(request)) {
-			slot.space = slabs.claim(this.tier.capacity());
+			slot.space = slabs.claim(this.sizeClass.capacity());
 		}
 		return slot.space != null;
 	}
@@ -437,7 +449,7 @@ final class Inventory<B extends Block> {
 	 */
 	void expire() {
 		recordPeak();
-		int spare = this.counters.kept() - this.tier.caps().preallocate();
+		int spare = this.counters.kept() - this.sizeClass.caps().preallocate();
 		for (int i = this.freeList.size() - 1; i >= 0; i--) {
 			Slot<B> slot = this.freeList.at(i);
 			B block = slot.tryExpire(spare > 0);
@@ -492,6 +504,50 @@ final class Inventory<B extends Block> {
 		}
 		for (int i = this.unused.size() - 1; i >= kept; i--) {
 			this.unused.remove(i);
+		}
+	}
+
+	// Watching
+
+	/**
+	 * Watch a block, with or without the lock.
+	 */
+	void watch(B block, Slot<B> slot) {
+		this.account.budget().blocks().watch(block, slot, this);
+	}
+
+	/**
+	 * Watch a block that has another slot.
+	 */
+	void watchAgain(B block, Slot<B> slot) {
+		this.account.budget().blocks().unwatch(block);
+		watch(block, slot);
+	}
+
+	@Override
+	public String pool() {
+		return this.account.pool();
+	}
+
+	@Override
+	public int capacity() {
+		return this.sizeClass.capacity();
+	}
+
+	@Override
+	public boolean isOf(BudgetMember pool) {
+		return this.account == pool;
+	}
+
+	@Override
+	public void reportLost(Slot<B> slot) {
+		this.account.leaks().reportLost(slot);
+	}
+
+	@Override
+	public void destroy(B block, boolean inDoubt, Runnable gone) {
+		if (this.source.destroys()) {
+			this.source.destroy(block, inDoubt, gone);
 		}
 	}
 

@@ -16,26 +16,31 @@
 
 package io.mempool.engine;
 
-import io.mempool.core.DiscardReason;
+import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
+
+import io.mempool.core.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields that each claim and return writes, in a class of their own so that they lie
- * between the paddings.
- *
- * @param <B> the kind of block
+ * Asks for the names of units of work.
  */
-abstract class SlotWord<B extends Block> extends SlotPadding<B> {
+final class WorkNames {
 
-	volatile long state;
+	private WorkNames() {
+	}
 
-	// The hint below, on the stack of the thread that returned the block last: see
-	// FreeList. The JVM would lay an int into a gap before the padding
-	long below;
-
-	SlotWord(Tier<B> tier, long state, long weight, @Nullable DiscardReason reasonNotKept, boolean counted) {
-		super(tier, weight, reasonNotKept, counted);
-		this.state = state;
+	/**
+	 * Name a unit of work unless that fails, which is no reason to fail an acquire.
+	 */
+	static @Nullable UnitOfWork nameOf(Supplier<@Nullable UnitOfWork> work) {
+		try {
+			return work.get();
+		}
+		catch (Throwable ex) {
+			QuietLog.log(WorkNames.class, Level.DEBUG, "Failed to name a unit of work", ex);
+			return null;
+		}
 	}
 
 }
