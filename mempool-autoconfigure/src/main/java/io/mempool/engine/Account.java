@@ -57,14 +57,19 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	private volatile boolean closed;
 
 	// Guarded by the lock of the budget from here on
+	@LockHeld
 	private final List<PoolTier> tiers = new ArrayList<>();
 
+	@LockHeld
 	private final Map<Integer, TierCounters> counters = new TreeMap<>();
 
+	@LockHeld
 	private long used;
 
+	@LockHeld
 	private long pending;
 
+	@LockHeld
 	private long capacity;
 
 	/**
@@ -318,14 +323,17 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 
 	// From here on: lock of the budget held
 
+	@LockHeld
 	WaitQueue queue() {
 		return this.queue;
 	}
 
+	@LockHeld
 	TierCounters counters(int capacity) {
 		return this.counters.computeIfAbsent(capacity, TierCounters::new);
 	}
 
+	@LockHeld
 	void register(PoolTier tier) {
 		int position = 0;
 		while (position < this.tiers.size() && this.tiers.get(position).capacity() <= tier.capacity()) {
@@ -337,12 +345,14 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	}
 
 	@Override
+	@LockHeld
 	public void signal(LeakDetection detection) {
 		for (int i = 0; i < this.tiers.size(); i++) {
 			this.tiers.get(i).signal(detection);
 		}
 	}
 
+	@LockHeld
 	void unregister(PoolTier tier) {
 		this.tiers.remove(tier);
 	}
@@ -350,11 +360,13 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	/**
 	 * Return whether requests wait for bytes that any tier could release.
 	 */
+	@LockHeld
 	boolean isAwaited() {
 		return !this.queue.isEmpty() || !this.budget.queue().isEmpty();
 	}
 
 	@Override
+	@LockHeld
 	public void signalAwaited() {
 		for (int i = 0; i < this.tiers.size(); i++) {
 			this.tiers.get(i).signalAwaited();
@@ -362,6 +374,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	}
 
 	@Override
+	@LockHeld
 	public void wake() {
 		this.queue.wakeFirst();
 		for (int i = 0; i < this.tiers.size(); i++) {
@@ -370,6 +383,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	}
 
 	@Override
+	@LockHeld
 	public void count(boolean begin) {
 		for (int i = 0; i < this.tiers.size(); i++) {
 			this.tiers.get(i).signal(TierSignals.COUNTED, begin);
@@ -385,6 +399,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	 * is reserved for an earlier request is not given up for this one
 	 * @return {@code null} if reserved, else the obstacle at some instant during the call
 	 */
+	@LockHeld
 	@Nullable Shortage reserve(long bytes, @Nullable Waiter request) {
 		Shortage shortage = null;
 		if (isShort(bytes)) {
@@ -397,6 +412,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 		return shortage;
 	}
 
+	@LockHeld
 	private boolean isShort(long bytes) {
 		return shortage(bytes) > 0 || this.budget.shortage(bytes) > 0;
 	}
@@ -407,6 +423,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	// count therefore finds no less than was idle at the first. If other threads claim
 	// all the time, a signal stops new claims after a few rounds. Then only the threads
 	// past the signal claim, each once.
+	@LockHeld
 	private @Nullable Shortage makeRoomOrProve(long bytes, @Nullable Waiter request) {
 		boolean counting = false;
 		try {
@@ -435,6 +452,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 		}
 	}
 
+	@LockHeld
 	private @Nullable Shortage makeRoom(long bytes, @Nullable Waiter request) {
 		long idle = idleBytes(request);
 		Shortage lack = lack(bytes, idle, request);
@@ -455,10 +473,12 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	/**
 	 * Return the obstacle to a reservation, as far as one count can tell.
 	 */
+	@LockHeld
 	@Nullable Shortage lack(long bytes) {
 		return lack(bytes, idleBytes(null), null);
 	}
 
+	@LockHeld
 	private @Nullable Shortage lack(long bytes, long idle, @Nullable Waiter request) {
 		if (shortage(bytes) > idle) {
 			return Shortage.LIMIT;
@@ -470,6 +490,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	/**
 	 * Return the obstacle to a reservation that evicts no idle memory.
 	 */
+	@LockHeld
 	@Nullable Shortage lackNow(long bytes) {
 		if (shortage(bytes) > 0) {
 			return Shortage.LIMIT;
@@ -490,25 +511,30 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	/**
 	 * Return how many bytes can be reserved without giving up idle memory.
 	 */
+	@LockHeld
 	long available() {
 		return Math.max(0, -Math.max(shortage(0), this.budget.shortage(0)));
 	}
 
+	@LockHeld
 	void giveBack(long bytes) {
 		this.used -= bytes;
 		this.budget.add(-bytes);
 	}
 
+	@LockHeld
 	void addCapacity(long bytes) {
 		this.capacity += bytes;
 	}
 
+	@LockHeld
 	void addPending(long bytes) {
 		this.pending += bytes;
 		this.budget.addPending(bytes);
 	}
 
 	@Override
+	@LockHeld
 	public void guardLeases() {
 		for (int i = 0; i < this.tiers.size(); i++) {
 			this.tiers.get(i).guardLeases();
@@ -516,6 +542,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	}
 
 	@Override
+	@LockHeld
 	public long claims() {
 		long claims = 0;
 		for (int i = 0; i < this.tiers.size(); i++) {
@@ -525,6 +552,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	}
 
 	@Override
+	@LockHeld
 	public long idleBytes(@Nullable Waiter request) {
 		if (this.slabs != null) {
 			this.slabs.beginTally();
@@ -540,6 +568,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	}
 
 	@Override
+	@LockHeld
 	public long reclaim(long bytes, @Nullable Waiter request) {
 		return discardIdle(DiscardReason.RECLAIMED, bytes, request);
 	}
@@ -548,6 +577,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	 * Give up idle blocks in slabs that other blocks keep.
 	 * @return whether there were any
 	 */
+	@LockHeld
 	boolean giveUpCarved(@Nullable Waiter request) {
 		boolean any = false;
 		for (int i = 0; i < this.tiers.size(); i++) {
@@ -560,6 +590,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 		return any;
 	}
 
+	@LockHeld
 	private long discardIdle(DiscardReason reason, long bytes, @Nullable Waiter request) {
 		long given = 0;
 		for (int i = this.tiers.size() - 1; i >= 0 && given < bytes; i--) {
@@ -574,10 +605,12 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	/**
 	 * Return whether leases exceed a limit that was lowered.
 	 */
+	@LockHeld
 	boolean isExceeded() {
 		return this.used - this.pending > this.limit;
 	}
 
+	@LockHeld
 	private long shortage(long bytes) {
 		return bytes - (this.limit - this.used);
 	}

@@ -72,9 +72,11 @@ final class Admission<B extends Block> {
 
 	// Maps a size to the admission of the tier that replaces this one; null until the
 	// tier is retired
+	@LockHeld
 	private @Nullable IntFunction<Admission<B>> successors;
 
 	// Requests to this tier that wait in any queue
+	@LockHeld
 	int waiting;
 
 	Admission(SizeClass<B> sizeClass, FreeList<B> freeList, TierCounters counters, Exhaustion exhaustion,
@@ -104,6 +106,7 @@ final class Admission<B extends Block> {
 	 * Pass later requests on.
 	 * @param successors maps a size to the admission that decides about it from now on
 	 */
+	@LockHeld
 	void retire(IntFunction<Admission<B>> successors) {
 		this.successors = successors;
 	}
@@ -112,10 +115,12 @@ final class Admission<B extends Block> {
 	 * Return what decides about a size: this object, or a successor once its tier is
 	 * retired.
 	 */
+	@LockHeld
 	Admission<B> successor(int size) {
 		return (this.successors != null) ? this.successors.apply(size) : this;
 	}
 
+	@LockHeld
 	WaitQueue queue() {
 		return this.queue;
 	}
@@ -123,15 +128,18 @@ final class Admission<B extends Block> {
 	/**
 	 * Return the obstacle to a request if no other block were leased.
 	 */
+	@LockHeld
 	@Nullable Shortage obstacle(Request<B> request) {
 		return this.account.obstacle(weight(request.size, false));
 	}
 
+	@LockHeld
 	private long weight(int size, boolean capReached) {
 		return (this.sizeClass.reasonNotKept() != null || capReached) ? this.sizeClass.weightOfTransient(size)
 				: this.sizeClass.weight();
 	}
 
+	@LockHeld
 	private boolean isCapReached() {
 		return !this.sizeClass.isTransient() && this.counters.existing >= this.sizeClass.caps().maxTotal();
 	}
@@ -140,6 +148,7 @@ final class Admission<B extends Block> {
 	 * Admit a request if that is possible now. Otherwise its shortage says why not.
 	 * @throws PoolClosedException if the pool is closed
 	 */
+	@LockHeld
 	boolean tryAdmit(Request<B> request) {
 		if (this.sizeClass.end() != null) {
 			throw new PoolClosedException(
@@ -172,6 +181,7 @@ final class Admission<B extends Block> {
 	/**
 	 * Return the queue whose first request could use what this one asks for.
 	 */
+	@LockHeld
 	private @Nullable WaitQueue queueBefore(Request<B> request) {
 		if (this.account.queue().isAheadOf(request)) {
 			return this.account.queue();
@@ -185,6 +195,7 @@ final class Admission<B extends Block> {
 	/**
 	 * Return the queue for a request that was not admitted.
 	 */
+	@LockHeld
 	WaitQueue queue(Request<B> request) {
 		WaitQueue before = queueBefore(request);
 		if (before != null) {
@@ -197,6 +208,7 @@ final class Admission<B extends Block> {
 				: this.queue;
 	}
 
+	@LockHeld
 	private boolean admitIdle(Request<B> request, @Nullable B block) {
 		request.block = block;
 		return block != null && admitted();
@@ -206,6 +218,7 @@ final class Admission<B extends Block> {
 	 * Open a slot for a block to be created.
 	 * @return {@code null} if opened, else the obstacle
 	 */
+	@LockHeld
 	private @Nullable Shortage tryOpen(Request<B> request, boolean blockIsFree) {
 		boolean capReached = !blockIsFree || isCapReached();
 		if (capReached && !request.transientAtCap) {
@@ -233,6 +246,7 @@ final class Admission<B extends Block> {
 	 * Open a slot for a block that is carved from an existing slab, or else from a new
 	 * one.
 	 */
+	@LockHeld
 	private @Nullable Shortage tryCarve(Request<B> request) {
 		SlabAllocator slabs = this.sizeClass.slabs();
 		int capacity = this.sizeClass.capacity();
@@ -261,6 +275,7 @@ final class Admission<B extends Block> {
 	 * Look for an idle block, but only if one has returned since the last search failed.
 	 * So many misses in a row need one search.
 	 */
+	@LockHeld
 	private @Nullable B claimUnlessDry() {
 		if (this.freeList.isDry()) {
 			return null;
@@ -277,6 +292,7 @@ final class Admission<B extends Block> {
 		return block;
 	}
 
+	@LockHeld
 	private boolean admitted() {
 		this.exhaustion.end();
 		return true;
@@ -286,6 +302,7 @@ final class Admission<B extends Block> {
 	 * Refuse a request.
 	 * @param obstacle what will always prevent it, {@code null} if it may succeed later
 	 */
+	@LockHeld
 	void refuse(Request<B> request, @Nullable Shortage obstacle) {
 		if (obstacle != null) {
 			request.shortage = obstacle;
@@ -300,6 +317,7 @@ final class Admission<B extends Block> {
 	// One hold of the lock covers the figures and the decision. If no earlier request
 	// waits, the refusal follows the proof that no block was idle at an instant. The
 	// figures are those of that instant, even if blocks have returned since
+	@LockHeld
 	private Refusal refusal(@Nullable Shortage impossible, boolean kept) {
 		int idle = kept ? this.inventory.census().idle() : 0;
 		int leased = this.freeList.size() - idle + this.counters.detachedLeases;
@@ -310,6 +328,7 @@ final class Admission<B extends Block> {
 	/**
 	 * Count a request that has left the queues.
 	 */
+	@LockHeld
 	void waited(long nanos) {
 		this.counters.waits++;
 		this.counters.waitedNanos += nanos;
@@ -318,11 +337,13 @@ final class Admission<B extends Block> {
 	/**
 	 * Return how long the tier has been exhausted.
 	 */
+	@LockHeld
 	Duration exhaustedFor() {
 		return this.exhaustion.lasting(this::couldAdmit);
 	}
 
 	// Another tier may have released what this one lacks. As far as one look can tell
+	@LockHeld
 	private boolean couldAdmit(int size, boolean transientAtCap) {
 		boolean capReached = isCapReached();
 		return this.inventory.census().idle() > 0

@@ -56,6 +56,7 @@ final class BlockReference<B extends Block> extends PhantomReference<B> implemen
 	private boolean idle;
 
 	// Whether the bytes of the block count until it is destroyed
+	@LockHeld
 	private boolean pending;
 
 	BlockReference(B block, Slot<B> slot, Owner<B> owner, ReferenceQueue<Block> queue) {
@@ -96,6 +97,7 @@ final class BlockReference<B extends Block> extends PhantomReference<B> implemen
 	 * @param idle whether it was idle
 	 * @param counts whether its bytes count until it is destroyed
 	 */
+	@LockHeld
 	void dispose(B block, DiscardReason reason, boolean idle, boolean counts) {
 		this.disposed = block;
 		this.reason = reason;
@@ -107,6 +109,7 @@ final class BlockReference<B extends Block> extends PhantomReference<B> implemen
 	 * Release what the lost lease held. Lock held.
 	 * @param counts whether its bytes count until its off-heap memory is free
 	 */
+	@LockHeld
 	void takeBack(boolean counts) {
 		this.pending = counts;
 		this.owner.takeBack(this.slot, counts);
@@ -176,6 +179,7 @@ final class BlockReference<B extends Block> extends PhantomReference<B> implemen
 	 * Return whether the bytes of the block still count, and let them count no longer.
 	 * Lock held.
 	 */
+	@LockHeld
 	boolean endPending() {
 		boolean pending = this.pending;
 		this.pending = false;
@@ -208,6 +212,7 @@ final class BlockReference<B extends Block> extends PhantomReference<B> implemen
 		 * Release what a lost lease held. Lock held.
 		 * @param counts whether its bytes count until its off-heap memory is free
 		 */
+		@LockHeld
 		void takeBack(Slot<B> slot, boolean counts);
 
 		/**

@@ -27,26 +27,31 @@ interface BudgetMember {
 	/**
 	 * Wake the first request of each queue of the pool.
 	 */
+	@LockHeld
 	void wake();
 
 	/**
 	 * Tell all tiers whether requests wait for what they may release.
 	 */
+	@LockHeld
 	void signalAwaited();
 
 	/**
 	 * Prepare to notice lost leases.
 	 */
+	@LockHeld
 	void guardLeases();
 
 	/**
 	 * Return how many leases began with a claim.
 	 */
+	@LockHeld
 	long claims();
 
 	/**
 	 * Stop all claims of idle blocks, or allow them again.
 	 */
+	@LockHeld
 	void count(boolean begin);
 
 	/**
@@ -54,6 +59,7 @@ interface BudgetMember {
 	 * @param request the request, {@code null} for none. What is reserved for an earlier
 	 * request does not count
 	 */
+	@LockHeld
 	long idleBytes(@Nullable Waiter request);
 
 	/**
@@ -61,6 +67,7 @@ interface BudgetMember {
 	 * @param bytes how much is enough
 	 * @return how many bytes were given up
 	 */
+	@LockHeld
 	long reclaim(long bytes, @Nullable Waiter request);
 
 }

@@ -26,12 +26,16 @@ final class Exhaustion {
 
 	private final TierSignals signals;
 
+	@LockHeld
 	private boolean lasting;
 
+	@LockHeld
 	private long since;
 
+	@LockHeld
 	private int size;
 
+	@LockHeld
 	private boolean transientAtCap;
 
 	Exhaustion(TierSignals signals) {
@@ -43,6 +47,7 @@ final class Exhaustion {
 	 * @param size the requested size
 	 * @param transientAtCap whether a transient block will do
 	 */
+	@LockHeld
 	void refused(int size, boolean transientAtCap) {
 		if (!this.lasting) {
 			this.lasting = true;
@@ -56,6 +61,7 @@ final class Exhaustion {
 	/**
 	 * End the exhaustion: a request was admitted, or a block returned.
 	 */
+	@LockHeld
 	void end() {
 		this.lasting = false;
 		this.signals.signal(TierSignals.EXHAUSTED, false);
@@ -65,6 +71,7 @@ final class Exhaustion {
 	 * Return how long the exhaustion has lasted.
 	 * @param possible whether the request refused last would be admitted now
 	 */
+	@LockHeld
 	Duration lasting(Possibility possible) {
 		if (this.lasting && possible.test(this.size, this.transientAtCap)) {
 			this.lasting = false;

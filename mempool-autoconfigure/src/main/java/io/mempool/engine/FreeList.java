@@ -99,13 +99,17 @@ abstract class FreeList<B extends Block> extends TierSignals {
 	private int reach = EVERYWHERE;
 
 	// Guarded by the lock of the budget
+	@LockHeld
 	private int maximum;
 
+	@LockHeld
 	private int size;
 
+	@LockHeld
 	private int lastTaken;
 
 	// Hits of slots that were removed
+	@LockHeld
 	private long formerHits;
 
 	/**
@@ -161,6 +165,7 @@ abstract class FreeList<B extends Block> extends TierSignals {
 	/**
 	 * Learn that a block has another slot. Lock of the budget held.
 	 */
+	@LockHeld
 	abstract void replaced(B block, Slot<B> slot);
 
 	/**
@@ -270,6 +275,7 @@ abstract class FreeList<B extends Block> extends TierSignals {
 	/**
 	 * Let every search begin at the front, and go no further than it must.
 	 */
+	@LockHeld
 	final void gather() {
 		Arrays.fill(this.hints, NOTHING);
 		this.reach = 0;
@@ -278,6 +284,7 @@ abstract class FreeList<B extends Block> extends TierSignals {
 	/**
 	 * Let threads search everywhere again.
 	 */
+	@LockHeld
 	final void spread() {
 		this.reach = EVERYWHERE;
 	}
@@ -288,6 +295,7 @@ abstract class FreeList<B extends Block> extends TierSignals {
 	 * during the call
 	 * @return the block, or {@code null} if none was found
 	 */
+	@LockHeld
 	final @Nullable B claimAgain(boolean proof) {
 		long[] versions = new long[proof ? this.size : 0];
 		boolean counting = false;
@@ -333,6 +341,7 @@ abstract class FreeList<B extends Block> extends TierSignals {
 	 * @return the slot that lost its place, the slot itself if it got an unused one, or
 	 * {@code null} if every place holds an idle block
 	 */
+	@LockHeld
 	final @Nullable Slot<B> place(Slot<B> slot) {
 		if (this.size < this.maximum) {
 			add(slot);
@@ -351,6 +360,7 @@ abstract class FreeList<B extends Block> extends TierSignals {
 		return null;
 	}
 
+	@LockHeld
 	final boolean hasUnusedPlace() {
 		return this.size < this.maximum;
 	}
@@ -358,6 +368,7 @@ abstract class FreeList<B extends Block> extends TierSignals {
 	/**
 	 * Change the number of places. It must not be less than there are slots.
 	 */
+	@LockHeld
 	final void resize(int maximum) {
 		this.maximum = maximum;
 		int length = Math.max(Math.min(maximum, INITIAL_PLACES), this.size);
@@ -374,6 +385,7 @@ abstract class FreeList<B extends Block> extends TierSignals {
 	/**
 	 * Allocate room for one more slot, so that the addition allocates nothing.
 	 */
+	@LockHeld
 	final void makeRoom() {
 		Slot<B>[] places = this.places;
 		if (this.size == places.length) {
@@ -383,17 +395,20 @@ abstract class FreeList<B extends Block> extends TierSignals {
 		}
 	}
 
+	@LockHeld
 	private void add(Slot<B> slot) {
 		put(slot, this.size);
 		this.size++;
 	}
 
+	@LockHeld
 	private void put(Slot<B> slot, int position) {
 		slot.position = position;
 		slot.base = slot.state & Slot.VERSION;
 		this.places[position] = slot;
 	}
 
+	@LockHeld
 	private Slot<B> renew(Slot<B> slot) {
 		B block = slot.tryRetire();
 		if (block == null) {
@@ -409,6 +424,7 @@ abstract class FreeList<B extends Block> extends TierSignals {
 	/**
 	 * Remove a slot; the last one fills its place.
 	 */
+	@LockHeld
 	final void remove(Slot<B> slot) {
 		Slot<B>[] places = this.places;
 		int position = slot.position;
@@ -422,19 +438,23 @@ abstract class FreeList<B extends Block> extends TierSignals {
 		places[last] = null;
 	}
 
+	@LockHeld
 	private void leave(Slot<B> slot) {
 		slot.position = SlotLayout.Fields.NOWHERE;
 		this.formerHits += Slot.versionNumber(slot.state) - Slot.versionNumber(slot.base);
 	}
 
+	@LockHeld
 	final int size() {
 		return this.size;
 	}
 
+	@LockHeld
 	final Slot<B> at(int position) {
 		return this.places[position];
 	}
 
+	@LockHeld
 	final long hits() {
 		long hits = this.formerHits;
 		for (int i = 0; i < this.size; i++) {
@@ -444,6 +464,7 @@ abstract class FreeList<B extends Block> extends TierSignals {
 		return hits;
 	}
 
+	@LockHeld
 	final int idle() {
 		int idle = 0;
 		for (int i = 0; i < this.size; i++) {
@@ -455,6 +476,7 @@ abstract class FreeList<B extends Block> extends TierSignals {
 	/**
 	 * Count hits, idle blocks and leased blocks, with one read of each slot.
 	 */
+	@LockHeld
 	final Census census() {
 		long hits = this.formerHits;
 		int idle = 0;

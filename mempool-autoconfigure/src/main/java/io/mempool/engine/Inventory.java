@@ -66,6 +66,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	// Slots of idle blocks that have never been leased
 	private final ArrayList<Slot<B>> unused = new ArrayList<>();
 
+	@LockHeld
 	private int missesUnguarded;
 
 	Inventory(SizeClass<B> sizeClass, FreeList<B> freeList, TierCounters counters, Exhaustion exhaustion) {
@@ -86,6 +87,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	 * @param weight how much it counts against limit and budget
 	 * @param reasonNotKept why the block is not kept, {@code null} if it may be
 	 */
+	@LockHeld
 	Slot<B> prepare(int size, long weight, @Nullable DiscardReason reasonNotKept) {
 		boolean placed = reasonNotKept == null && this.freeList.hasUnusedPlace();
 		long state = Slot.VERSION_ONE | 1 | (placed ? 0 : Slot.DETACHED);
@@ -102,6 +104,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	 * Open a prepared slot, after its weight was reserved. The caller has held the lock
 	 * since it prepared the slot.
 	 */
+	@LockHeld
 	void open(Slot<B> slot) {
 		boolean placed = !Slot.isDetached(slot.state);
 		if (placed) {
@@ -123,6 +126,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	/**
 	 * Allocate room for idle blocks that are created in advance.
 	 */
+	@LockHeld
 	void expect(int blocks) {
 		this.unused.ensureCapacity(blocks);
 	}
@@ -130,6 +134,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	/**
 	 * Add an idle block that was created in advance, with its weight reserved.
 	 */
+	@LockHeld
 	void addIdle(B block, @Nullable Space space, long weight) {
 		Slot<B> slot = new Slot<>(this.freeList, 0, weight, null, true);
 		slot.size = this.sizeClass.capacity();
@@ -146,6 +151,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 		idle(slot, Slot.IDLE);
 	}
 
+	@LockHeld
 	private void idle(Slot<B> slot, long state) {
 		slot.state = state;
 		sawIdle();
@@ -153,6 +159,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 
 	// The returning thread may not have cleared the signal yet. Block and signal must not
 	// give two answers to one reader
+	@LockHeld
 	private void sawIdle() {
 		this.freeList.signal(TierSignals.DRY, false);
 	}
@@ -163,6 +170,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	 * Decide whether a returning block stays.
 	 * @param reason why it cannot stay, {@code null} if it may
 	 */
+	@LockHeld
 	void settle(Slot<B> slot, B block, @Nullable DiscardReason reason) {
 		recordPeak();
 		DiscardReason reasonNotKept = (reason == null && isOverfull(slot)) ? DiscardReason.FULL : reason;
@@ -197,6 +205,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 		this.exhaustion.end();
 	}
 
+	@LockHeld
 	private boolean makeRoom() {
 		try {
 			if (this.freeList.hasUnusedPlace()) {
@@ -212,10 +221,12 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	/**
 	 * Return whether more blocks exist than a lowered cap or limit allows.
 	 */
+	@LockHeld
 	private boolean isOverfull(Slot<B> slot) {
 		return slot.counted && (exceedsTotal() || this.account.isExceeded());
 	}
 
+	@LockHeld
 	private boolean exceedsTotal() {
 		return this.counters.kept() > this.sizeClass.caps().maxTotal();
 	}
@@ -223,6 +234,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	/**
 	 * Forget a slot whose block could not be created.
 	 */
+	@LockHeld
 	void forget(Slot<B> slot, DiscardReason reason) {
 		leave(slot);
 		slot.state = 0;
@@ -233,6 +245,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	}
 
 	@Override
+	@LockHeld
 	public void takeBack(Slot<B> slot, boolean counts) {
 		recordPeak();
 		leave(slot);
@@ -243,6 +256,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 		this.exhaustion.end();
 	}
 
+	@LockHeld
 	private void leave(Slot<B> slot) {
 		if (Slot.isDetached(slot.state)) {
 			this.counters.detachedLeases--;
@@ -254,6 +268,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 
 	// Removal
 
+	@LockHeld
 	private void discard(Slot<B> slot, B block, DiscardReason reason, boolean idle) {
 		boolean counts = this.source.destroys();
 		slot.block = null;
@@ -265,6 +280,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	}
 
 	// If the slab is gone too, its weight moves to the slot
+	@LockHeld
 	private void giveSpaceBack(Slot<B> slot, boolean inDoubt) {
 		Space space = slot.space;
 		SlabAllocator slabs = this.account.slabs();
@@ -277,12 +293,14 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	/**
 	 * Discard a block and keep its slot for the block that replaces it.
 	 */
+	@LockHeld
 	void replace(Slot<B> slot, B block) {
 		slot.block = null;
 		this.counters.discarded(DiscardReason.INVALID);
 		this.account.budget().blocks().dispose(block, DiscardReason.INVALID, false, false);
 	}
 
+	@LockHeld
 	private void release(Slot<B> slot, boolean counts) {
 		if (counts) {
 			addPending(slot, 1);
@@ -292,6 +310,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 		}
 	}
 
+	@LockHeld
 	private void addPending(Slot<B> slot, int sign) {
 		if (slot.counted) {
 			this.counters.pending += sign;
@@ -316,6 +335,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 		}
 	}
 
+	@LockHeld
 	private void release(Slot<B> slot) {
 		if (slot.counted) {
 			this.counters.existing--;
@@ -328,6 +348,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	 * @param bytes how much memory is enough
 	 * @return how much memory was freed
 	 */
+	@LockHeld
 	long discardIdle(DiscardReason reason, long bytes) {
 		recordPeak();
 		long given = 0;
@@ -347,6 +368,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	/**
 	 * Return how many bytes the eviction of all idle blocks frees.
 	 */
+	@LockHeld
 	long idleBytes() {
 		long bytes = 0;
 		for (int i = 0; i < this.freeList.size(); i++) {
@@ -363,6 +385,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	 * leaves a hole that is large enough.
 	 * @return whether the slot has space now
 	 */
+	@LockHeld
 	boolean carveFromIdle(Slot<B> slot, Waiter request) {
 		SlabAllocator slabs = this.account.slabs();
 		if (slabs != null && this.account.giveUpCarved(request)) {
@@ -371,6 +394,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 		return slot.space != null;
 	}
 
+	@LockHeld
 	private boolean discardIdle(Slot<B> slot, DiscardReason reason) {
 		B block = slot.tryRetire();
 		if (block == null) {
@@ -381,6 +405,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 		return true;
 	}
 
+	@LockHeld
 	private boolean detach(Slot<B> slot) {
 		if (!slot.tryDetach(true)) {
 			return false;
@@ -394,10 +419,12 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	 * Take every block out of its place. Idle blocks are discarded; leased ones return
 	 * with the lock held.
 	 */
+	@LockHeld
 	void clear(DiscardReason reason) {
 		clearWhile(() -> true, reason);
 	}
 
+	@LockHeld
 	private void clearWhile(BooleanSupplier condition, DiscardReason reason) {
 		recordPeak();
 		while (this.freeList.size() > 0 && condition.getAsBoolean()) {
@@ -411,6 +438,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	/**
 	 * Set the number of places to {@code places}.
 	 */
+	@LockHeld
 	void resize(int places) {
 		recordPeak();
 		while (this.freeList.size() > places) {
@@ -427,6 +455,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	/**
 	 * Discard idle blocks until max-total holds.
 	 */
+	@LockHeld
 	void shrinkToTotal() {
 		recordPeak();
 		for (int i = this.freeList.size() - 1; i >= 0 && exceedsTotal(); i--) {
@@ -438,6 +467,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	/**
 	 * Discard idle blocks until the pool is within its limit.
 	 */
+	@LockHeld
 	void shrinkToLimit() {
 		clearWhile(this.account::isExceeded, DiscardReason.TRIMMED);
 	}
@@ -447,6 +477,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	 * {@code preallocate}. Let each search begin at the front, so that few threads need
 	 * few blocks until the next call.
 	 */
+	@LockHeld
 	void expire() {
 		recordPeak();
 		int spare = this.counters.kept() - this.sizeClass.caps().preallocate();
@@ -468,6 +499,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	 * Guard the leases that a previous call saw. Two calls must see a lease before it is
 	 * guarded, since a guarded block returns slowly.
 	 */
+	@LockHeld
 	void guardLeases() {
 		this.missesUnguarded = 0;
 		for (int i = 0; i < this.freeList.size(); i++) {
@@ -475,6 +507,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 		}
 	}
 
+	@LockHeld
 	FreeList.Census census() {
 		FreeList.Census census = this.freeList.census();
 		if (census.idle() > 0) {
@@ -487,6 +520,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	 * Record an upper bound of the blocks leased at once: every block that exists and was
 	 * ever leased. Runs before the number of blocks may fall.
 	 */
+	@LockHeld
 	void recordPeak() {
 		forgetUsed();
 		int used = this.freeList.size() - this.unused.size() + this.counters.detachedLeases;
@@ -494,6 +528,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	}
 
 	// Allocates nothing: a thread without memory may release lost leases
+	@LockHeld
 	private void forgetUsed() {
 		int kept = 0;
 		for (int i = 0; i < this.unused.size(); i++) {
@@ -519,6 +554,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	/**
 	 * Watch a block that has another slot.
 	 */
+	@LockHeld
 	void watchAgain(B block, Slot<B> slot) {
 		this.account.budget().blocks().unwatch(block);
 		watch(block, slot);

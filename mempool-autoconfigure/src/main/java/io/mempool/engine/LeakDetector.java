@@ -94,6 +94,7 @@ public final class LeakDetector implements Unreleased.Listener {
 	private boolean reportedUnknown;
 
 	// Guarded by the lock of the budget
+	@LockHeld
 	private Housekeeping.@Nullable Task task;
 
 	LeakDetector(Pool pool) {
@@ -132,6 +133,7 @@ public final class LeakDetector implements Unreleased.Listener {
 	/**
 	 * Stop looking. Lock of the budget held.
 	 */
+	@LockHeld
 	void stop() {
 		if (this.task != null) {
 			this.task.cancel();
@@ -308,6 +310,7 @@ public final class LeakDetector implements Unreleased.Listener {
 		/**
 		 * Signal to all tiers what is noted of leases. Lock of the budget held.
 		 */
+		@LockHeld
 		void signal(LeakDetection detection);
 
 		/**

@@ -35,57 +35,68 @@ interface PoolTier {
 	 * Raise a signal to threads without the lock, or lower it.
 	 * @param signal one of those of {@link TierSignals}
 	 */
+	@LockHeld
 	void signal(int signal, boolean on);
 
 	/**
 	 * Signal what is noted of leases.
 	 */
+	@LockHeld
 	void signal(LeakDetection detection);
 
 	/**
 	 * Signal whether requests wait for what the tier may release.
 	 */
+	@LockHeld
 	void signalAwaited();
 
 	/**
 	 * Wake the first request that waits for a block of the tier.
 	 */
+	@LockHeld
 	void wakeFirst();
 
 	/**
 	 * Wake all requests that wait for a block of the tier.
 	 */
+	@LockHeld
 	void wakeAll();
 
 	/**
 	 * Return whether idle blocks are reserved for an earlier request that waits for one.
 	 * Then the tier does not give up their memory for this request.
 	 */
+	@LockHeld
 	boolean isKeptFrom(@Nullable Waiter request);
 
 	/**
 	 * Prepare to notice lost leases.
 	 */
+	@LockHeld
 	void guardLeases();
 
 	/**
 	 * Return how many leases began with a claim.
 	 */
+	@LockHeld
 	long claims();
 
 	/**
 	 * Return whether blocks are carved from slabs.
 	 */
+	@LockHeld
 	boolean isCarved();
 
 	/**
 	 * Return whether a block is idle.
 	 */
+	@LockHeld
 	boolean hasIdle();
 
 	/**
 	 * Return how many bytes the eviction of all idle blocks frees.
 	 */
+	@LockHeld
 	long idleBytes();
 
 	/**
@@ -93,11 +104,13 @@ interface PoolTier {
 	 * @param bytes how much memory is enough
 	 * @return how much memory was freed
 	 */
+	@LockHeld
 	long discardIdle(DiscardReason reason, long bytes);
 
 	/**
 	 * Discard idle blocks until the pool is within its limit.
 	 */
+	@LockHeld
 	void shrinkToLimit();
 
 }

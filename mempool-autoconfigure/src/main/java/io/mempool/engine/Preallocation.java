@@ -36,6 +36,7 @@ final class Preallocation<B extends Block> {
 	private final Inventory<B> inventory;
 
 	// Bytes of blocks that are not yet created. Guarded by the lock of the budget
+	@LockHeld
 	private long reserved;
 
 	Preallocation(SizeClass<B> sizeClass, Inventory<B> inventory) {
@@ -147,6 +148,7 @@ final class Preallocation<B extends Block> {
 	 * Give back what is reserved for blocks that were not created. Lock of the budget
 	 * held.
 	 */
+	@LockHeld
 	void giveBack() {
 		this.account.giveBack(this.reserved);
 		this.reserved = 0;

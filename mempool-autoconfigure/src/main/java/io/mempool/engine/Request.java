@@ -42,6 +42,7 @@ public final class Request<B extends Block> extends Waiter {
 
 	// Guarded by the lock of the budget from here on
 
+	@LockHeld
 	private @Nullable Admission<B> countedAt;
 
 	// What decides about it: another tier's than at first if that was retired
@@ -218,6 +219,7 @@ public final class Request<B extends Block> extends Waiter {
 		}
 	}
 
+	@LockHeld
 	private void leave(SharedBudget budget, long waited) {
 		try {
 			if (this.queue != null) {
@@ -239,6 +241,7 @@ public final class Request<B extends Block> extends Waiter {
 	/**
 	 * Move to the successor of the tier.
 	 */
+	@LockHeld
 	private Admission<B> present(Admission<B> admission) {
 		Admission<B> successor = admission.successor(this.size);
 		this.admission = successor;
@@ -251,6 +254,7 @@ public final class Request<B extends Block> extends Waiter {
 	/**
 	 * Count the request at the tier where it waits.
 	 */
+	@LockHeld
 	private void waitAt(@Nullable Admission<B> admission) {
 		if (this.countedAt != admission) {
 			if (this.countedAt != null) {
@@ -264,6 +268,7 @@ public final class Request<B extends Block> extends Waiter {
 	}
 
 	@Override
+	@LockHeld
 	void moveFrom(Object retired) {
 		Admission<B> admission = this.admission;
 		WaitQueue queue = this.queue;

@@ -82,10 +82,13 @@ public final class SharedBudget implements Budget {
 	private final WatchedBlocks blocks = new WatchedBlocks();
 
 	// Guarded by the lock from here on
+	@LockHeld
 	private long used;
 
+	@LockHeld
 	private long pending;
 
+	@LockHeld
 	private final List<BudgetMember> pools = new ArrayList<>();
 
 	private final WaitingRequests waiting = new WaitingRequests(this.pools);
@@ -195,6 +198,7 @@ public final class SharedBudget implements Budget {
 	/**
 	 * Release the lock, then destroy the discarded blocks. Throws nothing.
 	 */
+	@LockHeld
 	void unlock() {
 		BlockReference<?> disposed = null;
 		boolean unreported = false;
@@ -242,10 +246,12 @@ public final class SharedBudget implements Budget {
 
 	// From here on: lock held
 
+	@LockHeld
 	void register(BudgetMember pool) {
 		this.pools.add(pool);
 	}
 
+	@LockHeld
 	void unregister(BudgetMember pool) {
 		this.pools.remove(pool);
 	}
@@ -267,6 +273,7 @@ public final class SharedBudget implements Budget {
 	/**
 	 * Wake the requests that a returned block may help.
 	 */
+	@LockHeld
 	void wake() {
 		this.waiting.wake();
 	}
@@ -274,6 +281,7 @@ public final class SharedBudget implements Budget {
 	/**
 	 * Release what lost leases held.
 	 */
+	@LockHeld
 	void takeBackLost() {
 		if (this.blocks.takeBackLost()) {
 			wake();
@@ -283,24 +291,29 @@ public final class SharedBudget implements Budget {
 	/**
 	 * Prepare to notice lost leases in every pool.
 	 */
+	@LockHeld
 	void guardLeases() {
 		for (int i = 0; i < this.pools.size(); i++) {
 			this.pools.get(i).guardLeases();
 		}
 	}
 
+	@LockHeld
 	long shortage(long bytes) {
 		return bytes - (this.limit - this.used);
 	}
 
+	@LockHeld
 	void add(long bytes) {
 		this.used += bytes;
 	}
 
+	@LockHeld
 	void addPending(long bytes) {
 		this.pending += bytes;
 	}
 
+	@LockHeld
 	long pendingBytes() {
 		return this.pending;
 	}
@@ -308,6 +321,7 @@ public final class SharedBudget implements Budget {
 	/**
 	 * Return the total of all claims in all pools.
 	 */
+	@LockHeld
 	long claims() {
 		long claims = 0;
 		for (int i = 0; i < this.pools.size(); i++) {
@@ -319,6 +333,7 @@ public final class SharedBudget implements Budget {
 	/**
 	 * Stop all claims of idle blocks in all pools, or allow them again.
 	 */
+	@LockHeld
 	void count(boolean begin) {
 		for (int i = 0; i < this.pools.size(); i++) {
 			this.pools.get(i).count(begin);
@@ -328,6 +343,7 @@ public final class SharedBudget implements Budget {
 	/**
 	 * Return how many idle bytes can be given up for a request.
 	 */
+	@LockHeld
 	long idleBytes(@Nullable Waiter request) {
 		long bytes = 0;
 		for (int i = 0; i < this.pools.size(); i++) {
@@ -339,6 +355,7 @@ public final class SharedBudget implements Budget {
 	/**
 	 * Let the other pools give up idle memory for a request.
 	 */
+	@LockHeld
 	void reclaimExcept(BudgetMember except, long bytes, @Nullable Waiter request) {
 		long open = bytes;
 		for (int i = 0; i < this.pools.size() && open > 0; i++) {

@@ -87,6 +87,7 @@ final class SizeClass<B extends Block> {
 		return this.caps;
 	}
 
+	@LockHeld
 	void changeCaps(Caps caps) {
 		this.caps = caps;
 	}
@@ -109,6 +110,7 @@ final class SizeClass<B extends Block> {
 		return this.end;
 	}
 
+	@LockHeld
 	void end(DiscardReason end) {
 		this.end = end;
 	}

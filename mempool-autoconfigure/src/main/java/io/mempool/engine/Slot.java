@@ -227,11 +227,13 @@ final class Slot<B extends Block> extends SlotLayout.Word<B> {
 	 * held.
 	 * @return the block, or {@code null} if it was not idle
 	 */
+	@LockHeld
 	@Nullable B tryRetire() {
 		long state = this.state;
 		return isIdle(state) ? tryRetire(state) : null;
 	}
 
+	@LockHeld
 	private @Nullable B tryRetire(long idle) {
 		B block = this.block;
 		return compareAndSet(idle, idle - IDLE) ? block : null;
@@ -244,6 +246,7 @@ final class Slot<B extends Block> extends SlotLayout.Word<B> {
 	 * @param wanted whether to take it, and not only to look
 	 * @return the block, or {@code null} if it stays
 	 */
+	@LockHeld
 	@Nullable B tryExpire(boolean wanted) {
 		long state = this.state;
 		if (!wanted || this.aged != state || !isIdle(state)) {
@@ -265,6 +268,7 @@ final class Slot<B extends Block> extends SlotLayout.Word<B> {
 	 * Return an idle slot for the block of this one, with all versions before it. Lock of
 	 * the budget held, and the block retired.
 	 */
+	@LockHeld
 	Slot<B> renewed(B block) {
 		Slot<B> slot = new Slot<>(this.list, 0, this.weight, this.reasonNotKept, this.counted);
 		slot.size = this.size;
@@ -281,6 +285,7 @@ final class Slot<B extends Block> extends SlotLayout.Word<B> {
 	 * budget held.
 	 * @return whether the block was not idle, so that the mark was set
 	 */
+	@LockHeld
 	boolean tryDetach(boolean alsoReturning) {
 		for (;;) {
 			long state = this.state;
@@ -299,6 +304,7 @@ final class Slot<B extends Block> extends SlotLayout.Word<B> {
 	 * block becomes unreachable if its lease is lost or its release failed. Lock of the
 	 * budget held.
 	 */
+	@LockHeld
 	void guard() {
 		long state = this.state;
 		if (isIdle(state)) {

@@ -237,6 +237,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	@Override
+	@LockHeld
 	void replaced(B block, Slot<B> slot) {
 		this.inventory.watchAgain(block, slot);
 	}

@@ -47,66 +47,79 @@ final class TierView implements PoolTier {
 	}
 
 	@Override
+	@LockHeld
 	public void signal(int signal, boolean on) {
 		this.freeList.signal(signal, on);
 	}
 
 	@Override
+	@LockHeld
 	public void signal(LeakDetection detection) {
 		this.freeList.signal(detection);
 	}
 
 	@Override
+	@LockHeld
 	public void signalAwaited() {
 		this.freeList.signal(TierSignals.AWAITED, !this.queue.isEmpty() || this.sizeClass.account().isAwaited());
 	}
 
 	@Override
+	@LockHeld
 	public void wakeFirst() {
 		this.queue.wakeFirst();
 	}
 
 	@Override
+	@LockHeld
 	public void wakeAll() {
 		this.queue.wakeAll();
 	}
 
 	@Override
+	@LockHeld
 	public boolean isKeptFrom(@Nullable Waiter request) {
 		return request != null && this.queue.isAheadOf(request);
 	}
 
 	@Override
+	@LockHeld
 	public void guardLeases() {
 		this.inventory.guardLeases();
 	}
 
 	@Override
+	@LockHeld
 	public long claims() {
 		return this.freeList.hits();
 	}
 
 	@Override
+	@LockHeld
 	public boolean isCarved() {
 		return this.sizeClass.isCarved();
 	}
 
 	@Override
+	@LockHeld
 	public boolean hasIdle() {
 		return this.freeList.idle() > 0;
 	}
 
 	@Override
+	@LockHeld
 	public long idleBytes() {
 		return this.inventory.idleBytes();
 	}
 
 	@Override
+	@LockHeld
 	public long discardIdle(DiscardReason reason, long bytes) {
 		return this.inventory.discardIdle(reason, bytes);
 	}
 
 	@Override
+	@LockHeld
 	public void shrinkToLimit() {
 		this.inventory.shrinkToLimit();
 	}

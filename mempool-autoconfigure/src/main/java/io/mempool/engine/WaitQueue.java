@@ -29,10 +29,13 @@ final class WaitQueue {
 
 	private final Shortage shortage;
 
+	@LockHeld
 	private @Nullable Waiter first;
 
+	@LockHeld
 	private @Nullable Waiter last;
 
+	@LockHeld
 	private int length;
 
 	/**
@@ -47,14 +50,17 @@ final class WaitQueue {
 		return this.shortage;
 	}
 
+	@LockHeld
 	int length() {
 		return this.length;
 	}
 
+	@LockHeld
 	boolean isEmpty() {
 		return this.first == null;
 	}
 
+	@LockHeld
 	@Nullable Waiter first() {
 		return this.first;
 	}
@@ -62,6 +68,7 @@ final class WaitQueue {
 	/**
 	 * Return whether a request that came earlier waits here.
 	 */
+	@LockHeld
 	boolean isAheadOf(Waiter request) {
 		Waiter first = this.first;
 		return first != null && first != request && first.cameBefore(request);
@@ -70,6 +77,7 @@ final class WaitQueue {
 	/**
 	 * Add a request in the order of arrival.
 	 */
+	@LockHeld
 	void add(Waiter request) {
 		Waiter before = this.last;
 		while (before != null && request.cameBefore(before)) {
@@ -97,6 +105,7 @@ final class WaitQueue {
 	/**
 	 * Remove a request that waits here.
 	 */
+	@LockHeld
 	void remove(Waiter request) {
 		Waiter before = request.previous;
 		Waiter after = request.next;
@@ -118,6 +127,7 @@ final class WaitQueue {
 		this.length--;
 	}
 
+	@LockHeld
 	void wakeFirst() {
 		Waiter first = this.first;
 		if (first != null) {
@@ -128,6 +138,7 @@ final class WaitQueue {
 	/**
 	 * Wake all requests: what they wait for has changed.
 	 */
+	@LockHeld
 	void wakeAll() {
 		for (Waiter request = this.first; request != null; request = request.next) {
 			request.wake();
@@ -138,6 +149,7 @@ final class WaitQueue {
 	 * Move the requests that wait for a retired tier to its successors.
 	 * @param retired what decided about the requests to that tier
 	 */
+	@LockHeld
 	void moveFrom(Object retired) {
 		for (Waiter request = this.first; request != null;) {
 			Waiter next = request.next;

@@ -34,19 +34,24 @@ abstract class Waiter {
 	// Guarded by the lock of the budget from here on
 
 	// Its turn, which the budget assigns at its first wait
+	@LockHeld
 	long arrival = NOT_ARRIVED;
 
 	// Its queue and its neighbours in it
+	@LockHeld
 	@Nullable WaitQueue queue;
 
+	@LockHeld
 	@Nullable Waiter previous;
 
+	@LockHeld
 	@Nullable Waiter next;
 
 	/**
 	 * Return whether this waiter has an earlier turn than another. One that has not
 	 * waited has the last turn.
 	 */
+	@LockHeld
 	final boolean cameBefore(Waiter other) {
 		return this.arrival < other.arrival;
 	}
@@ -56,6 +61,7 @@ abstract class Waiter {
 	 * of the budget held.
 	 * @param retired what decided about the requests to that tier
 	 */
+	@LockHeld
 	abstract void moveFrom(Object retired);
 
 	/**

@@ -28,8 +28,10 @@ final class WaitingRequests {
 
 	private final WaitQueue queue = new WaitQueue(Shortage.BUDGET);
 
+	@LockHeld
 	private long arrivals;
 
+	@LockHeld
 	private int count;
 
 	/**
@@ -50,6 +52,7 @@ final class WaitingRequests {
 	/**
 	 * Add a request to a wait queue. It keeps the turn of its first wait.
 	 */
+	@LockHeld
 	void enqueue(Waiter request, WaitQueue queue) {
 		if (request.arrival == Waiter.NOT_ARRIVED) {
 			request.arrival = this.arrivals++;
@@ -59,6 +62,7 @@ final class WaitingRequests {
 		signalAwaited(queue);
 	}
 
+	@LockHeld
 	void dequeue(Waiter request) {
 		WaitQueue queue = request.queue;
 		if (queue != null) {
@@ -69,6 +73,7 @@ final class WaitingRequests {
 	}
 
 	// No thread claims past a waiting request: see TierSignals.AWAITED
+	@LockHeld
 	private void signalAwaited(WaitQueue queue) {
 		if (queue.length() > 1) {
 			return;
@@ -82,6 +87,7 @@ final class WaitingRequests {
 	 * Wake the first request of each queue. Any queue may benefit from a returned block.
 	 * The block serves the queue of its tier; its memory serves a queue at a limit.
 	 */
+	@LockHeld
 	void wake() {
 		if (this.count > 0) {
 			this.queue.wakeFirst();

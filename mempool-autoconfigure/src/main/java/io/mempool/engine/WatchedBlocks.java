@@ -40,9 +40,11 @@ final class WatchedBlocks {
 	// Guarded by the lock of the budget from here on
 
 	// What the next unlock destroys, newest first
+	@LockHeld
 	private @Nullable BlockReference<?> disposed;
 
 	// Lost leases that are not reported yet, newest first
+	@LockHeld
 	private @Nullable BlockReference<?> unreported;
 
 	/**
@@ -129,6 +131,7 @@ final class WatchedBlocks {
 	 * @param idle whether it was idle
 	 * @param counts whether its bytes count until it is gone
 	 */
+	@LockHeld
 	<B extends Block> void dispose(B block, DiscardReason reason, boolean idle, boolean counts) {
 		BlockReference<B> reference = referenceTo(block);
 		if (reference != null) {
@@ -138,6 +141,7 @@ final class WatchedBlocks {
 		}
 	}
 
+	@LockHeld
 	private void disposeAtUnlock(BlockReference<?> reference) {
 		reference.next = this.disposed;
 		this.disposed = reference;
@@ -147,12 +151,14 @@ final class WatchedBlocks {
 	 * Return the blocks to destroy, the newest linked to those before it, and forget
 	 * them.
 	 */
+	@LockHeld
 	@Nullable BlockReference<?> takeDisposed() {
 		BlockReference<?> newest = this.disposed;
 		this.disposed = null;
 		return newest;
 	}
 
+	@LockHeld
 	boolean hasUnreported() {
 		return this.unreported != null;
 	}
@@ -160,6 +166,7 @@ final class WatchedBlocks {
 	/**
 	 * Return the leases to report, the newest linked to those before it, and forget them.
 	 */
+	@LockHeld
 	@Nullable BlockReference<?> takeUnreported() {
 		BlockReference<?> newest = this.unreported;
 		this.unreported = null;
@@ -170,6 +177,7 @@ final class WatchedBlocks {
 	 * Release what lost leases held.
 	 * @return whether any was lost
 	 */
+	@LockHeld
 	boolean takeBackLost() {
 		boolean any = false;
 		for (Reference<?> lost = this.lost.poll(); lost != null; lost = this.lost.poll()) {
@@ -182,6 +190,7 @@ final class WatchedBlocks {
 		return any;
 	}
 
+	@LockHeld
 	private void takeBack(BlockReference<?> reference) {
 		boolean counts = reference.hasRemains();
 		reference.takeBack(counts);
