@@ -16,9 +16,19 @@
 
 package io.mempool;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -34,12 +44,22 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The house: which room may know which. An empty room breaks its rule.
  */
 @AnalyzeClasses(packages = "io.mempool", importOptions = DoNotIncludeTests.class)
 class ArchitectureTests {
+
+	// Four of these are a slot, its layout, its block and its free list
+	private static final int LARGEST_CIRCLE = 6;
+
+	private static final int LARGEST_CIRCLE_OF_WEB = 8;
+
+	private static final int MOST_LINES = 400;
 
 	private static final String[] PLAIN = { "core", "engine", "sizes", "buffer", "object", "slice", "scope", "leaks",
 			"advice" };
@@ -135,6 +155,48 @@ class ArchitectureTests {
 	}
 
 	@ArchTest
+	void classesThatKnowEachOtherInACircleAreFew(JavaClasses classes) {
+		Map<String, Set<String>> known = new TreeMap<>();
+		for (JavaClass type : classes) {
+			Set<String> names = known.computeIfAbsent(file(type), (name) -> new TreeSet<>());
+			type.getDirectDependenciesFromSelf()
+				.stream()
+				.map((dependency) -> dependency.getTargetClass().getBaseComponentType())
+				.filter((target) -> target.getPackageName().equals(type.getPackageName()))
+				.forEach((target) -> names.add(file(target)));
+		}
+		assertThat(known).hasSizeGreaterThan(100);
+		assertThat(new Circles(known).largerThan(LARGEST_CIRCLE))
+			.filteredOn((circle) -> !isOfWeb(circle) || circle.size() > LARGEST_CIRCLE_OF_WEB)
+			.isEmpty();
+	}
+
+	// The class that a source file is named after
+	private static String file(JavaClass type) {
+		return type.getName().replaceFirst("\\$.*", "");
+	}
+
+	private static boolean isOfWeb(Set<String> circle) {
+		return circle.iterator().next().startsWith("io.mempool.web.");
+	}
+
+	@Test
+	void tierAndScopePutTheirPartsTogetherAndNoMore() {
+		assertThat(lines("engine/Tier.java")).isLessThan(MOST_LINES);
+		assertThat(lines("scope/BufferScope.java")).isLessThan(MOST_LINES);
+	}
+
+	private static long lines(String file) {
+		Path source = Path.of(System.getProperty("basedir", ""), "src/main/java/io/mempool").resolve(file);
+		try (Stream<String> lines = Files.lines(source)) {
+			return lines.count();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@ArchTest
 	void metricsWorksWithoutSpring(JavaClasses classes) {
 		ArchRuleDefinition.noClasses()
 			.that()
@@ -196,6 +258,57 @@ class ArchitectureTests {
 			JavaClass component = type.getBaseComponentType();
 			return component.isPrimitive() || known.test(component);
 		});
+	}
+
+	/**
+	 * Finds classes each of which leads to each other one: Tarjan, Depth-First Search and
+	 * Linear Graph Algorithms (1972).
+	 */
+	private static final class Circles {
+
+		private final Map<String, Set<String>> known;
+
+		private final Map<String, Integer> numbers = new HashMap<>();
+
+		private final Map<String, Integer> lowest = new HashMap<>();
+
+		private final Deque<String> path = new ArrayDeque<>();
+
+		private final List<Set<String>> circles = new ArrayList<>();
+
+		Circles(Map<String, Set<String>> known) {
+			this.known = known;
+			known.keySet().forEach(this::visit);
+		}
+
+		private void visit(String type) {
+			if (this.numbers.putIfAbsent(type, this.numbers.size()) == null) {
+				this.lowest.put(type, this.numbers.get(type));
+				this.path.push(type);
+				for (String next : this.known.getOrDefault(type, Set.of())) {
+					visit(next);
+					if (this.path.contains(next)) {
+						this.lowest.merge(type, this.lowest.get(next), Math::min);
+					}
+				}
+				if (this.lowest.get(type).equals(this.numbers.get(type))) {
+					take(type);
+				}
+			}
+		}
+
+		private void take(String first) {
+			Set<String> circle = new TreeSet<>();
+			while (!circle.contains(first)) {
+				circle.add(this.path.pop());
+			}
+			this.circles.add(circle);
+		}
+
+		List<Set<String>> largerThan(int size) {
+			return this.circles.stream().filter((circle) -> circle.size() > size).toList();
+		}
+
 	}
 
 }

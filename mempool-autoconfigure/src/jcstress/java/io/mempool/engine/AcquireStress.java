@@ -351,7 +351,7 @@ public final class AcquireStress {
 
 		private final StressTier tier = new StressTier(0, 1);
 
-		private final FreeList<StressBlock> list = new FreeList<>(2);
+		private final FreeList<StressBlock> list = new LoneFreeList<>(2);
 
 		private final Alternation alternation = new Alternation(StressTier.claim(this.tier.addIdle(this.list)),
 				this.tier.addIdle(this.list));

@@ -166,8 +166,8 @@ final class StressTier {
 	 */
 	void guardLeases() {
 		this.account.exclusively(() -> {
-			this.tier.guardLeases();
-			this.tier.guardLeases();
+			this.tier.view().guardLeases();
+			this.tier.view().guardLeases();
 			return null;
 		});
 	}
@@ -186,10 +186,17 @@ final class StressTier {
 	}
 
 	/**
+	 * Return whether requests wait for what this tier may release. Lock held.
+	 */
+	boolean isAwaited() {
+		return !this.tier.admission().queue().isEmpty() || this.account.isAwaited();
+	}
+
+	/**
 	 * Return how many blocks are idle.
 	 */
 	long idle() {
-		return this.account.exclusively(this.tier::idleBytes);
+		return this.account.exclusively(this.tier.view()::idleBytes);
 	}
 
 	/**

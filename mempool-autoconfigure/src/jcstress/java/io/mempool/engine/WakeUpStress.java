@@ -282,7 +282,7 @@ public final class WakeUpStress {
 
 		static {
 			try {
-				WOKEN = MethodHandles.privateLookupIn(Request.class, MethodHandles.lookup())
+				WOKEN = MethodHandles.privateLookupIn(Waiter.class, MethodHandles.lookup())
 					.findVarHandle(Request.class, "woken", boolean.class);
 			}
 			catch (ReflectiveOperationException ex) {
@@ -373,7 +373,7 @@ public final class WakeUpStress {
 		String check() {
 			Request<StressBlock> request = awaitRequest();
 			return this.tier.account.exclusively(() -> {
-				while (this.last.tier.isAwaited() && !isWoken(request)) {
+				while (this.last.isAwaited() && !isWoken(request)) {
 					Thread.State state = this.thread.getState();
 					if (state == Thread.State.TIMED_WAITING) {
 						// Do not let it sleep any longer: that takes a tenth of a second

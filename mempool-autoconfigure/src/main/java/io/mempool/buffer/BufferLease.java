@@ -22,10 +22,8 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
-import io.mempool.core.Caps;
 import io.mempool.core.LeaseException;
 import io.mempool.engine.BlockLease;
-import io.mempool.engine.Stripes;
 
 /**
  * A handle of a leased block of memory.
@@ -392,24 +390,6 @@ class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 	public String toString() {
 		return "PooledBuffer[pool=" + deadOrAlive().pool() + ", size=" + this.size + ", capacity=" + capacity()
 				+ ", references=" + referenceCount() + "]";
-	}
-
-	/**
-	 * A heap array between streams, which accept arrays only, and memory without one.
-	 */
-	static final class Scratch {
-
-		private static final int SIZE = 64 * 1024;
-
-		private static final BufferPool POOL = BufferPool.builder("scratch")
-			.tiers(SIZE)
-			.caps(Caps.ofIdle(Stripes.COUNT))
-			.build();
-
-		static PooledBuffer acquire(int length) {
-			return POOL.acquire(Math.min(length, SIZE));
-		}
-
 	}
 
 }

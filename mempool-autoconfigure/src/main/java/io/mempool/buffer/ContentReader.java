@@ -215,7 +215,7 @@ public final class ContentReader implements AutoCloseable {
 			int size = (int) Math.min(rest, largestWithin(most));
 			if (size <= 0) {
 				this.scratch = true;
-				return add(BufferLease.Scratch.acquire((int) Math.max(1, Math.min(rest, room))));
+				return add(Scratch.acquire((int) Math.max(1, Math.min(rest, room))));
 			}
 			PooledBuffer piece = tryAcquire(size);
 			if (piece != null) {

@@ -20,6 +20,7 @@ import java.lang.management.ManagementFactory;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import io.mempool.core.Budget;
+import io.mempool.engine.SharedBudget;
 
 /**
  * The limits of memory outside of the Java heap.
@@ -65,7 +66,7 @@ public final class OffHeapMemory {
 	 */
 	private static final class DefaultBudget {
 
-		static final Budget INSTANCE = BufferPool.budget("off-heap", maximum());
+		static final Budget INSTANCE = new SharedBudget("off-heap", maximum());
 
 	}
 

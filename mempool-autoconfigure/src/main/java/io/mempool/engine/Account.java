@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.mempool.core.DiscardReason;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Counts the idle and leased blocks of one pool, in bytes or objects, against the limit
  * of the pool and the budget.
  */
-public final class Account {
+public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Holder {
 
 	// How often to count while other threads claim, before the count stops their claims
 	private static final int FREE_ROUNDS = 3;
@@ -56,14 +57,19 @@ public final class Account {
 	private volatile boolean closed;
 
 	// Guarded by the lock of the budget from here on
-	private final List<Tier<?>> tiers = new ArrayList<>();
+	@LockHeld
+	private final List<PoolTier> tiers = new ArrayList<>();
 
+	@LockHeld
 	private final Map<Integer, TierCounters> counters = new TreeMap<>();
 
+	@LockHeld
 	private long used;
 
+	@LockHeld
 	private long pending;
 
+	@LockHeld
 	private long capacity;
 
 	/**
@@ -130,6 +136,7 @@ public final class Account {
 	 * Return the name of the pool.
 	 * @return the name of the pool
 	 */
+	@Override
 	public String pool() {
 		return this.pool;
 	}
@@ -158,7 +165,8 @@ public final class Account {
 		return this.leaks;
 	}
 
-	Unit unit() {
+	@Override
+	public Unit unit() {
 		return this.unit;
 	}
 
@@ -177,6 +185,7 @@ public final class Account {
 	 * @param action the action
 	 * @return the result of the action
 	 */
+	@Override
 	public <T> T exclusively(Supplier<T> action) {
 		this.budget.lockWhenCold();
 		try {
@@ -269,13 +278,28 @@ public final class Account {
 	 */
 	public void revoke() {
 		this.memory.unregister(this);
-		this.budget.revoke(this);
+		this.budget.blocks().revoke(this);
 	}
 
-	/**
-	 * Give up all idle memory, since the JVM has none left.
-	 */
-	void giveUpIdle() {
+	@Override
+	public void findLost() {
+		this.budget.lockWhenCold();
+		try {
+			this.budget.takeBackLost();
+			guardLeases();
+		}
+		finally {
+			this.budget.unlock();
+		}
+	}
+
+	@Override
+	public void forEachSlot(Consumer<Slot<?>> action) {
+		this.budget.blocks().forEachSlot(this, action);
+	}
+
+	@Override
+	public void giveUpIdle() {
 		this.budget.lockWhenCold();
 		try {
 			if (this.unit == Unit.BYTES) {
@@ -292,21 +316,25 @@ public final class Account {
 	 * Return whether the account is closed.
 	 * @return whether the pool creates no more blocks
 	 */
+	@Override
 	public boolean isClosed() {
 		return this.closed;
 	}
 
 	// From here on: lock of the budget held
 
+	@LockHeld
 	WaitQueue queue() {
 		return this.queue;
 	}
 
+	@LockHeld
 	TierCounters counters(int capacity) {
 		return this.counters.computeIfAbsent(capacity, TierCounters::new);
 	}
 
-	void register(Tier<?> tier) {
+	@LockHeld
+	void register(PoolTier tier) {
 		int position = 0;
 		while (position < this.tiers.size() && this.tiers.get(position).capacity() <= tier.capacity()) {
 			position++;
@@ -316,37 +344,47 @@ public final class Account {
 		tier.signal(this.leaks.settings().detection());
 	}
 
-	void signal(LeakDetection detection) {
+	@Override
+	@LockHeld
+	public void signal(LeakDetection detection) {
 		for (int i = 0; i < this.tiers.size(); i++) {
 			this.tiers.get(i).signal(detection);
 		}
 	}
 
-	void unregister(Tier<?> tier) {
+	@LockHeld
+	void unregister(PoolTier tier) {
 		this.tiers.remove(tier);
 	}
 
 	/**
 	 * Return whether requests wait for bytes that any tier could release.
 	 */
+	@LockHeld
 	boolean isAwaited() {
 		return !this.queue.isEmpty() || !this.budget.queue().isEmpty();
 	}
 
-	void signalAwaited() {
+	@Override
+	@LockHeld
+	public void signalAwaited() {
 		for (int i = 0; i < this.tiers.size(); i++) {
 			this.tiers.get(i).signalAwaited();
 		}
 	}
 
-	void wake() {
+	@Override
+	@LockHeld
+	public void wake() {
 		this.queue.wakeFirst();
 		for (int i = 0; i < this.tiers.size(); i++) {
 			this.tiers.get(i).wakeFirst();
 		}
 	}
 
-	void count(boolean begin) {
+	@Override
+	@LockHeld
+	public void count(boolean begin) {
 		for (int i = 0; i < this.tiers.size(); i++) {
 			this.tiers.get(i).signal(TierSignals.COUNTED, begin);
 		}
@@ -361,7 +399,8 @@ public final class Account {
 	 * is reserved for an earlier request is not given up for this one
 	 * @return {@code null} if reserved, else the obstacle at some instant during the call
 	 */
-	@Nullable Shortage reserve(long bytes, @Nullable Request<?> request) {
+	@LockHeld
+	@Nullable Shortage reserve(long bytes, @Nullable Waiter request) {
 		Shortage shortage = null;
 		if (isShort(bytes)) {
 			shortage = makeRoomOrProve(bytes, request);
@@ -373,6 +412,7 @@ public final class Account {
 		return shortage;
 	}
 
+	@LockHeld
 	private boolean isShort(long bytes) {
 		return shortage(bytes) > 0 || this.budget.shortage(bytes) > 0;
 	}
@@ -383,7 +423,8 @@ public final class Account {
 	// count therefore finds no less than was idle at the first. If other threads claim
 	// all the time, a signal stops new claims after a few rounds. Then only the threads
 	// past the signal claim, each once.
-	private @Nullable Shortage makeRoomOrProve(long bytes, @Nullable Request<?> request) {
+	@LockHeld
+	private @Nullable Shortage makeRoomOrProve(long bytes, @Nullable Waiter request) {
 		boolean counting = false;
 		try {
 			for (int round = 1; isShort(bytes); round++) {
@@ -411,7 +452,8 @@ public final class Account {
 		}
 	}
 
-	private @Nullable Shortage makeRoom(long bytes, @Nullable Request<?> request) {
+	@LockHeld
+	private @Nullable Shortage makeRoom(long bytes, @Nullable Waiter request) {
 		long idle = idleBytes(request);
 		Shortage lack = lack(bytes, idle, request);
 		if (lack == null) {
@@ -431,11 +473,13 @@ public final class Account {
 	/**
 	 * Return the obstacle to a reservation, as far as one count can tell.
 	 */
+	@LockHeld
 	@Nullable Shortage lack(long bytes) {
 		return lack(bytes, idleBytes(null), null);
 	}
 
-	private @Nullable Shortage lack(long bytes, long idle, @Nullable Request<?> request) {
+	@LockHeld
+	private @Nullable Shortage lack(long bytes, long idle, @Nullable Waiter request) {
 		if (shortage(bytes) > idle) {
 			return Shortage.LIMIT;
 		}
@@ -446,6 +490,7 @@ public final class Account {
 	/**
 	 * Return the obstacle to a reservation that evicts no idle memory.
 	 */
+	@LockHeld
 	@Nullable Shortage lackNow(long bytes) {
 		if (shortage(bytes) > 0) {
 			return Shortage.LIMIT;
@@ -466,31 +511,39 @@ public final class Account {
 	/**
 	 * Return how many bytes can be reserved without giving up idle memory.
 	 */
+	@LockHeld
 	long available() {
 		return Math.max(0, -Math.max(shortage(0), this.budget.shortage(0)));
 	}
 
+	@LockHeld
 	void giveBack(long bytes) {
 		this.used -= bytes;
 		this.budget.add(-bytes);
 	}
 
+	@LockHeld
 	void addCapacity(long bytes) {
 		this.capacity += bytes;
 	}
 
+	@LockHeld
 	void addPending(long bytes) {
 		this.pending += bytes;
 		this.budget.addPending(bytes);
 	}
 
-	void guardLeases() {
+	@Override
+	@LockHeld
+	public void guardLeases() {
 		for (int i = 0; i < this.tiers.size(); i++) {
 			this.tiers.get(i).guardLeases();
 		}
 	}
 
-	long claims() {
+	@Override
+	@LockHeld
+	public long claims() {
 		long claims = 0;
 		for (int i = 0; i < this.tiers.size(); i++) {
 			claims += this.tiers.get(i).claims();
@@ -498,17 +551,15 @@ public final class Account {
 		return claims;
 	}
 
-	/**
-	 * Return how many bytes the eviction of all idle blocks frees, except those reserved
-	 * for an earlier request.
-	 */
-	long idleBytes(@Nullable Request<?> request) {
+	@Override
+	@LockHeld
+	public long idleBytes(@Nullable Waiter request) {
 		if (this.slabs != null) {
 			this.slabs.beginTally();
 		}
 		long bytes = 0;
 		for (int i = 0; i < this.tiers.size(); i++) {
-			Tier<?> tier = this.tiers.get(i);
+			PoolTier tier = this.tiers.get(i);
 			if (!tier.isKeptFrom(request)) {
 				bytes += tier.idleBytes();
 			}
@@ -516,11 +567,9 @@ public final class Account {
 		return bytes;
 	}
 
-	/**
-	 * Give up idle memory for a request, largest blocks first.
-	 * @return how many bytes were given up
-	 */
-	long reclaim(long bytes, @Nullable Request<?> request) {
+	@Override
+	@LockHeld
+	public long reclaim(long bytes, @Nullable Waiter request) {
 		return discardIdle(DiscardReason.RECLAIMED, bytes, request);
 	}
 
@@ -528,11 +577,12 @@ public final class Account {
 	 * Give up idle blocks in slabs that other blocks keep.
 	 * @return whether there were any
 	 */
-	boolean giveUpCarved(@Nullable Request<?> request) {
+	@LockHeld
+	boolean giveUpCarved(@Nullable Waiter request) {
 		boolean any = false;
 		for (int i = 0; i < this.tiers.size(); i++) {
-			Tier<?> tier = this.tiers.get(i);
-			if (tier.isCarved() && tier.idle() > 0 && !tier.isKeptFrom(request)) {
+			PoolTier tier = this.tiers.get(i);
+			if (tier.isCarved() && tier.hasIdle() && !tier.isKeptFrom(request)) {
 				tier.discardIdle(DiscardReason.RECLAIMED, Long.MAX_VALUE);
 				any = true;
 			}
@@ -540,10 +590,11 @@ public final class Account {
 		return any;
 	}
 
-	private long discardIdle(DiscardReason reason, long bytes, @Nullable Request<?> request) {
+	@LockHeld
+	private long discardIdle(DiscardReason reason, long bytes, @Nullable Waiter request) {
 		long given = 0;
 		for (int i = this.tiers.size() - 1; i >= 0 && given < bytes; i--) {
-			Tier<?> tier = this.tiers.get(i);
+			PoolTier tier = this.tiers.get(i);
 			if (!tier.isKeptFrom(request)) {
 				given += tier.discardIdle(reason, bytes - given);
 			}
@@ -554,10 +605,12 @@ public final class Account {
 	/**
 	 * Return whether leases exceed a limit that was lowered.
 	 */
+	@LockHeld
 	boolean isExceeded() {
 		return this.used - this.pending > this.limit;
 	}
 
+	@LockHeld
 	private long shortage(long bytes) {
 		return bytes - (this.limit - this.used);
 	}

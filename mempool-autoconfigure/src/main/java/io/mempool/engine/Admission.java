@@ -17,6 +17,7 @@
 package io.mempool.engine;
 
 import java.time.Duration;
+import java.util.function.IntFunction;
 
 import io.mempool.core.DiscardReason;
 import io.mempool.core.PoolClosedException;
@@ -41,7 +42,7 @@ final class Admission<B extends Block> {
 	 * tier, it can use a block. So released memory is kept for the first request until it
 	 * suffices. Neither a later nor a smaller request passes it. A transient block does
 	 * not compete at the cap. An idle block that an earlier request waits for is not
-	 * evicted for bytes (see Tier.isKeptFrom).
+	 * evicted for bytes (see TierView.isKeptFrom).
 	 *
 	 * Why every request advances. A request that an earlier one blocks waits in the queue
 	 * of the earlier one. When the obstacle changes, its thread wakes, moves the request
@@ -50,7 +51,7 @@ final class Admission<B extends Block> {
 	 * other blocks.
 	 */
 
-	private final Tier<B> tier;
+	private final SizeClass<B> sizeClass;
 
 	private final Account account;
 
@@ -65,24 +66,61 @@ final class Admission<B extends Block> {
 	// Requests that wait for a block of this tier
 	private final WaitQueue queue = new WaitQueue(Shortage.CAP);
 
-	// Why no block is kept; null in a tier that pools
-	private final @Nullable DiscardReason reasonNotKept;
+	private final Exhaustion exhaustion;
 
-	private final Exhaustion exhaustion = new Exhaustion();
+	private final Creation<B> creation;
+
+	// Maps a size to the admission of the tier that replaces this one; null until the
+	// tier is retired
+	@LockHeld
+	private @Nullable IntFunction<Admission<B>> successors;
 
 	// Requests to this tier that wait in any queue
+	@LockHeld
 	int waiting;
 
-	Admission(Tier<B> tier, Inventory<B> inventory, TierCounters counters, @Nullable DiscardReason reasonNotKept) {
-		this.tier = tier;
-		this.account = tier.account();
-		this.budget = tier.account().budget();
-		this.inventory = inventory;
+	Admission(SizeClass<B> sizeClass, FreeList<B> freeList, TierCounters counters, Exhaustion exhaustion,
+			Inventory<B> inventory, Creation<B> creation) {
+		this.sizeClass = sizeClass;
+		this.account = sizeClass.account();
+		this.budget = sizeClass.budget();
+		this.freeList = freeList;
 		this.counters = counters;
-		this.freeList = tier;
-		this.reasonNotKept = reasonNotKept;
+		this.exhaustion = exhaustion;
+		this.inventory = inventory;
+		this.creation = creation;
 	}
 
+	/**
+	 * Return what creates the blocks of admitted requests.
+	 */
+	Creation<B> creation() {
+		return this.creation;
+	}
+
+	SizeClass<B> sizeClass() {
+		return this.sizeClass;
+	}
+
+	/**
+	 * Pass later requests on.
+	 * @param successors maps a size to the admission that decides about it from now on
+	 */
+	@LockHeld
+	void retire(IntFunction<Admission<B>> successors) {
+		this.successors = successors;
+	}
+
+	/**
+	 * Return what decides about a size: this object, or a successor once its tier is
+	 * retired.
+	 */
+	@LockHeld
+	Admission<B> successor(int size) {
+		return (this.successors != null) ? this.successors.apply(size) : this;
+	}
+
+	@LockHeld
 	WaitQueue queue() {
 		return this.queue;
 	}
@@ -90,26 +128,31 @@ final class Admission<B extends Block> {
 	/**
 	 * Return the obstacle to a request if no other block were leased.
 	 */
+	@LockHeld
 	@Nullable Shortage obstacle(Request<B> request) {
 		return this.account.obstacle(weight(request.size, false));
 	}
 
+	@LockHeld
 	private long weight(int size, boolean capReached) {
-		return (this.reasonNotKept != null || capReached) ? this.tier.weightOfTransient(size) : this.tier.weight();
+		return (this.sizeClass.reasonNotKept() != null || capReached) ? this.sizeClass.weightOfTransient(size)
+				: this.sizeClass.weight();
 	}
 
+	@LockHeld
 	private boolean isCapReached() {
-		return this.reasonNotKept != DiscardReason.TRANSIENT && this.counters.existing >= this.tier.caps().maxTotal();
+		return !this.sizeClass.isTransient() && this.counters.existing >= this.sizeClass.caps().maxTotal();
 	}
 
 	/**
 	 * Admit a request if that is possible now. Otherwise its shortage says why not.
 	 * @throws PoolClosedException if the pool is closed
 	 */
+	@LockHeld
 	boolean tryAdmit(Request<B> request) {
-		if (this.tier.end() != null) {
+		if (this.sizeClass.end() != null) {
 			throw new PoolClosedException(
-					"Cannot acquire " + this.tier.describe(request.size) + ": the pool is closed");
+					"Cannot acquire " + this.sizeClass.describe(request.size) + ": the pool is closed");
 		}
 		this.budget.takeBackLost();
 		WaitQueue before = queueBefore(request);
@@ -138,6 +181,7 @@ final class Admission<B extends Block> {
 	/**
 	 * Return the queue whose first request could use what this one asks for.
 	 */
+	@LockHeld
 	private @Nullable WaitQueue queueBefore(Request<B> request) {
 		if (this.account.queue().isAheadOf(request)) {
 			return this.account.queue();
@@ -151,6 +195,7 @@ final class Admission<B extends Block> {
 	/**
 	 * Return the queue for a request that was not admitted.
 	 */
+	@LockHeld
 	WaitQueue queue(Request<B> request) {
 		WaitQueue before = queueBefore(request);
 		if (before != null) {
@@ -163,6 +208,7 @@ final class Admission<B extends Block> {
 				: this.queue;
 	}
 
+	@LockHeld
 	private boolean admitIdle(Request<B> request, @Nullable B block) {
 		request.block = block;
 		return block != null && admitted();
@@ -172,6 +218,7 @@ final class Admission<B extends Block> {
 	 * Open a slot for a block to be created.
 	 * @return {@code null} if opened, else the obstacle
 	 */
+	@LockHeld
 	private @Nullable Shortage tryOpen(Request<B> request, boolean blockIsFree) {
 		boolean capReached = !blockIsFree || isCapReached();
 		if (capReached && !request.transientAtCap) {
@@ -180,13 +227,13 @@ final class Admission<B extends Block> {
 		if (request.memoryShort) {
 			return Shortage.MEMORY;
 		}
-		if (!capReached && this.tier.isCarved()) {
+		if (!capReached && this.sizeClass.isCarved()) {
 			return tryCarve(request);
 		}
 		long weight = weight(request.size, capReached);
-		boolean exact = capReached || this.reasonNotKept != null;
-		Slot<B> slot = this.inventory.prepare(exact ? request.size : this.tier.capacity(), weight,
-				capReached ? DiscardReason.TRANSIENT : this.reasonNotKept);
+		boolean exact = capReached || this.sizeClass.reasonNotKept() != null;
+		Slot<B> slot = this.inventory.prepare(exact ? request.size : this.sizeClass.capacity(), weight,
+				capReached ? DiscardReason.TRANSIENT : this.sizeClass.reasonNotKept());
 		Shortage shortage = this.account.reserve(weight, request);
 		if (shortage == null) {
 			this.inventory.open(slot);
@@ -199,10 +246,11 @@ final class Admission<B extends Block> {
 	 * Open a slot for a block that is carved from an existing slab, or else from a new
 	 * one.
 	 */
+	@LockHeld
 	private @Nullable Shortage tryCarve(Request<B> request) {
-		SlabAllocator slabs = this.tier.slabs();
-		int capacity = this.tier.capacity();
-		Slot<B> slot = this.inventory.prepare(capacity, 0, this.reasonNotKept);
+		SlabAllocator slabs = this.sizeClass.slabs();
+		int capacity = this.sizeClass.capacity();
+		Slot<B> slot = this.inventory.prepare(capacity, 0, this.sizeClass.reasonNotKept());
 		slot.space = slabs.claim(capacity);
 		if (slot.space == null) {
 			long least = slabs.least(capacity);
@@ -227,24 +275,26 @@ final class Admission<B extends Block> {
 	 * Look for an idle block, but only if one has returned since the last search failed.
 	 * So many misses in a row need one search.
 	 */
+	@LockHeld
 	private @Nullable B claimUnlessDry() {
-		if (this.tier.isDry()) {
+		if (this.freeList.isDry()) {
 			return null;
 		}
 		B block = this.freeList.claimAgain(false);
 		if (block == null) {
 			// Look again after raising the signal: only now does a return clear it
-			this.tier.signal(TierSignals.DRY, true);
+			this.freeList.signal(TierSignals.DRY, true);
 			block = this.freeList.claimAgain(false);
 			if (block != null) {
-				this.tier.signal(TierSignals.DRY, false);
+				this.freeList.signal(TierSignals.DRY, false);
 			}
 		}
 		return block;
 	}
 
+	@LockHeld
 	private boolean admitted() {
-		endExhaustion();
+		this.exhaustion.end();
 		return true;
 	}
 
@@ -252,6 +302,7 @@ final class Admission<B extends Block> {
 	 * Refuse a request.
 	 * @param obstacle what will always prevent it, {@code null} if it may succeed later
 	 */
+	@LockHeld
 	void refuse(Request<B> request, @Nullable Shortage obstacle) {
 		if (obstacle != null) {
 			request.shortage = obstacle;
@@ -259,45 +310,40 @@ final class Admission<B extends Block> {
 		request.refusal = refusal(obstacle, obstacle == null && queueBefore(request) != null);
 		this.counters.exhausted++;
 		if (obstacle == null) {
-			this.exhaustion.refused(request);
-			this.tier.signal(TierSignals.EXHAUSTED, true);
+			this.exhaustion.refused(request.size, request.transientAtCap);
 		}
 	}
 
 	// One hold of the lock covers the figures and the decision. If no earlier request
 	// waits, the refusal follows the proof that no block was idle at an instant. The
 	// figures are those of that instant, even if blocks have returned since
+	@LockHeld
 	private Refusal refusal(@Nullable Shortage impossible, boolean kept) {
 		int idle = kept ? this.inventory.census().idle() : 0;
 		int leased = this.freeList.size() - idle + this.counters.detachedLeases;
-		return new Refusal(this.account, this.account.limit(), this.account.pending(), this.tier.capacity(),
-				this.tier.caps(), leased, idle, this.reasonNotKept == DiscardReason.TRANSIENT, impossible, kept);
+		return new Refusal(this.account, this.account.limit(), this.account.pending(), this.sizeClass.capacity(),
+				this.sizeClass.caps(), leased, idle, this.sizeClass.isTransient(), impossible, kept);
 	}
 
 	/**
 	 * Count a request that has left the queues.
 	 */
+	@LockHeld
 	void waited(long nanos) {
 		this.counters.waits++;
 		this.counters.waitedNanos += nanos;
 	}
 
 	/**
-	 * End the exhaustion: a request was admitted, or a block returned.
-	 */
-	void endExhaustion() {
-		this.exhaustion.end();
-		this.tier.signal(TierSignals.EXHAUSTED, false);
-	}
-
-	/**
 	 * Return how long the tier has been exhausted.
 	 */
+	@LockHeld
 	Duration exhaustedFor() {
 		return this.exhaustion.lasting(this::couldAdmit);
 	}
 
 	// Another tier may have released what this one lacks. As far as one look can tell
+	@LockHeld
 	private boolean couldAdmit(int size, boolean transientAtCap) {
 		boolean capReached = isCapReached();
 		return this.inventory.census().idle() > 0

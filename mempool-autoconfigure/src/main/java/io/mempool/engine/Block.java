@@ -16,6 +16,8 @@
 
 package io.mempool.engine;
 
+import java.lang.ref.PhantomReference;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +31,8 @@ public abstract class Block {
 	// Set once before the block is published
 	@Nullable Slot<?> slot;
 
-	@Nullable BlockReference reference;
+	// Watches for the loss of the block: see WatchedBlocks
+	@Nullable PhantomReference<?> reference;
 
 	/**
 	 * Return the off-heap memory of the block, which must be freed even if the block is

@@ -75,8 +75,8 @@ public abstract class BlockLease<B extends Block> implements OwnedLease {
 		this.block = block;
 		this.slot = slot;
 		this.version = version;
-		if (slot.tier.isNoting()) {
-			slot.tier.leaks().began(slot, version, size);
+		if (slot.list.isNoting()) {
+			slot.list.began(slot, version, size);
 		}
 	}
 
@@ -184,7 +184,7 @@ public abstract class BlockLease<B extends Block> implements OwnedLease {
 	@Override
 	public final void addTo(Unreleased unreleased, int size) {
 		if (isAlive()) {
-			unreleased.add(this.slot.tier.leaks(), size);
+			unreleased.add(this.slot.list.unreleasedListener(), size);
 		}
 	}
 
@@ -217,7 +217,7 @@ public abstract class BlockLease<B extends Block> implements OwnedLease {
 	}
 
 	private LeaseException misuseOfDead(String action) {
-		this.slot.tier.countDoubleRelease();
+		this.slot.list.countDoubleRelease();
 		return misused(action);
 	}
 
@@ -239,7 +239,7 @@ public abstract class BlockLease<B extends Block> implements OwnedLease {
 	}
 
 	private void traceEnd() {
-		if (this.slot.tier.isTracing()) {
+		if (this.slot.list.isTracing()) {
 			LeaseNote note = this.slot.note(versionOfLease());
 			if (note != null) {
 				note.ended(this);
@@ -257,7 +257,7 @@ public abstract class BlockLease<B extends Block> implements OwnedLease {
 
 	private void assign(LeaseNote last, Supplier<@Nullable UnitOfWork> work) {
 		LeaseNote note = last.of(versionOfLease());
-		UnitOfWork name = (note != null) ? LeakDetector.nameOf(work) : null;
+		UnitOfWork name = (note != null) ? WorkNames.nameOf(work) : null;
 		if (note != null && name != null) {
 			note.assign(name);
 		}
@@ -328,21 +328,21 @@ public abstract class BlockLease<B extends Block> implements OwnedLease {
 	 */
 	private boolean end() {
 		Slot<B> slot = this.slot;
-		Tier<B> tier = slot.tier;
+		FreeList<B> list = slot.list;
 		long version = version();
-		if (!tier.resets()) {
+		if (!list.resets()) {
 			// Before the compare-and-set: no later access overtakes it
-			tier.hint(slot);
+			list.hint(slot);
 			if (slot.compareAndSet(version | 1, version | Slot.IDLE)) {
-				if (tier.isReturnWatched()) {
-					tier.returned();
+				if (list.isReturnWatched()) {
+					list.returned();
 					traceEnd();
 				}
 				return true;
 			}
 		}
 		else if (slot.compareAndSet(version | 1, version)) {
-			tier.returnBlock(slot, this.block, extent());
+			list.returnBlock(slot, this.block, extent());
 			traceEnd();
 			return true;
 		}
@@ -372,7 +372,7 @@ public abstract class BlockLease<B extends Block> implements OwnedLease {
 			long next = (state - 1) | flag | (last ? 0 : flagUnlessLast);
 			if (this.slot.compareAndSet(state, next)) {
 				if (last) {
-					this.slot.tier.returnBlock(this.slot, this.block, extent());
+					this.slot.list.returnBlock(this.slot, this.block, extent());
 				}
 				return true;
 			}

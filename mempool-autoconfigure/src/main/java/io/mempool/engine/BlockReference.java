@@ -29,43 +29,49 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * It is also the entry of the block in the list of discarded blocks, so that a discard
  * allocates nothing.
+ *
+ * @param <B> the kind of block
  */
-final class BlockReference extends PhantomReference<Block> implements Runnable {
+final class BlockReference<B extends Block> extends PhantomReference<B> implements Runnable {
 
-	private final Slot<?> slot;
+	private final Slot<B> slot;
+
+	private final Owner<B> owner;
 
 	private final Block.@Nullable Remains remains;
 
 	// Guarded by the lock of the budget from here on
 
 	// The next in the list of blocks to destroy
-	@Nullable BlockReference next;
+	@Nullable BlockReference<?> next;
 
 	// The next in the list of lost leases to report
-	@Nullable BlockReference nextUnreported;
+	@Nullable BlockReference<?> nextUnreported;
 
 	// The block to destroy; null if it was lost
-	private @Nullable Block disposed;
+	private @Nullable B disposed;
 
 	private @Nullable DiscardReason reason;
 
 	private boolean idle;
 
 	// Whether the bytes of the block count until it is destroyed
+	@LockHeld
 	private boolean pending;
 
-	BlockReference(Block block, Slot<?> slot, ReferenceQueue<Block> queue) {
+	BlockReference(B block, Slot<B> slot, Owner<B> owner, ReferenceQueue<Block> queue) {
 		super(block, queue);
 		this.slot = slot;
+		this.owner = owner;
 		this.remains = block.remains();
 	}
 
-	boolean isOf(Account account) {
-		return this.slot.tier.account() == account;
+	Slot<B> slot() {
+		return this.slot;
 	}
 
-	Slot<?> slot() {
-		return this.slot;
+	Owner<B> owner() {
+		return this.owner;
 	}
 
 	boolean hasRemains() {
@@ -91,7 +97,8 @@ final class BlockReference extends PhantomReference<Block> implements Runnable {
 	 * @param idle whether it was idle
 	 * @param counts whether its bytes count until it is destroyed
 	 */
-	void dispose(Block block, DiscardReason reason, boolean idle, boolean counts) {
+	@LockHeld
+	void dispose(B block, DiscardReason reason, boolean idle, boolean counts) {
 		this.disposed = block;
 		this.reason = reason;
 		this.idle = idle;
@@ -102,13 +109,17 @@ final class BlockReference extends PhantomReference<Block> implements Runnable {
 	 * Release what the lost lease held. Lock held.
 	 * @param counts whether its bytes count until its off-heap memory is free
 	 */
+	@LockHeld
 	void takeBack(boolean counts) {
 		this.pending = counts;
-		takeBack(this.slot, counts);
+		this.owner.takeBack(this.slot, counts);
 	}
 
-	private static <B extends Block> void takeBack(Slot<B> slot, boolean counts) {
-		slot.tier.takeBack(slot, counts);
+	/**
+	 * Report the lost lease. No lock held.
+	 */
+	void reportLost() {
+		this.owner.reportLost(this.slot);
 	}
 
 	/**
@@ -116,10 +127,10 @@ final class BlockReference extends PhantomReference<Block> implements Runnable {
 	 */
 	void destroy() {
 		try {
-			Block block = this.disposed;
+			B block = this.disposed;
 			this.disposed = null;
 			if (block != null) {
-				destroy(this.slot, block, this.reason == DiscardReason.IN_DOUBT, this);
+				this.owner.destroy(block, this.reason == DiscardReason.IN_DOUBT, this);
 			}
 			else if (this.remains != null) {
 				// A view of the memory may have outlived the lease
@@ -128,15 +139,7 @@ final class BlockReference extends PhantomReference<Block> implements Runnable {
 		}
 		catch (Throwable ex) {
 			run();
-			warn("A block of pool '" + this.slot.tier.account().pool() + "' could not be destroyed", ex);
-		}
-	}
-
-	@SuppressWarnings("unchecked")
-	private static <B extends Block> void destroy(Slot<B> slot, Block block, boolean inDoubt, Runnable gone) {
-		BlockSource<B> source = slot.tier.source();
-		if (source.destroys()) {
-			source.destroy((B) block, inDoubt, gone);
+			warn("A block of pool '" + this.owner.pool() + "' could not be destroyed", ex);
 		}
 	}
 
@@ -152,7 +155,7 @@ final class BlockReference extends PhantomReference<Block> implements Runnable {
 			}
 		}
 		catch (Throwable ex) {
-			warn("Memory of pool '" + this.slot.tier.account().pool() + "' could not be freed", ex);
+			warn("Memory of pool '" + this.owner.pool() + "' could not be freed", ex);
 		}
 	}
 
@@ -161,7 +164,7 @@ final class BlockReference extends PhantomReference<Block> implements Runnable {
 	}
 
 	private static void warn(String message, Throwable ex) {
-		QuietLog.log(SharedBudget.class, Level.WARNING, message, ex);
+		QuietLog.log(Block.class, Level.WARNING, message, ex);
 	}
 
 	/**
@@ -169,22 +172,66 @@ final class BlockReference extends PhantomReference<Block> implements Runnable {
 	 */
 	@Override
 	public void run() {
-		SharedBudget budget = this.slot.tier.account().budget();
-		budget.lockAgain();
-		try {
-			if (this.pending) {
-				this.pending = false;
-				gone(this.slot);
-				budget.wake();
-			}
-		}
-		finally {
-			budget.unlock();
-		}
+		this.owner.gone(this);
 	}
 
-	private static <B extends Block> void gone(Slot<B> slot) {
-		slot.tier.gone(slot);
+	/**
+	 * Return whether the bytes of the block still count, and let them count no longer.
+	 * Lock held.
+	 */
+	@LockHeld
+	boolean endPending() {
+		boolean pending = this.pending;
+		this.pending = false;
+		return pending;
+	}
+
+	/**
+	 * What owns a block: it stops counting the block, and destroys it.
+	 *
+	 * @param <B> the kind of block
+	 */
+	interface Owner<B extends Block> {
+
+		/**
+		 * Return the name of the pool.
+		 */
+		String pool();
+
+		/**
+		 * Return the capacity of the blocks.
+		 */
+		int capacity();
+
+		/**
+		 * Return whether the block counts against the limit of a pool.
+		 */
+		boolean isOf(BudgetMember pool);
+
+		/**
+		 * Release what a lost lease held. Lock held.
+		 * @param counts whether its bytes count until its off-heap memory is free
+		 */
+		@LockHeld
+		void takeBack(Slot<B> slot, boolean counts);
+
+		/**
+		 * Report a lost lease. No lock held.
+		 */
+		void reportLost(Slot<B> slot);
+
+		/**
+		 * Destroy a discarded block. No lock held.
+		 * @param inDoubt whether code without a lease may still use it
+		 * @param gone run once after the block is destroyed
+		 */
+		void destroy(B block, boolean inDoubt, Runnable gone);
+
+		/**
+		 * Stop counting a block that was destroyed. No lock held.
+		 */
+		void gone(BlockReference<B> reference);
+
 	}
 
 }

@@ -33,9 +33,9 @@ final class Disposal {
 	 * nothing.
 	 * @param newest the block that was discarded last, linked to those before it
 	 */
-	static void of(BlockReference newest) {
-		BlockReference oldest = reversed(newest);
-		for (BlockReference reference = oldest; reference != null; reference = reference.next) {
+	static void of(BlockReference<?> newest) {
+		BlockReference<?> oldest = reversed(newest);
+		for (BlockReference<?> reference = oldest; reference != null; reference = reference.next) {
 			reference.destroy();
 		}
 		try {
@@ -46,12 +46,12 @@ final class Disposal {
 		}
 	}
 
-	private static BlockReference reversed(BlockReference newest) {
-		BlockReference last = newest;
-		BlockReference next = newest.next;
+	private static BlockReference<?> reversed(BlockReference<?> newest) {
+		BlockReference<?> last = newest;
+		BlockReference<?> next = newest.next;
 		newest.next = null;
 		while (next != null) {
-			BlockReference current = next;
+			BlockReference<?> current = next;
 			next = current.next;
 			current.next = last;
 			last = current;
@@ -59,16 +59,16 @@ final class Disposal {
 		return last;
 	}
 
-	private static void report(BlockReference oldest) {
+	private static void report(BlockReference<?> oldest) {
 		PoolEvents events = PoolEvents.current();
 		boolean discards = events.recordsDiscards();
 		boolean trims = events.recordsTrims();
 		if (!discards && !trims) {
 			return;
 		}
-		BlockReference begin = oldest;
+		BlockReference<?> begin = oldest;
 		long bytes = 0;
-		for (BlockReference reference = oldest; reference != null; reference = reference.next) {
+		for (BlockReference<?> reference = oldest; reference != null; reference = reference.next) {
 			if (discards && reference.reason() != null) {
 				events.discard(pool(reference), capacity(reference), reference.reason());
 			}
@@ -81,24 +81,24 @@ final class Disposal {
 		}
 	}
 
-	private static boolean isTogether(BlockReference one, @Nullable BlockReference other) {
-		return other != null && other.slot().tier == one.slot().tier && other.reason() == one.reason()
+	private static boolean isTogether(BlockReference<?> one, @Nullable BlockReference<?> other) {
+		return other != null && other.owner() == one.owner() && other.reason() == one.reason()
 				&& other.wasIdle() == one.wasIdle();
 	}
 
-	private static void tellOfTrim(PoolEvents events, BlockReference reference, long bytes, boolean trims) {
+	private static void tellOfTrim(PoolEvents events, BlockReference<?> reference, long bytes, boolean trims) {
 		DiscardReason reason = reference.reason();
 		if (trims && reason != null && reference.wasIdle()) {
 			events.trim(pool(reference), capacity(reference), reason, bytes);
 		}
 	}
 
-	private static String pool(BlockReference reference) {
-		return reference.slot().tier.account().pool();
+	private static String pool(BlockReference<?> reference) {
+		return reference.owner().pool();
 	}
 
-	private static int capacity(BlockReference reference) {
-		return reference.slot().tier.capacity();
+	private static int capacity(BlockReference<?> reference) {
+		return reference.owner().capacity();
 	}
 
 }

@@ -19,41 +19,59 @@ package io.mempool.engine;
 import java.time.Duration;
 
 /**
- * Measures how long a tier has been exhausted. Guarded by the lock of the budget.
+ * Measures how long a tier has been exhausted, and signals whether it is. Guarded by the
+ * lock of the budget.
  */
 final class Exhaustion {
 
+	private final TierSignals signals;
+
+	@LockHeld
 	private boolean lasting;
 
+	@LockHeld
 	private long since;
 
+	@LockHeld
 	private int size;
 
+	@LockHeld
 	private boolean transientAtCap;
+
+	Exhaustion(TierSignals signals) {
+		this.signals = signals;
+	}
 
 	/**
 	 * Record the refusal of a request that may succeed later.
+	 * @param size the requested size
+	 * @param transientAtCap whether a transient block will do
 	 */
-	void refused(Request<?> request) {
+	@LockHeld
+	void refused(int size, boolean transientAtCap) {
 		if (!this.lasting) {
 			this.lasting = true;
 			this.since = System.nanoTime();
 		}
-		this.size = request.size;
-		this.transientAtCap = request.transientAtCap;
+		this.size = size;
+		this.transientAtCap = transientAtCap;
+		this.signals.signal(TierSignals.EXHAUSTED, true);
 	}
 
 	/**
 	 * End the exhaustion: a request was admitted, or a block returned.
 	 */
+	@LockHeld
 	void end() {
 		this.lasting = false;
+		this.signals.signal(TierSignals.EXHAUSTED, false);
 	}
 
 	/**
 	 * Return how long the exhaustion has lasted.
 	 * @param possible whether the request refused last would be admitted now
 	 */
+	@LockHeld
 	Duration lasting(Possibility possible) {
 		if (this.lasting && possible.test(this.size, this.transientAtCap)) {
 			this.lasting = false;

@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The slots of a tier, searched without a lock. The tier extends this class, so that a
- * hit follows one reference less.
+ * hit follows one reference less. All that slots and leases know of their tier is here:
+ * the free list, and a few methods that the tier implements.
  *
  * @param <B> the kind of block
  */
-class FreeList<B extends Block> extends TierSignals {
+abstract class FreeList<B extends Block> extends TierSignals {
 
 	/*
 	 * Layout. A slot keeps its place while its block is leased. So a claim and a return
@@ -88,6 +89,8 @@ class FreeList<B extends Block> extends TierSignals {
 	// How often to read while other threads claim, before the reader stops their claims
 	private static final int FREE_ROUNDS = 3;
 
+	private final boolean resets;
+
 	private final int[] hints = new int[(Stripes.COUNT + 1) * Stripes.INT_STRIDE];
 
 	private volatile Slot<B>[] places;
@@ -96,17 +99,27 @@ class FreeList<B extends Block> extends TierSignals {
 	private int reach = EVERYWHERE;
 
 	// Guarded by the lock of the budget
+	@LockHeld
 	private int maximum;
 
+	@LockHeld
 	private int size;
 
+	@LockHeld
 	private int lastTaken;
 
 	// Hits of slots that were removed
+	@LockHeld
 	private long formerHits;
 
-	FreeList(int maximum) {
+	/**
+	 * Create an empty free list.
+	 * @param maximum the number of places
+	 * @param resets whether blocks are reset between two owners
+	 */
+	FreeList(int maximum, boolean resets) {
 		this.maximum = maximum;
+		this.resets = resets;
 		this.places = newPlaces(Math.min(maximum, INITIAL_PLACES));
 	}
 
@@ -117,6 +130,54 @@ class FreeList<B extends Block> extends TierSignals {
 
 	private static int stripeOfThread() {
 		return (Stripes.current() + 1) * Stripes.INT_STRIDE;
+	}
+
+	// What the tier does for slots and leases
+
+	/**
+	 * Return the capacity of the blocks.
+	 * @return the capacity
+	 */
+	abstract int capacity();
+
+	/**
+	 * Note a lease that begins, in a tier {@linkplain #isNoting() that notes} some or all
+	 * leases.
+	 */
+	abstract void began(Slot<B> slot, long version, int size);
+
+	/**
+	 * Announce a fast return: the block went from leased to idle in its place.
+	 */
+	abstract void returned();
+
+	/**
+	 * Return a block after the caller removed its last reference.
+	 * @param extent how much of it the last owner could have touched
+	 */
+	abstract void returnBlock(Slot<B> slot, B block, int extent);
+
+	/**
+	 * Count a release of a lease that was released before.
+	 */
+	abstract void countDoubleRelease();
+
+	/**
+	 * Learn that a block has another slot. Lock of the budget held.
+	 */
+	@LockHeld
+	abstract void replaced(B block, Slot<B> slot);
+
+	/**
+	 * Return what reports the leases that a unit of work left to release.
+	 */
+	abstract Unreleased.Listener unreleasedListener();
+
+	/**
+	 * Return whether blocks are reset between two owners.
+	 */
+	final boolean resets() {
+		return this.resets;
 	}
 
 	/**
@@ -214,6 +275,7 @@ class FreeList<B extends Block> extends TierSignals {
 	/**
 	 * Let every search begin at the front, and go no further than it must.
 	 */
+	@LockHeld
 	final void gather() {
 		Arrays.fill(this.hints, NOTHING);
 		this.reach = 0;
@@ -222,6 +284,7 @@ class FreeList<B extends Block> extends TierSignals {
 	/**
 	 * Let threads search everywhere again.
 	 */
+	@LockHeld
 	final void spread() {
 		this.reach = EVERYWHERE;
 	}
@@ -232,6 +295,7 @@ class FreeList<B extends Block> extends TierSignals {
 	 * during the call
 	 * @return the block, or {@code null} if none was found
 	 */
+	@LockHeld
 	final @Nullable B claimAgain(boolean proof) {
 		long[] versions = new long[proof ? this.size : 0];
 		boolean counting = false;
@@ -277,6 +341,7 @@ class FreeList<B extends Block> extends TierSignals {
 	 * @return the slot that lost its place, the slot itself if it got an unused one, or
 	 * {@code null} if every place holds an idle block
 	 */
+	@LockHeld
 	final @Nullable Slot<B> place(Slot<B> slot) {
 		if (this.size < this.maximum) {
 			add(slot);
@@ -295,6 +360,7 @@ class FreeList<B extends Block> extends TierSignals {
 		return null;
 	}
 
+	@LockHeld
 	final boolean hasUnusedPlace() {
 		return this.size < this.maximum;
 	}
@@ -302,6 +368,7 @@ class FreeList<B extends Block> extends TierSignals {
 	/**
 	 * Change the number of places. It must not be less than there are slots.
 	 */
+	@LockHeld
 	final void resize(int maximum) {
 		this.maximum = maximum;
 		int length = Math.max(Math.min(maximum, INITIAL_PLACES), this.size);
@@ -318,6 +385,7 @@ class FreeList<B extends Block> extends TierSignals {
 	/**
 	 * Allocate room for one more slot, so that the addition allocates nothing.
 	 */
+	@LockHeld
 	final void makeRoom() {
 		Slot<B>[] places = this.places;
 		if (this.size == places.length) {
@@ -327,17 +395,20 @@ class FreeList<B extends Block> extends TierSignals {
 		}
 	}
 
+	@LockHeld
 	private void add(Slot<B> slot) {
 		put(slot, this.size);
 		this.size++;
 	}
 
+	@LockHeld
 	private void put(Slot<B> slot, int position) {
 		slot.position = position;
 		slot.base = slot.state & Slot.VERSION;
 		this.places[position] = slot;
 	}
 
+	@LockHeld
 	private Slot<B> renew(Slot<B> slot) {
 		B block = slot.tryRetire();
 		if (block == null) {
@@ -353,6 +424,7 @@ class FreeList<B extends Block> extends TierSignals {
 	/**
 	 * Remove a slot; the last one fills its place.
 	 */
+	@LockHeld
 	final void remove(Slot<B> slot) {
 		Slot<B>[] places = this.places;
 		int position = slot.position;
@@ -366,19 +438,23 @@ class FreeList<B extends Block> extends TierSignals {
 		places[last] = null;
 	}
 
+	@LockHeld
 	private void leave(Slot<B> slot) {
-		slot.position = SlotFields.NOWHERE;
+		slot.position = SlotLayout.Fields.NOWHERE;
 		this.formerHits += Slot.versionNumber(slot.state) - Slot.versionNumber(slot.base);
 	}
 
+	@LockHeld
 	final int size() {
 		return this.size;
 	}
 
+	@LockHeld
 	final Slot<B> at(int position) {
 		return this.places[position];
 	}
 
+	@LockHeld
 	final long hits() {
 		long hits = this.formerHits;
 		for (int i = 0; i < this.size; i++) {
@@ -388,6 +464,7 @@ class FreeList<B extends Block> extends TierSignals {
 		return hits;
 	}
 
+	@LockHeld
 	final int idle() {
 		int idle = 0;
 		for (int i = 0; i < this.size; i++) {
@@ -399,6 +476,7 @@ class FreeList<B extends Block> extends TierSignals {
 	/**
 	 * Count hits, idle blocks and leased blocks, with one read of each slot.
 	 */
+	@LockHeld
 	final Census census() {
 		long hits = this.formerHits;
 		int idle = 0;

@@ -25,11 +25,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The blocks of a tier: which exist, which have a place, and what becomes of the others.
- * Guarded by the lock of the budget, which each caller holds.
+ * Guarded by the lock of the budget, which each caller holds unless a method says
+ * otherwise.
  *
  * @param <B> the kind of block
  */
-final class Inventory<B extends Block> {
+final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 
 	/*
 	 * How a cap or a limit is lowered, while threads claim and return blocks without the
@@ -50,27 +51,31 @@ final class Inventory<B extends Block> {
 	 * exist than allowed, none of them is idle.
 	 */
 
-	private final Tier<B> tier;
+	private final SizeClass<B> sizeClass;
 
 	private final Account account;
-
-	private final TierCounters counters;
 
 	private final BlockSource<B> source;
 
 	private final FreeList<B> freeList;
 
+	private final TierCounters counters;
+
+	private final Exhaustion exhaustion;
+
 	// Slots of idle blocks that have never been leased
 	private final ArrayList<Slot<B>> unused = new ArrayList<>();
 
+	@LockHeld
 	private int missesUnguarded;
 
-	Inventory(Tier<B> tier, Account account, TierCounters counters, BlockSource<B> source) {
-		this.tier = tier;
-		this.account = account;
+	Inventory(SizeClass<B> sizeClass, FreeList<B> freeList, TierCounters counters, Exhaustion exhaustion) {
+		this.sizeClass = sizeClass;
+		this.account = sizeClass.account();
+		this.source = sizeClass.source();
+		this.freeList = freeList;
 		this.counters = counters;
-		this.source = source;
-		this.freeList = tier;
+		this.exhaustion = exhaustion;
 	}
 
 	// Creation
@@ -82,13 +87,15 @@ final class Inventory<B extends Block> {
 	 * @param weight how much it counts against limit and budget
 	 * @param reasonNotKept why the block is not kept, {@code null} if it may be
 	 */
+	@LockHeld
 	Slot<B> prepare(int size, long weight, @Nullable DiscardReason reasonNotKept) {
 		boolean placed = reasonNotKept == null && this.freeList.hasUnusedPlace();
 		long state = Slot.VERSION_ONE | 1 | (placed ? 0 : Slot.DETACHED);
 		if (placed) {
 			this.freeList.makeRoom();
 		}
-		Slot<B> slot = new Slot<>(this.tier, state, weight, reasonNotKept, reasonNotKept != DiscardReason.TRANSIENT);
+		Slot<B> slot = new Slot<>(this.freeList, state, weight, reasonNotKept,
+				reasonNotKept != DiscardReason.TRANSIENT);
 		slot.size = size;
 		return slot;
 	}
@@ -97,6 +104,7 @@ final class Inventory<B extends Block> {
 	 * Open a prepared slot, after its weight was reserved. The caller has held the lock
 	 * since it prepared the slot.
 	 */
+	@LockHeld
 	void open(Slot<B> slot) {
 		boolean placed = !Slot.isDetached(slot.state);
 		if (placed) {
@@ -118,6 +126,7 @@ final class Inventory<B extends Block> {
 	/**
 	 * Allocate room for idle blocks that are created in advance.
 	 */
+	@LockHeld
 	void expect(int blocks) {
 		this.unused.ensureCapacity(blocks);
 	}
@@ -125,14 +134,15 @@ final class Inventory<B extends Block> {
 	/**
 	 * Add an idle block that was created in advance, with its weight reserved.
 	 */
+	@LockHeld
 	void addIdle(B block, @Nullable Space space, long weight) {
-		Slot<B> slot = new Slot<>(this.tier, 0, weight, null, true);
-		slot.size = this.tier.capacity();
+		Slot<B> slot = new Slot<>(this.freeList, 0, weight, null, true);
+		slot.size = this.sizeClass.capacity();
 		slot.space = space;
 		slot.block = block;
 		block.slot = slot;
 		this.freeList.makeRoom();
-		this.account.budget().watch(block, slot);
+		watch(block, slot);
 		this.counters.existing++;
 		this.account.addCapacity(slot.size);
 		this.counters.preallocated++;
@@ -141,6 +151,7 @@ final class Inventory<B extends Block> {
 		idle(slot, Slot.IDLE);
 	}
 
+	@LockHeld
 	private void idle(Slot<B> slot, long state) {
 		slot.state = state;
 		sawIdle();
@@ -148,8 +159,9 @@ final class Inventory<B extends Block> {
 
 	// The returning thread may not have cleared the signal yet. Block and signal must not
 	// give two answers to one reader
+	@LockHeld
 	private void sawIdle() {
-		this.tier.signal(TierSignals.DRY, false);
+		this.freeList.signal(TierSignals.DRY, false);
 	}
 
 	// Return
@@ -158,6 +170,7 @@ final class Inventory<B extends Block> {
 	 * Decide whether a returning block stays.
 	 * @param reason why it cannot stay, {@code null} if it may
 	 */
+	@LockHeld
 	void settle(Slot<B> slot, B block, @Nullable DiscardReason reason) {
 		recordPeak();
 		DiscardReason reasonNotKept = (reason == null && isOverfull(slot)) ? DiscardReason.FULL : reason;
@@ -189,8 +202,10 @@ final class Inventory<B extends Block> {
 			}
 			discard(slot, block, reasonNotKept, false);
 		}
+		this.exhaustion.end();
 	}
 
+	@LockHeld
 	private boolean makeRoom() {
 		try {
 			if (this.freeList.hasUnusedPlace()) {
@@ -206,17 +221,20 @@ final class Inventory<B extends Block> {
 	/**
 	 * Return whether more blocks exist than a lowered cap or limit allows.
 	 */
+	@LockHeld
 	private boolean isOverfull(Slot<B> slot) {
 		return slot.counted && (exceedsTotal() || this.account.isExceeded());
 	}
 
+	@LockHeld
 	private boolean exceedsTotal() {
-		return this.counters.kept() > this.tier.caps().maxTotal();
+		return this.counters.kept() > this.sizeClass.caps().maxTotal();
 	}
 
 	/**
 	 * Forget a slot whose block could not be created.
 	 */
+	@LockHeld
 	void forget(Slot<B> slot, DiscardReason reason) {
 		leave(slot);
 		slot.state = 0;
@@ -226,19 +244,19 @@ final class Inventory<B extends Block> {
 		release(slot);
 	}
 
-	/**
-	 * Release what a lost lease held, except for the block, which the collector took.
-	 * @param counts whether its bytes count until its off-heap memory is free
-	 */
-	void takeBack(Slot<B> slot, boolean counts) {
+	@Override
+	@LockHeld
+	public void takeBack(Slot<B> slot, boolean counts) {
 		recordPeak();
 		leave(slot);
 		this.counters.leaked++;
 		this.account.addCapacity(-slot.size);
 		giveSpaceBack(slot, true);
 		release(slot, counts);
+		this.exhaustion.end();
 	}
 
+	@LockHeld
 	private void leave(Slot<B> slot) {
 		if (Slot.isDetached(slot.state)) {
 			this.counters.detachedLeases--;
@@ -250,17 +268,19 @@ final class Inventory<B extends Block> {
 
 	// Removal
 
+	@LockHeld
 	private void discard(Slot<B> slot, B block, DiscardReason reason, boolean idle) {
 		boolean counts = this.source.destroys();
 		slot.block = null;
 		this.counters.discarded(reason);
-		this.account.budget().dispose(block, reason, idle, counts);
+		this.account.budget().blocks().dispose(block, reason, idle, counts);
 		this.account.addCapacity(-slot.size);
 		giveSpaceBack(slot, reason == DiscardReason.IN_DOUBT);
 		release(slot, counts);
 	}
 
 	// If the slab is gone too, its weight moves to the slot
+	@LockHeld
 	private void giveSpaceBack(Slot<B> slot, boolean inDoubt) {
 		Space space = slot.space;
 		SlabAllocator slabs = this.account.slabs();
@@ -273,12 +293,14 @@ final class Inventory<B extends Block> {
 	/**
 	 * Discard a block and keep its slot for the block that replaces it.
 	 */
+	@LockHeld
 	void replace(Slot<B> slot, B block) {
 		slot.block = null;
 		this.counters.discarded(DiscardReason.INVALID);
-		this.account.budget().dispose(block, DiscardReason.INVALID, false, false);
+		this.account.budget().blocks().dispose(block, DiscardReason.INVALID, false, false);
 	}
 
+	@LockHeld
 	private void release(Slot<B> slot, boolean counts) {
 		if (counts) {
 			addPending(slot, 1);
@@ -288,6 +310,7 @@ final class Inventory<B extends Block> {
 		}
 	}
 
+	@LockHeld
 	private void addPending(Slot<B> slot, int sign) {
 		if (slot.counted) {
 			this.counters.pending += sign;
@@ -295,15 +318,24 @@ final class Inventory<B extends Block> {
 		this.account.addPending(sign * slot.weight);
 	}
 
-	/**
-	 * Stop counting a discarded block, or the off-heap memory of a lost one, after it was
-	 * destroyed.
-	 */
-	void gone(Slot<B> slot) {
-		addPending(slot, -1);
-		release(slot);
+	@Override
+	public void gone(BlockReference<B> reference) {
+		SharedBudget budget = this.account.budget();
+		budget.lockAgain();
+		try {
+			if (reference.endPending()) {
+				Slot<B> slot = reference.slot();
+				addPending(slot, -1);
+				release(slot);
+				budget.wake();
+			}
+		}
+		finally {
+			budget.unlock();
+		}
 	}
 
+	@LockHeld
 	private void release(Slot<B> slot) {
 		if (slot.counted) {
 			this.counters.existing--;
@@ -316,6 +348,7 @@ final class Inventory<B extends Block> {
 	 * @param bytes how much memory is enough
 	 * @return how much memory was freed
 	 */
+	@LockHeld
 	long discardIdle(DiscardReason reason, long bytes) {
 		recordPeak();
 		long given = 0;
@@ -335,6 +368,7 @@ final class Inventory<B extends Block> {
 	/**
 	 * Return how many bytes the eviction of all idle blocks frees.
 	 */
+	@LockHeld
 	long idleBytes() {
 		long bytes = 0;
 		for (int i = 0; i < this.freeList.size(); i++) {
@@ -351,14 +385,16 @@ final class Inventory<B extends Block> {
 	 * leaves a hole that is large enough.
 	 * @return whether the slot has space now
 	 */
-	boolean carveFromIdle(Slot<B> slot, Request<B> request) {
+	@LockHeld
+	boolean carveFromIdle(Slot<B> slot, Waiter request) {
 		SlabAllocator slabs = this.account.slabs();
 		if (slabs != null && this.account.giveUpCarved(request)) {
-			slot.space = slabs.claim(this.tier.capacity());
+			slot.space = slabs.claim(this.sizeClass.capacity());
 		}
 		return slot.space != null;
 	}
 
+	@LockHeld
 	private boolean discardIdle(Slot<B> slot, DiscardReason reason) {
 		B block = slot.tryRetire();
 		if (block == null) {
@@ -369,6 +405,7 @@ final class Inventory<B extends Block> {
 		return true;
 	}
 
+	@LockHeld
 	private boolean detach(Slot<B> slot) {
 		if (!slot.tryDetach(true)) {
 			return false;
@@ -382,10 +419,12 @@ final class Inventory<B extends Block> {
 	 * Take every block out of its place. Idle blocks are discarded; leased ones return
 	 * with the lock held.
 	 */
+	@LockHeld
 	void clear(DiscardReason reason) {
 		clearWhile(() -> true, reason);
 	}
 
+	@LockHeld
 	private void clearWhile(BooleanSupplier condition, DiscardReason reason) {
 		recordPeak();
 		while (this.freeList.size() > 0 && condition.getAsBoolean()) {
@@ -399,6 +438,7 @@ final class Inventory<B extends Block> {
 	/**
 	 * Set the number of places to {@code places}.
 	 */
+	@LockHeld
 	void resize(int places) {
 		recordPeak();
 		while (this.freeList.size() > places) {
@@ -415,6 +455,7 @@ final class Inventory<B extends Block> {
 	/**
 	 * Discard idle blocks until max-total holds.
 	 */
+	@LockHeld
 	void shrinkToTotal() {
 		recordPeak();
 		for (int i = this.freeList.size() - 1; i >= 0 && exceedsTotal(); i--) {
@@ -426,6 +467,7 @@ final class Inventory<B extends Block> {
 	/**
 	 * Discard idle blocks until the pool is within its limit.
 	 */
+	@LockHeld
 	void shrinkToLimit() {
 		clearWhile(this.account::isExceeded, DiscardReason.TRIMMED);
 	}
@@ -435,9 +477,10 @@ final class Inventory<B extends Block> {
 	 * {@code preallocate}. Let each search begin at the front, so that few threads need
 	 * few blocks until the next call.
 	 */
+	@LockHeld
 	void expire() {
 		recordPeak();
-		int spare = this.counters.kept() - this.tier.caps().preallocate();
+		int spare = this.counters.kept() - this.sizeClass.caps().preallocate();
 		for (int i = this.freeList.size() - 1; i >= 0; i--) {
 			Slot<B> slot = this.freeList.at(i);
 			B block = slot.tryExpire(spare > 0);
@@ -456,6 +499,7 @@ final class Inventory<B extends Block> {
 	 * Guard the leases that a previous call saw. Two calls must see a lease before it is
 	 * guarded, since a guarded block returns slowly.
 	 */
+	@LockHeld
 	void guardLeases() {
 		this.missesUnguarded = 0;
 		for (int i = 0; i < this.freeList.size(); i++) {
@@ -463,6 +507,7 @@ final class Inventory<B extends Block> {
 		}
 	}
 
+	@LockHeld
 	FreeList.Census census() {
 		FreeList.Census census = this.freeList.census();
 		if (census.idle() > 0) {
@@ -475,6 +520,7 @@ final class Inventory<B extends Block> {
 	 * Record an upper bound of the blocks leased at once: every block that exists and was
 	 * ever leased. Runs before the number of blocks may fall.
 	 */
+	@LockHeld
 	void recordPeak() {
 		forgetUsed();
 		int used = this.freeList.size() - this.unused.size() + this.counters.detachedLeases;
@@ -482,6 +528,7 @@ final class Inventory<B extends Block> {
 	}
 
 	// Allocates nothing: a thread without memory may release lost leases
+	@LockHeld
 	private void forgetUsed() {
 		int kept = 0;
 		for (int i = 0; i < this.unused.size(); i++) {
@@ -492,6 +539,51 @@ final class Inventory<B extends Block> {
 		}
 		for (int i = this.unused.size() - 1; i >= kept; i--) {
 			this.unused.remove(i);
+		}
+	}
+
+	// Watching
+
+	/**
+	 * Watch a block, with or without the lock.
+	 */
+	void watch(B block, Slot<B> slot) {
+		this.account.budget().blocks().watch(block, slot, this);
+	}
+
+	/**
+	 * Watch a block that has another slot.
+	 */
+	@LockHeld
+	void watchAgain(B block, Slot<B> slot) {
+		this.account.budget().blocks().unwatch(block);
+		watch(block, slot);
+	}
+
+	@Override
+	public String pool() {
+		return this.account.pool();
+	}
+
+	@Override
+	public int capacity() {
+		return this.sizeClass.capacity();
+	}
+
+	@Override
+	public boolean isOf(BudgetMember pool) {
+		return this.account == pool;
+	}
+
+	@Override
+	public void reportLost(Slot<B> slot) {
+		this.account.leaks().reportLost(slot);
+	}
+
+	@Override
+	public void destroy(B block, boolean inDoubt, Runnable gone) {
+		if (this.source.destroys()) {
+			this.source.destroy(block, inDoubt, gone);
 		}
 	}
 

@@ -20,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
@@ -81,7 +82,7 @@ public final class LeakDetector implements Unreleased.Listener {
 	// The limit without a listener, as a listener would know what it has logged
 	private static final int MAXIMUM_LOGGED = 10;
 
-	private final Account account;
+	private final Pool pool;
 
 	private volatile LeakSettings settings = LeakSettings.NONE;
 
@@ -93,10 +94,11 @@ public final class LeakDetector implements Unreleased.Listener {
 	private boolean reportedUnknown;
 
 	// Guarded by the lock of the budget
+	@LockHeld
 	private Housekeeping.@Nullable Task task;
 
-	LeakDetector(Account account) {
-		this.account = account;
+	LeakDetector(Pool pool) {
+		this.pool = pool;
 	}
 
 	/**
@@ -113,8 +115,8 @@ public final class LeakDetector implements Unreleased.Listener {
 	 */
 	public void change(LeakSettings settings) {
 		Objects.requireNonNull(settings, "'settings' must not be null");
-		this.account.exclusively(() -> {
-			boolean on = settings.detection().notes() && !this.account.isClosed();
+		this.pool.exclusively(() -> {
+			boolean on = settings.detection().notes() && !this.pool.isClosed();
 			if (on && this.task == null) {
 				// First, as it may fail
 				this.task = Housekeeping.every(PERIOD, this, LeakDetector::look);
@@ -123,7 +125,7 @@ public final class LeakDetector implements Unreleased.Listener {
 				stop();
 			}
 			this.settings = settings;
-			this.account.signal(settings.detection());
+			this.pool.signal(settings.detection());
 			return null;
 		});
 	}
@@ -131,6 +133,7 @@ public final class LeakDetector implements Unreleased.Listener {
 	/**
 	 * Stop looking. Lock of the budget held.
 	 */
+	@LockHeld
 	void stop() {
 		if (this.task != null) {
 			this.task.cancel();
@@ -164,7 +167,7 @@ public final class LeakDetector implements Unreleased.Listener {
 		try {
 			boolean traces = settings.detection().traces();
 			LeakListener listener = settings.listener();
-			UnitOfWork work = (listener != null) ? nameOf(listener::currentWork) : null;
+			UnitOfWork work = (listener != null) ? WorkNames.nameOf(listener::currentWork) : null;
 			LeaseNote note = new LeaseNote(version, size, work, traces ? new LeaseTrace("acquired") : null);
 			if (traces) {
 				note.follow(slot.note());
@@ -180,18 +183,10 @@ public final class LeakDetector implements Unreleased.Listener {
 	 * Look for leaks now. Called now and then, with or without traffic.
 	 */
 	void look() {
-		SharedBudget budget = this.account.budget();
-		budget.lockWhenCold();
-		try {
-			budget.takeBackLost();
-			this.account.guardLeases();
-		}
-		finally {
-			budget.unlock();
-		}
+		this.pool.findLost();
 		Duration maxAge = this.settings.maxAge();
 		if (maxAge != null) {
-			budget.forEachSlot(this.account, (slot) -> reportIfOld(slot, maxAge));
+			this.pool.forEachSlot((slot) -> reportIfOld(slot, maxAge));
 		}
 	}
 
@@ -199,8 +194,12 @@ public final class LeakDetector implements Unreleased.Listener {
 		long state = slot.state;
 		LeaseNote note = Slot.isLeased(state) ? slot.note(state & Slot.VERSION) : null;
 		if (note != null && note.age().compareTo(maxAge) > 0 && note.reportOnce()) {
-			report(note.leak(LeakKind.AGE, this.account), slot.tier.capacity());
+			report(leak(note, LeakKind.AGE), slot.list.capacity());
 		}
+	}
+
+	private Leak leak(LeaseNote note, LeakKind kind) {
+		return note.leak(kind, this.pool.pool(), this.pool.unit());
 	}
 
 	/**
@@ -209,18 +208,18 @@ public final class LeakDetector implements Unreleased.Listener {
 	void reportLost(Slot<?> slot) {
 		try {
 			LeaseNote note = slot.note(slot.state & Slot.VERSION);
-			int capacity = slot.tier.capacity();
+			int capacity = slot.list.capacity();
 			if (note != null) {
-				report(note.leak(LeakKind.COLLECTED, this.account), capacity);
+				report(leak(note, LeakKind.COLLECTED), capacity);
 			}
 			else {
-				PoolEvents.current().leak(this.account.pool(), capacity, null);
+				PoolEvents.current().leak(this.pool.pool(), capacity, null);
 				reportUnknown();
 			}
 		}
 		catch (Throwable ex) {
 			QuietLog.log(LeakDetector.class, Level.WARNING,
-					"Failed to report a leak of pool '" + this.account.pool() + "'", ex);
+					"Failed to report a leak of pool '" + this.pool.pool() + "'", ex);
 		}
 	}
 
@@ -232,7 +231,7 @@ public final class LeakDetector implements Unreleased.Listener {
 			this.reportedUnknown = true;
 		}
 		QuietLog.log(LeakDetector.class, Level.WARNING,
-				"A lease of pool '" + this.account.pool() + "' was lost without a release, and its owner is unknown. "
+				"A lease of pool '" + this.pool.pool() + "' was lost without a release, and its owner is unknown. "
 						+ remedy() + "This message appears once; 'leaked' counts all of them",
 				null);
 	}
@@ -270,20 +269,7 @@ public final class LeakDetector implements Unreleased.Listener {
 
 	@Override
 	public void unreleased(int leases, long size, @Nullable UnitOfWork work) {
-		report(new Leak(LeakKind.SCOPE, this.account.pool(), size, leases, null, work, null, List.of()), 0);
-	}
-
-	/**
-	 * Name a unit of work unless that fails, which is no reason to fail an acquire.
-	 */
-	static @Nullable UnitOfWork nameOf(Supplier<@Nullable UnitOfWork> work) {
-		try {
-			return work.get();
-		}
-		catch (Throwable ex) {
-			QuietLog.log(LeakDetector.class, Level.DEBUG, "Failed to name a unit of work", ex);
-			return null;
-		}
+		report(new Leak(LeakKind.SCOPE, this.pool.pool(), size, leases, null, work, null, List.of()), 0);
 	}
 
 	private void log(Leak leak) {
@@ -294,6 +280,49 @@ public final class LeakDetector implements Unreleased.Listener {
 		}
 		QuietLog.log(LeakDetector.class, (leak.kind() == LeakKind.SCOPE) ? Level.INFO : Level.WARNING, leak.describe(),
 				null);
+	}
+
+	/**
+	 * A pool as its leak detector sees it.
+	 */
+	interface Pool {
+
+		/**
+		 * Return the name of the pool.
+		 */
+		String pool();
+
+		/**
+		 * Return the unit of its sizes.
+		 */
+		Unit unit();
+
+		/**
+		 * Return whether the pool is closed.
+		 */
+		boolean isClosed();
+
+		/**
+		 * Run an action with the lock of the budget held.
+		 */
+		<T> T exclusively(Supplier<T> action);
+
+		/**
+		 * Signal to all tiers what is noted of leases. Lock of the budget held.
+		 */
+		@LockHeld
+		void signal(LeakDetection detection);
+
+		/**
+		 * Release what lost leases held, and prepare to notice others.
+		 */
+		void findLost();
+
+		/**
+		 * Visit the slots of all blocks, idle and leased.
+		 */
+		void forEachSlot(Consumer<Slot<?>> action);
+
 	}
 
 }

@@ -115,7 +115,7 @@ final class LeaseNote {
 	/**
 	 * Note that a handle ended. A handle ends once.
 	 */
-	void ended(BlockLease<?> handle) {
+	void ended(Object handle) {
 		String thread = nameOf(Thread.currentThread());
 		Release release = new Release(System.identityHashCode(handle),
 				new LeaseTrace("The thread '" + thread + "' released it first"));
@@ -132,7 +132,7 @@ final class LeaseNote {
 	/**
 	 * Return the trace of the end of a handle, {@code null} if it was not noted.
 	 */
-	synchronized @Nullable LeaseTrace endOf(BlockLease<?> handle) {
+	synchronized @Nullable LeaseTrace endOf(Object handle) {
 		int identity = System.identityHashCode(handle);
 		for (Release release : this.releases) {
 			if (release.handle == identity) {
@@ -151,9 +151,14 @@ final class LeaseNote {
 		return first;
 	}
 
-	Leak leak(LeakKind kind, Account account) {
-		long size = (account.unit() == Unit.BYTES) ? this.size : 0;
-		return new Leak(kind, account.pool(), size, 1, age(), this.work, this.thread, stack());
+	/**
+	 * Describe the lease as a leak.
+	 * @param pool the name of its pool
+	 * @param unit the unit of its size
+	 */
+	Leak leak(LeakKind kind, String pool, Unit unit) {
+		long size = (unit == Unit.BYTES) ? this.size : 0;
+		return new Leak(kind, pool, size, 1, age(), this.work, this.thread, stack());
 	}
 
 	private List<StackTraceElement> stack() {

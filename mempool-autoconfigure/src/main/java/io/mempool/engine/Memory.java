@@ -38,15 +38,15 @@ public enum Memory {
 	OFF_HEAP;
 
 	// Weak, so that a forgotten pool can be collected
-	private final Set<WeakReference<Account>> accounts = ConcurrentHashMap.newKeySet();
+	private final Set<WeakReference<Holder>> holders = ConcurrentHashMap.newKeySet();
 
-	void register(Account account) {
-		this.accounts.removeIf((reference) -> reference.refersTo(null));
-		this.accounts.add(new WeakReference<>(account));
+	void register(Holder holder) {
+		this.holders.removeIf((reference) -> reference.refersTo(null));
+		this.holders.add(new WeakReference<>(holder));
 	}
 
-	void unregister(Account account) {
-		this.accounts.removeIf((reference) -> reference.refersTo(account));
+	void unregister(Holder holder) {
+		this.holders.removeIf((reference) -> reference.refersTo(holder));
 	}
 
 	/**
@@ -54,12 +54,24 @@ public enum Memory {
 	 * taken, one after another.
 	 */
 	void giveUpIdle() {
-		for (WeakReference<Account> reference : this.accounts) {
-			Account account = reference.get();
-			if (account != null) {
-				account.giveUpIdle();
+		for (WeakReference<Holder> reference : this.holders) {
+			Holder holder = reference.get();
+			if (holder != null) {
+				holder.giveUpIdle();
 			}
 		}
+	}
+
+	/**
+	 * A pool that holds idle memory.
+	 */
+	interface Holder {
+
+		/**
+		 * Give up all idle memory, since the JVM has none left. No lock held.
+		 */
+		void giveUpIdle();
+
 	}
 
 }

@@ -16,20 +16,17 @@
 
 package io.mempool.engine;
 
-import java.util.concurrent.locks.LockSupport;
-
+import io.mempool.core.DiscardReason;
 import io.mempool.core.PoolClosedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One acquire that found no idle block at first: its parameters, its place in a wait
- * queue, and its result. Used once, by one thread.
+ * One acquire that found no idle block at first: its parameters and its result. Used
+ * once, by one thread.
  *
  * @param <B> the kind of block
  */
-public final class Request<B extends Block> {
-
-	static final long NOT_ARRIVED = Long.MAX_VALUE;
+public final class Request<B extends Block> extends Waiter {
 
 	// The first request in a queue looks for lost leases periodically, since no signal
 	// announces them
@@ -43,26 +40,13 @@ public final class Request<B extends Block> {
 
 	private final long waitNanos;
 
-	private final Thread thread = Thread.currentThread();
-
-	private volatile boolean woken;
-
 	// Guarded by the lock of the budget from here on
 
-	// Its turn, which the budget assigns at its first wait
-	long arrival = NOT_ARRIVED;
-
-	// Its queue and its neighbours in it
-	@Nullable WaitQueue queue;
-
+	@LockHeld
 	private @Nullable Admission<B> countedAt;
 
-	@Nullable Request<?> previous;
-
-	@Nullable Request<?> next;
-
-	// The tier that serves it: another one than at first if that was retired
-	@Nullable Tier<B> tier;
+	// What decides about it: another tier's than at first if that was retired
+	private @Nullable Admission<B> admission;
 
 	// The result of the admission: an idle block, or a slot to create one for
 	@Nullable B block;
@@ -98,22 +82,95 @@ public final class Request<B extends Block> {
 	}
 
 	/**
+	 * Begin a lease for the request. When the JVM has no memory for a block, all pools
+	 * give up their idle memory and the request is tried once more. If that fails too,
+	 * the pool is exhausted.
+	 * @param first the admission of the first tier to ask
+	 * @return the block, or {@code null} if the request was refused
+	 * @throws InterruptedException if interrupted while waiting
+	 */
+	@Nullable B acquire(Admission<B> first) throws InterruptedException {
+		for (;;) {
+			try {
+				Admission<B> admission = await(first);
+				if (admission == null) {
+					return null;
+				}
+				if (this.block != null) {
+					return admission.creation().fit(this.block);
+				}
+				if (this.slot != null) {
+					B block = admission.creation().create(this.slot, this.size);
+					this.slot = null;
+					return block;
+				}
+			}
+			catch (OutOfMemoryError ex) {
+				if (!undoSlab()) {
+					undo(DiscardReason.NO_MEMORY);
+					this.memoryShort = this.error != null;
+					if (this.error == null) {
+						first.sizeClass().account().memory().giveUpIdle();
+					}
+					this.error = ex;
+				}
+			}
+			catch (Throwable ex) {
+				undo(DiscardReason.FAILED);
+				throw ex;
+			}
+		}
+	}
+
+	/**
+	 * Undo the plan of a slab that the JVM could not allocate, if a smaller slab is large
+	 * enough.
+	 */
+	private boolean undoSlab() {
+		Slot<B> slot = this.slot;
+		if (slot == null || slot.plan == 0 || this.admission == null) {
+			return false;
+		}
+		long footprint = slot.weight;
+		boolean another = footprint > this.admission.sizeClass().leastSlab();
+		if (another) {
+			this.largestSlab = footprint / 2;
+			undo(DiscardReason.NO_MEMORY);
+		}
+		return another;
+	}
+
+	/**
+	 * Undo the admission of a failed request whose block does not exist yet. Allocates
+	 * nothing.
+	 */
+	private void undo(DiscardReason reason) {
+		Slot<B> slot = this.slot;
+		this.slot = null;
+		// The block was rejected as unfit, or is found as a lost lease
+		this.block = null;
+		if (slot != null && this.admission != null) {
+			this.admission.creation().forget(slot, reason);
+		}
+	}
+
+	/**
 	 * Have the request admitted: at once, or after a wait in its turn.
-	 * @param first the first tier to ask
-	 * @return the tier that admitted it, or {@code null} if it was refused
+	 * @param first the admission of the first tier to ask
+	 * @return what admitted it, or {@code null} if it was refused
 	 * @throws PoolClosedException if the pool is closed
 	 */
-	@Nullable Tier<B> await(Tier<B> first) throws InterruptedException {
-		SharedBudget budget = first.account().budget();
+	private @Nullable Admission<B> await(Admission<B> first) throws InterruptedException {
+		SharedBudget budget = first.sizeClass().budget();
 		Object wait = null;
 		long begin = 0;
 		budget.lock();
 		try {
-			this.tier = (this.tier != null) ? this.tier : first;
+			this.admission = (this.admission != null) ? this.admission : first;
 			for (;;) {
-				Admission<B> admission = present(this.tier).admission();
+				Admission<B> admission = present(this.admission);
 				if (admission.tryAdmit(this)) {
-					return this.tier;
+					return admission;
 				}
 				// Memory that is being freed for this request justifies another look
 				boolean pending = this.shortage == Shortage.PENDING;
@@ -125,8 +182,8 @@ public final class Request<B extends Block> {
 				WaitQueue queue = admission.queue(this);
 				if (this.queue != queue) {
 					boolean moves = this.queue != null;
-					budget.dequeue(this);
-					budget.enqueue(this, queue);
+					budget.waiting().dequeue(this);
+					budget.waiting().enqueue(this, queue);
 					waitAt(admission);
 					if (moves) {
 						// It no longer blocks the requests in its old queue
@@ -144,7 +201,8 @@ public final class Request<B extends Block> {
 					if (!pending) {
 						wait = (wait != null) ? wait : beginWait();
 						begin = (begin != 0) ? begin : System.nanoTime();
-						park(leads);
+						// The first one looks for lost leases now and then
+						park(leads ? Math.min(remaining(), LONGEST_PARK) : remaining());
 						this.memoryShort = false;
 					}
 				}
@@ -161,17 +219,18 @@ public final class Request<B extends Block> {
 		}
 	}
 
+	@LockHeld
 	private void leave(SharedBudget budget, long waited) {
 		try {
 			if (this.queue != null) {
-				budget.dequeue(this);
+				budget.waiting().dequeue(this);
 				// Pass on a wake-up that this request may have consumed, or memory that
 				// it did not need
 				budget.wake();
 			}
 			waitAt(null);
-			if (this.tier != null && waited >= 0) {
-				this.tier.admission().waited(waited);
+			if (this.admission != null && waited >= 0) {
+				this.admission.waited(waited);
 			}
 		}
 		finally {
@@ -182,11 +241,12 @@ public final class Request<B extends Block> {
 	/**
 	 * Move to the successor of the tier.
 	 */
-	private Tier<B> present(Tier<B> tier) {
-		Tier<B> successor = tier.successor(this.size);
-		this.tier = successor;
+	@LockHeld
+	private Admission<B> present(Admission<B> admission) {
+		Admission<B> successor = admission.successor(this.size);
+		this.admission = successor;
 		if (this.queue != null) {
-			waitAt(successor.admission());
+			waitAt(successor);
 		}
 		return successor;
 	}
@@ -194,6 +254,7 @@ public final class Request<B extends Block> {
 	/**
 	 * Count the request at the tier where it waits.
 	 */
+	@LockHeld
 	private void waitAt(@Nullable Admission<B> admission) {
 		if (this.countedAt != admission) {
 			if (this.countedAt != null) {
@@ -206,17 +267,17 @@ public final class Request<B extends Block> {
 		}
 	}
 
-	/**
-	 * Move to the successor of a retired tier, if this request waits for that tier.
-	 */
-	void moveFrom(Tier<?> retired, SharedBudget budget) {
-		Tier<B> tier = this.tier;
+	@Override
+	@LockHeld
+	void moveFrom(Object retired) {
+		Admission<B> admission = this.admission;
 		WaitQueue queue = this.queue;
-		if (tier != null && tier == retired && queue != null) {
-			Tier<B> successor = present(tier);
-			if (queue == tier.admission().queue()) {
-				budget.dequeue(this);
-				budget.enqueue(this, successor.admission().queue());
+		if (admission != null && admission == retired && queue != null) {
+			Admission<B> successor = present(admission);
+			if (queue == admission.queue()) {
+				WaitingRequests waiting = admission.sizeClass().budget().waiting();
+				waiting.dequeue(this);
+				waiting.enqueue(this, successor.queue());
 			}
 		}
 	}
@@ -231,23 +292,15 @@ public final class Request<B extends Block> {
 		}
 	}
 
-	private void endWait(Object wait, Tier<B> first) {
+	private void endWait(Object wait, Admission<B> first) {
 		try {
 			boolean admitted = this.block != null || this.slot != null;
-			Tier<B> tier = (this.tier != null) ? this.tier : first;
-			PoolEvents.current().endWait(wait, first.account().pool(), tier.capacity(), this.size, admitted);
+			SizeClass<B> last = ((this.admission != null) ? this.admission : first).sizeClass();
+			PoolEvents.current().endWait(wait, last.account().pool(), last.capacity(), this.size, admitted);
 		}
 		catch (Throwable ex) {
 			// An event must not cost the request its result
 		}
-	}
-
-	/**
-	 * Return whether this request has an earlier turn than another. One that has not
-	 * waited has the last turn.
-	 */
-	boolean cameBefore(Request<?> other) {
-		return this.arrival < other.arrival;
 	}
 
 	private boolean isOverdue() {
@@ -260,27 +313,6 @@ public final class Request<B extends Block> {
 
 	long waitNanos() {
 		return this.waitNanos;
-	}
-
-	/**
-	 * Sleep until woken.
-	 * @param leads whether to look for lost leases now and then
-	 */
-	void park(boolean leads) throws InterruptedException {
-		if (!this.woken) {
-			LockSupport.parkNanos(this, leads ? Math.min(remaining(), LONGEST_PARK) : remaining());
-		}
-		this.woken = false;
-		if (Thread.interrupted()) {
-			throw new InterruptedException();
-		}
-	}
-
-	void wake() {
-		if (!this.woken) {
-			this.woken = true;
-			LockSupport.unpark(this.thread);
-		}
 	}
 
 }

@@ -16,17 +16,11 @@
 
 package io.mempool.engine;
 
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 import io.mempool.core.Budget;
-import io.mempool.core.DiscardReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,9 +64,12 @@ public final class SharedBudget implements Budget {
 	 * first sets its word, and then reads the signals of its tier. Both are volatile
 	 * accesses, so at least one thread sees the other.
 	 *
+	 * Parts. WatchedBlocks notices lost blocks and lists those to destroy.
+	 * WaitingRequests has the turns of waiting requests. Neither knows a pool or a tier.
+	 *
 	 * Disposal. A discarded block leaves its tier at once. The discarding thread destroys
 	 * it after the unlock. Until then its bytes count, and the block counts against
-	 * max-total. This class also looks for lost leases. So a request that is short of
+	 * max-total. The budget also watches for lost leases. So a request that is short of
 	 * bytes gets back what was lost in any tier or pool, even a closed and forgotten one.
 	 */
 
@@ -82,33 +79,21 @@ public final class SharedBudget implements Budget {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final ReferenceQueue<Block> lost = new ReferenceQueue<>();
-
-	// Keeps each watched reference, and with it the tier, until its block is lost or
-	// discarded
-	private final Set<BlockReference> references = ConcurrentHashMap.newKeySet();
+	private final WatchedBlocks blocks = new WatchedBlocks();
 
 	// Guarded by the lock from here on
+	@LockHeld
 	private long used;
 
+	@LockHeld
 	private long pending;
 
-	private long arrivals;
+	@LockHeld
+	private final List<BudgetMember> pools = new ArrayList<>();
 
-	private final List<Account> accounts = new ArrayList<>();
+	private final WaitingRequests waiting = new WaitingRequests(this.pools);
 
-	private final WaitQueue queue = new WaitQueue(Shortage.BUDGET);
-
-	// How many requests wait in all queues
-	private int waiting;
-
-	// What the next unlock destroys, newest first
-	private @Nullable BlockReference disposed;
-
-	// Lost leases that are not reported yet, newest first
-	private @Nullable BlockReference unreported;
-
-	// Whether a thread will report them. Also written without the lock
+	// Whether a thread will report lost leases. Also written without the lock
 	private volatile boolean reporting;
 
 	/**
@@ -178,47 +163,11 @@ public final class SharedBudget implements Budget {
 		}
 	}
 
-	void watch(Block block, Slot<?> slot) {
-		BlockReference reference = new BlockReference(block, slot, this.lost);
-		block.reference = reference;
-		this.references.add(reference);
-	}
-
-	private void unwatch(BlockReference reference) {
-		reference.clear();
-		this.references.remove(reference);
-	}
-
 	/**
-	 * Stop watching a block that its slot no longer holds.
+	 * Return the watched blocks.
 	 */
-	void unwatch(Block block) {
-		BlockReference reference = block.reference;
-		if (reference != null) {
-			unwatch(reference);
-		}
-	}
-
-	/**
-	 * Visit the slots of all blocks of a pool, idle and leased, with or without the lock.
-	 */
-	void forEachSlot(Account account, Consumer<Slot<?>> action) {
-		for (BlockReference reference : this.references) {
-			if (reference.isOf(account)) {
-				action.accept(reference.slot());
-			}
-		}
-	}
-
-	/**
-	 * Free the off-heap memory of all blocks of a pool, leased ones too. No lock held.
-	 */
-	void revoke(Account account) {
-		for (BlockReference reference : this.references) {
-			if (reference.isOf(account)) {
-				reference.revoke();
-			}
-		}
+	WatchedBlocks blocks() {
+		return this.blocks;
 	}
 
 	/**
@@ -249,13 +198,13 @@ public final class SharedBudget implements Budget {
 	/**
 	 * Release the lock, then destroy the discarded blocks. Throws nothing.
 	 */
+	@LockHeld
 	void unlock() {
-		BlockReference disposed = null;
+		BlockReference<?> disposed = null;
 		boolean unreported = false;
 		if (this.lock.getHoldCount() == 1) {
-			disposed = this.disposed;
-			this.disposed = null;
-			unreported = this.unreported != null && !this.reporting;
+			disposed = this.blocks.takeDisposed();
+			unreported = this.blocks.hasUnreported() && !this.reporting;
 		}
 		this.lock.unlock();
 		if (disposed != null) {
@@ -283,149 +232,88 @@ public final class SharedBudget implements Budget {
 	 * Report the leases that were lost. No lock held.
 	 */
 	void reportLost() {
-		BlockReference next;
+		BlockReference<?> unreported;
 		lockWhenCold();
 		try {
-			next = this.unreported;
-			this.unreported = null;
+			unreported = this.blocks.takeUnreported();
 			this.reporting = false;
 		}
 		finally {
 			unlock();
 		}
-		while (next != null) {
-			BlockReference reference = next;
-			next = reference.nextUnreported;
-			reference.nextUnreported = null;
-			reference.slot().tier.leaks().reportLost(reference.slot());
-		}
+		WatchedBlocks.report(unreported);
 	}
 
 	// From here on: lock held
 
+	@LockHeld
+	void register(BudgetMember pool) {
+		this.pools.add(pool);
+	}
+
+	@LockHeld
+	void unregister(BudgetMember pool) {
+		this.pools.remove(pool);
+	}
+
 	/**
-	 * Let the next unlock destroy a block.
-	 * @param idle whether it was idle
-	 * @param counts whether its bytes count until it is gone
+	 * Return the requests that wait in all queues of the budget and its pools.
 	 */
-	void dispose(Block block, DiscardReason reason, boolean idle, boolean counts) {
-		BlockReference reference = block.reference;
-		if (reference != null) {
-			unwatch(reference);
-			reference.dispose(block, reason, idle, counts);
-			disposeAtUnlock(reference);
-		}
+	WaitingRequests waiting() {
+		return this.waiting;
 	}
 
-	private void disposeAtUnlock(BlockReference reference) {
-		reference.next = this.disposed;
-		this.disposed = reference;
-	}
-
-	void register(Account account) {
-		this.accounts.add(account);
-	}
-
-	void unregister(Account account) {
-		this.accounts.remove(account);
-	}
-
+	/**
+	 * Return the queue of the requests that wait for bytes of the budget.
+	 */
 	WaitQueue queue() {
-		return this.queue;
+		return this.waiting.queue();
 	}
 
 	/**
-	 * Add a request to a wait queue. It keeps the turn of its first wait.
+	 * Wake the requests that a returned block may help.
 	 */
-	void enqueue(Request<?> request, WaitQueue queue) {
-		if (request.arrival == Request.NOT_ARRIVED) {
-			request.arrival = this.arrivals++;
-		}
-		queue.add(request);
-		this.waiting++;
-		signalAwaited(queue);
-	}
-
-	void dequeue(Request<?> request) {
-		WaitQueue queue = request.queue;
-		if (queue != null) {
-			queue.remove(request);
-			this.waiting--;
-			signalAwaited(queue);
-		}
-	}
-
-	// No thread claims past a waiting request: see TierSignals.AWAITED
-	private void signalAwaited(WaitQueue queue) {
-		if (queue.length() > 1) {
-			return;
-		}
-		for (int i = 0; i < this.accounts.size(); i++) {
-			this.accounts.get(i).signalAwaited();
-		}
-	}
-
-	/**
-	 * Wake the first request of each queue. Any queue may benefit from a returned block.
-	 * The block serves the queue of its tier; its memory serves a queue at a limit.
-	 */
+	@LockHeld
 	void wake() {
-		if (this.waiting > 0) {
-			this.queue.wakeFirst();
-			for (int i = 0; i < this.accounts.size(); i++) {
-				this.accounts.get(i).wake();
-			}
-		}
+		this.waiting.wake();
 	}
 
 	/**
 	 * Release what lost leases held.
 	 */
+	@LockHeld
 	void takeBackLost() {
-		boolean any = false;
-		for (Reference<?> lost = this.lost.poll(); lost != null; lost = this.lost.poll()) {
-			BlockReference reference = (BlockReference) lost;
-			if (this.references.remove(reference)) {
-				takeBack(reference);
-				any = true;
-			}
-		}
-		if (any) {
+		if (this.blocks.takeBackLost()) {
 			wake();
 		}
-	}
-
-	private void takeBack(BlockReference reference) {
-		boolean counts = reference.hasRemains();
-		reference.takeBack(counts);
-		if (counts) {
-			disposeAtUnlock(reference);
-		}
-		reference.nextUnreported = this.unreported;
-		this.unreported = reference;
 	}
 
 	/**
 	 * Prepare to notice lost leases in every pool.
 	 */
+	@LockHeld
 	void guardLeases() {
-		for (int i = 0; i < this.accounts.size(); i++) {
-			this.accounts.get(i).guardLeases();
+		for (int i = 0; i < this.pools.size(); i++) {
+			this.pools.get(i).guardLeases();
 		}
 	}
 
+	@LockHeld
 	long shortage(long bytes) {
 		return bytes - (this.limit - this.used);
 	}
 
+	@LockHeld
 	void add(long bytes) {
 		this.used += bytes;
 	}
 
+	@LockHeld
 	void addPending(long bytes) {
 		this.pending += bytes;
 	}
 
+	@LockHeld
 	long pendingBytes() {
 		return this.pending;
 	}
@@ -433,10 +321,11 @@ public final class SharedBudget implements Budget {
 	/**
 	 * Return the total of all claims in all pools.
 	 */
+	@LockHeld
 	long claims() {
 		long claims = 0;
-		for (int i = 0; i < this.accounts.size(); i++) {
-			claims += this.accounts.get(i).claims();
+		for (int i = 0; i < this.pools.size(); i++) {
+			claims += this.pools.get(i).claims();
 		}
 		return claims;
 	}
@@ -444,19 +333,21 @@ public final class SharedBudget implements Budget {
 	/**
 	 * Stop all claims of idle blocks in all pools, or allow them again.
 	 */
+	@LockHeld
 	void count(boolean begin) {
-		for (int i = 0; i < this.accounts.size(); i++) {
-			this.accounts.get(i).count(begin);
+		for (int i = 0; i < this.pools.size(); i++) {
+			this.pools.get(i).count(begin);
 		}
 	}
 
 	/**
 	 * Return how many idle bytes can be given up for a request.
 	 */
-	long idleBytes(@Nullable Request<?> request) {
+	@LockHeld
+	long idleBytes(@Nullable Waiter request) {
 		long bytes = 0;
-		for (int i = 0; i < this.accounts.size(); i++) {
-			bytes += this.accounts.get(i).idleBytes(request);
+		for (int i = 0; i < this.pools.size(); i++) {
+			bytes += this.pools.get(i).idleBytes(request);
 		}
 		return bytes;
 	}
@@ -464,12 +355,13 @@ public final class SharedBudget implements Budget {
 	/**
 	 * Let the other pools give up idle memory for a request.
 	 */
-	void reclaimExcept(Account except, long bytes, @Nullable Request<?> request) {
+	@LockHeld
+	void reclaimExcept(BudgetMember except, long bytes, @Nullable Waiter request) {
 		long open = bytes;
-		for (int i = 0; i < this.accounts.size() && open > 0; i++) {
-			Account account = this.accounts.get(i);
-			if (account != except) {
-				open -= account.reclaim(open, request);
+		for (int i = 0; i < this.pools.size() && open > 0; i++) {
+			BudgetMember pool = this.pools.get(i);
+			if (pool != except) {
+				open -= pool.reclaim(open, request);
 			}
 		}
 	}

@@ -63,7 +63,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the kind of block
  */
-final class Slot<B extends Block> extends SlotWord<B> {
+final class Slot<B extends Block> extends SlotLayout.Word<B> {
 
 	/*
 	 * Why it is correct.
@@ -139,8 +139,8 @@ final class Slot<B extends Block> extends SlotWord<B> {
 
 	static {
 		try {
-			STATE = MethodHandles.lookup().findVarHandle(SlotWord.class, "state", long.class);
-			NOTE = MethodHandles.lookup().findVarHandle(SlotFields.class, "note", LeaseNote.class);
+			STATE = MethodHandles.lookup().findVarHandle(SlotLayout.Word.class, "state", long.class);
+			NOTE = MethodHandles.lookup().findVarHandle(SlotLayout.Fields.class, "note", LeaseNote.class);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new ExceptionInInitializerError(ex);
@@ -167,14 +167,14 @@ final class Slot<B extends Block> extends SlotWord<B> {
 
 	/**
 	 * Create a slot.
-	 * @param tier the tier of the slot
+	 * @param list the free list of the slot
 	 * @param state the first state
 	 * @param weight how much its block counts against limit and budget
 	 * @param reasonNotKept why its block is not kept, {@code null} if it may be
 	 * @param counted whether its block counts against {@code max-total}
 	 */
-	Slot(Tier<B> tier, long state, long weight, @Nullable DiscardReason reasonNotKept, boolean counted) {
-		super(tier, state, weight, reasonNotKept, counted);
+	Slot(FreeList<B> list, long state, long weight, @Nullable DiscardReason reasonNotKept, boolean counted) {
+		super(list, state, weight, reasonNotKept, counted);
 	}
 
 	static boolean isIdle(long state) {
@@ -227,11 +227,13 @@ final class Slot<B extends Block> extends SlotWord<B> {
 	 * held.
 	 * @return the block, or {@code null} if it was not idle
 	 */
+	@LockHeld
 	@Nullable B tryRetire() {
 		long state = this.state;
 		return isIdle(state) ? tryRetire(state) : null;
 	}
 
+	@LockHeld
 	private @Nullable B tryRetire(long idle) {
 		B block = this.block;
 		return compareAndSet(idle, idle - IDLE) ? block : null;
@@ -244,6 +246,7 @@ final class Slot<B extends Block> extends SlotWord<B> {
 	 * @param wanted whether to take it, and not only to look
 	 * @return the block, or {@code null} if it stays
 	 */
+	@LockHeld
 	@Nullable B tryExpire(boolean wanted) {
 		long state = this.state;
 		if (!wanted || this.aged != state || !isIdle(state)) {
@@ -265,11 +268,12 @@ final class Slot<B extends Block> extends SlotWord<B> {
 	 * Return an idle slot for the block of this one, with all versions before it. Lock of
 	 * the budget held, and the block retired.
 	 */
+	@LockHeld
 	Slot<B> renewed(B block) {
-		Slot<B> slot = new Slot<>(this.tier, 0, this.weight, this.reasonNotKept, this.counted);
+		Slot<B> slot = new Slot<>(this.list, 0, this.weight, this.reasonNotKept, this.counted);
 		slot.size = this.size;
 		slot.space = this.space;
-		this.tier.watch(block, slot);
+		this.list.replaced(block, slot);
 		slot.block = block;
 		block.slot = slot;
 		slot.state = IDLE;
@@ -281,6 +285,7 @@ final class Slot<B extends Block> extends SlotWord<B> {
 	 * budget held.
 	 * @return whether the block was not idle, so that the mark was set
 	 */
+	@LockHeld
 	boolean tryDetach(boolean alsoReturning) {
 		for (;;) {
 			long state = this.state;
@@ -299,6 +304,7 @@ final class Slot<B extends Block> extends SlotWord<B> {
 	 * block becomes unreachable if its lease is lost or its release failed. Lock of the
 	 * budget held.
 	 */
+	@LockHeld
 	void guard() {
 		long state = this.state;
 		if (isIdle(state)) {

@@ -16,14 +16,12 @@
 
 package io.mempool.engine;
 
-import java.lang.invoke.VarHandle;
 import java.util.function.IntFunction;
 
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.PoolExhaustedException;
 import io.mempool.core.TierStatistics;
-import io.mempool.engine.SlabAllocator.Space;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +33,12 @@ public final class Tier<B extends Block> extends FreeList<B> {
 
 	/*
 	 * Layout. A hit and the fast return use only this class, its superclasses and a slot.
-	 * They take no lock. All other work takes the lock of the budget. Inventory has the
-	 * blocks. Admission and WaitQueue decide which request is admitted, and in which
-	 * order. TierCounters counts.
+	 * They take no lock. All other work takes the lock of the budget, in one of the parts
+	 * that this class puts together. SizeClass says what the tier is. Inventory has the
+	 * blocks, TierCounters counts them. Creation and Preallocation create blocks, Returns
+	 * takes them back. Admission and WaitQueue decide which request is admitted, and in
+	 * which order. No part knows the tier: a slot knows the free list, and the account
+	 * knows a PoolTier.
 	 *
 	 * Why it is correct. A retired or closed tier lends nothing. A claim needs a slot
 	 * whose word says IDLE. Once no slot has a place (see Inventory.clear), no word says
@@ -53,35 +54,25 @@ public final class Tier<B extends Block> extends FreeList<B> {
 
 	private final SharedBudget budget;
 
-	private final int capacity;
-
 	private final BlockSource<B> source;
 
-	private final boolean resets;
+	private final SizeClass<B> sizeClass;
 
-	private final boolean carved;
-
-	// Why no block of this tier is kept; null in a tier that pools
-	private final @Nullable DiscardReason reasonNotKept;
-
-	// Written with the lock held from here on
-	private volatile Caps caps;
-
-	// Why no block is kept any more; null while the tier is in use
-	private volatile @Nullable DiscardReason end;
-
-	// Guarded by the lock of the budget from here on
 	private final TierCounters counters;
 
 	private final Inventory<B> inventory;
 
+	private final Exhaustion exhaustion;
+
+	private final Returns<B> returns;
+
+	private final Creation<B> creation;
+
+	private final Preallocation<B> preallocation;
+
 	private final Admission<B> admission;
 
-	// Maps a size to the tier that replaces this one; null until the tier is retired
-	private @Nullable IntFunction<Tier<B>> successors;
-
-	// Bytes of blocks that are not yet created
-	private long reserved;
+	private final PoolTier view;
 
 	/**
 	 * Create a tier.
@@ -94,21 +85,23 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 */
 	public Tier(Account account, int capacity, Caps caps, BlockSource<B> source,
 			@Nullable DiscardReason reasonNotKept) {
-		super(places(caps, reasonNotKept));
+		super(SizeClass.places(caps, reasonNotKept), source.resets());
 		this.account = account;
 		this.budget = account.budget();
-		this.capacity = capacity;
-		this.caps = caps;
 		this.source = source;
-		this.resets = source.resets();
-		this.reasonNotKept = reasonNotKept;
-		this.carved = reasonNotKept == null && account.slabs() != null && account.slabs().carves(capacity);
+		this.sizeClass = new SizeClass<>(account, capacity, caps, source, reasonNotKept);
+		this.exhaustion = new Exhaustion(this);
 		this.budget.lockWhenCold();
 		try {
 			this.counters = account.counters(capacity);
-			this.inventory = new Inventory<>(this, account, this.counters, source);
-			this.admission = new Admission<>(this, this.inventory, this.counters, reasonNotKept);
-			account.register(this);
+			this.inventory = new Inventory<>(this.sizeClass, this, this.counters, this.exhaustion);
+			this.returns = new Returns<>(this.sizeClass, this, this.inventory, this.exhaustion);
+			this.creation = new Creation<>(this.sizeClass, this, this.counters, this.inventory, this.returns);
+			this.preallocation = new Preallocation<>(this.sizeClass, this.inventory);
+			this.admission = new Admission<>(this.sizeClass, this, this.counters, this.exhaustion, this.inventory,
+					this.creation);
+			this.view = new TierView(this.sizeClass, this, this.inventory, this.admission.queue());
+			account.register(this.view);
 		}
 		finally {
 			this.budget.unlock();
@@ -119,8 +112,9 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 * Return the capacity of the blocks.
 	 * @return the capacity
 	 */
+	@Override
 	public int capacity() {
-		return this.capacity;
+		return this.sizeClass.capacity();
 	}
 
 	/**
@@ -128,15 +122,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 * @return the caps
 	 */
 	public Caps caps() {
-		return this.caps;
-	}
-
-	private static int places(Caps caps, @Nullable DiscardReason reasonNotKept) {
-		return (reasonNotKept != null) ? 0 : Math.min(caps.maxIdle(), caps.maxTotal());
-	}
-
-	Account account() {
-		return this.account;
+		return this.sizeClass.caps();
 	}
 
 	// Acquire
@@ -159,72 +145,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 * @throws InterruptedException if interrupted while waiting
 	 */
 	public @Nullable B acquire(Request<B> request) throws InterruptedException {
-		for (;;) {
-			try {
-				Tier<B> tier = request.await(this);
-				if (tier == null) {
-					return null;
-				}
-				B idle = request.block;
-				if (idle != null) {
-					return tier.fit(idle);
-				}
-				Slot<B> slot = request.slot;
-				if (slot != null) {
-					B block = tier.create(slot, request.size);
-					request.slot = null;
-					return block;
-				}
-			}
-			catch (OutOfMemoryError ex) {
-				if (undoSlab(request)) {
-					continue;
-				}
-				undo(request, DiscardReason.NO_MEMORY);
-				request.memoryShort = request.error != null;
-				if (request.error == null) {
-					this.account.memory().giveUpIdle();
-				}
-				request.error = ex;
-			}
-			catch (Throwable ex) {
-				undo(request, DiscardReason.FAILED);
-				throw ex;
-			}
-		}
-	}
-
-	/**
-	 * Undo the plan of a slab that the JVM could not allocate, if a smaller slab is large
-	 * enough.
-	 */
-	private boolean undoSlab(Request<B> request) {
-		Slot<B> slot = request.slot;
-		if (slot == null || slot.plan == 0) {
-			return false;
-		}
-		long footprint = slot.weight;
-		boolean another = footprint > slot.tier.slabs().least(slot.tier.capacity());
-		if (another) {
-			request.largestSlab = footprint / 2;
-			request.slot = null;
-			slot.tier.forget(slot, DiscardReason.NO_MEMORY);
-		}
-		return another;
-	}
-
-	/**
-	 * Undo the admission of a failed request whose block does not exist yet. Allocates
-	 * nothing.
-	 */
-	private void undo(Request<B> request, DiscardReason reason) {
-		Slot<B> slot = request.slot;
-		request.slot = null;
-		// The block was rejected as unfit, or is found as a lost lease
-		request.block = null;
-		if (slot != null) {
-			slot.tier.forget(slot, reason);
-		}
+		return request.acquire(this.admission);
 	}
 
 	/**
@@ -235,209 +156,67 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 * @return the block, or one instead of it
 	 */
 	public B fit(B block) {
-		B candidate = block;
-		while (!isFit(candidate)) {
-			B other = claim();
-			if (other == null) {
-				return replace(candidate);
-			}
-			reject(candidate);
-			candidate = other;
-		}
-		return candidate;
-	}
-
-	private boolean isFit(B block) {
-		try {
-			return this.source.isFit(block);
-		}
-		catch (Throwable ex) {
-			reject(block);
-			throw ex;
-		}
+		return this.creation.fit(block);
 	}
 
 	/**
-	 * End a lease that has no handle yet, and discard its block.
+	 * Explain why a request was refused.
+	 * @param request the request
+	 * @return an exception for the caller to throw
 	 */
-	private void reject(B block) {
-		Slot<B> slot = slotOf(block);
-		long state = slot.state;
-		while (!slot.compareAndSet(state, state - 1)) {
-			state = slot.state;
+	public PoolExhaustedException refusal(Request<B> request) {
+		Refusal refusal = request.refusal;
+		if (refusal == null) {
+			throw new IllegalStateException("The request for " + describe(request.size) + " was not refused");
 		}
-		settle(slot, block, DiscardReason.INVALID);
+		return refusal.of(request);
 	}
 
 	/**
-	 * Destroy a block whose lease has no handle yet, and create another in its place.
-	 * Counts as a miss; the lease of the unfit block ends.
+	 * Describe what was requested of which pool.
 	 */
-	private B replace(B block) {
-		Slot<B> slot = slotOf(block);
-		this.budget.lock();
-		try {
-			this.inventory.replace(slot, block);
-			this.counters.misses++;
-		}
-		finally {
-			this.budget.unlock();
-		}
-		try {
-			return create(slot, this.capacity);
-		}
-		catch (Throwable ex) {
-			forget(slot, DiscardReason.FAILED);
-			throw ex;
-		}
-	}
-
-	@SuppressWarnings({ "unchecked", "NullAway" })
-	private Slot<B> slotOf(B block) {
-		return (Slot<B>) block.slot;
+	String describe(int size) {
+		return this.sizeClass.describe(size);
 	}
 
 	/**
-	 * Create a block for a slot. If this fails, nothing of the block remains.
+	 * Return what decides about requests to the tier.
 	 */
-	private B create(Slot<B> slot, int size) {
-		Object miss = beginMiss();
-		if (slot.plan != 0) {
-			createSlab(slot);
-		}
-		Space space = slot.space;
-		B block = (space != null) ? this.source.create(this.capacity, space)
-				: (slot.reasonNotKept != null) ? this.source.createTransient(size) : this.source.create(this.capacity);
-		try {
-			block.slot = slot;
-			this.budget.watch(block, slot);
-			if (miss != null) {
-				endMiss(miss, slot, size);
-			}
-		}
-		catch (Throwable ex) {
-			this.budget.unwatch(block);
-			this.source.destroy(block, false, Tier::ignore);
-			throw ex;
-		}
-		BlockReference reference = block.reference;
-		if (this.account.isClosed() && reference != null) {
-			// Either the close finds the reference, or this thread sees the close
-			reference.revoke();
-		}
-		if (!Slot.isDetached(slot.state)) {
-			slot.block = block;
-			// Either the thread that detaches or guards the slot clears the block after
-			// this, or this thread sees its flag
-			VarHandle.fullFence();
-			if ((slot.state & (Slot.DETACHED | Slot.GUARDED)) != 0) {
-				slot.block = null;
-			}
-		}
-		return block;
-	}
-
-	// If the first use of a recorder class fails, each later use fails too. That must not
-	// cost a block
-	private static @Nullable Object beginMiss() {
-		try {
-			return PoolEvents.current().beginMiss();
-		}
-		catch (Throwable ex) {
-			return null;
-		}
-	}
-
-	private void endMiss(Object miss, Slot<B> slot, int size) {
-		try {
-			PoolEvents.current().endMiss(miss, this.account.pool(), this.capacity, size, slot.reasonNotKept == null);
-		}
-		catch (Throwable ex) {
-			// Not recorded
-		}
-	}
-
-	private static void ignore() {
+	Admission<B> admission() {
+		return this.admission;
 	}
 
 	/**
-	 * Create the slab that was planned for the block of a slot. The weight of the slot
-	 * then moves to the slab.
+	 * Return what the account sees of the tier.
 	 */
-	private void createSlab(Slot<B> slot) {
-		SlabAllocator slabs = slabs();
-		Object slab = slabs.create(slot.plan);
-		this.budget.lock();
-		try {
-			slot.space = slabs.add(slab, this.capacity);
-			slot.plan = 0;
-			slot.weight = 0;
-			// The rest of the slab may serve waiting requests
-			this.budget.wake();
-		}
-		finally {
-			this.budget.unlock();
-		}
+	PoolTier view() {
+		return this.view;
 	}
 
-	private void forget(Slot<B> slot, DiscardReason reason) {
-		this.budget.lockAgain();
-		try {
-			this.inventory.forget(slot, reason);
-			this.budget.wake();
-		}
-		finally {
-			this.budget.unlock();
-		}
+	// For slots and leases
+
+	@Override
+	void began(Slot<B> slot, long version, int size) {
+		this.account.leaks().began(slot, version, size);
 	}
 
-	void watch(B block, Slot<B> slot) {
-		this.budget.unwatch(block);
-		this.budget.watch(block, slot);
-	}
-
-	// Return
-
-	/**
-	 * Return whether blocks are reset between two owners.
-	 */
-	boolean resets() {
-		return this.resets;
-	}
-
-	/**
-	 * Announce a fast return: the block went from leased to idle in its place.
-	 */
+	@Override
 	void returned() {
 		if (isReturnAnnounced()) {
-			announceReturn();
+			this.returns.announce();
 		}
 	}
 
-	private void announceReturn() {
-		this.budget.lock();
-		try {
-			this.admission.endExhaustion();
-			signal(DRY, false);
-			this.budget.wake();
-		}
-		finally {
-			this.budget.unlock();
-		}
-	}
-
-	/**
-	 * Return a block after the caller removed its last reference.
-	 */
+	@Override
 	void returnBlock(Slot<B> slot, B block, int extent) {
 		long state = slot.state;
 		boolean reusable = slot.reasonNotKept == null && (state & Slot.DOUBT) == 0;
-		if (reusable && this.resets) {
+		if (reusable && resets()) {
 			try {
 				this.source.reset(block, extent);
 			}
 			catch (Throwable ex) {
-				settle(slot, block, DiscardReason.FAILED);
+				this.returns.settle(slot, block, DiscardReason.FAILED);
 				throw ex;
 			}
 		}
@@ -449,30 +228,44 @@ public final class Tier<B extends Block> extends FreeList<B> {
 				return;
 			}
 		}
-		settle(slot, block, null);
+		this.returns.settle(slot, block, null);
 	}
 
-	private void settle(Slot<B> slot, B block, @Nullable DiscardReason failure) {
-		this.budget.lock();
-		try {
-			this.inventory.settle(slot, block, (failure != null) ? failure : reasonToDiscard(slot));
-			this.admission.endExhaustion();
-			this.budget.wake();
-		}
-		finally {
-			this.budget.unlock();
-		}
-	}
-
-	private @Nullable DiscardReason reasonToDiscard(Slot<B> slot) {
-		if ((slot.state & Slot.DOUBT) != 0) {
-			return DiscardReason.IN_DOUBT;
-		}
-		return (slot.reasonNotKept != null) ? slot.reasonNotKept : this.end;
-	}
-
+	@Override
 	void countDoubleRelease() {
 		this.counters.doubleRelease();
+	}
+
+	@Override
+	@LockHeld
+	void replaced(B block, Slot<B> slot) {
+		this.inventory.watchAgain(block, slot);
+	}
+
+	@Override
+	Unreleased.Listener unreleasedListener() {
+		return this.account.leaks();
+	}
+
+	// Called by the pool
+
+	/**
+	 * Reserve memory for the idle blocks that the caps ask for. All tiers of a pool
+	 * reserve before the first creates a block. Otherwise the reservation of the next
+	 * tier would evict those idle blocks.
+	 * @throws IllegalArgumentException if limit or budget do not allow it
+	 */
+	public void reserve() {
+		this.preallocation.reserve();
+	}
+
+	/**
+	 * Create the idle blocks that were {@linkplain #reserve reserved}. If this fails, the
+	 * caller closes the tier. That releases all blocks.
+	 * @throws IllegalArgumentException if limit or budget do not allow it
+	 */
+	public void preallocate() {
+		this.preallocation.create();
 	}
 
 	// Make a change, and wake the requests that it may help
@@ -487,229 +280,6 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		}
 	}
 
-	BlockSource<B> source() {
-		return this.source;
-	}
-
-	/**
-	 * Return whether the pooled blocks of the tier are carved from slabs. {@code false}
-	 * if limit or budget leave no room for a slab.
-	 */
-	boolean isCarved() {
-		return this.carved && this.account.obstacle(slabs().least(this.capacity)) == null;
-	}
-
-	/**
-	 * Return the allocator of the slabs, if blocks {@linkplain #isCarved() are carved}.
-	 */
-	@SuppressWarnings("NullAway")
-	SlabAllocator slabs() {
-		return this.account.slabs();
-	}
-
-	/**
-	 * Return how much a block counts against limit and budget.
-	 */
-	long weight() {
-		return this.source.weigh(this.capacity);
-	}
-
-	/**
-	 * Return how much a transient block counts against limit and budget.
-	 */
-	long weightOfTransient(int size) {
-		return this.source.weighTransient(size);
-	}
-
-	/**
-	 * Stop counting a block that was discarded or lost, after its memory is free. Lock
-	 * held.
-	 */
-	void gone(Slot<B> slot) {
-		this.inventory.gone(slot);
-	}
-
-	// From here on to the public methods: lock held
-
-	/**
-	 * Return why no block is kept any more, {@code null} while the tier is in use.
-	 */
-	@Nullable DiscardReason end() {
-		return this.end;
-	}
-
-	Admission<B> admission() {
-		return this.admission;
-	}
-
-	/**
-	 * Return whether requests wait for blocks or bytes that the tier may release.
-	 */
-	boolean isAwaited() {
-		return !this.admission.queue().isEmpty() || this.account.isAwaited();
-	}
-
-	/**
-	 * Return whether idle blocks are reserved for an earlier request that waits for one.
-	 * Then the tier does not give up their memory for this request.
-	 */
-	boolean isKeptFrom(@Nullable Request<?> request) {
-		return request != null && this.admission.queue().isAheadOf(request);
-	}
-
-	void signalAwaited() {
-		signal(AWAITED, isAwaited());
-	}
-
-	void wakeFirst() {
-		this.admission.queue().wakeFirst();
-	}
-
-	void wakeAll() {
-		this.admission.queue().wakeAll();
-	}
-
-	/**
-	 * Return the tier that serves a size: this tier, or its successor once it is retired.
-	 */
-	Tier<B> successor(int size) {
-		return (this.successors != null) ? this.successors.apply(size) : this;
-	}
-
-	LeakDetector leaks() {
-		return this.account.leaks();
-	}
-
-	void guardLeases() {
-		this.inventory.guardLeases();
-	}
-
-	/**
-	 * Take back what a lost lease held.
-	 * @param counts whether its bytes count until its remains are gone
-	 */
-	void takeBack(Slot<B> slot, boolean counts) {
-		this.inventory.takeBack(slot, counts);
-		this.admission.endExhaustion();
-	}
-
-	long claims() {
-		return hits();
-	}
-
-	long idleBytes() {
-		return this.inventory.idleBytes();
-	}
-
-	long discardIdle(DiscardReason reason, long bytes) {
-		return this.inventory.discardIdle(reason, bytes);
-	}
-
-	void shrinkToLimit() {
-		this.inventory.shrinkToLimit();
-	}
-
-	// Called by the pool
-
-	/**
-	 * Reserve memory for the idle blocks that the caps ask for. All tiers of a pool
-	 * reserve before the first creates a block. Otherwise the reservation of the next
-	 * tier would evict those idle blocks.
-	 * @throws IllegalArgumentException if limit or budget do not allow it
-	 */
-	public void reserve() {
-		int count = this.caps.preallocate();
-		Shortage shortage;
-		do {
-			this.budget.lockWhenCold();
-			try {
-				this.inventory.expect(count);
-				// Slabs are reserved when they are created
-				long bytes = isCarved() ? 0 : count * weight();
-				shortage = this.account.reserve(bytes, null);
-				this.reserved = (shortage != null) ? 0 : bytes;
-			}
-			finally {
-				// Frees pending memory
-				this.budget.unlock();
-			}
-		}
-		while (shortage == Shortage.PENDING);
-		if (shortage != null) {
-			throw notReserved(shortage);
-		}
-	}
-
-	private IllegalArgumentException notReserved(Shortage shortage) {
-		return new IllegalArgumentException(
-				"Cannot preallocate " + this.caps.preallocate() + " blocks of " + this.capacity + " bytes for pool '"
-						+ this.account.pool() + "': " + Refusal.limits(this.account, this.account.limit(), shortage));
-	}
-
-	/**
-	 * Create the idle blocks that were {@linkplain #reserve reserved}. If this fails, the
-	 * caller closes the tier. That releases all blocks.
-	 * @throws IllegalArgumentException if limit or budget do not allow it
-	 */
-	public void preallocate() {
-		for (int i = this.caps.preallocate(); i > 0; i--) {
-			if (this.carved && isCarved()) {
-				Space space = carve();
-				addIdle(this.source.create(this.capacity, space), space, 0);
-			}
-			else {
-				addIdle(this.source.create(this.capacity), null, weight());
-			}
-		}
-	}
-
-	private void addIdle(B block, @Nullable Space space, long weight) {
-		this.budget.lockWhenCold();
-		try {
-			this.inventory.addIdle(block, space, weight);
-			this.reserved -= weight;
-		}
-		finally {
-			this.budget.unlock();
-		}
-	}
-
-	/**
-	 * Carve space for an idle block, from a new slab if no slab has room.
-	 */
-	private Space carve() {
-		SlabAllocator slabs = slabs();
-		int plan;
-		this.budget.lockWhenCold();
-		try {
-			Space space = slabs.claim(this.capacity);
-			if (space != null) {
-				return space;
-			}
-			long least = slabs.least(this.capacity);
-			plan = slabs.plan(this.capacity, Math.max(least, this.account.available()));
-			Shortage shortage = this.account.lackNow(slabs.footprint(plan));
-			if (shortage != null) {
-				throw notReserved(shortage);
-			}
-			this.account.reserve(slabs.footprint(plan), null);
-			this.reserved += slabs.footprint(plan);
-		}
-		finally {
-			this.budget.unlock();
-		}
-		Object slab = slabs.create(plan);
-		this.budget.lockWhenCold();
-		try {
-			Space space = slabs.add(slab, this.capacity);
-			this.reserved -= slabs.footprint(plan);
-			return space;
-		}
-		finally {
-			this.budget.unlock();
-		}
-	}
-
 	/**
 	 * Discard idle blocks.
 	 * @param reason why
@@ -718,7 +288,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	public long discardIdle(DiscardReason reason) {
 		this.budget.lockWhenCold();
 		try {
-			long given = discardIdle(reason, Long.MAX_VALUE);
+			long given = this.inventory.discardIdle(reason, Long.MAX_VALUE);
 			this.budget.wake();
 			return given;
 		}
@@ -749,10 +319,10 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 */
 	public void retune(Caps caps) {
 		change(() -> {
-			this.caps = caps;
+			this.sizeClass.changeCaps(caps);
 			this.inventory.shrinkToTotal();
-			this.inventory.resize(places(caps, this.reasonNotKept));
-			this.admission.endExhaustion();
+			this.inventory.resize(this.sizeClass.places());
+			this.exhaustion.end();
 		});
 	}
 
@@ -763,27 +333,15 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 */
 	public void retire(IntFunction<Tier<B>> successors) {
 		change(() -> {
-			this.successors = successors;
-			this.end = DiscardReason.TRIMMED;
+			this.admission.retire((size) -> successors.apply(size).admission());
+			this.sizeClass.end(DiscardReason.TRIMMED);
 			this.inventory.clear(DiscardReason.TRIMMED);
 			this.counters.close(census());
-			this.account.unregister(this);
-			moveRequests();
+			this.account.unregister(this.view);
+			this.admission.queue().moveFrom(this.admission);
+			this.account.queue().moveFrom(this.admission);
+			this.budget.queue().moveFrom(this.admission);
 		});
-	}
-
-	private void moveRequests() {
-		moveRequests(this.admission.queue());
-		moveRequests(this.account.queue());
-		moveRequests(this.budget.queue());
-	}
-
-	private void moveRequests(WaitQueue queue) {
-		for (Request<?> request = queue.first(); request != null;) {
-			Request<?> next = request.next;
-			request.moveFrom(this, this.budget);
-			request = next;
-		}
 	}
 
 	/**
@@ -792,9 +350,8 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 */
 	public void close() {
 		change(() -> {
-			this.end = DiscardReason.CLOSED;
-			this.account.giveBack(this.reserved);
-			this.reserved = 0;
+			this.sizeClass.end(DiscardReason.CLOSED);
+			this.preallocation.giveBack();
 			this.inventory.clear(DiscardReason.CLOSED);
 		});
 	}
@@ -812,31 +369,11 @@ public final class Tier<B extends Block> extends FreeList<B> {
 			// After the census, so that the peak is never below it: claims go on
 			// meanwhile
 			this.inventory.recordPeak();
-			return this.counters.read(this.caps, census, this.admission.waiting, this.admission.exhaustedFor());
+			return this.counters.read(caps(), census, this.admission.waiting, this.admission.exhaustedFor());
 		}
 		finally {
 			this.budget.unlock();
 		}
-	}
-
-	/**
-	 * Explain why a request was refused.
-	 * @param request the request
-	 * @return an exception for the caller to throw
-	 */
-	public PoolExhaustedException refusal(Request<B> request) {
-		Refusal refusal = request.refusal;
-		if (refusal == null) {
-			throw new IllegalStateException("The request for " + describe(request.size) + " was not refused");
-		}
-		return refusal.of(request);
-	}
-
-	/**
-	 * Describe what was requested of which pool.
-	 */
-	String describe(int size) {
-		return this.account.unit().amount(size) + " from pool '" + this.account.pool() + "'";
 	}
 
 }

@@ -36,29 +36,40 @@ final class TierCounters {
 	final int capacity;
 
 	// All pooled blocks, including those that are not destroyed yet
+	@LockHeld
 	int existing;
 
 	// Pooled blocks that were discarded and are not destroyed yet
+	@LockHeld
 	int pending;
 
 	// Leases of blocks that have no place in the free list
+	@LockHeld
 	int detachedLeases;
 
+	@LockHeld
 	long misses;
 
+	@LockHeld
 	long leaked;
 
+	@LockHeld
 	long preallocated;
 
+	@LockHeld
 	int peak;
 
+	@LockHeld
 	long exhausted;
 
+	@LockHeld
 	long waits;
 
+	@LockHeld
 	long waitedNanos;
 
 	// Hits in the free lists of former tiers
+	@LockHeld
 	private long formerHits;
 
 	// A cell for each reason, so that a count allocates nothing
@@ -76,12 +87,14 @@ final class TierCounters {
 	/**
 	 * Count the pooled blocks that were not discarded.
 	 */
+	@LockHeld
 	int kept() {
 		return this.existing - this.pending;
 	}
 
 	// There is a cell for each
 	@SuppressWarnings("NullAway")
+	@LockHeld
 	void discarded(DiscardReason reason) {
 		this.discards.get(reason)[0]++;
 	}
@@ -93,6 +106,7 @@ final class TierCounters {
 	/**
 	 * Detach the counters from a tier, none of whose blocks has a place.
 	 */
+	@LockHeld
 	void close(FreeList.Census last) {
 		this.formerHits += last.hits();
 	}
@@ -104,6 +118,7 @@ final class TierCounters {
 	 * @param waiting how many threads wait
 	 * @param exhaustedFor how long the tier has been exhausted
 	 */
+	@LockHeld
 	TierStatistics read(Caps caps, FreeList.Census census, int waiting, Duration exhaustedFor) {
 		long hits = this.formerHits + census.hits();
 		int leased = census.leased() + this.detachedLeases;
@@ -113,6 +128,7 @@ final class TierCounters {
 				this.waits, this.waitedNanos, exhaustedFor);
 	}
 
+	@LockHeld
 	private Map<DiscardReason, Long> discards() {
 		Map<DiscardReason, Long> discards = new EnumMap<>(DiscardReason.class);
 		this.discards.forEach((reason, count) -> {
@@ -126,6 +142,7 @@ final class TierCounters {
 	/**
 	 * Read the counters when no tier has this capacity.
 	 */
+	@LockHeld
 	TierStatistics readAlone() {
 		return read(Caps.ofIdle(0), FreeList.Census.EMPTY, 0, Duration.ZERO);
 	}

@@ -75,11 +75,13 @@ abstract class TierSignals {
 
 	// Lock held
 
+	@LockHeld
 	final void signal(LeakDetection detection) {
 		signal(NOTING, detection.notes());
 		signal(TRACING, detection.traces());
 	}
 
+	@LockHeld
 	final void signal(int signal, boolean on) {
 		int signals = on ? (this.signals | signal) : (this.signals & ~signal);
 		if (this.signals != signals) {

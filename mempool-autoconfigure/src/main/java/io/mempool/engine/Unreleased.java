@@ -46,7 +46,7 @@ public final class Unreleased {
 	 */
 	public void report(@Nullable Supplier<@Nullable UnitOfWork> work) {
 		if (!this.sums.isEmpty()) {
-			UnitOfWork name = (work != null) ? LeakDetector.nameOf(work) : null;
+			UnitOfWork name = (work != null) ? WorkNames.nameOf(work) : null;
 			this.sums.forEach((listener, sum) -> listener.unreleased(sum.leases, sum.size, name));
 		}
 	}

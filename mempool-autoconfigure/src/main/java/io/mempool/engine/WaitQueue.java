@@ -29,10 +29,13 @@ final class WaitQueue {
 
 	private final Shortage shortage;
 
-	private @Nullable Request<?> first;
+	@LockHeld
+	private @Nullable Waiter first;
 
-	private @Nullable Request<?> last;
+	@LockHeld
+	private @Nullable Waiter last;
 
+	@LockHeld
 	private int length;
 
 	/**
@@ -47,35 +50,40 @@ final class WaitQueue {
 		return this.shortage;
 	}
 
+	@LockHeld
 	int length() {
 		return this.length;
 	}
 
+	@LockHeld
 	boolean isEmpty() {
 		return this.first == null;
 	}
 
-	@Nullable Request<?> first() {
+	@LockHeld
+	@Nullable Waiter first() {
 		return this.first;
 	}
 
 	/**
 	 * Return whether a request that came earlier waits here.
 	 */
-	boolean isAheadOf(Request<?> request) {
-		Request<?> first = this.first;
+	@LockHeld
+	boolean isAheadOf(Waiter request) {
+		Waiter first = this.first;
 		return first != null && first != request && first.cameBefore(request);
 	}
 
 	/**
 	 * Add a request in the order of arrival.
 	 */
-	void add(Request<?> request) {
-		Request<?> before = this.last;
+	@LockHeld
+	void add(Waiter request) {
+		Waiter before = this.last;
 		while (before != null && request.cameBefore(before)) {
 			before = before.previous;
 		}
-		Request<?> after = (before != null) ? before.next : this.first;
+		Waiter after = (before != null) ? before.next : this.first;
 		request.previous = before;
 		request.next = after;
 		request.queue = this;
@@ -97,9 +105,10 @@ final class WaitQueue {
 	/**
 	 * Remove a request that waits here.
 	 */
-	void remove(Request<?> request) {
-		Request<?> before = request.previous;
-		Request<?> after = request.next;
+	@LockHeld
+	void remove(Waiter request) {
+		Waiter before = request.previous;
+		Waiter after = request.next;
 		if (before != null) {
 			before.next = after;
 		}
@@ -118,8 +127,9 @@ final class WaitQueue {
 		this.length--;
 	}
 
+	@LockHeld
 	void wakeFirst() {
-		Request<?> first = this.first;
+		Waiter first = this.first;
 		if (first != null) {
 			first.wake();
 		}
@@ -128,9 +138,23 @@ final class WaitQueue {
 	/**
 	 * Wake all requests: what they wait for has changed.
 	 */
+	@LockHeld
 	void wakeAll() {
-		for (Request<?> request = this.first; request != null; request = request.next) {
+		for (Waiter request = this.first; request != null; request = request.next) {
 			request.wake();
+		}
+	}
+
+	/**
+	 * Move the requests that wait for a retired tier to its successors.
+	 * @param retired what decided about the requests to that tier
+	 */
+	@LockHeld
+	void moveFrom(Object retired) {
+		for (Waiter request = this.first; request != null;) {
+			Waiter next = request.next;
+			request.moveFrom(retired);
+			request = next;
 		}
 	}
 

@@ -23,10 +23,32 @@
  * {@link io.mempool.engine.Slot} that the calling thread returned last, and then its
  * neighbours. Only when none is idle does a {@link io.mempool.engine.Request} take the
  * lock of the {@link io.mempool.engine.SharedBudget}. {@link io.mempool.engine.Admission}
- * then finds room for a new block. Otherwise the caller waits in the
- * {@link io.mempool.engine.WaitQueue}, or the acquire fails. The
- * {@link io.mempool.engine.Inventory} knows all blocks of a tier: it discards them,
- * lowers caps and lets idle blocks expire. {@link io.mempool.engine.TierCounters} count.
+ * then finds room for a new block, and {@link io.mempool.engine.Creation} creates it.
+ * Otherwise the caller waits in a {@link io.mempool.engine.WaitQueue}, or the acquire
+ * fails.
+ * <h2>Layers</h2> Each layer knows those before it only. What it needs of a later one is
+ * an interface of its own.
+ * <ol>
+ * <li>A {@link io.mempool.engine.Block} has a {@link io.mempool.engine.Slot} in a
+ * {@link io.mempool.engine.FreeList}. A {@link io.mempool.engine.BlockLease} is a handle
+ * of it. They see the tier as the free list with a few abstract methods.</li>
+ * <li>{@link io.mempool.engine.WaitQueue} and {@link io.mempool.engine.WaitingRequests}
+ * have the turns of waiting threads. {@link io.mempool.engine.WatchedBlocks} notices lost
+ * blocks; it sees the tier as the {@link io.mempool.engine.BlockReference.Owner} of a
+ * block.</li>
+ * <li>The {@link io.mempool.engine.SharedBudget} is a limit and the lock. It sees each
+ * pool as a {@link io.mempool.engine.BudgetMember}.</li>
+ * <li>The {@link io.mempool.engine.Account} is such a member. It sees each tier as a
+ * {@link io.mempool.engine.PoolTier}, and has the
+ * {@link io.mempool.engine.LeakDetector}.</li>
+ * <li>The parts of a tier: its {@link io.mempool.engine.SizeClass}, the
+ * {@link io.mempool.engine.Inventory} of its blocks, which discards them, lowers caps and
+ * lets idle blocks expire, {@link io.mempool.engine.TierCounters},
+ * {@link io.mempool.engine.Creation}, {@link io.mempool.engine.Preallocation} and
+ * {@link io.mempool.engine.Returns}. {@link io.mempool.engine.Admission} decides about
+ * requests.</li>
+ * <li>The {@link io.mempool.engine.Tier} puts its parts together.</li>
+ * </ol>
  */
 @NullMarked
 package io.mempool.engine;

@@ -30,7 +30,7 @@ public final class FreeListOperations {
 
 	private final SharedBudget budget = SharedBudget.unlimited();
 
-	private final FreeList<TestBlock> list = new FreeList<>(2);
+	private final FreeList<TestBlock> list = new LoneFreeList<>(2);
 
 	private final List<Slot<TestBlock>> slots = new ArrayList<>();
 

@@ -72,7 +72,7 @@ class FreeListTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 7, 8, 9, 16, 17, 100 })
 	void allPlacesAreFoundAndNoMore(int maximum) {
-		FreeList<TestBlock> list = new FreeList<>(maximum);
+		FreeList<TestBlock> list = new LoneFreeList<>(maximum);
 		fill(list, maximum);
 		assertThat(list.hasUnusedPlace()).isFalse();
 		Set<TestBlock> claimed = new HashSet<>();
@@ -88,7 +88,7 @@ class FreeListTests {
 
 	@Test
 	void listWithoutPlacesHoldsNothing() {
-		FreeList<TestBlock> list = new FreeList<>(0);
+		FreeList<TestBlock> list = new LoneFreeList<>(0);
 		assertThat(list.claimIdle()).isNull();
 		assertThat(list.claimAgain(true)).isNull();
 		assertThat(list.hasUnusedPlace()).isFalse();
@@ -98,7 +98,7 @@ class FreeListTests {
 
 	@Test
 	void searchGoesOnAfterAnyHint() {
-		FreeList<TestBlock> list = new FreeList<>(20);
+		FreeList<TestBlock> list = new LoneFreeList<>(20);
 		List<Slot<TestBlock>> slots = fill(list, 20);
 		for (Slot<TestBlock> hinted : slots) {
 			list.hint(hinted);
@@ -113,7 +113,7 @@ class FreeListTests {
 
 	@Test
 	void hintBeyondTheEndDoesNoHarm() {
-		FreeList<TestBlock> list = new FreeList<>(20);
+		FreeList<TestBlock> list = new LoneFreeList<>(20);
 		List<Slot<TestBlock>> slots = fill(list, 20);
 		list.hint(slots.get(19));
 		while (list.size() > 1) {
@@ -124,7 +124,7 @@ class FreeListTests {
 
 	@Test
 	void whatAThreadReturnedItTakesAgainNewestFirst() {
-		FreeList<TestBlock> list = new FreeList<>(20);
+		FreeList<TestBlock> list = new LoneFreeList<>(20);
 		List<Slot<TestBlock>> slots = fill(list, 20);
 		// In no order that a search would find
 		List<Slot<TestBlock>> returned = IntStream.range(0, 20).mapToObj((i) -> slots.get((i * 7 + 3) % 20)).toList();
@@ -139,7 +139,7 @@ class FreeListTests {
 
 	@Test
 	void whoeverHoldsOneAtATimeTakesTheSameAndKeepsTheOthersInMind() {
-		FreeList<TestBlock> list = new FreeList<>(20);
+		FreeList<TestBlock> list = new LoneFreeList<>(20);
 		List<Slot<TestBlock>> slots = fill(list, 20);
 		list.hint(slots.get(9));
 		for (int turn = 0; turn < 100; turn++) {
@@ -152,7 +152,7 @@ class FreeListTests {
 
 	@Test
 	void whatIsHeldDoesNotHideWhatWasReturnedBefore() {
-		FreeList<TestBlock> list = new FreeList<>(20);
+		FreeList<TestBlock> list = new LoneFreeList<>(20);
 		List<Slot<TestBlock>> slots = fill(list, 20);
 		list.hint(slots.get(9));
 		list.hint(slots.get(5));
@@ -173,7 +173,7 @@ class FreeListTests {
 
 	@Test
 	void blockWithoutAPlaceDoesNotHideWhatWasReturnedBefore() {
-		FreeList<TestBlock> list = new FreeList<>(20);
+		FreeList<TestBlock> list = new LoneFreeList<>(20);
 		List<Slot<TestBlock>> slots = fill(list, 20);
 		list.hint(slots.get(5));
 		list.hint(leased());
@@ -182,7 +182,7 @@ class FreeListTests {
 
 	@Test
 	void hintsThatRunInACircleDoNoHarm() {
-		FreeList<TestBlock> list = new FreeList<>(20);
+		FreeList<TestBlock> list = new LoneFreeList<>(20);
 		List<Slot<TestBlock>> slots = fill(list, 20);
 		// Another thread took the first meanwhile, and this one returns it again
 		List.of(slots.get(9), slots.get(5), slots.get(7), slots.get(9)).forEach(list::hint);
@@ -194,7 +194,7 @@ class FreeListTests {
 
 	@Test
 	void newcomerTakesThePlaceOfALeasedBlock() {
-		FreeList<TestBlock> list = new FreeList<>(2);
+		FreeList<TestBlock> list = new LoneFreeList<>(2);
 		Slot<TestBlock> idle = fill(list, 1).get(0);
 		Slot<TestBlock> longLease = leased();
 		list.makeRoom();
@@ -210,7 +210,7 @@ class FreeListTests {
 
 	@Test
 	void newcomerFindsNoPlaceWhenAllBlocksAreIdle() {
-		FreeList<TestBlock> list = new FreeList<>(2);
+		FreeList<TestBlock> list = new LoneFreeList<>(2);
 		fill(list, 2);
 		assertThat(list.place(slot(Slot.VERSION_ONE | Slot.DETACHED))).isNull();
 		assertThat(list.census().idle()).isEqualTo(2);
@@ -218,7 +218,7 @@ class FreeListTests {
 
 	@Test
 	void newcomerDoesNotTakeThePlaceOfABlockOnItsWayHome() {
-		FreeList<TestBlock> list = new FreeList<>(1);
+		FreeList<TestBlock> list = new LoneFreeList<>(1);
 		Slot<TestBlock> comingHome = slot(Slot.VERSION_ONE);
 		list.makeRoom();
 		list.place(comingHome);
@@ -228,7 +228,7 @@ class FreeListTests {
 
 	@Test
 	void removalLeavesNoGap() {
-		FreeList<TestBlock> list = new FreeList<>(5);
+		FreeList<TestBlock> list = new LoneFreeList<>(5);
 		List<Slot<TestBlock>> slots = fill(list, 5);
 		for (int i : new int[] { 1, 4, 0 }) {
 			list.remove(slots.get(i));
@@ -249,7 +249,7 @@ class FreeListTests {
 	@ValueSource(ints = { 1, 7, 8, 9, 100 })
 	void listCanHaveMorePlacesThanAtFirst(int maximum) {
 		for (int former : new int[] { 0, 1, 8, 20 }) {
-			FreeList<TestBlock> list = new FreeList<>(former);
+			FreeList<TestBlock> list = new LoneFreeList<>(former);
 			fill(list, Math.min(former, maximum));
 			list.resize(maximum);
 			fill(list, maximum - list.size());
@@ -264,7 +264,7 @@ class FreeListTests {
 	@ParameterizedTest
 	@CsvSource({ "100, 50", "100, 3", "100, 0", "8, 3", "9, 1", "20, 20" })
 	void listCanHaveFewerPlacesOnceTheyAreUnused(int maximum, int less) {
-		FreeList<TestBlock> list = new FreeList<>(maximum);
+		FreeList<TestBlock> list = new LoneFreeList<>(maximum);
 		List<Slot<TestBlock>> slots = fill(list, maximum);
 		// Hints to places that will be gone
 		slots.forEach(list::hint);
@@ -285,7 +285,7 @@ class FreeListTests {
 
 	@Test
 	void searchInTheFormerPlacesFindsNothingThatIsGone() {
-		FreeList<TestBlock> list = new FreeList<>(100);
+		FreeList<TestBlock> list = new LoneFreeList<>(100);
 		List<Slot<TestBlock>> slots = fill(list, 100);
 		slots.get(99).tryClaim();
 		for (Slot<TestBlock> slot : slots) {
@@ -301,7 +301,7 @@ class FreeListTests {
 
 	@Test
 	void gatheredSearchKeepsToTheFrontAndGoesOnWhereItMust() {
-		FreeList<TestBlock> list = new FreeList<>(100);
+		FreeList<TestBlock> list = new LoneFreeList<>(100);
 		List<Slot<TestBlock>> slots = fill(list, 100);
 		list.hint(slots.get(80));
 		list.gather();
@@ -317,7 +317,7 @@ class FreeListTests {
 
 	@Test
 	void gatheredSearchGoesRoundAmongTheFirstPlaces() {
-		FreeList<TestBlock> list = new FreeList<>(100);
+		FreeList<TestBlock> list = new LoneFreeList<>(100);
 		List<Slot<TestBlock>> slots = fill(list, 100);
 		list.gather();
 		for (int i = 0; i < 1000; i++) {
@@ -330,7 +330,7 @@ class FreeListTests {
 
 	@Test
 	void spreadSearchGoesRoundAmongAll() {
-		FreeList<TestBlock> list = new FreeList<>(100);
+		FreeList<TestBlock> list = new LoneFreeList<>(100);
 		List<Slot<TestBlock>> slots = fill(list, 100);
 		list.gather();
 		list.spread();
@@ -345,7 +345,7 @@ class FreeListTests {
 
 	@Test
 	void wornOutSlotIsRenewedWhenItIsNeeded() {
-		FreeList<TestBlock> list = new FreeList<>(1);
+		FreeList<TestBlock> list = new LoneFreeList<>(1);
 		Slot<TestBlock> worn = slot(Slot.LAST_VERSION | Slot.IDLE);
 		TestBlock block = worn.block;
 		list.makeRoom();
@@ -359,7 +359,7 @@ class FreeListTests {
 
 	@Test
 	void handleOfBeforeTheRenewalIsDead() {
-		FreeList<TestBlock> list = new FreeList<>(1);
+		FreeList<TestBlock> list = new LoneFreeList<>(1);
 		Slot<TestBlock> slot = slot((Slot.LAST_VERSION - Slot.VERSION_ONE) | Slot.IDLE);
 		list.makeRoom();
 		list.place(slot);
@@ -381,7 +381,7 @@ class FreeListTests {
 
 	@Test
 	void hitsSurviveWhoeverLeaves() {
-		FreeList<TestBlock> list = new FreeList<>(3);
+		FreeList<TestBlock> list = new LoneFreeList<>(3);
 		List<Slot<TestBlock>> slots = fill(list, 3);
 		for (int i = 0; i < 30; i++) {
 			TestBlock block = list.claimIdle();
@@ -404,7 +404,7 @@ class FreeListTests {
 
 	@Test
 	void censusTellsIdleLeasedAndUsed() {
-		FreeList<TestBlock> list = new FreeList<>(4);
+		FreeList<TestBlock> list = new LoneFreeList<>(4);
 		fill(list, 2);
 		list.makeRoom();
 		list.place(leased());
@@ -417,7 +417,7 @@ class FreeListTests {
 
 	@Test
 	void blockIsNeverClaimedTwice() throws Exception {
-		FreeList<TestBlock> list = new FreeList<>(3);
+		FreeList<TestBlock> list = new LoneFreeList<>(3);
 		List<Slot<TestBlock>> slots = fill(list, 3);
 		AtomicBoolean[] owned = { new AtomicBoolean(), new AtomicBoolean(), new AtomicBoolean() };
 		Together.run(4, (thread) -> {
@@ -438,7 +438,7 @@ class FreeListTests {
 	@Test
 	void nothingIsRefusedWhileOneOfTwoIsAlwaysIdle() throws Exception {
 		// The other thread holds one of two blocks at any time, now this one, now that
-		FreeList<TestBlock> list = new FreeList<>(2);
+		FreeList<TestBlock> list = new LoneFreeList<>(2);
 		fill(list, 2);
 		AtomicBoolean done = new AtomicBoolean();
 		Started<Boolean> other = Started.of(() -> {

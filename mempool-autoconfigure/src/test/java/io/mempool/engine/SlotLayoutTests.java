@@ -33,11 +33,12 @@ class SlotLayoutTests {
 
 	private static final long LINE = 64;
 
-	private final LongSummaryStatistics read = offsets(SlotFields.class);
+	private final LongSummaryStatistics read = offsets(SlotLayout.Fields.class);
 
-	private final LongSummaryStatistics written = offsets(SlotWord.class);
+	private final LongSummaryStatistics written = offsets(SlotLayout.Word.class);
 
-	private final LongSummaryStatistics all = offsets(SlotFields.class, SlotPadding.class, SlotWord.class, Slot.class);
+	private final LongSummaryStatistics all = offsets(SlotLayout.Fields.class, SlotLayout.Padding.class,
+			SlotLayout.Word.class, Slot.class);
 
 	@Test
 	void whatIsWrittenLiesTogether() {

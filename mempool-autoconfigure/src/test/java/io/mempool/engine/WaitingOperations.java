@@ -163,11 +163,15 @@ public final class WaitingOperations {
 	private List<Request<TestBlock>> ahead(Tier<TestBlock> tier, List<@Nullable Request<TestBlock>> requests) {
 		this.budget.lock();
 		try {
-			return tier.isAwaited() ? unserved(requests) : List.of();
+			return isAwaited(tier) ? unserved(requests) : List.of();
 		}
 		finally {
 			this.budget.unlock();
 		}
+	}
+
+	private static boolean isAwaited(Tier<TestBlock> tier) {
+		return !tier.admission().queue().isEmpty() || tier.admission().sizeClass().account().isAwaited();
 	}
 
 	private List<Request<TestBlock>> unserved(List<? extends @Nullable Request<TestBlock>> requests) {

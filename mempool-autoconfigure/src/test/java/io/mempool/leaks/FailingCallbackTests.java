@@ -26,7 +26,6 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferPoolBuilder;
 import io.mempool.buffer.BufferTier;
 import io.mempool.buffer.PooledBuffer;
-import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.Leak;
@@ -34,6 +33,7 @@ import io.mempool.core.LeakDetection;
 import io.mempool.core.LeakKind;
 import io.mempool.core.LeakListener;
 import io.mempool.core.UnitOfWork;
+import io.mempool.engine.Block;
 import io.mempool.engine.Housekeeping;
 import io.mempool.engine.LeakDetector;
 import io.mempool.object.ObjectPool;
@@ -110,7 +110,7 @@ class FailingCallbackTests {
 	@ParameterizedTest
 	@EnumSource
 	void whatWasLostIsGrantedAlthoughItCannotBeLogged(Failure failure) throws Exception {
-		try (Failure.Log log = failure.ofLog(LeakDetector.class, Budget.class, Housekeeping.class)) {
+		try (Failure.Log log = failure.ofLog(LeakDetector.class, Block.class, Housekeeping.class)) {
 			BufferPool pool = ofOne("uploads").build();
 			LostLeases.lose(pool, SIZE);
 			pool.statistics();
@@ -134,7 +134,7 @@ class FailingCallbackTests {
 	@ParameterizedTest
 	@EnumSource
 	void discardAnswersAlthoughTheObjectCannotBeDestroyedNorThatBeLogged(Failure failure) {
-		try (Failure.Log log = failure.ofLog(ObjectPool.class, Budget.class)) {
+		try (Failure.Log log = failure.ofLog(ObjectPool.class, Block.class)) {
 			ObjectPool<Thing> pool = ObjectPool.builder("things", new Thing.Factory())
 				.destroy((thing) -> failure.raise())
 				.maxTotal(1)

@@ -56,8 +56,8 @@ public enum Flaw {
 	/**
 	 * One block more than allowed exists.
 	 */
-	OFF_BY_ONE_CAP("engine/Admission.java", "this.counters.existing >= this.tier.caps().maxTotal()",
-			"this.counters.existing > this.tier.caps().maxTotal()"),
+	OFF_BY_ONE_CAP("engine/Admission.java", "this.counters.existing >= this.sizeClass.caps().maxTotal()",
+			"this.counters.existing > this.sizeClass.caps().maxTotal()"),
 
 	/**
 	 * A claim does not begin a new version: handles of the last lease are alive again.
@@ -76,7 +76,8 @@ public enum Flaw {
 	/**
 	 * A return wakes no thread.
 	 */
-	LOST_WAKE_UP("engine/Tier.java", "signal(DRY, false);\n\t\t\tthis.budget.wake();", "signal(DRY, false);"),
+	LOST_WAKE_UP("engine/Returns.java", "signal(TierSignals.DRY, false);\n\t\t\tthis.budget.wake();",
+			"signal(TierSignals.DRY, false);"),
 
 	/**
 	 * A lower cap on idle blocks leaves one place too many.
@@ -94,7 +95,7 @@ public enum Flaw {
 	 * Leased blocks of a replaced tier return to it as if it were in use.
 	 */
 	NEVER_RETIRED("engine/Tier.java",
-			"this.end = DiscardReason.TRIMMED;\n\t\t\tthis.inventory.clear(DiscardReason.TRIMMED);",
+			"this.sizeClass.end(DiscardReason.TRIMMED);\n\t\t\tthis.inventory.clear(DiscardReason.TRIMMED);",
 			"this.inventory.discardIdle(DiscardReason.TRIMMED, Long.MAX_VALUE);"),
 
 	/**
@@ -118,12 +119,12 @@ public enum Flaw {
 	/**
 	 * The slot of a failed request stays counted.
 	 */
-	ADMISSION_NOT_UNDONE("engine/Tier.java", "slot.tier.forget(slot, reason);", ""),
+	ADMISSION_NOT_UNDONE("engine/Request.java", "this.admission.creation().forget(slot, reason);", ""),
 
 	/**
 	 * To undo an admission allocates memory, and the JVM may have none.
 	 */
-	UNDO_ALLOCATES("engine/Tier.java", "this.inventory.forget(slot, reason);",
+	UNDO_ALLOCATES("engine/Creation.java", "this.inventory.forget(slot, reason);",
 			"Runnable undo = () -> this.inventory.forget(slot, reason); undo.run();"),
 
 	/**
@@ -135,7 +136,7 @@ public enum Flaw {
 	/**
 	 * To list a block for destruction allocates memory.
 	 */
-	DISPOSAL_ALLOCATES("engine/SharedBudget.java", "reference.next = this.disposed;",
+	DISPOSAL_ALLOCATES("engine/WatchedBlocks.java", "reference.next = this.disposed;",
 			"reference.next = new java.util.ArrayList<>(java.util.Collections.singletonList(this.disposed)).get(0);"),
 
 	/**
@@ -182,7 +183,7 @@ public enum Flaw {
 	 * A slot gets its new block, and may not see the thread that took its place
 	 * meanwhile.
 	 */
-	CREATED_WITHOUT_FENCE("engine/Tier.java", "VarHandle.fullFence();", ""),
+	CREATED_WITHOUT_FENCE("engine/Creation.java", "VarHandle.fullFence();", ""),
 
 	/**
 	 * A release that leaves references of other handles does not mark that: a second
@@ -207,8 +208,8 @@ public enum Flaw {
 	 * A tier is marked as dry without a look for blocks that returned before the mark.
 	 */
 	DRY_AT_FIRST_LOOK("engine/Admission.java",
-			"this.tier.signal(TierSignals.DRY, true);\n\t\t\tblock = this.freeList.claimAgain(false);",
-			"Thread.yield(); this.tier.signal(TierSignals.DRY, true);"),
+			"this.freeList.signal(TierSignals.DRY, true);\n\t\t\tblock = this.freeList.claimAgain(false);",
+			"Thread.yield(); this.freeList.signal(TierSignals.DRY, true);"),
 
 	/**
 	 * The return is a plain store: the thread may read the signals before other threads
@@ -217,7 +218,7 @@ public enum Flaw {
 	RETURNED_WITHOUT_FENCE("engine/BlockLease.java", "slot.compareAndSet(version | 1, version | Slot.IDLE)",
 			"slot.state == (version | 1) && storeReturn(slot, version | Slot.IDLE)",
 			"private static final VarHandle STATE; static { try { STATE = MethodHandles.lookup()"
-					+ ".findVarHandle(SlotWord.class, \"state\", long.class); } "
+					+ ".findVarHandle(SlotLayout.Word.class, \"state\", long.class); } "
 					+ "catch (ReflectiveOperationException ex) { throw new ExceptionInInitializerError(ex); } } "
 					+ "private static boolean storeReturn(Slot<?> slot, long state) { "
 					+ "STATE.setRelease(slot, state); return true; }"),

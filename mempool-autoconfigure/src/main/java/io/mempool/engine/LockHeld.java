@@ -16,26 +16,18 @@
 
 package io.mempool.engine;
 
-import io.mempool.core.DiscardReason;
-import org.jspecify.annotations.Nullable;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 
 /**
- * The fields that each claim and return writes, in a class of their own so that they lie
- * between the paddings.
- *
- * @param <B> the kind of block
+ * Marks what only a thread that holds the lock of the {@link SharedBudget} calls, reads
+ * or writes. A test holds it for the whole package. Error Prone's {@code GuardedBy}
+ * cannot: to it, the locks that two objects share are two locks.
  */
-abstract class SlotWord<B extends Block> extends SlotPadding<B> {
-
-	volatile long state;
-
-	// The hint below, on the stack of the thread that returned the block last: see
-	// FreeList. The JVM would lay an int into a gap before the padding
-	long below;
-
-	SlotWord(Tier<B> tier, long state, long weight, @Nullable DiscardReason reasonNotKept, boolean counted) {
-		super(tier, weight, reasonNotKept, counted);
-		this.state = state;
-	}
+@Retention(RetentionPolicy.CLASS)
+@Target({ ElementType.FIELD, ElementType.METHOD })
+@interface LockHeld {
 
 }

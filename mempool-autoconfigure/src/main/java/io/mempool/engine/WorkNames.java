@@ -16,36 +16,31 @@
 
 package io.mempool.engine;
 
-import io.mempool.core.DiscardReason;
+import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
+
+import io.mempool.core.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The padding before the word of a slot. A thread that takes the cache line of the word
- * takes no other data that another processor reads.
- *
- * @param <B> the kind of block
+ * Asks for the names of units of work.
  */
-@SuppressWarnings("unused")
-abstract class SlotPadding<B extends Block> extends SlotFields<B> {
+final class WorkNames {
 
-	long before0;
+	private WorkNames() {
+	}
 
-	long before1;
-
-	long before2;
-
-	long before3;
-
-	long before4;
-
-	long before5;
-
-	long before6;
-
-	long before7;
-
-	SlotPadding(Tier<B> tier, long weight, @Nullable DiscardReason reasonNotKept, boolean counted) {
-		super(tier, weight, reasonNotKept, counted);
+	/**
+	 * Name a unit of work unless that fails, which is no reason to fail an acquire.
+	 */
+	static @Nullable UnitOfWork nameOf(Supplier<@Nullable UnitOfWork> work) {
+		try {
+			return work.get();
+		}
+		catch (Throwable ex) {
+			QuietLog.log(WorkNames.class, Level.DEBUG, "Failed to name a unit of work", ex);
+			return null;
+		}
 	}
 
 }

@@ -1,0 +1,116 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.engine;
+
+import io.mempool.core.DiscardReason;
+import io.mempool.core.LeakDetection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tier as the account of its pool sees it. All methods except {@link #capacity} are
+ * called with the lock of the budget held.
+ */
+interface PoolTier {
+
+	/**
+	 * Return the capacity of its blocks.
+	 */
+	int capacity();
+
+	/**
+	 * Raise a signal to threads without the lock, or lower it.
+	 * @param signal one of those of {@link TierSignals}
+	 */
+	@LockHeld
+	void signal(int signal, boolean on);
+
+	/**
+	 * Signal what is noted of leases.
+	 */
+	@LockHeld
+	void signal(LeakDetection detection);
+
+	/**
+	 * Signal whether requests wait for what the tier may release.
+	 */
+	@LockHeld
+	void signalAwaited();
+
+	/**
+	 * Wake the first request that waits for a block of the tier.
+	 */
+	@LockHeld
+	void wakeFirst();
+
+	/**
+	 * Wake all requests that wait for a block of the tier.
+	 */
+	@LockHeld
+	void wakeAll();
+
+	/**
+	 * Return whether idle blocks are reserved for an earlier request that waits for one.
+	 * Then the tier does not give up their memory for this request.
+	 */
+	@LockHeld
+	boolean isKeptFrom(@Nullable Waiter request);
+
+	/**
+	 * Prepare to notice lost leases.
+	 */
+	@LockHeld
+	void guardLeases();
+
+	/**
+	 * Return how many leases began with a claim.
+	 */
+	@LockHeld
+	long claims();
+
+	/**
+	 * Return whether blocks are carved from slabs.
+	 */
+	@LockHeld
+	boolean isCarved();
+
+	/**
+	 * Return whether a block is idle.
+	 */
+	@LockHeld
+	boolean hasIdle();
+
+	/**
+	 * Return how many bytes the eviction of all idle blocks frees.
+	 */
+	@LockHeld
+	long idleBytes();
+
+	/**
+	 * Discard idle blocks.
+	 * @param bytes how much memory is enough
+	 * @return how much memory was freed
+	 */
+	@LockHeld
+	long discardIdle(DiscardReason reason, long bytes);
+
+	/**
+	 * Discard idle blocks until the pool is within its limit.
+	 */
+	@LockHeld
+	void shrinkToLimit();
+
+}
