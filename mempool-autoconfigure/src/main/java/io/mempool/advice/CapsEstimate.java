@@ -88,8 +88,8 @@ final class CapsEstimate {
 			preallocatedBytes += bytes(tier.size(), tier.caps().preallocate());
 			tiers.add(tier);
 		}
-		double idleShare = Math.min(1, this.present.limit() / idleBytes);
-		double preallocatedShare = Math.min(1, this.present.limit() / preallocatedBytes);
+		double idleShare = Math.min(1, this.present.room() / idleBytes);
+		double preallocatedShare = Math.min(1, this.present.room() / preallocatedBytes);
 		return tiers.stream().map((tier) -> shrink(tier, idleShare, preallocatedShare)).toList();
 	}
 

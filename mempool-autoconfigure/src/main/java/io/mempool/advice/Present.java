@@ -32,15 +32,16 @@ import org.jspecify.annotations.Nullable;
  * @param name its name
  * @param memory where its memory lies
  * @param pooling whether it pools
- * @param limit its limit in bytes
+ * @param limit the lower of its limit and that of its budget, in bytes
+ * @param room the limit without what other pools use of the budget, in bytes
  * @param payingFrom from which size on a lease is cheaper than new memory
  * @param policy what it does when a cap is reached
  * @param tiers its tiers, ascending
  * @param peaks how many leases each tier had at once, and last those beyond the tiers;
  * empty if not known
  */
-record Present(String name, MemoryKind memory, boolean pooling, long limit, int payingFrom, ExhaustionPolicy policy,
-		List<BufferTier> tiers, List<Integer> peaks) {
+record Present(String name, MemoryKind memory, boolean pooling, long limit, long room, int payingFrom,
+		ExhaustionPolicy policy, List<BufferTier> tiers, List<Integer> peaks) {
 
 	/**
 	 * What is documented of the heap, for machines that were not measured.
@@ -62,13 +63,17 @@ record Present(String name, MemoryKind memory, boolean pooling, long limit, int 
 		peaks.add(statistics.beyondTiers().peakLeased());
 		Integer measured = (costs != null) ? costs.payingFrom(statistics.clearing()) : null;
 		int payingFrom = (measured != null) ? measured : payingFrom(statistics.memory());
-		return new Present(statistics.name(), statistics.memory(), statistics.pooling(), statistics.limitBytes(),
-				payingFrom, statistics.policy(), tiers, peaks);
+		long budget = statistics.budgetBytes();
+		long usedByOthers = statistics.budgetUsedBytes() - statistics.usedBytes();
+		long limit = Math.min(statistics.limitBytes(), budget);
+		long room = (budget != Long.MAX_VALUE) ? Math.min(limit, Math.max(0, budget - usedByOthers)) : limit;
+		return new Present(statistics.name(), statistics.memory(), statistics.pooling(), limit, room, payingFrom,
+				statistics.policy(), tiers, peaks);
 	}
 
 	static Present of(String name, List<BufferTier> tiers) {
-		return new Present(name, MemoryKind.HEAP, true, Long.MAX_VALUE, HEAP_PAYS_FROM, ExhaustionPolicy.ALLOCATE,
-				tiers, List.of());
+		return new Present(name, MemoryKind.HEAP, true, Long.MAX_VALUE, Long.MAX_VALUE, HEAP_PAYS_FROM,
+				ExhaustionPolicy.ALLOCATE, tiers, List.of());
 	}
 
 	private static int payingFrom(MemoryKind memory) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  * <li>The advised tiers serve what the present ones serve. Requests beyond the largest
  * tier have no part in it unless {@link #maximumSize(int)} asks for more, and those of
- * which the limit of the pool allows no buffer never.</li>
+ * which the limit or the budget of the pool allows no buffer never.</li>
  * <li>No tier is smaller than what pays: by what was measured of this machine, if that is
  * steady, and otherwise 1 KiB on the heap.</li>
  * <li>Tiers that would save less than 1 % of what the present ones lend are not worth the
@@ -40,10 +40,11 @@ import org.jspecify.annotations.Nullable;
  * figures include it.</li>
  * <li>{@code max-idle} is an estimate: the peaks of the present tiers, shared out like
  * their requests, with room for chance of twice the square root. It is not above the
- * default or the present {@code max-idle}, whichever is higher, and all tiers together
- * fit the limit. {@code max-total} is that of the present tier whose requests a tier
- * takes over, the highest of these if there are several, and their sum if fewer tiers
- * were asked for.</li>
+ * default or the present {@code max-idle}, whichever is higher. All tiers together fit
+ * the limit of the pool, and what other pools leave of its budget now; so do preallocated
+ * buffers. {@code max-total} is that of the present tier whose requests a tier takes
+ * over, the highest of these if there are several, and their sum if fewer tiers were
+ * asked for.</li>
  * </ul>
  * The advice is as good as what was recorded: ask when the pool has seen what it usually
  * sees. Not safe for use by several threads.

@@ -47,6 +47,10 @@ import org.jspecify.annotations.Nullable;
  * if it is kept
  * @param leakDetection how much is noted about leases
  * @param limitBytes its own limit in bytes, {@link Long#MAX_VALUE} for none
+ * @param budgetBytes the limit of the budget that it draws from, in bytes,
+ * {@link Long#MAX_VALUE} for none
+ * @param budgetUsedBytes how much of the runtime's memory all pools of that budget take,
+ * this one included, in bytes
  * @param usedBytes how much of the runtime's memory it takes, in bytes: idle, leased, and
  * discarded but not yet freed, headers and alignment included
  * @param pendingBytes how much of that was discarded and is not yet freed, for example
@@ -59,9 +63,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record PoolStatistics(String name, MemoryKind memory, boolean pooling, ExhaustionPolicy policy, Duration maxWait,
-		Clearing clearing, @Nullable Duration idleTimeout, LeakDetection leakDetection, long limitBytes, long usedBytes,
-		long pendingBytes, long capacityBytes, TierStatistics beyondTiers, List<TierStatistics> tiers,
-		List<TierStatistics> formerTiers) {
+		Clearing clearing, @Nullable Duration idleTimeout, LeakDetection leakDetection, long limitBytes,
+		long budgetBytes, long budgetUsedBytes, long usedBytes, long pendingBytes, long capacityBytes,
+		TierStatistics beyondTiers, List<TierStatistics> tiers, List<TierStatistics> formerTiers) {
 
 	/**
 	 * Return the figures of the tier that serves a size.

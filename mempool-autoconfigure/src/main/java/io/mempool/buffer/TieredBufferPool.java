@@ -241,8 +241,8 @@ final class TieredBufferPool implements BufferPool {
 			List<TierStatistics> tiers = table.tiers().stream().map(Tier::statistics).toList();
 			return new PoolStatistics(name(), memory(), settings.pooling(), settings.policy(), settings.maxWait(),
 					settings.clearing(), settings.idleTimeout(), settings.leaks().detection(), settings.limit(),
-					this.account.used(), this.account.pending(), this.account.capacity(),
-					table.oversized().statistics(), tiers, this.account.formerTiers());
+					settings.budget().limit(), settings.budget().used(), this.account.used(), this.account.pending(),
+					this.account.capacity(), table.oversized().statistics(), tiers, this.account.formerTiers());
 		});
 	}
 

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Receives the leaks of one or more pools, and names the current work when a lease
- * begins. Safe for use by several threads, and quick: the thread that finds a leak calls
- * it, without a lock held. A failure is logged and has no other effect.
+ * begins. Safe for use by several threads. A failure is logged and has no other effect.
  *
  * @since 0.1.0
  */
@@ -29,13 +28,16 @@ import org.jspecify.annotations.Nullable;
 public interface LeakListener {
 
 	/**
-	 * Receive a leak.
+	 * Receive a leak. The housekeeping thread calls it, without a lock held: no acquire,
+	 * release or end of a scope waits for it. A call that blocks delays the housekeeping
+	 * of all pools.
 	 * @param leak the leak
 	 */
 	void leaked(Leak leak);
 
 	/**
-	 * Name the unit of work of the calling thread. Called for acquires that are noted.
+	 * Name the unit of work of the calling thread, which acquires. Called for acquires
+	 * that are noted. Must not block.
 	 * @return the unit of work, or {@code null} if it has no name
 	 */
 	default @Nullable UnitOfWork currentWork() {

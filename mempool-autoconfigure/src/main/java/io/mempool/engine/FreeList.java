@@ -301,6 +301,7 @@ abstract class FreeList<B extends Block> extends TierSignals {
 		boolean counting = false;
 		try {
 			for (int round = 0;; round++) {
+				beforeRound(round);
 				boolean same = round > 0;
 				for (int i = 0; i < this.size; i++) {
 					Slot<B> slot = this.places[i];
@@ -333,6 +334,13 @@ abstract class FreeList<B extends Block> extends TierSignals {
 				signal(COUNTED, false);
 			}
 		}
+	}
+
+	/**
+	 * Called before all words are read once more. A test claims here, as threads do.
+	 * @param round how many times they were read before
+	 */
+	void beforeRound(int round) {
 	}
 
 	/**

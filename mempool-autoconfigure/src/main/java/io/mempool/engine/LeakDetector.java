@@ -18,6 +18,8 @@ package io.mempool.engine;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -82,6 +84,9 @@ public final class LeakDetector implements Unreleased.Listener {
 	// The limit without a listener, as a listener would know what it has logged
 	private static final int MAXIMUM_LOGGED = 10;
 
+	// Of scopes. A listener that blocks must not make them fill the heap
+	private static final int MAXIMUM_PENDING = 1000;
+
 	private final Pool pool;
 
 	private volatile LeakSettings settings = LeakSettings.NONE;
@@ -92,6 +97,14 @@ public final class LeakDetector implements Unreleased.Listener {
 
 	@GuardedBy("this")
 	private boolean reportedUnknown;
+
+	// Found by the threads that end scopes, and reported by housekeeping. The one that is
+	// being reported is the first
+	@GuardedBy("this")
+	private final Deque<Leak> pending = new ArrayDeque<>();
+
+	@GuardedBy("this")
+	private long dropped;
 
 	// Guarded by the lock of the budget
 	@LockHeld
@@ -252,8 +265,21 @@ public final class LeakDetector implements Unreleased.Listener {
 	 * Report a leak. No lock held. Throws nothing.
 	 */
 	void report(Leak leak, int capacity) {
+		record(leak, capacity);
+		tell(leak);
+	}
+
+	private static void record(Leak leak, int capacity) {
 		try {
 			PoolEvents.current().leak(leak.pool(), capacity, leak);
+		}
+		catch (Throwable ex) {
+			QuietLog.log(LeakDetector.class, Level.WARNING, "Failed to record a leak: " + leak.describe(), ex);
+		}
+	}
+
+	private void tell(Leak leak) {
+		try {
 			LeakListener listener = this.settings.listener();
 			if (listener != null) {
 				listener.leaked(leak);
@@ -267,9 +293,65 @@ public final class LeakDetector implements Unreleased.Listener {
 		}
 	}
 
+	/**
+	 * Record what a scope had left, and have housekeeping tell the listener: the calling
+	 * thread ends a request, which waits for no listener.
+	 */
 	@Override
 	public void unreleased(int leases, long size, @Nullable UnitOfWork work) {
-		report(new Leak(LeakKind.SCOPE, this.pool.pool(), size, leases, null, work, null, List.of()), 0);
+		Leak leak = new Leak(LeakKind.SCOPE, this.pool.pool(), size, leases, null, work, null, List.of());
+		record(leak, 0);
+		synchronized (this) {
+			if (this.pending.size() == MAXIMUM_PENDING) {
+				this.dropped++;
+				return;
+			}
+			this.pending.add(leak);
+			if (this.pending.size() > 1) {
+				return;
+			}
+		}
+		boolean scheduled = false;
+		try {
+			Housekeeping.once(this, LeakDetector::reportPending);
+			scheduled = true;
+		}
+		finally {
+			if (!scheduled) {
+				forgetPending();
+			}
+		}
+	}
+
+	private synchronized void forgetPending() {
+		this.dropped += this.pending.size();
+		this.pending.clear();
+	}
+
+	private void reportPending() {
+		for (Leak leak = firstPending(); leak != null; leak = nextPending()) {
+			tell(leak);
+		}
+		long dropped = takeDropped();
+		if (dropped > 0) {
+			QuietLog.log(LeakDetector.class, Level.WARNING, "Dropped " + dropped + " reports of what scopes of pool '"
+					+ this.pool.pool() + "' had left: the listener takes longer than the scopes", null);
+		}
+	}
+
+	private synchronized @Nullable Leak firstPending() {
+		return this.pending.peek();
+	}
+
+	private synchronized @Nullable Leak nextPending() {
+		this.pending.poll();
+		return this.pending.peek();
+	}
+
+	private synchronized long takeDropped() {
+		long dropped = this.dropped;
+		this.dropped = 0;
+		return dropped;
 	}
 
 	private void log(Leak leak) {

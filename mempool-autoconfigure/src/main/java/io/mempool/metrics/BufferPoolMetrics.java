@@ -36,7 +36,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
  * <p>
  * The meters are removed when the pool is closed, or before by {@link #close}. A meter
  * that stands for several tiers or pools, because a filter drops a tag or because pools
- * have one name, shows their sum.
+ * have one name, shows their sum. A limit is then the sum of those that have one.
  *
  * @since 0.1.0
  */

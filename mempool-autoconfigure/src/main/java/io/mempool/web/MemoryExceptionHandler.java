@@ -99,7 +99,7 @@ public final class MemoryExceptionHandler {
 	private Refusal refusal(SizeLimitExceededException ex) {
 		RequestScopes scopes = this.scopes;
 		return (scopes != null && ex.getLimit() == scopes.limit())
-				? new Refusal(HttpStatus.INTERNAL_SERVER_ERROR, scopes.pool().name(), RequestScopes.LIMIT_PROPERTY)
+				? new Refusal(HttpStatus.INTERNAL_SERVER_ERROR, scopes.pool().name(), RequestErrors.LIMIT_PROPERTY)
 				: new Refusal(HttpStatus.INTERNAL_SERVER_ERROR, null, null);
 	}
 

@@ -63,8 +63,8 @@ final class RequestBody {
 		checkReadable();
 		long remaining = this.scope.remaining();
 		BodyLimit limit = (remaining < this.maximumSize)
-				? new BodyLimit(remaining, pool.name(), RequestScopes.LIMIT_PROPERTY)
-				: new BodyLimit(this.maximumSize, pool.name(), "mempool.request.max-body-size");
+				? new BodyLimit(remaining, pool.name(), RequestErrors.LIMIT_PROPERTY)
+				: new BodyLimit(this.maximumSize, pool.name(), RequestErrors.BODY_SIZE_PROPERTY);
 		try {
 			BodySource source = BodySource.of(request);
 			if (source.length() > limit.bytes()) {
@@ -82,8 +82,9 @@ final class RequestBody {
 					? new BodyLimit(obstacle.limit(), ex.getPool(), obstacle.property()).exceeded(ex) : ex;
 		}
 		catch (RuntimeException ex) {
-			// Whatever a container does with a request that it has recycled meanwhile
-			throw this.scope.isClosed() ? RequestScopes.ended(ex) : ex;
+			// A container may have recycled the request meanwhile, and fails in its own
+			// way
+			throw this.scope.isClosed() ? RequestErrors.ended(ex) : ex;
 		}
 	}
 
@@ -104,7 +105,7 @@ final class RequestBody {
 			}
 		}
 		catch (LeaseException ex) {
-			throw RequestScopes.ended(ex);
+			throw RequestErrors.ended(ex);
 		}
 		finally {
 			synchronized (this) {
@@ -115,7 +116,7 @@ final class RequestBody {
 
 	private synchronized void checkReadable() {
 		if (this.ended) {
-			throw RequestScopes.ended(null);
+			throw RequestErrors.ended(null);
 		}
 		if (this.read) {
 			throw new IllegalStateException(

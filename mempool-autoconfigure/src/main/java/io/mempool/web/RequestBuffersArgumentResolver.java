@@ -58,9 +58,9 @@ public final class RequestBuffersArgumentResolver implements HandlerMethodArgume
 		if (servletRequest == null) {
 			throw new IllegalStateException("Cannot resolve " + parameter + " outside of a servlet request");
 		}
-		RequestScope scope = this.scopes.open(servletRequest);
-		return (parameter.getParameterType() == BufferScope.class) ? scope.scope()
-				: new RequestView(scope, servletRequest);
+		RequestMemory memory = this.scopes.open(servletRequest);
+		return (parameter.getParameterType() == BufferScope.class) ? memory.scope()
+				: new RequestView(memory, servletRequest);
 	}
 
 }

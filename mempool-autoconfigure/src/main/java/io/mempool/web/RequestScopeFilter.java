@@ -25,36 +25,31 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
- * Ends the scope of every request. Must be mapped to all dispatcher types: what the
- * filter does not have on the stack gets no scope.
+ * Ends the scope of every request. It must be mapped to all dispatcher types: a request
+ * has no scope while the filter is not on the stack.
  * <p>
- * The outermost call of the filter watches a request, whatever its dispatcher type: calls
- * for dispatches within do nothing. A call that ends gives the memory back, also if the
- * request failed or the client has gone: no other thread works for it. So each dispatch
- * after the first one that comes from the container, or from a filter outside of this
- * one, has a scope of its own, for example one to an error page.
+ * The outermost call of the filter watches a request, whatever its dispatcher type. Calls
+ * for nested dispatches do nothing. A call that ends gives the memory back, also if the
+ * request failed or the client has gone, as no other thread works for it. A later
+ * dispatch from the container, or from a filter outside of this one, has a scope of its
+ * own: for example one to an error page.
  * <p>
- * A request that became asynchronous gives its memory back after the dispatch that ends
- * this, or when the container reports its completion. If it timed out or failed, the
- * threads that work for it may not have noticed, and the memory is not used again.
+ * A request that became asynchronous gives its memory back after its last dispatch, or
+ * when the container reports its completion. If it timed out or failed, threads may still
+ * work for it. Then the memory is not used again.
  * <p>
- * Containers do not report every completion. Tomcat (seen with 11.0.24) does not if
- * another thread's write fails at the very moment in which the container's own thread
- * lets go of a request that it has just made asynchronous. Jetty (seen with 12.1.12) does
- * not if the client of a request without a time-out has gone; and it loses a time-out
- * that is over before the thread that sets it goes on, which takes a few milliseconds and
- * a busy machine. Such a request is found by the collector: its memory counts as leaked,
- * and is not used again.
+ * Containers do not report every completion. Tomcat (seen with 11.0.24) does not in one
+ * case: another thread's write fails at the moment in which the container's thread leaves
+ * a request that it has just made asynchronous. Jetty (seen with 12.1.12) does not in two
+ * cases. The client of a request without a time-out has gone; or a time-out of a few
+ * milliseconds is over before the thread that sets it goes on. The collector finds such a
+ * request. Its memory counts as leaked, and is not used again.
  *
  * @since 0.1.0
  */
 public final class RequestScopeFilter implements Filter {
-
-	private static final Log logger = LogFactory.getLog(RequestScopeFilter.class);
 
 	private final RequestScopes scopes;
 
@@ -77,7 +72,7 @@ public final class RequestScopeFilter implements Filter {
 		boolean failed = true;
 		try {
 			if (request.getDispatcherType() == DispatcherType.ERROR) {
-				// What the failed request may still hold is its listener's to give back
+				// The listener gives back what the failed request may still hold
 				this.scopes.forget(request);
 			}
 			chain.doFilter(request, response);
@@ -102,60 +97,55 @@ public final class RequestScopeFilter implements Filter {
 	}
 
 	/**
-	 * Leave the end to a listener. Also without a scope so far: the thread that works on
-	 * may be the first to need one.
+	 * Leave the end to a listener, also without a scope so far: a thread of the
+	 * asynchronous work may be the first that needs one.
 	 */
 	private boolean handOver(ServletRequest request) {
-		RequestScope scope = this.scopes.open(request);
-		if (scope.isHandedOver()) {
+		RequestMemory memory = this.scopes.open(request);
+		if (memory.isHandedOver()) {
 			return true;
 		}
-		scope.handOver();
+		memory.handOver();
 		try {
 			AsyncContext context = request.getAsyncContext();
-			context.addListener(new RequestScopeListener(scope));
+			// Tomcat (seen with 11.0.24) ends an error page that became asynchronous at
+			// once,
+			// with the error of the request
+			boolean errorPage = request.getDispatcherType() == DispatcherType.ERROR;
+			context.addListener(new RequestScopeListener(memory, errorPage));
 		}
 		catch (IllegalStateException ex) {
-			// Completed meanwhile, and nothing tells how
-			scope.doubt();
-			end(scope);
+			// Completed meanwhile, with an unknown outcome
+			memory.doubt();
+			memory.end();
 		}
 		return true;
 	}
 
 	/**
-	 * Return whether the end is left to a listener still. It is not after the last
-	 * dispatch of an asynchronous request: if that fails, Jetty (seen with 12.1.12) does
-	 * not report the completion.
+	 * Return whether a listener still has to end the scope. It has not after the last
+	 * dispatch of an asynchronous request: if that dispatch fails, Jetty (seen with
+	 * 12.1.12) does not report the completion.
 	 */
 	private boolean isHandedOver(ServletRequest request, boolean failed) {
-		RequestScope scope = this.scopes.find(request);
-		if (scope == null || !scope.isHandedOver() || scope.isEnded()) {
+		RequestMemory memory = this.scopes.find(request);
+		if (memory == null || !memory.isHandedOver() || memory.isEnded()) {
 			return false;
 		}
 		if (request.getDispatcherType() != DispatcherType.ASYNC) {
 			return true;
 		}
 		if (failed) {
-			scope.doubt();
+			memory.doubt();
 		}
 		return false;
 	}
 
-	// An ended scope stays: it tells who comes too late why there is none
+	// An ended scope stays: a late caller gets an error that says why
 	private void endNow(ServletRequest request) {
-		RequestScope scope = this.scopes.find(request);
-		if (scope != null) {
-			end(scope);
-		}
-	}
-
-	static void end(RequestScope scope) {
-		try {
-			scope.end();
-		}
-		catch (RuntimeException ex) {
-			logger.error("Failed to give back all memory of a request", ex);
+		RequestMemory memory = this.scopes.find(request);
+		if (memory != null) {
+			memory.end();
 		}
 	}
 

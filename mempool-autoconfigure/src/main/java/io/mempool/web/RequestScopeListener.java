@@ -25,10 +25,18 @@ import jakarta.servlet.AsyncListener;
  */
 final class RequestScopeListener implements AsyncListener {
 
-	private final RequestScope scope;
+	private final RequestMemory memory;
 
-	RequestScopeListener(RequestScope scope) {
-		this.scope = scope;
+	private final boolean lastOnError;
+
+	/**
+	 * Create a listener.
+	 * @param memory what to end
+	 * @param lastOnError whether the container reports no completion after an error
+	 */
+	RequestScopeListener(RequestMemory memory, boolean lastOnError) {
+		this.memory = memory;
+		this.lastOnError = lastOnError;
 	}
 
 	@Override
@@ -38,17 +46,20 @@ final class RequestScopeListener implements AsyncListener {
 
 	@Override
 	public void onTimeout(AsyncEvent event) {
-		this.scope.doubt();
+		this.memory.doubt();
 	}
 
 	@Override
 	public void onError(AsyncEvent event) {
-		this.scope.doubt();
+		this.memory.doubt();
+		if (this.lastOnError) {
+			this.memory.end();
+		}
 	}
 
 	@Override
 	public void onComplete(AsyncEvent event) {
-		RequestScopeFilter.end(this.scope);
+		this.memory.end();
 	}
 
 }

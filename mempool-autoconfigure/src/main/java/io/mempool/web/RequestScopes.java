@@ -30,9 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestScopes {
 
-	static final String LIMIT_PROPERTY = "mempool.request.limit";
-
-	private static final String ATTRIBUTE = RequestScope.class.getName();
+	private static final String ATTRIBUTE = RequestMemory.class.getName();
 
 	private final Supplier<BufferPool> pool;
 
@@ -61,8 +59,8 @@ public final class RequestScopes {
 	 * @param pool supplies the pool that requests use, when the first of them needs it
 	 * @param limit how many bytes a request may hold, {@link Long#MAX_VALUE} for no limit
 	 * @param maxBodySize how many bytes of a body may be read into a buffer
-	 * @param reportsUnreleased whether the listeners of the pools are told what requests
-	 * leave to be released at their end
+	 * @param reportsUnreleased whether to report to the listeners of the pools what
+	 * requests leave to their end
 	 */
 	public RequestScopes(Supplier<BufferPool> pool, long limit, int maxBodySize, boolean reportsUnreleased) {
 		this.pool = pool;
@@ -72,22 +70,23 @@ public final class RequestScopes {
 	}
 
 	/**
-	 * Return the buffers of a request, opening its scope if this is their first use. The
-	 * body is read through the given request object.
-	 * @param request a request, as the caller sees it; {@link RequestScopeFilter} is on
-	 * the stack of the thread that serves it, or its asynchronous work has not ended
+	 * Return the buffers of a request. Their first use opens its scope. The body is read
+	 * through the given request object.
+	 * @param request a request, as the caller sees it. {@link RequestScopeFilter} must be
+	 * on the stack of the thread that serves it, or its asynchronous work must not have
+	 * ended
 	 * @return its buffers, usable from any thread until it ends
-	 * @throws IllegalStateException if the request has ended, or is not one whose end a
-	 * filter watches
+	 * @throws IllegalStateException if the request has ended, or if no filter watches its
+	 * end
 	 */
 	public RequestBuffers of(ServletRequest request) {
 		return new RequestView(open(request), request);
 	}
 
 	/**
-	 * Return what became of the scopes of requests. A request has one from its first use
-	 * of {@link RequestBuffers}, or when it becomes asynchronous; another one if it is
-	 * dispatched to an error page that uses them.
+	 * Count the scopes of requests. A request has a scope from its first use of
+	 * {@link RequestBuffers} on, or from when it becomes asynchronous. It has another one
+	 * if it is dispatched to an error page that uses them.
 	 * @return how many ended, and how many are open
 	 */
 	public ScopeStatistics statistics() {
@@ -95,46 +94,46 @@ public final class RequestScopes {
 	}
 
 	/**
-	 * Return the scope of a request, opening it if there is none.
+	 * Return the memory of a request. Open a scope if there is none.
 	 * @throws IllegalStateException if nothing would end it
 	 */
-	RequestScope open(ServletRequest request) {
-		RequestScope present = findOrFail(request);
+	RequestMemory open(ServletRequest request) {
+		RequestMemory present = findOrFail(request);
 		if (present != null && !present.isEnded()) {
 			return present;
 		}
 		if (!isWatched(request)) {
-			throw (present != null) ? ended(null) : unwatched(request);
+			throw (present != null) ? RequestErrors.ended(null) : RequestErrors.unwatched(request);
 		}
-		RequestScope scope = findOrOpen(request, this.pool.get());
-		if (!isWatched(request) && !scope.isHandedOver()) {
+		RequestMemory memory = findOrOpen(request, this.pool.get());
+		if (!isWatched(request) && !memory.isHandedOver()) {
 			// The watch has just ended and may have overlooked the scope
-			RequestScopeFilter.end(scope);
-			throw ended(null);
+			memory.end();
+			throw RequestErrors.ended(null);
 		}
-		return scope;
+		return memory;
 	}
 
-	private RequestScope findOrOpen(ServletRequest request, BufferPool pool) {
+	private RequestMemory findOrOpen(ServletRequest request, BufferPool pool) {
 		// A request may be used by several threads. Its wrappers differ, it does not
 		synchronized (WatchedRequests.innermost(request)) {
-			RequestScope scope = find(request);
-			if (scope == null || scope.isEnded()) {
-				scope = new RequestScope(request, pool, this.limit, this.maxBodySize, this.reportsUnreleased,
+			RequestMemory memory = find(request);
+			if (memory == null || memory.isEnded()) {
+				memory = new RequestMemory(request, pool, this.limit, this.maxBodySize, this.reportsUnreleased,
 						this.counters);
-				request.setAttribute(ATTRIBUTE, scope);
+				request.setAttribute(ATTRIBUTE, memory);
 			}
-			return scope;
+			return memory;
 		}
 	}
 
-	// A container that has recycled a request object fails in a way of its own
-	private @Nullable RequestScope findOrFail(ServletRequest request) {
+	// A container fails in its own way if it has recycled the request object
+	private @Nullable RequestMemory findOrFail(ServletRequest request) {
 		try {
 			return find(request);
 		}
 		catch (RuntimeException ex) {
-			throw ended(ex);
+			throw RequestErrors.ended(ex);
 		}
 	}
 
@@ -143,29 +142,16 @@ public final class RequestScopes {
 			return this.watched.contains(request);
 		}
 		catch (RuntimeException ex) {
-			throw ended(ex);
+			throw RequestErrors.ended(ex);
 		}
 	}
 
-	static IllegalStateException ended(@Nullable Throwable cause) {
-		return new IllegalStateException("Cannot use the buffers of the request: the request has ended. "
-				+ "Detach or retain before its end what must live longer", cause);
-	}
-
-	private static IllegalStateException unwatched(ServletRequest request) {
-		return new IllegalStateException("Cannot open the buffers of the request in this place of its "
-				+ request.getDispatcherType() + " dispatch: no RequestScopeFilter has it, which would give its memory "
-				+ "back. RequestBuffers may be used within that filter: in filters of a higher order than "
-				+ "'mempool.request.filter-order', in servlets and controllers, and in their asynchronous work. "
-				+ "Lower that property, or use try (BufferScope scope = new BufferScope(pool)) here");
-	}
-
-	@Nullable RequestScope find(ServletRequest request) {
-		return (RequestScope) request.getAttribute(ATTRIBUTE);
+	@Nullable RequestMemory find(ServletRequest request) {
+		return (RequestMemory) request.getAttribute(ATTRIBUTE);
 	}
 
 	/**
-	 * Let the request have a new scope from here on.
+	 * Give the request a new scope from its next use on.
 	 */
 	void forget(ServletRequest request) {
 		request.removeAttribute(ATTRIBUTE);

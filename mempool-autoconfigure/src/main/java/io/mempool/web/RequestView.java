@@ -29,28 +29,28 @@ import jakarta.servlet.ServletRequest;
  */
 final class RequestView implements RequestBuffers {
 
-	private final RequestScope scope;
+	private final RequestMemory memory;
 
 	private final ServletRequest request;
 
-	RequestView(RequestScope scope, ServletRequest request) {
-		this.scope = scope;
+	RequestView(RequestMemory memory, ServletRequest request) {
+		this.memory = memory;
 		this.request = request;
 	}
 
 	@Override
 	public PooledBuffer readBody() throws IOException {
-		return this.scope.readBody(this.request);
+		return this.memory.readBody(this.request);
 	}
 
 	@Override
 	public PooledBuffer readBody(BufferPool pool) throws IOException {
-		return this.scope.readBody(this.request, pool);
+		return this.memory.readBody(this.request, pool);
 	}
 
 	@Override
 	public BufferScope scope() {
-		return this.scope.scope();
+		return this.memory.scope();
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package io.mempool.web;
 
+import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.Set;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * counted, and pays nothing.
  * <p>
  * A scope that a filter ends cannot be lost. One whose end a container is to report can:
- * it is guarded, and is no longer open once it was collected.
+ * it is guarded, and no longer counts as open once it was collected.
  */
 final class ScopeCounters {
 
@@ -40,9 +41,9 @@ final class ScopeCounters {
 
 	private final LongAdder inDoubt = new LongAdder();
 
-	private final Set<LostScope> guards = ConcurrentHashMap.newKeySet();
+	private final Set<Guard> guards = ConcurrentHashMap.newKeySet();
 
-	private final ReferenceQueue<RequestScope> collected = new ReferenceQueue<>();
+	private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
 
 	void open() {
 		this.opened.increment();
@@ -50,16 +51,17 @@ final class ScopeCounters {
 
 	/**
 	 * Notice if a scope is lost.
+	 * @param scope the scope, or its only owner
 	 * @return its guard, to be passed to {@link #end}
 	 */
-	LostScope guard(RequestScope scope) {
+	Guard guard(Object scope) {
 		countLost();
-		LostScope guard = new LostScope(scope, this.collected);
+		Guard guard = new Guard(scope, this.collected);
 		this.guards.add(guard);
 		return guard;
 	}
 
-	void end(boolean inDoubt, @Nullable LostScope guard) {
+	void end(boolean inDoubt, @Nullable Guard guard) {
 		if (guard != null) {
 			this.guards.remove(guard);
 			guard.clear();
@@ -70,7 +72,7 @@ final class ScopeCounters {
 	// The memory of a lost scope is not lent again, as of one that ended in doubt
 	private void countLost() {
 		for (;;) {
-			Reference<? extends RequestScope> lost = this.collected.poll();
+			Reference<?> lost = this.collected.poll();
 			if (lost == null) {
 				return;
 			}
@@ -86,6 +88,17 @@ final class ScopeCounters {
 		long released = this.released.sum();
 		long inDoubt = this.inDoubt.sum();
 		return new ScopeStatistics(released, inDoubt, this.opened.sum() - released - inDoubt);
+	}
+
+	/**
+	 * Tells that a scope was collected before its end. Its memory counts as leaked then.
+	 */
+	static final class Guard extends PhantomReference<Object> {
+
+		private Guard(Object scope, ReferenceQueue<Object> queue) {
+			super(scope, queue);
+		}
+
 	}
 
 }

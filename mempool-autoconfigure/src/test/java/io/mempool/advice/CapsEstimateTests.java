@@ -52,7 +52,8 @@ class CapsEstimateTests {
 	@Test
 	void tierThatNobodyAskedForStaysAsItIs() {
 		Demand small = this.demand.within(-1, 2000);
-		Present present = new Present("test", MemoryKind.HEAP, true, Long.MAX_VALUE, 0, ExhaustionPolicy.ALLOCATE,
+		Present present = new Present("test", MemoryKind.HEAP, true, Long.MAX_VALUE, Long.MAX_VALUE, 0,
+				ExhaustionPolicy.ALLOCATE,
 				List.of(new BufferTier(2000, Caps.ofIdle(5)), new BufferTier(4096, new Caps(3, 7, 1))),
 				List.of(1, 1, 0));
 		assertThat(CapsEstimate.tiers(List.of(2000, 4096), present, small, false)).extracting(BufferTier::caps)
@@ -90,7 +91,7 @@ class CapsEstimateTests {
 	}
 
 	private List<BufferTier> estimate(MemoryKind memory, List<Integer> sizes, long limit, List<Integer> peaks) {
-		Present present = new Present("test", memory, true, limit, 0, ExhaustionPolicy.ALLOCATE,
+		Present present = new Present("test", memory, true, limit, limit, 0, ExhaustionPolicy.ALLOCATE,
 				List.of(new BufferTier(4096, Caps.ofIdle(40))), peaks);
 		return CapsEstimate.tiers(sizes, present, this.demand.within(-1, 4096), false);
 	}

@@ -26,6 +26,7 @@ import io.mempool.buffer.BufferPoolBuilder;
 import io.mempool.buffer.BufferTier;
 import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PooledBuffer;
+import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.sizes.SizeHistogram;
@@ -113,6 +114,38 @@ class TierAdvisorTests {
 			assertThat(sizes(advice.advised())).containsExactly(3000, 60_000);
 			assertThat(advice.oversized()).isEqualTo(1);
 		}
+	}
+
+	@Test
+	void noTierExceedsTheBudgetOfThePool() {
+		Budget budget = BufferPool.budget("mempool.budget.off-heap", 68 * KB);
+		try (BufferPool pool = request(pool(4 * KB, 64 * KB, MB).memory(MemoryKind.OFF_HEAP).budget(budget), 3000, 3000,
+				60_000, 60_000)) {
+			assertThat(pool.tryAcquire(70_000)).isNull();
+			assertThat(sizes(TierAdvisor.of(pool).advise().advised())).containsExactly(3000, 60_000);
+		}
+	}
+
+	@Test
+	void capsFitWhatOtherPoolsLeaveOfTheBudget() {
+		Budget budget = BufferPool.budget("mempool.budget.off-heap", 200 * KB);
+		List<BufferTier> tiers = List.of(new BufferTier(4 * KB, new Caps(10, Caps.UNLIMITED, 10)),
+				new BufferTier(64 * KB, Caps.ofIdle(1)));
+		BufferPoolBuilder other = pool(40 * KB).memory(MemoryKind.OFF_HEAP).budget(budget);
+		try (BufferPool others = other.build();
+				BufferPool pool = request(
+						BufferPool.builder("uploads").memory(MemoryKind.OFF_HEAP).tiers(tiers).budget(budget), 4 * KB,
+						64 * KB)) {
+			// Each of the ten would have 64 KiB
+			assertThat(capsOfOneTier(pool)).isEqualTo(new Caps(3, Caps.UNLIMITED, 3));
+			try (PooledBuffer held = others.acquire(40 * KB)) {
+				assertThat(capsOfOneTier(pool)).isEqualTo(new Caps(2, Caps.UNLIMITED, 2));
+			}
+		}
+	}
+
+	private static Caps capsOfOneTier(BufferPool pool) {
+		return TierAdvisor.of(pool).tiers(1).advise().advised().tiers().get(0).caps();
 	}
 
 	@Test

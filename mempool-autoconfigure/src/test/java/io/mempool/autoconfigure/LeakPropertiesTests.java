@@ -16,14 +16,11 @@
 
 package io.mempool.autoconfigure;
 
-import java.util.List;
-
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.LeakDetection;
 import io.mempool.core.LeakKind;
 import io.mempool.core.UnitOfWork;
-import io.mempool.leaks.LeakReport;
 import io.mempool.leaks.LeakReports;
 import io.mempool.object.ObjectPool;
 import io.mempool.testing.ProvokesOutput;
@@ -95,8 +92,9 @@ class LeakPropertiesTests {
 	void whatRequestsLeaveIsReportedIfConfigured() {
 		this.webContextRunner.withPropertyValues("mempool.request.report-unreleased=true").run((context) -> {
 			serveRequestThatReleasesNothing(context);
-			List<LeakReport> leaks = context.getBean(LeakReports.class).of("default");
-			assertThat(leaks).singleElement().satisfies((leak) -> {
+			LeakReports reports = context.getBean(LeakReports.class);
+			Awaitility.await().until(() -> !reports.of("default").isEmpty());
+			assertThat(reports.of("default")).singleElement().satisfies((leak) -> {
 				assertThat(leak.kind()).isEqualTo(LeakKind.SCOPE);
 				assertThat(leak.size()).isEqualTo(100);
 				assertThat(leak.work()).startsWith("POST ");

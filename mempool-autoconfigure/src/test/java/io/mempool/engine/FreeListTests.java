@@ -459,4 +459,52 @@ class FreeListTests {
 		assertThat(other.result()).isTrue();
 	}
 
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 5 })
+	void proofEndsSoonAlthoughThreadsClaimAllTheTime(int threadsPastTheSignal) {
+		HotFreeList list = new HotFreeList(4, threadsPastTheSignal);
+		fill(list, 4).forEach(Slot::tryClaim);
+		assertThat(list.claimAgain(true)).isNull();
+		// Three rounds without the signal, a first and a last one, and one for each claim
+		// of a thread that had looked before the signal
+		assertThat(list.rounds).isGreaterThan(3).isLessThanOrEqualTo(3 + 2 + threadsPastTheSignal);
+		assertThat(list.isClaimable()).isTrue();
+	}
+
+	@Test
+	void lookWithoutAProofTakesOneRound() {
+		HotFreeList list = new HotFreeList(4, 0);
+		fill(list, 4).forEach(Slot::tryClaim);
+		assertThat(list.claimAgain(false)).isNull();
+		assertThat(list.rounds).isOne();
+	}
+
+	/**
+	 * A list whose blocks other threads return and claim again between any two rounds, as
+	 * long as they may.
+	 */
+	private static final class HotFreeList extends FreeList<TestBlock> {
+
+		private int threadsPastTheSignal;
+
+		private int rounds;
+
+		HotFreeList(int places, int threadsPastTheSignal) {
+			super(places);
+			this.threadsPastTheSignal = threadsPastTheSignal;
+		}
+
+		@Override
+		void beforeRound(int round) {
+			this.rounds++;
+			assertThat(round).as("rounds").isLessThan(1000);
+			if (isClaimable() || this.threadsPastTheSignal-- > 0) {
+				Slot<TestBlock> slot = at(round % size());
+				slot.state = (slot.state - 1) | Slot.IDLE;
+				assertThat(slot.tryClaim()).isNotNull();
+			}
+		}
+
+	}
+
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.mempool.buffer.BufferPool;
@@ -40,6 +41,7 @@ import io.mempool.object.ObjectPool;
 import io.mempool.scope.BufferScope;
 import io.mempool.testing.Failure;
 import io.mempool.testing.Garbage;
+import io.mempool.testing.Logged;
 import io.mempool.testing.Started;
 import io.mempool.testing.Thing;
 import org.hamcrest.Matchers;
@@ -193,6 +195,69 @@ class FailingCallbackTests {
 		await().until(() -> !threads.isEmpty());
 		held.release();
 		assertThat(threads).containsOnly(HOUSEKEEPING);
+	}
+
+	@Test
+	void listenerThatBlocksDelaysNoScope() throws Exception {
+		CountDownLatch unblocked = new CountDownLatch(1);
+		Queue<String> threads = new ConcurrentLinkedQueue<>();
+		BufferPool pool = builder("uploads").leakListener((leak) -> {
+			threads.add(Thread.currentThread().getName());
+			awaitUninterruptibly(unblocked);
+		}).build();
+		try {
+			for (int i = 0; i < 2; i++) {
+				endWithLease(pool);
+			}
+			await().until(() -> !threads.isEmpty());
+			endWithLease(pool);
+			assertThat(threads).hasSize(1);
+		}
+		finally {
+			unblocked.countDown();
+		}
+		await().until(() -> threads.size() == 3);
+		assertThat(threads).containsOnly(HOUSEKEEPING);
+	}
+
+	@Test
+	void reportsThatABlockedListenerCannotTakeAreCountedInTheLog() throws Exception {
+		CountDownLatch unblocked = new CountDownLatch(1);
+		AtomicInteger told = new AtomicInteger();
+		try (Logged log = new Logged(LeakDetector.class)) {
+			BufferPool pool = builder("uploads").leakListener((leak) -> {
+				told.incrementAndGet();
+				awaitUninterruptibly(unblocked);
+			}).build();
+			int scopes = 1010;
+			for (int i = 0; i < scopes; i++) {
+				endWithLease(pool);
+			}
+			unblocked.countDown();
+			await().until(() -> !log.messages().isEmpty());
+			assertThat(log.messages()).singleElement()
+				.asString()
+				.contains("Dropped " + (scopes - told.get()) + " reports", "'uploads'");
+			assertThat(told).hasValue(1000);
+		}
+		finally {
+			unblocked.countDown();
+		}
+	}
+
+	private static void endWithLease(BufferPool pool) {
+		try (BufferScope scope = new BufferScope(pool, Long.MAX_VALUE, null, true)) {
+			scope.acquire(SIZE);
+		}
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Test

@@ -115,6 +115,20 @@ class MeterLifecycleTests {
 	}
 
 	@Test
+	void limitOfSeveralPoolsIsTheSumOfThoseThatHaveOne() {
+		try (BufferPool first = BufferPool.builder("codec").tiers(4096).limit(1 << 20).build();
+				BufferPool second = BufferPool.builder("codec").tiers(4096).limit(2 << 20).build();
+				BufferPool unlimited = BufferPool.builder("codec").tiers(4096).build()) {
+			for (BufferPool pool : List.of(unlimited, first, second)) {
+				new BufferPoolMetrics(pool).bindTo(this.registry);
+			}
+			awaitGauge(3 << 20, "mempool.memory.limit");
+			second.close();
+			awaitGauge(1 << 20, "mempool.memory.limit");
+		}
+	}
+
+	@Test
 	void totalThatIsStillShownDoesNotGoDownWhenOneOfItsPoolsEnds() {
 		BufferPool first = bind("codec");
 		try (BufferPool second = bind("codec")) {

@@ -62,8 +62,15 @@ class DispatchTestApplication {
 
 	static final String CONTENT = "content of the buffer";
 
-	/** What became of an acquire, by the number of its request. */
+	/** The result of an acquire, by the number of its request. */
 	static final Map<String, String> acquires = new ConcurrentHashMap<>();
+
+	/** Why a request did not become asynchronous, by its number. */
+	static final Map<String, String> refusedAsync = new ConcurrentHashMap<>();
+
+	// Longer than a thread of a busy machine waits for a processor: Jetty (seen with
+	// 12.1.12) loses a shorter time-out
+	private static final long TIME_OUT = 500;
 
 	enum Place {
 
@@ -73,7 +80,7 @@ class DispatchTestApplication {
 
 	enum Outcome {
 
-		SUCCESS, EXCEPTION, HANG_UP
+		SUCCESS, EXCEPTION, TIME_OUT, HANG_UP
 
 	}
 
@@ -122,7 +129,8 @@ class DispatchTestApplication {
 
 	static void acquireIf(Place place, ServletRequest request, RequestScopes scopes) {
 		if (place.name().equals(request.getParameter("place"))
-				&& request.getDispatcherType().name().equals(request.getParameter("at"))) {
+				&& request.getDispatcherType().name().equals(request.getParameter("at"))
+				&& !acquires.containsKey(request.getParameter("number"))) {
 			acquire(request, scopes);
 		}
 	}
@@ -152,6 +160,10 @@ class DispatchTestApplication {
 		if (outcome == Outcome.EXCEPTION) {
 			throw new UnsupportedOperationException("as asked");
 		}
+		if (outcome == Outcome.TIME_OUT && !isTimedOut(request)) {
+			timeOut(request);
+			return;
+		}
 		OutputStream out = response.getOutputStream();
 		PooledBuffer buffer = (PooledBuffer) request.getAttribute("buffer");
 		if (buffer != null && buffer.isAlive()) {
@@ -163,6 +175,27 @@ class DispatchTestApplication {
 			out.write(new byte[8192]);
 			out.flush();
 		}
+	}
+
+	// Once: the error page of a time-out may be served by the same code
+	private static boolean isTimedOut(HttpServletRequest request) {
+		return request.getAttribute("timed-out") != null;
+	}
+
+	private static void timeOut(HttpServletRequest request) {
+		request.setAttribute("timed-out", true);
+		try {
+			async(request, TIME_OUT);
+		}
+		catch (IllegalStateException ex) {
+			refusedAsync.put(request.getParameter("number"), String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private static AsyncContext async(HttpServletRequest request, long timeout) {
+		AsyncContext context = request.startAsync();
+		context.setTimeout(timeout);
+		return context;
 	}
 
 	/**
@@ -188,10 +221,7 @@ class DispatchTestApplication {
 				case "/forward" -> dispatcher(request).forward(request, response);
 				case "/include" -> dispatcher(request).include(request, response);
 				case "/async" -> async(request, 20_000).dispatch("/plain/target");
-				case "/never" -> {
-					acquireIf(Place.WITHIN, request, this.scopes);
-					async(request, 100);
-				}
+				case "/time-out" -> async(request, TIME_OUT);
 				case "/throw" -> throw new UnsupportedOperationException("as asked");
 				case "/send-error" -> response.sendError(418);
 				default -> serve(request, response, this.scopes);
@@ -200,12 +230,6 @@ class DispatchTestApplication {
 
 		private static RequestDispatcher dispatcher(HttpServletRequest request) {
 			return request.getRequestDispatcher("/plain/target");
-		}
-
-		private static AsyncContext async(HttpServletRequest request, long timeout) {
-			AsyncContext context = request.startAsync();
-			context.setTimeout(timeout);
-			return context;
 		}
 
 	}

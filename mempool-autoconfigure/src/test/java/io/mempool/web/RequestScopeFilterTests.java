@@ -324,9 +324,9 @@ class RequestScopeFilterTests {
 	@Test
 	void endOfAnAsynchronousRequestMayBeReportedTwice() throws Exception {
 		this.filter.doFilter(this.request, this.response, (request, response) -> {
-			RequestScope scope = this.scopes.open(request);
-			scope.scope().acquire(10);
-			RequestScopeListener listener = new RequestScopeListener(scope);
+			RequestMemory memory = this.scopes.open(request);
+			memory.scope().acquire(10);
+			RequestScopeListener listener = new RequestScopeListener(memory, false);
 			listener.onComplete(mock());
 			listener.onError(mock());
 			listener.onComplete(mock());
@@ -338,7 +338,7 @@ class RequestScopeFilterTests {
 	@Test
 	void asynchronousRequestThatStartsAgainIsWatchedAgain() throws Exception {
 		this.filter.doFilter(this.request, this.response, (request, response) -> {
-			RequestScopeListener listener = new RequestScopeListener(this.scopes.open(request));
+			RequestScopeListener listener = new RequestScopeListener(this.scopes.open(request), false);
 			AsyncContext again = mock(AsyncContext.class);
 			listener.onStartAsync(new AsyncEvent(again));
 			then(again).should().addListener(listener);

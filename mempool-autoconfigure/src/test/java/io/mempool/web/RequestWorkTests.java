@@ -31,6 +31,7 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.servlet.HandlerMapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link RequestWork}.
@@ -82,13 +83,14 @@ class RequestWorkTests {
 			.leakDetection(LeakDetection.PARANOID)
 			.leakListener(reports)
 			.build();
-		RequestScope scope = new RequestScope(this.request, pool, Long.MAX_VALUE, 1000, true, new ScopeCounters());
-		scope.scope().acquire(10);
-		scope.end();
+		RequestMemory memory = new RequestMemory(this.request, pool, Long.MAX_VALUE, 1000, true, new ScopeCounters());
+		memory.scope().acquire(10);
+		memory.end();
 		this.request.setAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, "/another");
+		await().until(() -> !reports.of("uploads").isEmpty());
 		assertThat(reports.of("uploads")).singleElement()
 			.satisfies((report) -> assertThat(report.work()).isEqualTo("GET "));
-		assertThat(scope).hasFieldOrPropertyWithValue("request", null);
+		assertThat(memory).hasFieldOrPropertyWithValue("request", null);
 	}
 
 }

@@ -24,13 +24,17 @@ import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.UnitOfWork;
 import io.mempool.scope.BufferScope;
 import jakarta.servlet.ServletRequest;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scope of one request, and its body. Lives in an attribute of the request and is
- * ended by the filter, or by its listener if the request became asynchronous.
+ * The memory of one request: its scope, and its body. An attribute of the request holds
+ * it. The filter ends it, or the listener if the request became asynchronous.
  */
-final class RequestScope implements Supplier<@Nullable UnitOfWork> {
+final class RequestMemory implements Supplier<@Nullable UnitOfWork> {
+
+	private static final Log logger = LogFactory.getLog(RequestMemory.class);
 
 	private final BufferScope scope;
 
@@ -44,11 +48,11 @@ final class RequestScope implements Supplier<@Nullable UnitOfWork> {
 	// objects, so this one is dropped at the end
 	private volatile @Nullable ServletRequest request;
 
-	private volatile @Nullable LostScope guard;
+	private volatile ScopeCounters.@Nullable Guard guard;
 
 	private volatile boolean inDoubt;
 
-	RequestScope(ServletRequest request, BufferPool pool, long limit, int maxBodySize, boolean reportsUnreleased,
+	RequestMemory(ServletRequest request, BufferPool pool, long limit, int maxBodySize, boolean reportsUnreleased,
 			ScopeCounters counters) {
 		this.request = request;
 		this.pool = pool;
@@ -74,7 +78,7 @@ final class RequestScope implements Supplier<@Nullable UnitOfWork> {
 	}
 
 	/**
-	 * Leave the end of the scope to a listener. Containers may lose that, and the scope
+	 * Leave the end to a listener. A container may lose the listener, and this object
 	 * with it.
 	 */
 	void handOver() {
@@ -82,7 +86,7 @@ final class RequestScope implements Supplier<@Nullable UnitOfWork> {
 	}
 
 	/**
-	 * Return whether a listener is to end the scope, and not a filter.
+	 * Return whether a listener is to end it, and not a filter.
 	 */
 	boolean isHandedOver() {
 		return this.guard != null;
@@ -100,9 +104,18 @@ final class RequestScope implements Supplier<@Nullable UnitOfWork> {
 	}
 
 	/**
-	 * Give everything back. Ending again has no effect.
+	 * Give everything back. Ending again has no effect. A failure is logged.
 	 */
 	void end() {
+		try {
+			giveBack();
+		}
+		catch (RuntimeException ex) {
+			logger.error("Failed to give back all memory of a request", ex);
+		}
+	}
+
+	private void giveBack() {
 		boolean inDoubt = this.inDoubt;
 		try {
 			if (inDoubt) {
