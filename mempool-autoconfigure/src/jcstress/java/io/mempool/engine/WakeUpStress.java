@@ -58,7 +58,7 @@ public final class WakeUpStress {
 
 		private final StressLease lease = this.tier.acquire();
 
-		private final Waiter waiter = new Waiter(this.tier);
+		private final Sleeper waiter = new Sleeper(this.tier);
 
 		@Actor
 		public void acquire(LL_Result result) {
@@ -86,7 +86,7 @@ public final class WakeUpStress {
 
 		private final StressLease lease = this.tier.acquire();
 
-		private final Waiter waiter = new Waiter(this.tier);
+		private final Sleeper waiter = new Sleeper(this.tier);
 
 		@Actor
 		public void acquire(LL_Result result) {
@@ -114,7 +114,7 @@ public final class WakeUpStress {
 
 		private final StressLease lease = this.tier.acquire();
 
-		private final Waiter waiter = new Waiter(this.tier);
+		private final Sleeper waiter = new Sleeper(this.tier);
 
 		public ReleaseGuardedAndWait() {
 			this.tier.guardLeases();
@@ -148,7 +148,7 @@ public final class WakeUpStress {
 
 		private final StressLease lease = this.other.acquireAgain();
 
-		private final Waiter waiter = new Waiter(new StressTier(this.budget));
+		private final Sleeper waiter = new Sleeper(new StressTier(this.budget));
 
 		@Actor
 		public void acquire(LL_Result result) {
@@ -180,7 +180,7 @@ public final class WakeUpStress {
 
 		private final StressLease lease = this.other.acquire();
 
-		private final Waiter waiter = new Waiter(new StressTier(this.budget));
+		private final Sleeper waiter = new Sleeper(new StressTier(this.budget));
 
 		@Actor
 		public void acquire(LL_Result result) {
@@ -214,7 +214,7 @@ public final class WakeUpStress {
 
 		private final StressTier tier = new StressTier(1, 1);
 
-		private final Waiter waiter = new Waiter(this.tier);
+		private final Sleeper waiter = new Sleeper(this.tier);
 
 		public CloseAndWait() {
 			this.tier.acquire();
@@ -246,7 +246,7 @@ public final class WakeUpStress {
 
 		private final StressTier successor = new StressTier(this.tier.account);
 
-		private final Waiter waiter = new Waiter(this.tier, this.successor);
+		private final Sleeper waiter = new Sleeper(this.tier, this.successor);
 
 		public RetireAndWait() {
 			this.tier.acquire();
@@ -271,7 +271,7 @@ public final class WakeUpStress {
 	 * itself now and then, so that a lost wake-up only costs time: too uncertain a sign
 	 * on a busy machine.
 	 */
-	private static final class Waiter {
+	private static final class Sleeper {
 
 		private static final long LONG = 20_000_000_000L;
 
@@ -298,14 +298,14 @@ public final class WakeUpStress {
 
 		private volatile Request<StressBlock> request;
 
-		Waiter(StressTier tier) {
+		Sleeper(StressTier tier) {
 			this(tier, tier);
 		}
 
 		/**
 		 * Create a waiter for a tier that is replaced meanwhile.
 		 */
-		Waiter(StressTier tier, StressTier last) {
+		Sleeper(StressTier tier, StressTier last) {
 			this.tier = tier;
 			this.last = last;
 		}

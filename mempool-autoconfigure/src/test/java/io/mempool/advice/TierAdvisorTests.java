@@ -127,6 +127,7 @@ class TierAdvisorTests {
 	}
 
 	@Test
+	@SuppressWarnings("try")
 	void capsFitWhatOtherPoolsLeaveOfTheBudget() {
 		Budget budget = BufferPool.budget("mempool.budget.off-heap", 200 * KB);
 		List<BufferTier> tiers = List.of(new BufferTier(4 * KB, new Caps(10, Caps.UNLIMITED, 10)),

@@ -483,7 +483,7 @@ class FreeListTests {
 	 * A list whose blocks other threads return and claim again between any two rounds, as
 	 * long as they may.
 	 */
-	private static final class HotFreeList extends FreeList<TestBlock> {
+	private static final class HotFreeList extends LoneFreeList<TestBlock> {
 
 		private int threadsPastTheSignal;
 

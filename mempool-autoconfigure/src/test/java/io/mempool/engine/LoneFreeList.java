@@ -20,7 +20,7 @@ package io.mempool.engine;
  * A free list without a tier. Its slots belong to another one, and no lease asks this
  * list for anything.
  */
-final class LoneFreeList<B extends Block> extends FreeList<B> {
+class LoneFreeList<B extends Block> extends FreeList<B> {
 
 	LoneFreeList(int maximum) {
 		super(maximum, false);

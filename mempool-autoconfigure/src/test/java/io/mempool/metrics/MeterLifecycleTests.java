@@ -115,6 +115,7 @@ class MeterLifecycleTests {
 	}
 
 	@Test
+	@SuppressWarnings("try")
 	void limitOfSeveralPoolsIsTheSumOfThoseThatHaveOne() {
 		try (BufferPool first = BufferPool.builder("codec").tiers(4096).limit(1 << 20).build();
 				BufferPool second = BufferPool.builder("codec").tiers(4096).limit(2 << 20).build();
