@@ -39,8 +39,8 @@ class ScopeItems {
 	 * linearisation point. All other steps hold the monitor of this object. Nothing
 	 * blocks under it.
 	 *
-	 * Why it is correct. No item is lost, for two reasons. No slot is ever emptied. And an
-	 * array is replaced only when no thread can add to it: all its slots are taken, or
+	 * Why it is correct. No item is lost, for two reasons. No slot is ever emptied. And
+	 * an array is replaced only when no thread can add to it: all its slots are taken, or
 	 * the end has taken the first empty one. A thread that is late with its
 	 * compare-and-set finds no empty slot. It takes the monitor, and sees whether there
 	 * is another array. An item that was added before has its slot. The end looks at one

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * counted, and pays nothing.
  * <p>
  * A scope that a filter ends cannot be lost. A scope can be lost if a container has to
- * report its end. Such a scope is guarded, and no longer counts as open once it was collected.
+ * report its end. Such a scope is guarded, and no longer counts as open once it was
+ * collected.
  */
 final class ScopeCounters {
 
