@@ -24,14 +24,18 @@ import java.util.function.Supplier;
 import io.mempool.actuate.endpoint.MempoolEndpoint;
 import io.mempool.actuate.endpoint.MempoolEndpointWebExtension;
 import io.mempool.actuate.page.MempoolPageWebExtension;
+import io.mempool.actuate.page.PageAcceptWebFilter;
 import io.mempool.actuate.page.PageFile;
 import io.mempool.actuate.page.PageResponseEntity;
+
+import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -53,7 +57,11 @@ abstract class MempoolPageConfigurations {
 			Supplier<List<String>> accept) {
 		// These know all endpoints, and so want this one first
 		return new MempoolPageWebExtension(endpoint, properties.showDetails(), properties.roles(),
-				() -> endpoints.getObject().getPath(EndpointId.of("mempool")), response, accept);
+				() -> path(endpoints), response, accept);
+	}
+
+	private static String path(ObjectProvider<PathMappedEndpoints> endpoints) {
+		return endpoints.getObject().getPath(EndpointId.of("mempool"));
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -78,6 +86,7 @@ abstract class MempoolPageConfigurations {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+	@ConditionalOnClass(Mono.class)
 	static class Reactive {
 
 		@Bean
@@ -86,6 +95,13 @@ abstract class MempoolPageConfigurations {
 		MempoolPageWebExtension mempoolPage(MempoolEndpoint endpoint, MempoolEndpointProperties properties,
 				ObjectProvider<PathMappedEndpoints> endpoints) {
 			return page(endpoint, properties, endpoints, PageFile::toResponse, List::of);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		@ConditionalOnBean(MempoolPageWebExtension.class)
+		PageAcceptWebFilter mempoolPageAcceptFilter(ObjectProvider<PathMappedEndpoints> endpoints) {
+			return new PageAcceptWebFilter(() -> path(endpoints));
 		}
 
 	}

@@ -93,9 +93,9 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 	 * {@link Long#MAX_VALUE} for no limit
 	 * @param work names the unit of work for reports of leaks, {@code null} if it has no
 	 * name; called by any thread, as long as the scope is open or is being closed
-	 * @param reportsUnreleased whether the listeners of the pools are told what is left
-	 * when the scope ends. That is legal, as it is released then, but may have been held
-	 * for too long
+	 * @param reportsUnreleased whether to report to the listeners of the pools what is
+	 * left when the scope ends. That is no mistake, as the scope releases it, but it may
+	 * have been held for too long. The housekeeping thread reports
 	 */
 	public BufferScope(BufferPool pool, long limit, @Nullable Supplier<@Nullable UnitOfWork> work,
 			boolean reportsUnreleased) {

@@ -34,29 +34,29 @@ import org.jspecify.annotations.Nullable;
 class ScopeItems {
 
 	/*
-	 * An array that is filled from the front, without gaps. Whoever adds an item puts it
-	 * into the first empty slot by one compare-and-set, without a lock; that is the
-	 * moment of the addition. All else holds this object's monitor, under which nothing
-	 * blocks.
+	 * Layout. An array is filled from the front, without gaps. A thread adds an item by
+	 * one compare-and-set of the first empty slot, without a lock. That is the
+	 * linearisation point. All other steps hold the monitor of this object. Nothing
+	 * blocks under it.
 	 *
-	 * Nothing is lost, because no slot is ever emptied, and because an array is let go of
-	 * only when nobody can add to it any more: when all its slots are taken, or when the
-	 * end itself has taken the first empty one. Who comes too late with a compare-and-set
-	 * so finds no empty slot, takes the monitor, and learns whether there is another
-	 * array or none. What was added before has its slot, and the end, which looks at one
-	 * slot after the other until it has taken one, has seen it there.
+	 * Why it is correct. No item is lost, for two reasons. No slot is ever emptied. And
+	 * an array is replaced only when no thread can add to it: all its slots are taken, or
+	 * the end has taken the first empty one. A thread that is late with its
+	 * compare-and-set finds no empty slot. It takes the monitor, and sees whether there
+	 * is another array. An item that was added before has its slot. The end looks at one
+	 * slot after the other until it has taken an empty one, so it has seen the item.
 	 *
-	 * A detached item leaves a mark in its slot. Marks, and what was released early, are
-	 * dropped when an array is full; the next one is larger only if more than half of it
-	 * is alive. So this costs constant time per item and keeps nothing of what was
-	 * released.
+	 * Cost. A detached item leaves a mark in its slot. A full array drops marks and items
+	 * that were released early. The next array is larger only if more than half of the
+	 * items are alive. So an item costs constant time, and a released item costs no
+	 * memory.
 	 *
-	 * How far the array is filled is a hint, written without care for races: it may be of
-	 * another array, or of the past. It is believed if the slot before is taken, as then
-	 * all before that one are.
+	 * Memory order. The number of filled slots is a hint, and its writes may race. It may
+	 * belong to another array, or be old. It is used only if the slot before it is taken,
+	 * because then all slots before that one are.
 	 */
 
-	// Two or three items are usual. Who has more has many
+	// Most scopes own two or three items. The others own many
 	private static final int INITIAL_LENGTH = 4;
 
 	private static final int GROWTH = 4;
@@ -115,7 +115,7 @@ class ScopeItems {
 		if (isEnded()) {
 			return false;
 		}
-		// Unless somebody else has made room meanwhile
+		// Unless another thread has made room meanwhile
 		if (!addIfRoom(item)) {
 			this.slots = withRoom(this.slots, item);
 		}

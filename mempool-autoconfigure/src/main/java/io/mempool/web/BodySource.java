@@ -25,7 +25,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a body comes from, and whether all of it came.
+ * The source of a body, and whether it gave all of the body.
  *
  * @param request the request as the caller has it
  * @param stream its stream
@@ -36,15 +36,16 @@ import org.jspecify.annotations.Nullable;
 record BodySource(ServletRequest request, ServletInputStream stream, long length, boolean own, boolean drained) {
 
 	/*
-	 * A body that another one has read looks like an empty body. They are told apart by
-	 * what was announced, and by where the stream stood before.
+	 * Why it is correct. A body that other code has read looks like an empty body. The
+	 * announced length and the former position of the stream show the difference.
 	 *
-	 * A container's own stream has exactly the announced bytes. A wrapper's may have more
-	 * or fewer, for example if it decompresses, but has none only if the body is empty or
-	 * gone: a wrapper that takes all away announces that it did.
+	 * A container's own stream has exactly the announced bytes. The stream of a wrapper
+	 * may have more or fewer, for example if it decompresses. It has none only if the
+	 * body is empty or was read: a wrapper that removes all of it announces that.
 	 *
-	 * Of a body in chunks no length is announced. Containers know whether they have seen
-	 * its end, except if they have parsed it themselves: forms and parts are not empty.
+	 * A body in chunks has no announced length. A container knows whether it has seen the
+	 * end of the body, unless it has parsed the body itself. Forms and parts are never
+	 * empty.
 	 */
 
 	// Streams are known by identity
@@ -103,7 +104,7 @@ record BodySource(ServletRequest request, ServletInputStream stream, long length
 		}
 	}
 
-	// Only a type tells of a body whose length HTTP/2 need not announce
+	// HTTP/2 need not announce a length: then only a type shows that there is a body
 	private boolean hasBody() {
 		return this.request instanceof HttpServletRequest http && (http.getHeader("Transfer-Encoding") != null
 				|| (!http.getProtocol().startsWith("HTTP/1") && http.getContentType() != null));

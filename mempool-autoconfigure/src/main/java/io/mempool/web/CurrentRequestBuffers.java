@@ -28,8 +28,8 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * The buffers of the request that the calling thread is bound to, whose body is read
- * through the request object that it is bound to.
+ * The buffers of the request that the calling thread is bound to. The body is read
+ * through the bound request object.
  *
  * @since 0.1.0
  */

@@ -34,8 +34,8 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 
 /**
  * Turns errors of memory into problem documents, after every handler of the application.
- * A document names the pool and the property that limits it. Details stay in the log,
- * once a minute for each kind: they are the operator's business, not the client's.
+ * A document names the pool and the property that limits it. Details are for the
+ * operator: they stay in the log, once a minute for each kind.
  *
  * @since 0.1.0
  */
@@ -58,7 +58,7 @@ public final class MemoryExceptionHandler {
 
 	/**
 	 * Create the handler.
-	 * @param scopes the scopes of the application's requests, whose limit it names
+	 * @param scopes the scopes of the application's requests, which have a limit to name
 	 */
 	public MemoryExceptionHandler(RequestScopes scopes) {
 		this(scopes, System::nanoTime);

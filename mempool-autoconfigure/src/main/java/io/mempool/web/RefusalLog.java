@@ -25,8 +25,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Reports refused requests: the first of a kind at once, then at most one report a
- * minute, which says how many there were. A kind is a status, a pool and a property.
+ * Reports refused requests: the first of a kind at once, then at most one report a minute
+ * with their number. A kind is a status, a pool and a property.
  */
 final class RefusalLog {
 

@@ -20,7 +20,8 @@ import jakarta.servlet.ServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Errors of requests whose memory cannot be used, and the properties that errors name.
+ * The errors of a request that cannot use its memory, and the properties that errors
+ * name.
  */
 final class RequestErrors {
 

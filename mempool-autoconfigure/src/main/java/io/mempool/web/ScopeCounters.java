@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * Counts scopes as they are opened and as they end. A request without a scope is not
  * counted, and pays nothing.
  * <p>
- * A scope that a filter ends cannot be lost. One whose end a container is to report can:
- * it is guarded, and no longer counts as open once it was collected.
+ * A scope that a filter ends cannot be lost. A scope can be lost if a container has to
+ * report its end. Such a scope is guarded, and no longer counts as open once it was
+ * collected.
  */
 final class ScopeCounters {
 

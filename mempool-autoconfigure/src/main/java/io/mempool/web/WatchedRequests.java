@@ -41,9 +41,9 @@ final class WatchedRequests {
 	 * without an allocation. An attribute for each request would allocate in every
 	 * container.
 	 *
-	 * Memory order. Places are volatile. The filter first takes a request out of the
-	 * table, and looks for a scope then; who opens a scope first stores it in the
-	 * request, and looks into the table then. At least one of both sees the other.
+	 * Memory order. Places are volatile. The filter takes a request out of the table, and
+	 * then looks for a scope. A thread that opens a scope stores it in the request, and
+	 * then looks into the table. At least one of the two sees the other.
 	 */
 
 	/**

@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.Set;
 
 import io.mempool.actuate.endpoint.MempoolEndpoint;
+import io.mempool.actuate.endpoint.MempoolEndpointWebExtension;
 import io.mempool.actuate.page.MempoolPageWebExtension;
+import io.mempool.actuate.page.PageAcceptWebFilter;
 import io.mempool.actuate.page.PageFile;
 import io.mempool.leaks.LeakReports;
 import org.junit.jupiter.api.Test;
@@ -58,7 +60,19 @@ class MempoolPageConfigurationsTests {
 	void runInReactiveApplicationShouldHavePage() {
 		new ReactiveWebApplicationContextRunner().withConfiguration(CONFIGURATIONS)
 			.withPropertyValues(EXPOSED)
-			.run((context) -> assertThat(context).hasSingleBean(MempoolPageWebExtension.class));
+			.run((context) -> assertThat(context).hasSingleBean(MempoolPageWebExtension.class)
+				.hasSingleBean(PageAcceptWebFilter.class));
+	}
+
+	@Test
+	void runInReactiveApplicationWithOwnPageShouldNotFilterItsRequests() {
+		MempoolEndpoint endpoint = new MempoolEndpoint(Map::of, Map::of, Map.of(), new LeakReports(), Show.NEVER);
+		new ReactiveWebApplicationContextRunner().withConfiguration(CONFIGURATIONS)
+			.withPropertyValues(EXPOSED)
+			.withBean("mine", MempoolEndpointWebExtension.class,
+					() -> new MempoolEndpointWebExtension(endpoint, Show.NEVER, Set.of()))
+			.run((context) -> assertThat(context).hasSingleBean(MempoolEndpointWebExtension.class)
+				.doesNotHaveBean(PageAcceptWebFilter.class));
 	}
 
 	@Test

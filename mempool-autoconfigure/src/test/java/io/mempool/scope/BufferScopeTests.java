@@ -159,7 +159,7 @@ class BufferScopeTests {
 	}
 
 	@Test
-	void whatSomebodyRetainedLivesOn() {
+	void retainedBufferLivesOn() {
 		PooledBuffer retained = this.scope.acquire(10).retain();
 		this.scope.close();
 		assertThat(retained.isAlive()).isTrue();
@@ -204,7 +204,7 @@ class BufferScopeTests {
 	// Abandoned
 
 	@Test
-	void abandonedScopeLetsNobodyHaveItsMemoryAgain() {
+	void memoryOfAnAbandonedScopeIsNotLentAgain() {
 		PooledBuffer buffer = this.scope.acquire(10);
 		this.scope.acquire(100);
 		this.scope.acquire(20).release();
@@ -217,7 +217,7 @@ class BufferScopeTests {
 	}
 
 	@Test
-	void memoryOfAnAbandonedScopeStaysUsableForWhoRetainedIt() {
+	void memoryOfAnAbandonedScopeStaysUsableForTheOwnerThatRetainedIt() {
 		PooledBuffer retained = this.scope.acquire(10).retain();
 		this.scope.abandon();
 		retained.copyIn(0, new byte[10], 0, 10);
@@ -260,7 +260,7 @@ class BufferScopeTests {
 	// Owners
 
 	@Test
-	void detachedBufferBelongsToWhoDetachedIt() {
+	void detachedBufferBelongsToTheCallerThatDetachedIt() {
 		PooledBuffer first = this.scope.acquire(10);
 		PooledBuffer second = this.scope.acquire(10);
 		assertThat(this.scope.detach(first)).isSameAs(first);
@@ -726,10 +726,10 @@ class BufferScopeTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void failingListenerKeepsNothingFromBeingReleased(boolean abandons) {
-		BufferPool told = BufferPool.builder("told").tiers(64).leakListener((leak) -> {
+		BufferPool pool = BufferPool.builder("reported").tiers(64).leakListener((leak) -> {
 			throw new NoClassDefFoundError("listener");
 		}).build();
-		BufferScope unit = new BufferScope(told, Long.MAX_VALUE, () -> {
+		BufferScope unit = new BufferScope(pool, Long.MAX_VALUE, () -> {
 			throw new NoClassDefFoundError("name");
 		}, true);
 		unit.acquire(64);
@@ -740,7 +740,7 @@ class BufferScopeTests {
 		else {
 			unit.close();
 		}
-		assertThat(told.statistics().leased()).isZero();
+		assertThat(pool.statistics().leased()).isZero();
 	}
 
 	@Test

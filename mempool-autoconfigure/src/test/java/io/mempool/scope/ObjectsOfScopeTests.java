@@ -105,7 +105,7 @@ class ObjectsOfScopeTests {
 	}
 
 	@Test
-	void detachedObjectBelongsToWhoeverDetachedIt() {
+	void detachedObjectBelongsToTheCallerThatDetachedIt() {
 		PooledObject<Thing> mine;
 		try (BufferScope scope = new BufferScope(this.buffers)) {
 			scope.acquire(this.pool);
@@ -153,7 +153,7 @@ class ObjectsOfScopeTests {
 	}
 
 	@Test
-	void failingResetDoesNotKeepTheOthersFromGoingHome() {
+	void failingResetDoesNotKeepTheOthersFromReturning() {
 		ObjectPool<Thing> broken = ObjectPool.builder("broken", this.factory).reset((thing) -> {
 			if (thing.mark() == 1) {
 				throw new IllegalStateException("stuck");
@@ -194,7 +194,7 @@ class ObjectsOfScopeTests {
 	// Q1: ten types, hundreds of objects per request
 
 	@Test
-	void twoHundredObjectsOfEachOfTenPoolsPerRequestAreNeverSharedAndAllComeHome() throws Exception {
+	void twoHundredObjectsOfEachOfTenPoolsPerRequestAreNeverSharedAndAllReturn() throws Exception {
 		int threads = 4;
 		int requests = 10_000;
 		int perPool = 200;

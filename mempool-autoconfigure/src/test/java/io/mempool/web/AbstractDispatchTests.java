@@ -56,8 +56,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Whatever the type of a dispatch, wherever in it a buffer is acquired, and however it
- * ends: either the buffer is given back, or there is none, and an error says why.
+ * For every type of a dispatch, every place of an acquire in it, and every end of it:
+ * either the buffer is given back, or an error says why there is none.
  */
 @SpringBootTest(classes = DispatchTestApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = "logging.level.root=off")
@@ -259,7 +259,7 @@ abstract class AbstractDispatchTests {
 			};
 		}
 
-		// Whose own time-out may leave no page to send
+		// A time-out of an error page may leave no page to send
 		private boolean isErrorPage() {
 			return this.at == DispatcherType.ERROR || type().equals("WAR error page");
 		}

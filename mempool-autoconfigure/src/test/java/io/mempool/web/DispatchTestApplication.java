@@ -49,8 +49,8 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 
 /**
- * An application whose requests are dispatched in every way, and acquire a buffer where
- * their parameters say: in which type of dispatch, and in which place of it. Below
+ * An application that dispatches its requests in every way. A request acquires a buffer
+ * where its parameters say: in which type of dispatch, and in which place of it. Below
  * {@code /war} errors are handled as in a WAR.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
@@ -213,7 +213,7 @@ class DispatchTestApplication {
 		protected void doGet(HttpServletRequest request, HttpServletResponse response)
 				throws ServletException, IOException {
 			if (request.getDispatcherType() == DispatcherType.INCLUDE) {
-				// Whose path is that of the including request
+				// Its path is that of the including request
 				serve(request, response, this.scopes);
 				return;
 			}

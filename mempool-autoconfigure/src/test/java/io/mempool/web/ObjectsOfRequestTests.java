@@ -185,7 +185,7 @@ class ObjectsOfRequestTests {
 			this.few = few;
 		}
 
-		// A thing that has a mark already, or has another one later, is somebody else's
+		// A thing that has a mark already, or has another one later, has another owner
 		private String use(RequestBuffers buffers) {
 			int mark = System.identityHashCode(buffers.scope()) | 1;
 			List<Thing> mine = new ArrayList<>();

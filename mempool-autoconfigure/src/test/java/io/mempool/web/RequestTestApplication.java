@@ -56,7 +56,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 /**
- * An application whose requests end in all the ways requests end.
+ * An application with requests that end in every possible way.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -73,7 +73,7 @@ class RequestTestApplication {
 	private static final long TIME_OUT = 500;
 
 	/**
-	 * Fill a buffer with the owner's stamp, linger, and see that nobody else wrote.
+	 * Fill a buffer with the owner's stamp, linger, and see that no other owner wrote.
 	 */
 	static String stamp(PooledBuffer buffer, int stamp) {
 		byte[] bytes = buffer.array();
@@ -301,7 +301,7 @@ class RequestTestApplication {
 			byte[] raw = buffer.array();
 			int start = buffer.arrayOffset();
 			awaitUninterruptibly(requestEnded.get());
-			// The memory nobody else may have now
+			// Memory that no other request may have now
 			Arrays.fill(raw, start, start + SIZE, (byte) 66);
 			try {
 				buffer.copyIn(0, new byte[] { 66 }, 0, 1);

@@ -67,7 +67,7 @@ class MempoolPageTests {
 	@ValueSource(strings = { BROWSER, "text/html", "text/html;charset=utf-8", "text/*", "TEXT/HTML",
 			"text/html, application/json", "text/html, application/json;q=0.9", "application/json;q=0.5, text/html",
 			"text/html;q=0.3, */*;q=0.2", "text/html;q=0.2, application/json;q=0.1" })
-	void whoPrefersHtmlGetsThePage(String accept) throws Exception {
+	void requestThatPrefersHtmlGetsThePage(String accept) throws Exception {
 		HttpResponse<String> response = get("", "Accept", accept);
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.headers().firstValue("Content-Type")).contains("text/html;charset=UTF-8");
@@ -91,7 +91,7 @@ class MempoolPageTests {
 			application/xml, */*;q=0.5                            | application/vnd.spring-boot.actuator.v3+json
 			image/avif, image/webp, */*;q=0.8                     | application/vnd.spring-boot.actuator.v3+json
 			""")
-	void whoDoesNotPreferHtmlGetsJson(String accept, String type) throws Exception {
+	void requestThatDoesNotPreferHtmlGetsJson(String accept, String type) throws Exception {
 		assertJson(get("", "Accept", accept), type);
 	}
 
@@ -108,7 +108,7 @@ class MempoolPageTests {
 			text/html;q=0.5, application/json;q=0.8, image/*;q=0  | application/json
 			text/html;q=0, application/vnd.spring-boot.actuator.v2+json | application/vnd.spring-boot.actuator.v2+json
 			""")
-	void whoRefusesHtmlOrPrefersJsonGetsJson(String accept, String type) throws Exception {
+	void requestThatRefusesHtmlOrPrefersJsonGetsJson(String accept, String type) throws Exception {
 		assertJson(get("", "Accept", accept), type);
 	}
 
@@ -116,7 +116,7 @@ class MempoolPageTests {
 	@ValueSource(strings = { "application/*;q=0, */*", "*/*;q=0, text/html", "application/json;q=0, text/html",
 			"text/*;q=0, text/html", "text/html, application/json, image/png;q=0", "text/html;level=1;q=0, text/html",
 			BROWSER + ",image/png;q=0" })
-	void whoRefusesJsonOrPrefersHtmlGetsThePage(String accept) throws Exception {
+	void requestThatRefusesJsonOrPrefersHtmlGetsThePage(String accept) throws Exception {
 		HttpResponse<String> response = get("", "Accept", accept);
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.headers().firstValue("Content-Type")).contains("text/html;charset=UTF-8");
@@ -125,7 +125,7 @@ class MempoolPageTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "text/html;q=0", "text/html;q=0.0", "*/*;q=0", "text/*;q=0", "text/html;q=0, text/*;q=0",
 			"text/*, text/html;q=0", "application/json;q=0", "text/html;q=0, image/png" })
-	void whoRefusesAllThatThereIsGetsNothing(String accept) throws Exception {
+	void requestThatRefusesAllTypesIsNotAcceptable(String accept) throws Exception {
 		assertThat(get("", "Accept", accept).statusCode()).isEqualTo(406);
 	}
 
@@ -135,13 +135,13 @@ class MempoolPageTests {
 	}
 
 	@Test
-	void whoDoesNotSayGetsJson() throws Exception {
+	void requestWithoutTheHeaderGetsJson() throws Exception {
 		assertJson(get(""), JSON);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "text/plain", "image/png", "application/xml" })
-	void whoWantsNeitherGetsNothing(String accept) throws Exception {
+	void requestForAnotherTypeIsNotAcceptable(String accept) throws Exception {
 		assertThat(get("", "Accept", accept).statusCode()).isEqualTo(406);
 	}
 
@@ -193,7 +193,7 @@ class MempoolPageTests {
 			app.js   | text/javascript
 			icon.svg | image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8
 			""")
-	void fileIsServedToWhoeverWantsIt(String name, String accept) throws Exception {
+	void fileIsServedAsTheTypeThatIsAccepted(String name, String accept) throws Exception {
 		assertThat(get("/page/" + name, "Accept", accept).statusCode()).isEqualTo(200);
 	}
 
