@@ -76,7 +76,7 @@ final class ObjectPoolDefinition {
 	void applyTo(ObjectPoolBuilder<?> builder) {
 		set(this.settings.getMaxIdle(), builder::maxIdle);
 		set(this.settings.getMaxTotal(), builder::maxTotal);
-		set(this.settings.getPrefill(), builder::prefill);
+		set(this.settings.getPrefill(), builder::preallocate);
 		set(this.settings.getPolicy(), builder::policy);
 		set(this.settings.getMaxWait(), builder::maxWait);
 		set(this.settings.getIdleTimeout(), builder::idleTimeout);

@@ -98,9 +98,9 @@ class ObjectPoolAutoConfigurationTests {
 				assertThat(deflaters.statistics().idle()).isEqualTo(4);
 				ObjectPool<?> digests = context.getBean("digests", ObjectPool.class);
 				assertThat(capsOf(digests)).isEqualTo(new Caps(8, 1, 0));
-				assertThat(digests.statistics().policy()).isEqualTo(ExhaustionPolicy.WAIT);
-				assertThat(digests.statistics().idleTimeout()).isEqualTo(Duration.ofSeconds(30));
-				assertThat(deflaters.statistics().idleTimeout()).isNull();
+				assertThat(digests.settings().policy()).isEqualTo(ExhaustionPolicy.WAIT);
+				assertThat(digests.settings().idleTimeout()).isEqualTo(Duration.ofSeconds(30));
+				assertThat(deflaters.settings().idleTimeout()).isNull();
 				try (PooledObject<?> digest = digests.acquire()) {
 					assertThat(digest.isAlive()).isTrue();
 					assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(digests::acquire)
@@ -120,10 +120,10 @@ class ObjectPoolAutoConfigurationTests {
 	void poolingCanBeSwitchedOffForAllPoolsOrForOne() {
 		this.contextRunner.withPropertyValues("mempool.pooling=false", "mempool.objects.deflaters.pooling=true")
 			.run((context) -> assertThat(context.getBeansOfType(ObjectPool.class).values())
-				.allSatisfy((pool) -> assertThat(pool.statistics().pooling()).isFalse()));
+				.allSatisfy((pool) -> assertThat(pool.settings().pooling()).isFalse()));
 		this.contextRunner.withPropertyValues("mempool.objects.deflaters.pooling=false").run((context) -> {
-			assertThat(context.getBean("deflaters", ObjectPool.class).statistics().pooling()).isFalse();
-			assertThat(context.getBean("digests", ObjectPool.class).statistics().pooling()).isTrue();
+			assertThat(context.getBean("deflaters", ObjectPool.class).settings().pooling()).isFalse();
+			assertThat(context.getBean("digests", ObjectPool.class).settings().pooling()).isTrue();
 		});
 	}
 
