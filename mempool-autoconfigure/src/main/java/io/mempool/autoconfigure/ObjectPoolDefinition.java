@@ -55,8 +55,10 @@ final class ObjectPoolDefinition {
 			throw invalid("max-total", "the number must be positive",
 					"Set at least 1, or remove the property for no limit.");
 		}
-		if (this.settings.getPrefill() != null && this.settings.getPrefill() < 0) {
-			throw invalid("prefill", "the number must not be negative", "Set 0 or more.");
+		Integer preallocate = preallocate();
+		if (preallocate != null && (preallocate < 0 || preallocate > Caps.MAXIMUM_IDLE)) {
+			throw invalid(preallocateKey(), "the number must be from 0 to " + Caps.MAXIMUM_IDLE,
+					"Set 0 to create none, or a number in that range.");
 		}
 		if (this.settings.getMaxWait() != null
 				&& (this.settings.getMaxWait().isZero() || this.settings.getMaxWait().isNegative())) {
@@ -76,7 +78,7 @@ final class ObjectPoolDefinition {
 	void applyTo(ObjectPoolBuilder<?> builder) {
 		set(this.settings.getMaxIdle(), builder::maxIdle);
 		set(this.settings.getMaxTotal(), builder::maxTotal);
-		set(this.settings.getPrefill(), builder::preallocate);
+		set(preallocate(), builder::preallocate);
 		set(this.settings.getPolicy(), builder::policy);
 		set(this.settings.getMaxWait(), builder::maxWait);
 		set(this.settings.getIdleTimeout(), builder::idleTimeout);
@@ -102,18 +104,41 @@ final class ObjectPoolDefinition {
 			}
 			throw invalid(key,
 					"more objects would be created with the pool than it may keep or have: " + ex.getMessage(),
-					"Lower 'prefill', or raise 'max-idle' and 'max-total'.");
+					"Lower '" + preallocateKey() + "', or raise 'max-idle' and 'max-total'.");
 		}
 	}
 
 	private @Nullable String keyOfCaps() {
-		if (this.settings.getPrefill() != null) {
-			return "prefill";
+		if (preallocate() != null) {
+			return preallocateKey();
 		}
 		if (this.settings.getMaxIdle() != null) {
 			return "max-idle";
 		}
 		return (this.settings.getMaxTotal() != null) ? "max-total" : null;
+	}
+
+	@SuppressWarnings("deprecation")
+	private @Nullable Integer preallocate() {
+		return (this.settings.getPreallocate() != null) ? this.settings.getPreallocate() : this.settings.getPrefill();
+	}
+
+	private String preallocateKey() {
+		return (this.settings.getPreallocate() == null && preallocate() != null) ? "prefill" : "preallocate";
+	}
+
+	/**
+	 * Return what to tell of a property that has a former name, {@code null} if there is
+	 * none.
+	 */
+	@SuppressWarnings("deprecation")
+	@Nullable String deprecation() {
+		if (this.settings.getPrefill() == null) {
+			return null;
+		}
+		String former = "'" + this.prefix + "prefill' is the former name of '" + this.prefix + "preallocate'";
+		return (this.settings.getPreallocate() != null) ? former + ", and has no effect because both are set. Remove it"
+				: former + ", and will no longer be read in version 0.2. Write the new name";
 	}
 
 	private InvalidMempoolPropertyException invalid(String key, String reason, String action) {

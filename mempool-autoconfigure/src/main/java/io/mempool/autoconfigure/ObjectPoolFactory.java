@@ -92,7 +92,12 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 						"Rename one of the two: buffer pools and object pools share their names.");
 			}
 			this.names.put(PropertyPath.uniform(name), name);
-			this.definitions.put(name, new ObjectPoolDefinition(name, settings));
+			ObjectPoolDefinition definition = new ObjectPoolDefinition(name, settings);
+			this.definitions.put(name, definition);
+			if (definition.deprecation() != null) {
+				logger.warn(definition.deprecation()
+						+ WrittenProperties.of(environment).originOf(OBJECTS + "." + name + ".prefill"));
+			}
 		});
 	}
 

@@ -86,7 +86,8 @@ public final class Setting<T> {
 	/**
 	 * How long a noted lease may be open; any time if not set.
 	 */
-	public static final Setting<Duration> LEAK_MAX_AGE = ofTime("leakMaxAge", null);
+	public static final Setting<Duration> LEAK_MAX_AGE = new Setting<>("maxAge", "leak-max-age", null,
+			positive("maxAge"));
 
 	private final String name;
 
@@ -128,11 +129,15 @@ public final class Setting<T> {
 	}
 
 	private static Setting<Duration> ofTime(String name, @Nullable Duration fallback) {
-		return new Setting<>(name, fallback, (time) -> {
+		return new Setting<>(name, fallback, positive(name));
+	}
+
+	private static Consumer<Duration> positive(String name) {
+		return (time) -> {
 			if (time.isNegative() || time.isZero()) {
 				throw new IllegalArgumentException("'" + name + "' must be positive but is " + time);
 			}
-		});
+		};
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package io.mempool.autoconfigure;
 
 import java.security.MessageDigest;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Map;
 import java.util.zip.Deflater;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.DeprecatedConfigurationProperty;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -89,7 +91,7 @@ class ObjectPoolAutoConfigurationTests {
 	void propertiesTakePrecedenceOverWhatTheApplicationSets() {
 		this.contextRunner
 			.withPropertyValues("mempool.objects.deflaters.max-idle=5", "mempool.objects.deflaters.max-total=6",
-					"mempool.objects.deflaters.prefill=4", "mempool.objects.sha-256.max-total=1",
+					"mempool.objects.deflaters.preallocate=4", "mempool.objects.sha-256.max-total=1",
 					"mempool.objects.sha-256.policy=wait", "mempool.objects.sha-256.max-wait=5ms",
 					"mempool.objects.sha-256.idle-timeout=30s")
 			.run((context) -> {
@@ -107,6 +109,41 @@ class ObjectPoolAutoConfigurationTests {
 						.withMessageContaining("after waiting 5 ms");
 				}
 			});
+	}
+
+	@Test
+	void formerNameOfPreallocateIsReadWithAWarning(CapturedOutput output) {
+		this.contextRunner.withPropertyValues("mempool.objects.deflaters.prefill=4").run((context) -> {
+			assertThat(capsOf(context.getBean("deflaters", ObjectPool.class)))
+				.isEqualTo(new Caps(64, Caps.UNLIMITED, 4));
+			assertThat(output).contains("'mempool.objects.deflaters.prefill' is the former name of "
+					+ "'mempool.objects.deflaters.preallocate', and will no longer be read in version 0.2");
+		});
+	}
+
+	@Test
+	void preallocateTakesPrecedenceOverItsFormerName(CapturedOutput output) {
+		this.contextRunner
+			.withPropertyValues("mempool.objects.deflaters.prefill=4", "mempool.objects.deflaters.preallocate=2")
+			.run((context) -> {
+				assertThat(capsOf(context.getBean("deflaters", ObjectPool.class)))
+					.isEqualTo(new Caps(64, Caps.UNLIMITED, 2));
+				assertThat(output).contains("has no effect because both are set");
+			});
+	}
+
+	@Test
+	void presentNamesAreReadWithoutAWarning(CapturedOutput output) {
+		this.contextRunner.withPropertyValues("mempool.objects.deflaters.preallocate=4")
+			.run((context) -> assertThat(output).doesNotContain("former name"));
+	}
+
+	@Test
+	void formerNameIsDeprecatedWithItsReplacement() throws Exception {
+		Method former = MempoolProperties.ObjectPool.class.getMethod("getPrefill");
+		assertThat(former.isAnnotationPresent(Deprecated.class)).isTrue();
+		assertThat(former.getAnnotation(DeprecatedConfigurationProperty.class).replacement())
+			.isEqualTo("mempool.objects.<name>.preallocate");
 	}
 
 	@Test

@@ -88,8 +88,8 @@ class ObjectDecayTests {
 
 	@ParameterizedTest
 	@CsvSource({ "0, 20, 0", "5, 20, 5", "20, 20, 20", "5, 5, 5" })
-	void asManyStayAsThePoolIsPrefilledWith(int prefill, int burst, int kept) {
-		ObjectPool<Thing> pool = builder().preallocate(prefill).idleTimeout(NEVER).build();
+	void asManyStayAsThePoolPreallocates(int preallocate, int burst, int kept) {
+		ObjectPool<Thing> pool = builder().preallocate(preallocate).idleTimeout(NEVER).build();
 		burst(pool, burst);
 		for (int i = 0; i < 5; i++) {
 			timeOut(pool);

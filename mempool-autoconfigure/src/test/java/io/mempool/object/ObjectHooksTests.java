@@ -96,7 +96,7 @@ class ObjectHooksTests {
 	}
 
 	@Test
-	void prefillIsAllOrNothing() {
+	void preallocationIsAllOrNothing() {
 		assertThatExceptionOfType(PooledObjectException.class).isThrownBy(
 				() -> ObjectPool.builder("things", () -> failingAt(3)).destroy(Thing::destroy).preallocate(5).build());
 		assertThat(this.factory.made()).hasSize(3);
