@@ -104,7 +104,8 @@ class PropertySourceMatrixTests {
 			.containsAll(all("mempool.pools.my-pool.tiers[0].", MempoolProperties.Tier.KEYS))
 			.containsAll(all("mempool.defaults.", MempoolProperties.Pool.KEYS))
 			.containsAll(all("mempool.objects.my-things.", MempoolProperties.ObjectPool.KEYS));
-		MempoolProperties.GROUPS.forEach((group, keys) -> assertThat(properties).containsAll(all("mempool." + group + ".", keys)));
+		MempoolProperties.GROUPS
+			.forEach((group, keys) -> assertThat(properties).containsAll(all("mempool." + group + ".", keys)));
 	}
 
 	private static List<String> all(String prefix, Keys<?> keys) {
