@@ -291,7 +291,7 @@ final class TieredBufferPool implements BufferPool {
 		if (this.account.isClosed()) {
 			throw new PoolClosedException("Cannot update pool '" + name() + "': it is closed");
 		}
-		if (this.settings != former) {
+		if (!this.settings.equals(former)) {
 			return null;
 		}
 		List<PoolChange> changes = former.changesTo(next);

@@ -151,7 +151,7 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 		if (this.account.isClosed()) {
 			throw new PoolClosedException("Cannot update pool '" + name() + "': it is closed");
 		}
-		if (this.settings != former) {
+		if (!this.settings.equals(former)) {
 			return null;
 		}
 		List<PoolChange> changes = former.changesTo(next);
