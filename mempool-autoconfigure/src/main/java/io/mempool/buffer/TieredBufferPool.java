@@ -88,7 +88,8 @@ final class TieredBufferPool implements BufferPool {
 		this.settings = settings;
 		this.admission = settings.admission();
 		this.budget = settings.budget();
-		this.account = new Account(settings.name(), this.budget, settings.limit(), settings.kind(), settings.slabs(this.budget));
+		this.account = new Account(settings.name(), this.budget, settings.limit(), settings.kind(),
+				settings.slabs(this.budget));
 		this.account.leaks().change(settings.leaks());
 		this.recentSizes = settings.recentSizes();
 		BlockSource<MemoryBlock> source = settings.source();
