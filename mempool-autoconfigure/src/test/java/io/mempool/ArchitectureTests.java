@@ -61,6 +61,8 @@ class ArchitectureTests {
 
 	private static final int MOST_LINES = 400;
 
+	private static final String STRING = String.class.getName();
+
 	private static final String[] PLAIN = { "core", "engine", "sizes", "buffer", "object", "slice", "scope", "leaks",
 			"advice" };
 
@@ -235,6 +237,19 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("io.mempool.autoconfigure..")
+			.check(classes);
+	}
+
+	@ArchTest
+	void rulesOfPropertiesAreInDefinitions(JavaClasses classes) {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage("io.mempool.autoconfigure..")
+			.and()
+			.haveSimpleNameNotEndingWith("Definition")
+			.should()
+			.callConstructor("io.mempool.autoconfigure.InvalidMempoolPropertyException", STRING, STRING, STRING)
+			.as("Rules of properties should be in a *Definition")
 			.check(classes);
 	}
 

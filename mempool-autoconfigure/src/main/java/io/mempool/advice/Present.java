@@ -19,6 +19,7 @@ package io.mempool.advice;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.mempool.buffer.BufferPoolSettings;
 import io.mempool.buffer.BufferTier;
 import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PoolStatistics;
@@ -61,14 +62,15 @@ record Present(String name, MemoryKind memory, boolean pooling, long limit, long
 			peaks.add(tier.peakLeased());
 		}
 		peaks.add(statistics.beyondTiers().peakLeased());
-		Integer measured = (costs != null) ? costs.payingFrom(statistics.clearing()) : null;
+		Integer measured = (costs != null) ? costs.payingFrom(statistics.settings().clearing()) : null;
 		int payingFrom = (measured != null) ? measured : payingFrom(statistics.memory());
+		BufferPoolSettings settings = statistics.settings();
 		long budget = statistics.budgetBytes();
 		long usedByOthers = statistics.budgetUsedBytes() - statistics.usedBytes();
-		long limit = Math.min(statistics.limitBytes(), budget);
+		long limit = Math.min(settings.limit(), budget);
 		long room = (budget != Long.MAX_VALUE) ? Math.min(limit, Math.max(0, budget - usedByOthers)) : limit;
-		return new Present(statistics.name(), statistics.memory(), statistics.pooling(), limit, room, payingFrom,
-				statistics.policy(), tiers, peaks);
+		return new Present(settings.name(), settings.memory(), settings.pooling(), limit, room, payingFrom,
+				settings.policy(), tiers, peaks);
 	}
 
 	static Present of(String name, List<BufferTier> tiers) {

@@ -62,7 +62,7 @@ public record TierWorth(int tier, long bytesSaved, long leaseNanos, long cleared
 	 * no memory to measure anything
 	 */
 	public static List<TierWorth> of(PoolStatistics statistics, SizeHistogram requested, Clearing clearing) {
-		MemoryCosts costs = statistics.pooling() ? Calibrations.OF_JVM.of(statistics.memory()) : null;
+		MemoryCosts costs = statistics.settings().pooling() ? Calibrations.OF_JVM.of(statistics.memory()) : null;
 		return (costs != null) ? of(statistics, requested, clearing, costs) : List.of();
 	}
 

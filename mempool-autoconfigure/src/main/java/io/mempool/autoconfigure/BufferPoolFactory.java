@@ -110,13 +110,7 @@ class BufferPoolFactory implements DisposableBean {
 	 * Build the pool of a name. Called once per bean.
 	 */
 	BufferPool create(String name) {
-		PoolDefinition definition = this.definitions.get(name);
-		if (definition == null) {
-			throw new InvalidMempoolPropertyException(MempoolProperties.PREFIX + ".pools." + name,
-					"the application was processed ahead of time with a pool '" + name
-							+ "', and no property names that pool any more",
-					"Set the properties of the pool, or process the application again without them.");
-		}
+		PoolDefinition definition = PoolDefinition.checkNamed(name, this.definitions.get(name));
 		if (!this.eager.contains(definition)) {
 			this.budgets.check(Stream.concat(this.eager.stream(), Stream.of(definition)).toList());
 		}

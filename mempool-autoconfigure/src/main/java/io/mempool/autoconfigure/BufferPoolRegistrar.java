@@ -81,14 +81,9 @@ class BufferPoolRegistrar implements ImportBeanDefinitionRegistrar {
 		if (!registry.containsBeanDefinition(name) && !isLocalBean(name)) {
 			return false;
 		}
-		if (this.beanFactory.isTypeMatch(name, BufferPool.class)) {
-			return true;
-		}
-		Class<?> type = this.beanFactory.getType(name, false);
-		throw new InvalidMempoolPropertyException(POOLS + "." + name,
-				"the application has a bean '" + name + "' that is no BufferPool but "
-						+ ((type != null) ? "a " + type.getName() : "something else"),
-				"Rename the pool or the bean: a pool becomes a bean of its name.");
+		PoolDefinition.checkBean(name, this.beanFactory.isTypeMatch(name, BufferPool.class),
+				this.beanFactory.getType(name, false));
+		return true;
 	}
 
 	private boolean isLocalBean(String name) {

@@ -27,10 +27,7 @@ final class HealthDefinition {
 
 	HealthDefinition(MempoolProperties.Health properties) {
 		this.exhaustedFor = properties.getExhaustedFor();
-		if (this.exhaustedFor.isZero() || this.exhaustedFor.isNegative()) {
-			throw new InvalidMempoolPropertyException("mempool.health.exhausted-for", "the time must be positive",
-					"Set a time such as 10s.");
-		}
+		PropertyDefinition.checkTime("mempool.health.exhausted-for", this.exhaustedFor, "Set a time such as 10s.");
 	}
 
 	/**

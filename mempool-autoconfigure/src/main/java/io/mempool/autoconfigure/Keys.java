@@ -16,6 +16,7 @@
 
 package io.mempool.autoconfigure;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,22 +24,11 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-import io.mempool.autoconfigure.MempoolProperties.Budget;
-import io.mempool.autoconfigure.MempoolProperties.Health;
-import io.mempool.autoconfigure.MempoolProperties.Leaks;
-import io.mempool.autoconfigure.MempoolProperties.ObjectPool;
-import io.mempool.autoconfigure.MempoolProperties.Pool;
-import io.mempool.autoconfigure.MempoolProperties.Request;
-import io.mempool.autoconfigure.MempoolProperties.Tier;
-import io.mempool.autoconfigure.MempoolProperties.TierPreset;
-import io.mempool.buffer.Clearing;
-import io.mempool.buffer.MemoryKind;
-import io.mempool.core.ExhaustionPolicy;
-import io.mempool.core.LeakDetection;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of one group of properties: how the value of each is read, and where it goes.
+ * The groups of {@link MempoolProperties} have their keys beside their fields.
  *
  * @param <T> the type that holds the group
  */
@@ -46,91 +36,51 @@ final class Keys<T> {
 
 	static final String TIERS = "tiers";
 
-	static final Keys<MempoolProperties> ROOT = new Keys<MempoolProperties>()
-		.add("pooling", Values::flag, MempoolProperties::setPooling)
-		.add("leak-detection", Values.choice(LeakDetection.class), MempoolProperties::setLeakDetection);
-
-	static final Keys<Pool> POOL = new Keys<Pool>().add("memory", Values.choice(MemoryKind.class), Pool::setMemory)
-		.add("page-aligned", Values::flag, Pool::setPageAligned)
-		.add("preset", Values.choice(TierPreset.class), Pool::setPreset)
-		.add("min-size", Values::size, Pool::setMinSize)
-		.add("max-size", Values::size, Pool::setMaxSize)
-		.add(TIERS, Values::tiers, Pool::setTiers)
-		.add("max-idle", Values::count, Pool::setMaxIdle)
-		.add("max-total", Values::count, Pool::setMaxTotal)
-		.add("preallocate", Values::count, Pool::setPreallocate)
-		.add("limit", Values::size, Pool::setLimit)
-		.add("policy", Values.choice(ExhaustionPolicy.class), Pool::setPolicy)
-		.add("max-wait", Values::shortTime, Pool::setMaxWait)
-		.add("clear", Values.choice(Clearing.class), Pool::setClear)
-		.add("idle-timeout", Values::longTime, Pool::setIdleTimeout)
-		.add("pooling", Values::flag, Pool::setPooling)
-		.add("recent-sizes", Values::count, Pool::setRecentSizes);
-
 	/**
 	 * The keys of which one says that a pool is defined, and not only changed.
 	 */
 	static final Set<String> SHAPE = Set.of(TIERS, "preset", "min-size", "max-size");
 
-	static final Keys<Tier> TIER = new Keys<Tier>().add("size", Values::size, Tier::setSize)
-		.add("max-idle", Values::count, Tier::setMaxIdle)
-		.add("max-total", Values::count, Tier::setMaxTotal)
-		.add("preallocate", Values::count, Tier::setPreallocate);
-
-	static final Keys<ObjectPool> OBJECT_POOL = new Keys<ObjectPool>()
-		.add("max-idle", Values::count, ObjectPool::setMaxIdle)
-		.add("max-total", Values::count, ObjectPool::setMaxTotal)
-		.add("prefill", Values::count, ObjectPool::setPrefill)
-		.add("policy", Values.choice(ExhaustionPolicy.class), ObjectPool::setPolicy)
-		.add("max-wait", Values::shortTime, ObjectPool::setMaxWait)
-		.add("idle-timeout", Values::longTime, ObjectPool::setIdleTimeout)
-		.add("pooling", Values::flag, ObjectPool::setPooling);
-
-	static final Keys<Budget> BUDGET = new Keys<Budget>().add("heap", Values::size, Budget::setHeap)
-		.add("off-heap", Values::size, Budget::setOffHeap);
-
-	static final Keys<Leaks> LEAKS = new Keys<Leaks>().add("max-age", Values::longTime, Leaks::setMaxAge);
-
-	static final Keys<Health> HEALTH = new Keys<Health>().add("exhausted-for", Values::longTime,
-			Health::setExhaustedFor);
-
-	static final Keys<Request> REQUEST = new Keys<Request>().add("enabled", Values::flag, Request::setEnabled)
-		.add("pool", Values::name, Request::setPool)
-		.add("limit", Values::size, Request::setLimit)
-		.add("max-body-size", Values::size, Request::setMaxBodySize)
-		.add("filter-order", Values::count, Request::setFilterOrder)
-		.add("report-unreleased", Values::flag, Request::setReportUnreleased);
-
-	/**
-	 * The groups that have a fixed name.
-	 */
-	static final Map<String, Keys<?>> GROUPS = groups();
-
 	private final Map<String, Key<T, ?>> keys = new LinkedHashMap<>();
 
 	private final Map<String, String> names = new LinkedHashMap<>();
 
-	private Keys() {
-	}
+	private final Set<String> former = new HashSet<>();
 
-	private static Map<String, Keys<?>> groups() {
-		Map<String, Keys<?>> groups = new LinkedHashMap<>();
-		groups.put("defaults", POOL);
-		groups.put("budget", BUDGET);
-		groups.put("leaks", LEAKS);
-		groups.put("health", HEALTH);
-		groups.put("request", REQUEST);
-		return groups;
-	}
-
-	private <V> Keys<T> add(String name, Function<Object, V> reader, BiConsumer<T, V> setter) {
+	/**
+	 * Add a key.
+	 * @param name the key as metadata spells it
+	 * @param reader what reads its value
+	 * @param setter where the value goes
+	 * @return these keys
+	 */
+	<V> Keys<T> add(String name, Function<Object, V> reader, BiConsumer<T, V> setter) {
 		this.keys.put(name, new Key<>(reader, setter));
 		this.names.put(PropertyPath.uniform(name), name);
 		return this;
 	}
 
+	/**
+	 * Add a former name of a key. It is still read, and no message advises it.
+	 * @see #add
+	 */
+	<V> Keys<T> addFormer(String name, Function<Object, V> reader, BiConsumer<T, V> setter) {
+		this.former.add(name);
+		return add(name, reader, setter);
+	}
+
+	/**
+	 * Return all keys, with former names.
+	 */
 	List<String> names() {
 		return List.copyOf(this.keys.keySet());
+	}
+
+	/**
+	 * Return the keys that messages advise.
+	 */
+	List<String> advised() {
+		return this.keys.keySet().stream().filter((name) -> !this.former.contains(name)).toList();
 	}
 
 	/**

@@ -39,10 +39,8 @@ final class LeakDefinition {
 		this.detection = properties.getLeakDetection();
 		this.maxAge = properties.getLeaks().getMaxAge();
 		this.listener = listener;
-		if (this.maxAge != null && (this.maxAge.isZero() || this.maxAge.isNegative())) {
-			throw new InvalidMempoolPropertyException("mempool.leaks.max-age", "the time must be positive",
-					"Set a time such as 5m, or remove the property to let leases be open for any time.");
-		}
+		PropertyDefinition.checkTime("mempool.leaks.max-age", this.maxAge,
+				"Set a time such as 5m, or remove the property to let leases be open for any time.");
 	}
 
 	void applyTo(BufferPoolBuilder builder) {

@@ -28,6 +28,7 @@ import io.mempool.core.LeakDetection;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.DeprecatedConfigurationProperty;
 import org.springframework.core.Ordered;
 import org.springframework.util.unit.DataSize;
 
@@ -44,6 +45,15 @@ import org.springframework.util.unit.DataSize;
 public class MempoolProperties {
 
 	static final String PREFIX = "mempool";
+
+	static final Keys<MempoolProperties> KEYS = new Keys<MempoolProperties>()
+		.add("pooling", Values::flag, MempoolProperties::setPooling)
+		.add("leak-detection", Values.choice(LeakDetection.class), MempoolProperties::setLeakDetection);
+
+	/**
+	 * The keys of the groups that have a fixed name.
+	 */
+	static final Map<String, Keys<?>> GROUPS = groups();
 
 	/**
 	 * Whether memory and objects are pooled. Without it every pool is its unpooled twin,
@@ -92,6 +102,16 @@ public class MempoolProperties {
 	 * Memory that lives as long as a servlet request.
 	 */
 	private final Request request = new Request();
+
+	private static Map<String, Keys<?>> groups() {
+		Map<String, Keys<?>> groups = new LinkedHashMap<>();
+		groups.put("defaults", Pool.KEYS);
+		groups.put("budget", Budget.KEYS);
+		groups.put("leaks", Leaks.KEYS);
+		groups.put("health", Health.KEYS);
+		groups.put("request", Request.KEYS);
+		return groups;
+	}
 
 	public boolean isPooling() {
 		return this.pooling;
@@ -145,6 +165,23 @@ public class MempoolProperties {
 	 * Settings of a pool. What is not set comes from the defaults.
 	 */
 	public static class Pool {
+
+		static final Keys<Pool> KEYS = new Keys<Pool>().add("memory", Values.choice(MemoryKind.class), Pool::setMemory)
+			.add("page-aligned", Values::flag, Pool::setPageAligned)
+			.add("preset", Values.choice(TierPreset.class), Pool::setPreset)
+			.add("min-size", Values::size, Pool::setMinSize)
+			.add("max-size", Values::size, Pool::setMaxSize)
+			.add(Keys.TIERS, Values::tiers, Pool::setTiers)
+			.add("max-idle", Values::count, Pool::setMaxIdle)
+			.add("max-total", Values::count, Pool::setMaxTotal)
+			.add("preallocate", Values::count, Pool::setPreallocate)
+			.add("limit", Values::size, Pool::setLimit)
+			.add("policy", Values.choice(ExhaustionPolicy.class), Pool::setPolicy)
+			.add("max-wait", Values::shortTime, Pool::setMaxWait)
+			.add("clear", Values.choice(Clearing.class), Pool::setClear)
+			.add("idle-timeout", Values::longTime, Pool::setIdleTimeout)
+			.add("pooling", Values::flag, Pool::setPooling)
+			.add("recent-sizes", Values::count, Pool::setRecentSizes);
 
 		/**
 		 * Where memory lies, on the heap or outside of it. On the heap if not set.
@@ -368,6 +405,11 @@ public class MempoolProperties {
 	 */
 	public static class Tier {
 
+		static final Keys<Tier> KEYS = new Keys<Tier>().add("size", Values::size, Tier::setSize)
+			.add("max-idle", Values::count, Tier::setMaxIdle)
+			.add("max-total", Values::count, Tier::setMaxTotal)
+			.add("preallocate", Values::count, Tier::setPreallocate);
+
 		/**
 		 * Capacity of its buffers.
 		 */
@@ -429,6 +471,16 @@ public class MempoolProperties {
 	 */
 	public static class ObjectPool {
 
+		static final Keys<ObjectPool> KEYS = new Keys<ObjectPool>()
+			.add("max-idle", Values::count, ObjectPool::setMaxIdle)
+			.add("max-total", Values::count, ObjectPool::setMaxTotal)
+			.add("preallocate", Values::count, ObjectPool::setPreallocate)
+			.addFormer("prefill", Values::count, ObjectPool::setPrefill)
+			.add("policy", Values.choice(ExhaustionPolicy.class), ObjectPool::setPolicy)
+			.add("max-wait", Values::shortTime, ObjectPool::setMaxWait)
+			.add("idle-timeout", Values::longTime, ObjectPool::setIdleTimeout)
+			.add("pooling", Values::flag, ObjectPool::setPooling);
+
 		/**
 		 * Maximum number of idle objects that the pool keeps. At least 64 if not set.
 		 */
@@ -442,6 +494,11 @@ public class MempoolProperties {
 
 		/**
 		 * Number of idle objects that the pool creates at start-up.
+		 */
+		private @Nullable Integer preallocate;
+
+		/**
+		 * Former name of 'preallocate', which takes precedence. Ends with version 0.2.
 		 */
 		private @Nullable Integer prefill;
 
@@ -485,6 +542,21 @@ public class MempoolProperties {
 			this.maxTotal = maxTotal;
 		}
 
+		public @Nullable Integer getPreallocate() {
+			return this.preallocate;
+		}
+
+		public void setPreallocate(@Nullable Integer preallocate) {
+			this.preallocate = preallocate;
+		}
+
+		/**
+		 * Return the value of the former name of {@code preallocate}.
+		 * @return the number, {@code null} if not set
+		 * @deprecated since 0.1.0 in favor of {@link #getPreallocate()}
+		 */
+		@Deprecated(since = "0.1.0")
+		@DeprecatedConfigurationProperty(replacement = "mempool.objects.<name>.preallocate", since = "0.1.0")
 		public @Nullable Integer getPrefill() {
 			return this.prefill;
 		}
@@ -532,6 +604,9 @@ public class MempoolProperties {
 	 */
 	public static class Budget {
 
+		static final Keys<Budget> KEYS = new Keys<Budget>().add("heap", Values::size, Budget::setHeap)
+			.add("off-heap", Values::size, Budget::setOffHeap);
+
 		/**
 		 * Maximum heap memory that all pools together keep and have lent. Half of the
 		 * maximum heap if not set.
@@ -567,6 +642,8 @@ public class MempoolProperties {
 	 */
 	public static class Leaks {
 
+		static final Keys<Leaks> KEYS = new Keys<Leaks>().add("max-age", Values::longTime, Leaks::setMaxAge);
+
 		/**
 		 * Time for which a lease may be open before it is reported, if it was written
 		 * down. Any time if not set.
@@ -588,6 +665,9 @@ public class MempoolProperties {
 	 */
 	public static class Health {
 
+		static final Keys<Health> KEYS = new Keys<Health>().add("exhausted-for", Values::longTime,
+				Health::setExhaustedFor);
+
 		/**
 		 * Time for which a pool may be exhausted before the health indicator is down.
 		 */
@@ -607,6 +687,13 @@ public class MempoolProperties {
 	 * Memory that lives as long as a servlet request.
 	 */
 	public static class Request {
+
+		static final Keys<Request> KEYS = new Keys<Request>().add("enabled", Values::flag, Request::setEnabled)
+			.add("pool", Values::name, Request::setPool)
+			.add("limit", Values::size, Request::setLimit)
+			.add("max-body-size", Values::size, Request::setMaxBodySize)
+			.add("filter-order", Values::count, Request::setFilterOrder)
+			.add("report-unreleased", Values::flag, Request::setReportUnreleased);
 
 		/**
 		 * Whether to give back what a request acquired when it ends.

@@ -16,18 +16,26 @@
 
 package io.mempool.autoconfigure;
 
+import java.util.Set;
 import java.util.function.Consumer;
 
-import io.mempool.core.Caps;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.ObjectPoolBuilder;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
 /**
  * The settings of one pool of objects, checked: every mistake names the property it was
  * made in.
  */
 final class ObjectPoolDefinition {
+
+	private static final String OBJECTS = MempoolProperties.PREFIX + "." + PropertyNames.OBJECTS + ".";
+
+	private static final String RENAME = "Rename one of the two: buffer pools and object pools share their names.";
+
+	private final String name;
 
 	private final String prefix;
 
@@ -39,35 +47,65 @@ final class ObjectPoolDefinition {
 	 * @param settings its settings
 	 */
 	ObjectPoolDefinition(String name, MempoolProperties.ObjectPool settings) {
-		this.prefix = MempoolProperties.PREFIX + ".objects." + name + ".";
+		this.name = name;
+		this.prefix = OBJECTS + name + ".";
 		this.settings = settings;
 		check();
 		applyTo(ObjectPool.builder(name, Object::new));
 	}
 
 	private void check() {
-		Integer maxIdle = this.settings.getMaxIdle();
-		if (maxIdle != null && (maxIdle < 0 || maxIdle > Caps.MAXIMUM_IDLE)) {
-			throw invalid("max-idle", "the number must be from 0 to " + Caps.MAXIMUM_IDLE,
-					"Set 0 to keep nothing, or a larger number.");
+		PropertyDefinition.checkMaxIdle(this.prefix + "max-idle", this.settings.getMaxIdle());
+		PropertyDefinition.checkMaxTotal(this.prefix + "max-total", this.settings.getMaxTotal());
+		PropertyDefinition.checkUpToMaximum(this.prefix + preallocateKey(), preallocate(),
+				"Set 0 to create none, or a number in that range.");
+		PropertyDefinition.checkMaxWait(this.prefix + "max-wait", this.settings.getMaxWait());
+		PropertyDefinition.checkTime(this.prefix + "idle-timeout", this.settings.getIdleTimeout(),
+				"Set a time such as 30s, or remove the property to keep idle objects.");
+	}
+
+	/**
+	 * Check that no buffer pool has the name too.
+	 * @param isBufferPool whether one has
+	 */
+	ObjectPoolDefinition checkName(boolean isBufferPool) {
+		if (isBufferPool) {
+			throw new InvalidMempoolPropertyException(OBJECTS + this.name, "there is a buffer pool '" + this.name + "'",
+					RENAME);
 		}
-		if (this.settings.getMaxTotal() != null && this.settings.getMaxTotal() < 1) {
-			throw invalid("max-total", "the number must be positive",
-					"Set at least 1, or remove the property for no limit.");
+		return this;
+	}
+
+	/**
+	 * Check that a pool that the application builds shares its name with no buffer pool.
+	 * @param name the name of the pool
+	 * @param isBufferPool whether there is a buffer pool of that name
+	 * @param named whether a property names that buffer pool
+	 */
+	static void checkBuilt(String name, boolean isBufferPool, boolean named) {
+		String reason = "the application has an object pool '" + name + "' as well";
+		if (isBufferPool && named) {
+			throw new InvalidMempoolPropertyException(MempoolProperties.PREFIX + ".pools." + name, reason, RENAME);
 		}
-		if (this.settings.getPrefill() != null && this.settings.getPrefill() < 0) {
-			throw invalid("prefill", "the number must not be negative", "Set 0 or more.");
+		if (isBufferPool) {
+			throw new FailureAnalyzedException("There is a buffer pool '" + name + "', and " + reason + ".", RENAME);
 		}
-		if (this.settings.getMaxWait() != null
-				&& (this.settings.getMaxWait().isZero() || this.settings.getMaxWait().isNegative())) {
-			throw invalid("max-wait", "the time must be positive",
-					"Set a time such as 500ms, or choose the policy 'fail' not to wait.");
+	}
+
+	/**
+	 * Check that one pool is meant.
+	 * @param pool the name of a pool that the application builds
+	 * @param others the names of those that it has built
+	 */
+	ObjectPoolDefinition checkMeant(String pool, Set<String> others) {
+		for (String other : others) {
+			if (PropertyPath.uniform(other).equals(PropertyPath.uniform(pool))) {
+				throw new InvalidMempoolPropertyException(OBJECTS + this.name,
+						"the application builds two object pools that may be meant, '" + other + "' and '" + pool + "'",
+						"Rename one of the two: environment variables cannot spell dashes.");
+			}
 		}
-		if (this.settings.getIdleTimeout() != null
-				&& (this.settings.getIdleTimeout().isZero() || this.settings.getIdleTimeout().isNegative())) {
-			throw invalid("idle-timeout", "the time must be positive",
-					"Set a time such as 30s, or remove the property to keep idle objects.");
-		}
+		return this;
 	}
 
 	/**
@@ -76,7 +114,7 @@ final class ObjectPoolDefinition {
 	void applyTo(ObjectPoolBuilder<?> builder) {
 		set(this.settings.getMaxIdle(), builder::maxIdle);
 		set(this.settings.getMaxTotal(), builder::maxTotal);
-		set(this.settings.getPrefill(), builder::prefill);
+		set(preallocate(), builder::preallocate);
 		set(this.settings.getPolicy(), builder::policy);
 		set(this.settings.getMaxWait(), builder::maxWait);
 		set(this.settings.getIdleTimeout(), builder::idleTimeout);
@@ -102,18 +140,41 @@ final class ObjectPoolDefinition {
 			}
 			throw invalid(key,
 					"more objects would be created with the pool than it may keep or have: " + ex.getMessage(),
-					"Lower 'prefill', or raise 'max-idle' and 'max-total'.");
+					"Lower '" + preallocateKey() + "', or raise 'max-idle' and 'max-total'.");
 		}
 	}
 
 	private @Nullable String keyOfCaps() {
-		if (this.settings.getPrefill() != null) {
-			return "prefill";
+		if (preallocate() != null) {
+			return preallocateKey();
 		}
 		if (this.settings.getMaxIdle() != null) {
 			return "max-idle";
 		}
 		return (this.settings.getMaxTotal() != null) ? "max-total" : null;
+	}
+
+	@SuppressWarnings("deprecation")
+	private @Nullable Integer preallocate() {
+		return (this.settings.getPreallocate() != null) ? this.settings.getPreallocate() : this.settings.getPrefill();
+	}
+
+	private String preallocateKey() {
+		return (this.settings.getPreallocate() == null && preallocate() != null) ? "prefill" : "preallocate";
+	}
+
+	/**
+	 * Return what to tell of a property that has a former name, {@code null} if there is
+	 * none.
+	 */
+	@SuppressWarnings("deprecation")
+	@Nullable String deprecation() {
+		if (this.settings.getPrefill() == null) {
+			return null;
+		}
+		String former = "'" + this.prefix + "prefill' is the former name of '" + this.prefix + "preallocate'";
+		return (this.settings.getPreallocate() != null) ? former + ", and has no effect because both are set. Remove it"
+				: former + ", and will no longer be read in version 0.2. Write the new name";
 	}
 
 	private InvalidMempoolPropertyException invalid(String key, String reason, String action) {

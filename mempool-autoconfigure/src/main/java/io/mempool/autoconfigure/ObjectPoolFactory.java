@@ -87,12 +87,13 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 		this.beanFactory = beanFactory;
 		this.leaks = new LeakDefinition(properties, leaks);
 		properties.getObjects().forEach((name, settings) -> {
-			if (isBufferPool(name)) {
-				throw new InvalidMempoolPropertyException(OBJECTS + "." + name, "there is a buffer pool '" + name + "'",
-						"Rename one of the two: buffer pools and object pools share their names.");
-			}
 			this.names.put(PropertyPath.uniform(name), name);
-			this.definitions.put(name, new ObjectPoolDefinition(name, settings));
+			ObjectPoolDefinition definition = new ObjectPoolDefinition(name, settings).checkName(isBufferPool(name));
+			this.definitions.put(name, definition);
+			if (definition.deprecation() != null) {
+				logger.warn(definition.deprecation()
+						+ WrittenProperties.of(environment).originOf(OBJECTS + "." + name + ".prefill"));
+			}
 		});
 	}
 
@@ -122,14 +123,7 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 	}
 
 	private void checkName(String name) {
-		if (isBufferPool(name)) {
-			String reason = "the application has an object pool '" + name + "' as well";
-			String action = "Rename one of the two: buffer pools and object pools share their names.";
-			if (this.namesOfBufferPools.contains(name)) {
-				throw new InvalidMempoolPropertyException(MempoolProperties.PREFIX + ".pools." + name, reason, action);
-			}
-			throw new FailureAnalyzedException("There is a buffer pool '" + name + "', and " + reason + ".", action);
-		}
+		ObjectPoolDefinition.checkBuilt(name, isBufferPool(name), this.namesOfBufferPools.contains(name));
 		if (this.pools.containsKey(name)) {
 			throw new FailureAnalyzedException("The application builds two object pools '" + name + "'.",
 					"Rename one of the two: settings and figures of a pool are known by its name.");
@@ -137,16 +131,9 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 	}
 
 	private @Nullable ObjectPoolDefinition definition(String pool) {
-		String uniform = PropertyPath.uniform(pool);
-		String name = this.names.get(uniform);
-		for (String other : this.pools.keySet()) {
-			if (name != null && PropertyPath.uniform(other).equals(uniform)) {
-				throw new InvalidMempoolPropertyException(OBJECTS + "." + name,
-						"the application builds two object pools that may be meant, '" + other + "' and '" + pool + "'",
-						"Rename one of the two: environment variables cannot spell dashes.");
-			}
-		}
-		return (name != null) ? this.definitions.get(name) : null;
+		String name = this.names.get(PropertyPath.uniform(pool));
+		ObjectPoolDefinition definition = (name != null) ? this.definitions.get(name) : null;
+		return (definition != null) ? definition.checkMeant(pool, this.pools.keySet()) : null;
 	}
 
 	@Override

@@ -43,6 +43,8 @@ import org.springframework.util.unit.DataSize;
  */
 final class PoolDefinition {
 
+	private static final String POOLS = MempoolProperties.PREFIX + "." + PropertyNames.POOLS + ".";
+
 	private static final String DEFAULTS = MempoolProperties.PREFIX + ".defaults.";
 
 	private static final MempoolProperties.Tier NO_TIER = new MempoolProperties.Tier();
@@ -71,18 +73,49 @@ final class PoolDefinition {
 	 */
 	PoolDefinition(String name, Pool pool, Pool defaults) {
 		this.name = name;
-		this.prefix = MempoolProperties.PREFIX + ".pools." + name + ".";
+		this.prefix = POOLS + name + ".";
 		this.pool = pool;
 		this.defaults = defaults;
 		this.tiers = tiers();
 		checkLimit();
-		checkMaxWait();
-		checkIdleTimeout();
+		PropertyDefinition.checkMaxWait(maxWait().property(), maxWait().value());
+		PropertyDefinition.checkTime(idleTimeout().property(), idleTimeout().value(),
+				"Set a time such as 30s, or remove the property to keep idle memory.");
 		checkRecentSizes();
 	}
 
 	String name() {
 		return this.name;
+	}
+
+	/**
+	 * Check that a pool can become a bean.
+	 * @param name the name of the pool
+	 * @param isPool whether the bean that has the name is a pool and takes its place
+	 * @param type the type of the bean that has the name, {@code null} if it is unknown
+	 */
+	static void checkBean(String name, boolean isPool, @Nullable Class<?> type) {
+		if (!isPool) {
+			throw invalid(POOLS + name,
+					"the application has a bean '" + name + "' that is no BufferPool but "
+							+ ((type != null) ? "a " + type.getName() : "something else"),
+					"Rename the pool or the bean: a pool becomes a bean of its name.");
+		}
+	}
+
+	/**
+	 * Check that properties still name a pool.
+	 * @param name the name that there was when the application was processed
+	 * @param definition what properties say of it
+	 */
+	static PoolDefinition checkNamed(String name, @Nullable PoolDefinition definition) {
+		if (definition == null) {
+			throw invalid(POOLS + name,
+					"the application was processed ahead of time with a pool '" + name
+							+ "', and no property names that pool any more",
+					"Set the properties of the pool, or process the application again without them.");
+		}
+		return definition;
 	}
 
 	/**
@@ -312,14 +345,8 @@ final class PoolDefinition {
 		}
 		int total = maxTotal.or(Caps.UNLIMITED);
 		int idle = maxIdle.or(defaultMaxIdle(size, total, preallocate.or(0)));
-		if (idle < 0 || idle > Caps.MAXIMUM_IDLE) {
-			throw invalid(maxIdle.property(), "the number must be from 0 to " + Caps.MAXIMUM_IDLE,
-					"Set 0 to keep nothing, or a larger number.");
-		}
-		if (total < 1) {
-			throw invalid(maxTotal.property(), "the number must be positive",
-					"Set at least 1, or remove the property for no limit.");
-		}
+		PropertyDefinition.checkMaxIdle(maxIdle.property(), idle);
+		PropertyDefinition.checkMaxTotal(maxTotal.property(), total);
 		if (preallocate.or(0) < 0) {
 			throw invalid(preallocate.property(), "the number must not be negative", "Set 0 or more.");
 		}
@@ -349,10 +376,7 @@ final class PoolDefinition {
 		if (limit.value() == null) {
 			return;
 		}
-		if (limit() <= 0) {
-			throw invalid(limit.property(), "the limit must be positive",
-					"Set a size such as 64MB, or remove the property for no limit.");
-		}
+		PropertyDefinition.checkLimit(limit.property(), limit.value());
 		if (limit() < needed(1)) {
 			int smallest = this.tiers.stream().mapToInt(BufferTier::size).min().orElseThrow();
 			throw invalid(limit.property(),
@@ -370,24 +394,6 @@ final class PoolDefinition {
 					"the limit exceeds " + MemoryRoom.name(memory()) + ", " + MemoryRoom.of(memory()) + " bytes",
 					"Set a smaller limit, remove it, or start the JVM with a larger " + MemoryRoom.option(memory())
 							+ ".");
-		}
-	}
-
-	private void checkMaxWait() {
-		Setting<Duration> maxWait = maxWait();
-		Duration value = maxWait.value();
-		if (value != null && (value.isZero() || value.isNegative())) {
-			throw invalid(maxWait.property(), "the time must be positive",
-					"Set a time such as 500ms, or choose the policy 'fail' not to wait.");
-		}
-	}
-
-	private void checkIdleTimeout() {
-		Setting<Duration> idleTimeout = idleTimeout();
-		Duration value = idleTimeout.value();
-		if (value != null && (value.isZero() || value.isNegative())) {
-			throw invalid(idleTimeout.property(), "the time must be positive",
-					"Set a time such as 30s, or remove the property to keep idle memory.");
 		}
 	}
 

@@ -68,18 +68,18 @@ final class PropertyNames {
 		}
 		String first = PropertyPath.uniform(path.element(1));
 		if (first.equals(POOLS)) {
-			return ofPool(written, path, POOLS, this.pools, Keys.POOL);
+			return ofPool(written, path, POOLS, this.pools, MempoolProperties.Pool.KEYS);
 		}
 		if (first.equals(OBJECTS)) {
-			return ofPool(written, path, OBJECTS, this.objects, Keys.OBJECT_POOL);
+			return ofPool(written, path, OBJECTS, this.objects, MempoolProperties.ObjectPool.KEYS);
 		}
-		Keys<?> group = Keys.GROUPS.get(first);
+		Keys<?> group = MempoolProperties.GROUPS.get(first);
 		if (group != null) {
 			String prefix = MempoolProperties.PREFIX + "." + first;
-			return (path.size() == 2) ? group(prefix, written, group.names())
+			return (path.size() == 2) ? group(prefix, written, group.advised())
 					: inGroup(written, path, 2, prefix, group);
 		}
-		String key = Keys.ROOT.find(first);
+		String key = MempoolProperties.KEYS.find(first);
 		if (key != null) {
 			return single(written, path, 2, MempoolProperties.PREFIX + "." + key);
 		}
@@ -153,35 +153,35 @@ final class PropertyNames {
 			throw invalid(written, "a list has fewer tiers", "Write the number of a tier, counted from 0.");
 		}
 		String tier = tiers + "[" + Integer.parseInt(path.element(index)) + "]";
-		return (path.size() == index + 1) ? tier : inGroup(written, path, index + 1, tier, Keys.TIER);
+		return (path.size() == index + 1) ? tier : inGroup(written, path, index + 1, tier, MempoolProperties.Tier.KEYS);
 	}
 
 	private static InvalidMempoolPropertyException unknown(WrittenProperty written, PropertyPath path, int index,
 			String prefix, Keys<?> keys) {
 		String element = path.element(index);
-		String nearest = Nearest.of(element, keys.names());
+		String nearest = Nearest.of(element, keys.advised());
 		String reason = "there is no setting '" + element + "' in '" + prefix + "'";
 		String elsewhere = elsewhere(element);
 		if (elsewhere != null) {
 			return invalid(written, reason,
-					"Move it to '" + elsewhere + "', or write " + oneOf(prefix, keys.names()) + ".");
+					"Move it to '" + elsewhere + "', or write " + oneOf(prefix, keys.advised()) + ".");
 		}
 		return invalid(written, reason, (nearest != null) ? "Write '" + prefix + "." + nearest + "'."
-				: "Remove it, or write " + oneOf(prefix, keys.names()) + ".");
+				: "Remove it, or write " + oneOf(prefix, keys.advised()) + ".");
 	}
 
 	private static @Nullable String elsewhere(String element) {
 		Map<String, Keys<?>> groups = new LinkedHashMap<>();
-		groups.put(POOLS + ".<name>", Keys.POOL);
-		groups.put(OBJECTS + ".<name>", Keys.OBJECT_POOL);
-		groups.putAll(Keys.GROUPS);
+		groups.put(POOLS + ".<name>", MempoolProperties.Pool.KEYS);
+		groups.put(OBJECTS + ".<name>", MempoolProperties.ObjectPool.KEYS);
+		groups.putAll(MempoolProperties.GROUPS);
 		for (Map.Entry<String, Keys<?>> group : groups.entrySet()) {
 			String key = group.getValue().find(element);
 			if (key != null) {
 				return MempoolProperties.PREFIX + "." + group.getKey() + "." + key;
 			}
 		}
-		String key = Keys.ROOT.find(element);
+		String key = MempoolProperties.KEYS.find(element);
 		return (key != null) ? MempoolProperties.PREFIX + "." + key : null;
 	}
 
@@ -196,15 +196,15 @@ final class PropertyNames {
 		if (elsewhere != null) {
 			return invalid(written, reason, "Write '" + elsewhere + "'.");
 		}
-		if (path.size() > 2 && Keys.POOL.find(path.element(2)) != null) {
+		if (path.size() > 2 && MempoolProperties.Pool.KEYS.find(path.element(2)) != null) {
 			return invalid(written, reason, "Write '" + MempoolProperties.PREFIX + "." + POOLS + "." + element + "."
-					+ Keys.POOL.find(path.element(2)) + "' if a pool is meant.");
+					+ MempoolProperties.Pool.KEYS.find(path.element(2)) + "' if a pool is meant.");
 		}
 		return invalid(written, reason, "Remove it, or write " + oneOf(MempoolProperties.PREFIX, rootNames()) + ".");
 	}
 
 	static List<String> rootNames() {
-		return Stream.of(Keys.ROOT.names(), List.of(POOLS, OBJECTS), Keys.GROUPS.keySet())
+		return Stream.of(MempoolProperties.KEYS.names(), List.of(POOLS, OBJECTS), MempoolProperties.GROUPS.keySet())
 			.flatMap((names) -> names.stream())
 			.toList();
 	}

@@ -43,11 +43,11 @@ final class PropertyReader {
 	 */
 	void read(MempoolProperties properties) {
 		String prefix = MempoolProperties.PREFIX + ".";
-		Keys.ROOT.read(this.written, prefix, properties);
-		Keys.BUDGET.read(this.written, prefix + "budget.", properties.getBudget());
-		Keys.LEAKS.read(this.written, prefix + "leaks.", properties.getLeaks());
-		Keys.HEALTH.read(this.written, prefix + "health.", properties.getHealth());
-		Keys.REQUEST.read(this.written, prefix + "request.", properties.getRequest());
+		MempoolProperties.KEYS.read(this.written, prefix, properties);
+		MempoolProperties.Budget.KEYS.read(this.written, prefix + "budget.", properties.getBudget());
+		MempoolProperties.Leaks.KEYS.read(this.written, prefix + "leaks.", properties.getLeaks());
+		MempoolProperties.Health.KEYS.read(this.written, prefix + "health.", properties.getHealth());
+		MempoolProperties.Request.KEYS.read(this.written, prefix + "request.", properties.getRequest());
 		read(prefix + "defaults.", properties.getDefaults());
 		for (String name : this.written.pools()) {
 			Pool pool = new Pool();
@@ -56,13 +56,14 @@ final class PropertyReader {
 		}
 		for (String name : this.written.objects()) {
 			ObjectPool pool = new ObjectPool();
-			Keys.OBJECT_POOL.read(this.written, prefix + PropertyNames.OBJECTS + "." + name + ".", pool);
+			MempoolProperties.ObjectPool.KEYS.read(this.written, prefix + PropertyNames.OBJECTS + "." + name + ".",
+					pool);
 			properties.getObjects().put(name, pool);
 		}
 	}
 
 	private void read(String prefix, Pool pool) {
-		Keys.POOL.read(this.written, prefix, pool);
+		MempoolProperties.Pool.KEYS.read(this.written, prefix, pool);
 		Map<Integer, Map<String, WrittenProperty>> tiers = this.written.tiers(prefix + Keys.TIERS);
 		if (!tiers.isEmpty()) {
 			pool.setTiers(read(prefix + Keys.TIERS, tiers, pool.getTiers()));
@@ -88,7 +89,7 @@ final class PropertyReader {
 			if (size != null) {
 				tiers.get(index).setSize(Keys.read(property, size, Values::size));
 			}
-			Keys.TIER.read(this.written, property + ".", tiers.get(index));
+			MempoolProperties.Tier.KEYS.read(this.written, property + ".", tiers.get(index));
 		});
 		return tiers;
 	}

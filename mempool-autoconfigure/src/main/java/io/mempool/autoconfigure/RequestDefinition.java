@@ -69,10 +69,7 @@ final class RequestDefinition {
 	}
 
 	private static long limit(@Nullable DataSize limit) {
-		if (limit != null && limit.toBytes() <= 0) {
-			throw new InvalidMempoolPropertyException(PREFIX + "limit", "the limit must be positive",
-					"Set a size such as 64MB, or remove the property for no limit.");
-		}
+		PropertyDefinition.checkLimit(PREFIX + "limit", limit);
 		return (limit != null) ? limit.toBytes() : Long.MAX_VALUE;
 	}
 

@@ -56,7 +56,8 @@ final class VariableNames {
 			return;
 		}
 		PoolNames names = ofObjects ? this.objects : this.pools;
-		List<Meaning> meanings = meanings(words, ofObjects ? Keys.OBJECT_POOL : Keys.POOL);
+		List<Meaning> meanings = meanings(words,
+				ofObjects ? MempoolProperties.ObjectPool.KEYS : MempoolProperties.Pool.KEYS);
 		if (!meanings.isEmpty() && known(meanings, names).isEmpty()) {
 			Meaning meaning = meanings.get(0);
 			if (ofObjects || (meaning.words() == 1 && meaning.isShape())) {
@@ -79,40 +80,40 @@ final class VariableNames {
 			return property;
 		}
 		if (first.equals(PropertyNames.POOLS)) {
-			property = ofPool(variable, words, this.pools, Keys.POOL);
+			property = ofPool(variable, words, this.pools, MempoolProperties.Pool.KEYS);
 		}
 		else if (first.equals(PropertyNames.OBJECTS)) {
-			property = ofPool(variable, words, this.objects, Keys.OBJECT_POOL);
+			property = ofPool(variable, words, this.objects, MempoolProperties.ObjectPool.KEYS);
 		}
 		if (property != null || variable.isEmpty() || OF_SERVICE.matcher(variable.name()).matches()) {
 			return property;
 		}
-		Keys<?> group = Keys.GROUPS.get(first);
+		Keys<?> group = MempoolProperties.GROUPS.get(first);
 		if (first.equals(PropertyNames.POOLS) || first.equals(PropertyNames.OBJECTS)) {
 			throw noSuchPool(variable, words);
 		}
 		if (group != null) {
-			throw unknown(variable, words, 1, group.names());
+			throw unknown(variable, words, 1, group.advised());
 		}
-		if (Nearest.of(String.join("", words), Keys.ROOT.names()) != null) {
-			throw unknown(variable, words, 0, Keys.ROOT.names());
+		if (Nearest.of(String.join("", words), MempoolProperties.KEYS.names()) != null) {
+			throw unknown(variable, words, 0, MempoolProperties.KEYS.names());
 		}
 		return null;
 	}
 
 	private static @Nullable String fixed(List<String> words) {
-		String key = Keys.ROOT.find(String.join("", words));
+		String key = MempoolProperties.KEYS.find(String.join("", words));
 		if (key != null) {
 			return MempoolProperties.PREFIX + "." + key;
 		}
-		Keys<?> group = Keys.GROUPS.get(words.get(0));
+		Keys<?> group = MempoolProperties.GROUPS.get(words.get(0));
 		key = (group != null) ? key(words.subList(1, words.size()), group) : null;
 		return (key != null) ? MempoolProperties.PREFIX + "." + words.get(0) + "." + key : null;
 	}
 
 	private static @Nullable String key(List<String> words, Keys<?> keys) {
 		String key = keys.find(String.join("", words));
-		boolean ofTier = keys == Keys.POOL && words.size() > 1 && words.get(0).equals(Keys.TIERS)
+		boolean ofTier = keys == MempoolProperties.Pool.KEYS && words.size() > 1 && words.get(0).equals(Keys.TIERS)
 				&& words.get(1).matches("\\d{1,9}");
 		if (key != null || !ofTier) {
 			return key;
@@ -121,7 +122,7 @@ final class VariableNames {
 		if (words.size() == 2) {
 			return tier;
 		}
-		key = Keys.TIER.find(String.join("", words.subList(2, words.size())));
+		key = MempoolProperties.Tier.KEYS.find(String.join("", words.subList(2, words.size())));
 		return (key != null) ? tier + "." + key : null;
 	}
 
@@ -161,23 +162,23 @@ final class VariableNames {
 	private InvalidMempoolPropertyException noSuchPool(WrittenProperty variable, List<String> words) {
 		boolean ofObjects = words.get(0).equals(PropertyNames.OBJECTS);
 		PoolNames names = ofObjects ? this.objects : this.pools;
-		Keys<?> keys = ofObjects ? Keys.OBJECT_POOL : Keys.POOL;
+		Keys<?> keys = ofObjects ? MempoolProperties.ObjectPool.KEYS : MempoolProperties.Pool.KEYS;
 		String group = MempoolProperties.PREFIX + "." + words.get(0);
 		if (words.size() == 1) {
 			return PropertyNames.invalid(variable, "'" + group + "' is a group of pools and has no value of its own",
-					"Write '" + name(List.of(words.get(0), "<name>", keys.names().get(0))) + "', for example.");
+					"Write '" + name(List.of(words.get(0), "<name>", keys.advised().get(0))) + "', for example.");
 		}
 		for (int end = 2; end <= words.size(); end++) {
 			if (names.find(String.join("", words.subList(1, end))) != null) {
-				return (end < words.size()) ? unknown(variable, words, end, keys.names())
+				return (end < words.size()) ? unknown(variable, words, end, keys.advised())
 						: PropertyNames.invalid(variable,
-								"a pool has settings such as '" + keys.names().get(0) + "', not a value",
+								"a pool has settings such as '" + keys.advised().get(0) + "', not a value",
 								"Write '" + variable.name() + "_<setting>', or remove the variable.");
 			}
 		}
 		List<Meaning> meanings = meanings(words, keys);
 		if (meanings.isEmpty()) {
-			return unknown(variable, words, Math.min(2, words.size() - 1), keys.names());
+			return unknown(variable, words, Math.min(2, words.size() - 1), keys.advised());
 		}
 		return noSuchPool(variable, words, meanings.get(0));
 	}

@@ -124,20 +124,21 @@ final class WrittenProperties {
 	 */
 	private Map<String, WrittenProperty> ask(SourceProperties source) {
 		Map<String, WrittenProperty> found = new LinkedHashMap<>();
-		Keys.ROOT.names().forEach((key) -> ask(source, MempoolProperties.PREFIX + "." + key, found));
-		Keys.GROUPS.forEach((group, keys) -> ask(source, MempoolProperties.PREFIX + "." + group, keys, found));
+		MempoolProperties.KEYS.names().forEach((key) -> ask(source, MempoolProperties.PREFIX + "." + key, found));
+		MempoolProperties.GROUPS
+			.forEach((group, keys) -> ask(source, MempoolProperties.PREFIX + "." + group, keys, found));
 		this.pools.all()
-			.forEach((name) -> ask(source, MempoolProperties.PREFIX + "." + PropertyNames.POOLS + "." + name, Keys.POOL,
-					found));
+			.forEach((name) -> ask(source, MempoolProperties.PREFIX + "." + PropertyNames.POOLS + "." + name,
+					MempoolProperties.Pool.KEYS, found));
 		this.objects.all()
 			.forEach((name) -> ask(source, MempoolProperties.PREFIX + "." + PropertyNames.OBJECTS + "." + name,
-					Keys.OBJECT_POOL, found));
+					MempoolProperties.ObjectPool.KEYS, found));
 		return found;
 	}
 
 	private static void ask(SourceProperties source, String group, Keys<?> keys, Map<String, WrittenProperty> found) {
 		keys.names().forEach((key) -> ask(source, group + "." + key, found));
-		if (keys == Keys.POOL) {
+		if (keys == MempoolProperties.Pool.KEYS) {
 			askForTiers(source, group + "." + Keys.TIERS, found);
 		}
 	}
@@ -149,7 +150,7 @@ final class WrittenProperties {
 			before = found.size();
 			String property = list + "[" + tier++ + "]";
 			ask(source, property, found);
-			ask(source, property, Keys.TIER, found);
+			ask(source, property, MempoolProperties.Tier.KEYS, found);
 		}
 		while (found.size() > before);
 	}

@@ -19,6 +19,7 @@ package io.mempool.buffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import io.mempool.core.AcquireInterruptedException;
 import io.mempool.core.Budget;
@@ -179,10 +180,27 @@ public interface BufferPool extends AutoCloseable {
 	long trim();
 
 	/**
-	 * Begin to change settings while the pool runs.
-	 * @return an update, which does nothing until it is applied
+	 * Return the settings of the pool.
+	 * @return the present settings, which no later update changes
 	 */
-	PoolUpdate update();
+	BufferPoolSettings settings();
+
+	/**
+	 * Change settings while the pool runs, all of them at once or none. All other
+	 * settings stay. Leases are not disturbed. Acquiring and waiting threads see only the
+	 * new settings. <pre class="code">
+	 * List&lt;PoolChange&gt; changes = pool.update((settings) -&gt; settings.maxIdle(16).limit(64 &lt;&lt; 20));
+	 * </pre> Concurrent updates are applied one after the other: each begins with what
+	 * the one before left. {@link BufferPoolOptions} says which settings cannot change.
+	 * @param change returns the settings to have, for the present ones. It is called
+	 * again if another update came first, and without a lock
+	 * @return what changed, empty if all of it was so already
+	 * @throws IllegalArgumentException if the settings do not go together, there is no
+	 * tier of a size that was mentioned, or a setting cannot change; nothing has changed
+	 * then
+	 * @throws PoolClosedException if the pool is closed
+	 */
+	List<PoolChange> update(UnaryOperator<BufferPoolSettings> change);
 
 	/**
 	 * Add a listener for updates. The updating thread calls it after each update that

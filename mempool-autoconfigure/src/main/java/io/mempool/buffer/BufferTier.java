@@ -52,7 +52,7 @@ public record BufferTier(int size, Caps caps) {
 		return new BufferTier(size, Caps.ofIdle(TierPresets.defaultMaxIdle(size)));
 	}
 
-	private static void checkSize(int size) {
+	static void checkSize(int size) {
 		if (size <= 0) {
 			throw new IllegalArgumentException("'size' must be positive but is " + size);
 		}

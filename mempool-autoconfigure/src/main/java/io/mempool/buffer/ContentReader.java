@@ -407,8 +407,9 @@ public final class ContentReader implements AutoCloseable {
 			return lease;
 		}
 		buffer.close();
-		throw new IllegalArgumentException("Pool '" + this.pool.name() + "' does not lend buffers of mempool: it is a "
-				+ this.pool.getClass().getName() + ". Build pools with BufferPool.builder(..)");
+		throw new IllegalArgumentException("Cannot read content into pool '" + this.pool.name() + "': it is a "
+				+ this.pool.getClass().getName() + ", whose buffers are of another implementation. "
+				+ "Use a pool of BufferPool.builder(..), or acquire a buffer and call its readFrom(..)");
 	}
 
 }

@@ -25,10 +25,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 import io.mempool.core.DiscardReason;
-import io.mempool.core.ExhaustionPolicy;
-import io.mempool.core.LeakDetection;
 import io.mempool.core.TierStatistics;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The statistics of a pool, read at one instant. The totals are sums over the tiers,
@@ -37,16 +34,7 @@ import org.jspecify.annotations.Nullable;
  * {@code leased = hits + misses - returned - leaked}, to which {@link #leased} adds what
  * is leased oversized.
  *
- * @param name the name of the pool
- * @param memory the kind of memory
- * @param pooling whether it pools, or is an unpooled twin
- * @param policy what an acquire does when a cap is reached
- * @param maxWait how long it waits with the policy {@link ExhaustionPolicy#WAIT}
- * @param clearing when memory is cleared
- * @param idleTimeout the time after which unused idle memory is discarded, {@code null}
- * if it is kept
- * @param leakDetection how much is noted about leases
- * @param limitBytes its own limit in bytes, {@link Long#MAX_VALUE} for none
+ * @param settings the settings of the pool at that instant
  * @param budgetBytes the limit of the budget that it draws from, in bytes,
  * {@link Long#MAX_VALUE} for none
  * @param budgetUsedBytes how much of the runtime's memory all pools of that budget take,
@@ -62,10 +50,25 @@ import org.jspecify.annotations.Nullable;
  * their buffers may still be leased
  * @since 0.1.0
  */
-public record PoolStatistics(String name, MemoryKind memory, boolean pooling, ExhaustionPolicy policy, Duration maxWait,
-		Clearing clearing, @Nullable Duration idleTimeout, LeakDetection leakDetection, long limitBytes,
-		long budgetBytes, long budgetUsedBytes, long usedBytes, long pendingBytes, long capacityBytes,
-		TierStatistics beyondTiers, List<TierStatistics> tiers, List<TierStatistics> formerTiers) {
+public record PoolStatistics(BufferPoolSettings settings, long budgetBytes, long budgetUsedBytes, long usedBytes,
+		long pendingBytes, long capacityBytes, TierStatistics beyondTiers, List<TierStatistics> tiers,
+		List<TierStatistics> formerTiers) {
+
+	/**
+	 * Return the name of the pool.
+	 * @return the name
+	 */
+	public String name() {
+		return this.settings.name();
+	}
+
+	/**
+	 * Return the kind of memory.
+	 * @return the kind of memory
+	 */
+	public MemoryKind memory() {
+		return this.settings.memory();
+	}
 
 	/**
 	 * Return the figures of the tier that serves a size.
@@ -75,8 +78,8 @@ public record PoolStatistics(String name, MemoryKind memory, boolean pooling, Ex
 	 */
 	public TierStatistics tier(int size) {
 		if (size < 0) {
-			throw new IllegalArgumentException("Cannot find the tier of " + size + " bytes in pool '" + this.name
-					+ "': 'size' must not be negative");
+			throw new IllegalArgumentException(
+					"Cannot find the tier of " + size + " bytes in pool '" + name() + "': 'size' must not be negative");
 		}
 		for (TierStatistics tier : this.tiers) {
 			if (tier.size() >= size) {

@@ -46,6 +46,11 @@ import io.mempool.core.LeaseException;
  * trim of its pool frees it. Memory in doubt is not lent again, and off-heap it is freed
  * only when no view of it is reachable: after {@link #discard}, when a scope was
  * abandoned, and when the lease was lost. An address alone keeps no memory.
+ * <p>
+ * <strong>Other implementations</strong>, such as mocks of tests, are honoured: scopes
+ * own them, and slices are made of them. Only the streams and readers that grow move
+ * bytes between blocks. {@link BufferPool#outputStream} and {@link ContentReader} refuse
+ * a pool whose buffers are of another implementation.
  *
  * @since 0.1.0
  */

@@ -437,8 +437,9 @@ public final class PooledOutputStream extends OutputStream {
 			return lease;
 		}
 		buffer.close();
-		throw new IllegalArgumentException("Pool '" + this.pool.name() + "' does not lend buffers of mempool: it is a "
-				+ this.pool.getClass().getName() + ". Build pools with BufferPool.builder(..)");
+		throw new IllegalArgumentException("Cannot write to an output stream of pool '" + this.pool.name()
+				+ "': it is a " + this.pool.getClass().getName() + ", whose buffers are of another implementation. "
+				+ "Use a pool of BufferPool.builder(..), or acquire a buffer and call its outputStream()");
 	}
 
 	/**

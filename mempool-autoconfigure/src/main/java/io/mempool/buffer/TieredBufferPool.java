@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
@@ -32,6 +33,7 @@ import io.mempool.engine.AdmissionPolicy;
 import io.mempool.engine.BlockSource;
 import io.mempool.engine.CloseListeners;
 import io.mempool.engine.Housekeeping;
+import io.mempool.engine.SharedBudget;
 import io.mempool.engine.Tier;
 import io.mempool.engine.UpdateListeners;
 import io.mempool.sizes.RecentSizes;
@@ -59,9 +61,13 @@ final class TieredBufferPool implements BufferPool {
 	// The capacity of the tier beyond the largest
 	private static final int BEYOND_TIERS = Integer.MAX_VALUE;
 
+	private final SharedBudget budget;
+
 	private final Account account;
 
-	private volatile PoolSettings settings;
+	private final boolean oversized;
+
+	private volatile BufferPoolSettings settings;
 
 	private volatile AdmissionPolicy admission;
 
@@ -77,11 +83,13 @@ final class TieredBufferPool implements BufferPool {
 	// Guarded by the lock of the budget
 	private Housekeeping.@Nullable Task expiry;
 
-	TieredBufferPool(PoolSettings settings) {
+	TieredBufferPool(BufferPoolSettings settings) {
+		this.oversized = settings.oversized();
 		this.settings = settings;
 		this.admission = settings.admission();
-		this.account = new Account(settings.name(), settings.budget(), settings.limit(), settings.kind(),
-				settings.slabs());
+		this.budget = settings.budget();
+		this.account = new Account(settings.name(), this.budget, settings.limit(), settings.kind(),
+				settings.slabs(this.budget));
 		this.account.leaks().change(settings.leaks());
 		this.recentSizes = settings.recentSizes();
 		BlockSource<MemoryBlock> source = settings.source();
@@ -94,7 +102,7 @@ final class TieredBufferPool implements BufferPool {
 		}
 	}
 
-	private Tier<MemoryBlock> newTier(PoolSettings settings, BufferTier tier, BlockSource<MemoryBlock> source) {
+	private Tier<MemoryBlock> newTier(BufferPoolSettings settings, BufferTier tier, BlockSource<MemoryBlock> source) {
 		DiscardReason reasonNotKept = settings.pooling() ? null : DiscardReason.UNPOOLED;
 		return new Tier<>(this.account, tier.size(), tier.caps(), source, reasonNotKept);
 	}
@@ -168,7 +176,7 @@ final class TieredBufferPool implements BufferPool {
 	 * allow.
 	 */
 	boolean isBeyondLimits(int size) {
-		PoolSettings settings = this.settings;
+		BufferPoolSettings settings = this.settings;
 		Tier<MemoryBlock> tier = this.table.forSize(size);
 		boolean pooled = settings.pooling() && tier.capacity() != BEYOND_TIERS;
 		long weight = pooled ? settings.weigh(tier.capacity()) : settings.weighTransient(size);
@@ -215,7 +223,7 @@ final class TieredBufferPool implements BufferPool {
 	}
 
 	private boolean lends(Tier<MemoryBlock> tier) {
-		return tier.capacity() != BEYOND_TIERS || this.settings.oversized();
+		return tier.capacity() != BEYOND_TIERS || this.oversized;
 	}
 
 	@Override
@@ -236,13 +244,12 @@ final class TieredBufferPool implements BufferPool {
 	@Override
 	public PoolStatistics statistics() {
 		return this.account.exclusively(() -> {
-			PoolSettings settings = this.settings;
+			BufferPoolSettings settings = this.settings;
 			TierTable table = this.table;
 			List<TierStatistics> tiers = table.tiers().stream().map(Tier::statistics).toList();
-			return new PoolStatistics(name(), memory(), settings.pooling(), settings.policy(), settings.maxWait(),
-					settings.clearing(), settings.idleTimeout(), settings.leaks().detection(), settings.limit(),
-					settings.budget().limit(), settings.budget().used(), this.account.used(), this.account.pending(),
-					this.account.capacity(), table.oversized().statistics(), tiers, this.account.formerTiers());
+			return new PoolStatistics(settings, this.budget.limit(), this.budget.used(), this.account.used(),
+					this.account.pending(), this.account.capacity(), table.oversized().statistics(), tiers,
+					this.account.formerTiers());
 		});
 	}
 
@@ -262,22 +269,32 @@ final class TieredBufferPool implements BufferPool {
 	}
 
 	@Override
-	public PoolUpdate update() {
-		return new PoolUpdate(this::apply);
+	public BufferPoolSettings settings() {
+		return this.settings;
 	}
 
-	private List<PoolChange> apply(PoolUpdate update) {
-		List<PoolChange> changes = this.account.exclusively(() -> change(update));
+	@Override
+	public List<PoolChange> update(UnaryOperator<BufferPoolSettings> change) {
+		List<PoolChange> changes = null;
+		while (changes == null) {
+			BufferPoolSettings former = this.settings;
+			BufferPoolSettings next = former.updatedTo(change.apply(former));
+			changes = this.account.exclusively(() -> change(former, next));
+		}
 		this.listeners.tell(name(), changes);
 		return changes;
 	}
 
-	private List<PoolChange> change(PoolUpdate update) {
+	/**
+	 * Return what was changed, {@code null} if another update came first.
+	 */
+	private @Nullable List<PoolChange> change(BufferPoolSettings former, BufferPoolSettings next) {
 		if (this.account.isClosed()) {
 			throw new PoolClosedException("Cannot update pool '" + name() + "': it is closed");
 		}
-		PoolSettings former = this.settings;
-		PoolSettings next = update.on(former);
+		if (!this.settings.equals(former)) {
+			return null;
+		}
 		List<PoolChange> changes = former.changesTo(next);
 		if (!changes.isEmpty()) {
 			changeExpiry(former, next);
@@ -290,7 +307,7 @@ final class TieredBufferPool implements BufferPool {
 		return changes;
 	}
 
-	private void changeTiers(PoolSettings former, PoolSettings next) {
+	private void changeTiers(BufferPoolSettings former, BufferPoolSettings next) {
 		// Memory that was never cleared must not be lent as cleared
 		List<Tier<MemoryBlock>> kept = (former.clearing() == next.clearing()) ? this.table.tiers() : List.of();
 		List<Tier<MemoryBlock>> retired = new ArrayList<>(this.table.tiers());
@@ -309,7 +326,7 @@ final class TieredBufferPool implements BufferPool {
 		this.table.oversized().retune(this.table.oversized().caps());
 	}
 
-	private void changeExpiry(PoolSettings former, PoolSettings next) {
+	private void changeExpiry(BufferPoolSettings former, BufferPoolSettings next) {
 		if (Objects.equals(former.idleTimeout(), next.idleTimeout()) || !next.pooling()) {
 			return;
 		}

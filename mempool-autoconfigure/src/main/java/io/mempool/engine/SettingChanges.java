@@ -18,9 +18,11 @@ package io.mempool.engine;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.mempool.core.Caps;
@@ -53,6 +55,40 @@ public final class SettingChanges {
 	}
 
 	/**
+	 * Add those settings that can change while a pool runs.
+	 * @param pool the name of the pool
+	 * @param changeable these settings, in the order in which to add them
+	 * @param from the former values
+	 * @param to the present values
+	 * @return this collection
+	 * @throws IllegalArgumentException if another setting differs
+	 */
+	public SettingChanges addAll(String pool, List<Setting<?>> changeable, SettingValues from, SettingValues to) {
+		Set<Setting<?>> fixed = new HashSet<>(from.asMap().keySet());
+		fixed.addAll(to.asMap().keySet());
+		changeable.forEach(fixed::remove);
+		fixed.forEach((setting) -> checkFixed(pool, setting.key(), from.find(setting), to.find(setting)));
+		changeable.forEach((setting) -> add(setting.key(), from.find(setting), to.find(setting)));
+		return this;
+	}
+
+	/**
+	 * Check that a setting stays as it is.
+	 * @param pool the name of the pool
+	 * @param setting its name as in the configuration
+	 * @param from the former value
+	 * @param to the present value
+	 * @throws IllegalArgumentException if the values differ
+	 */
+	public static void checkFixed(String pool, String setting, @Nullable Object from, @Nullable Object to) {
+		if (!Objects.equals(from, to)) {
+			throw new IllegalArgumentException("Cannot update pool '" + pool + "': '" + setting
+					+ "' cannot change while the pool runs, and would change from " + format(from) + " to " + format(to)
+					+ ". Keep it, or build another pool");
+		}
+	}
+
+	/**
 	 * Return what was added.
 	 * @return the changes, in the order in which they were added
 	 */
@@ -60,7 +96,7 @@ public final class SettingChanges {
 		return List.copyOf(this.changes);
 	}
 
-	private static String format(@Nullable Object value) {
+	static String format(@Nullable Object value) {
 		if (value == null) {
 			return NONE;
 		}

@@ -91,7 +91,7 @@ public final class BufferPoolMetrics implements MeterBinder, AutoCloseable {
 
 	private void register(BoundMeters.Registration registration, Snapshot<PoolStatistics> figures) {
 		PoolStatistics now = figures.refresh();
-		boolean waits = now.policy() == ExhaustionPolicy.WAIT;
+		boolean waits = now.settings().policy() == ExhaustionPolicy.WAIT;
 		Tags tags = this.tags.and("pool", now.name(), "memory", TierMeters.name(now.memory()));
 		for (TierStatistics tier : now.tiers()) {
 			TierMeters meters = tier(registration, tags, figures, tier);
@@ -117,8 +117,9 @@ public final class BufferPoolMetrics implements MeterBinder, AutoCloseable {
 		}
 		memory(registration, ".used", "Kept, lent, and not yet freed", tags, figures, PoolStatistics::usedBytes);
 		memory(registration, ".pending", "Discarded and not yet freed", tags, figures, PoolStatistics::pendingBytes);
-		if (now.limitBytes() != Long.MAX_VALUE) {
-			memory(registration, ".limit", "What may be kept and lent", tags, figures, PoolStatistics::limitBytes);
+		if (now.settings().limit() != Long.MAX_VALUE) {
+			memory(registration, ".limit", "What may be kept and lent", tags, figures,
+					(statistics) -> statistics.settings().limit());
 		}
 	}
 

@@ -91,7 +91,7 @@ public final class ObjectPoolMetrics implements MeterBinder, AutoCloseable {
 				() -> figures.get().tier());
 		meters.levels(NAME, BaseUnits.OBJECTS);
 		meters.leases("miss");
-		if (now.policy() == ExhaustionPolicy.WAIT) {
+		if (now.settings().policy() == ExhaustionPolicy.WAIT) {
 			meters.waiting();
 		}
 	}

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import io.mempool.core.AcquireInterruptedException;
 import io.mempool.core.PoolChange;
@@ -115,10 +116,26 @@ public interface ObjectPool<T> extends AutoCloseable {
 	long trim();
 
 	/**
-	 * Begin to change settings while the pool runs.
-	 * @return an update, which does nothing until it is applied
+	 * Return the settings of the pool.
+	 * @return the present settings, which no later update changes
 	 */
-	ObjectPoolUpdate update();
+	ObjectPoolSettings settings();
+
+	/**
+	 * Change settings while the pool runs, all of them at once or none. All other
+	 * settings stay. Leases are not disturbed. Acquiring and waiting threads see only the
+	 * new settings. <pre class="code">
+	 * List&lt;PoolChange&gt; changes = pool.update((settings) -&gt; settings.maxIdle(16));
+	 * </pre> Concurrent updates are applied one after the other: each begins with what
+	 * the one before left. {@link ObjectPoolOptions} says which settings cannot change.
+	 * @param change returns the settings to have, for the present ones. It is called
+	 * again if another update came first, and without a lock
+	 * @return what changed, empty if all of it was so already
+	 * @throws IllegalArgumentException if a setting cannot change; nothing has changed
+	 * then
+	 * @throws PoolClosedException if the pool is closed
+	 */
+	List<PoolChange> update(UnaryOperator<ObjectPoolSettings> change);
 
 	/**
 	 * Be told of every update that changed something, after it was applied, by the thread

@@ -21,31 +21,29 @@ import java.util.Map;
 
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
-import io.mempool.core.ExhaustionPolicy;
-import io.mempool.core.LeakDetection;
 import io.mempool.core.TierStatistics;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a pool of objects has done and holds, read at once. At rest
- * {@code idle = returned - discarded - hits + prefilled} and
+ * {@code idle = returned - discarded - hits + preallocated} and
  * {@code leased = hits + misses - returned - leaked}.
  * <p>
  * An idle object that is found invalid counts as a hit that was returned and discarded;
  * the object that its acquirer gets instead counts by itself.
  *
- * @param name the name of the pool
- * @param pooling whether it pools, or is an unpooled twin
- * @param policy what an acquire does when {@code max-total} is reached
- * @param maxWait how long it waits with the policy {@link ExhaustionPolicy#WAIT}
- * @param idleTimeout after which time idle objects that no acquire needed are destroyed,
- * {@code null} if they are kept
- * @param leakDetection what is written down about leases
+ * @param settings the settings of the pool at that instant
  * @param tier the figures, and how many objects the pool may hold
  * @since 0.1.0
  */
-public record ObjectPoolStatistics(String name, boolean pooling, ExhaustionPolicy policy, Duration maxWait,
-		@Nullable Duration idleTimeout, LeakDetection leakDetection, TierStatistics tier) {
+public record ObjectPoolStatistics(ObjectPoolSettings settings, TierStatistics tier) {
+
+	/**
+	 * Return the name of the pool.
+	 * @return the name
+	 */
+	public String name() {
+		return this.settings.name();
+	}
 
 	/**
 	 * Return how many objects the pool may hold.
@@ -131,7 +129,7 @@ public record ObjectPoolStatistics(String name, boolean pooling, ExhaustionPolic
 	 * Return how many objects were created with the pool.
 	 * @return the number of objects
 	 */
-	public long prefilled() {
+	public long preallocated() {
 		return this.tier.preallocated();
 	}
 

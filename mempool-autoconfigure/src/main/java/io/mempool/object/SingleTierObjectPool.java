@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
-import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.PoolChange;
 import io.mempool.core.PoolClosedException;
@@ -29,8 +29,6 @@ import io.mempool.engine.Account;
 import io.mempool.engine.AdmissionPolicy;
 import io.mempool.engine.CloseListeners;
 import io.mempool.engine.Housekeeping;
-import io.mempool.engine.LeakSettings;
-import io.mempool.engine.SettingChanges;
 import io.mempool.engine.Tier;
 import io.mempool.engine.UpdateListeners;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +43,9 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	private final Account account;
 
-	private volatile AdmissionPolicy terms;
+	private volatile ObjectPoolSettings settings;
 
-	private final boolean pooling;
+	private volatile AdmissionPolicy admission;
 
 	private final boolean validates;
 
@@ -57,27 +55,24 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	private final CloseListeners closeListeners = new CloseListeners();
 
-	// Guarded by the lock of the account from here on
-	private @Nullable Duration idleTimeout;
-
+	// Guarded by the lock of the account
 	private Housekeeping.@Nullable Task expiry;
 
-	SingleTierObjectPool(String name, ObjectSource<T> source, Caps caps, AdmissionPolicy terms,
-			@Nullable Duration idleTimeout, boolean pooling, LeakSettings leaks) {
-		this.account = Account.ofObjects(name);
-		this.account.leaks().change(leaks);
-		this.terms = terms;
-		this.idleTimeout = idleTimeout;
-		this.pooling = pooling;
+	SingleTierObjectPool(ObjectPoolSettings settings, ObjectSource<T> source) {
+		this.account = Account.ofObjects(settings.name());
+		this.account.leaks().change(settings.leaks());
+		this.settings = settings;
+		this.admission = settings.admission();
 		this.validates = source.validates();
-		this.tier = new Tier<>(this.account, ONE, caps, source, pooling ? null : DiscardReason.UNPOOLED);
-		if (pooling) {
-			prefill();
-			this.expiry = expireEvery(idleTimeout);
+		this.tier = new Tier<>(this.account, ONE, settings.caps(), source,
+				settings.pooling() ? null : DiscardReason.UNPOOLED);
+		if (settings.pooling()) {
+			preallocate();
+			this.expiry = expireEvery(settings.idleTimeout());
 		}
 	}
 
-	private void prefill() {
+	private void preallocate() {
 		boolean complete = false;
 		try {
 			this.tier.reserve();
@@ -99,20 +94,20 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 	@Override
 	public PooledObject<T> acquire() {
 		ObjectBlock<T> block = claim();
-		return new ObjectLease<>((block != null) ? block : this.terms.acquire(this.tier, ONE));
+		return new ObjectLease<>((block != null) ? block : this.admission.acquire(this.tier, ONE));
 	}
 
 	@Override
 	public PooledObject<T> acquire(Duration maxWait) throws InterruptedException {
 		ObjectBlock<T> block = claim();
-		return new ObjectLease<>((block != null) ? block : this.terms.acquire(this.tier, ONE, maxWait));
+		return new ObjectLease<>((block != null) ? block : this.admission.acquire(this.tier, ONE, maxWait));
 	}
 
 	@Override
 	public @Nullable PooledObject<T> tryAcquire() {
 		ObjectBlock<T> block = claim();
 		if (block == null) {
-			block = this.terms.tryAcquire(this.tier, ONE);
+			block = this.admission.tryAcquire(this.tier, ONE);
 		}
 		return (block != null) ? new ObjectLease<>(block) : null;
 	}
@@ -124,9 +119,7 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	@Override
 	public ObjectPoolStatistics statistics() {
-		return this.account
-			.exclusively(() -> new ObjectPoolStatistics(name(), this.pooling, this.terms.policy(), this.terms.maxWait(),
-					this.idleTimeout, this.account.leaks().settings().detection(), this.tier.statistics()));
+		return this.account.exclusively(() -> new ObjectPoolStatistics(this.settings, this.tier.statistics()));
 	}
 
 	@Override
@@ -135,47 +128,50 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 	}
 
 	@Override
-	public ObjectPoolUpdate update() {
-		return new ObjectPoolUpdate(this::apply);
+	public ObjectPoolSettings settings() {
+		return this.settings;
 	}
 
-	private List<PoolChange> apply(ObjectPoolUpdate update) {
-		List<PoolChange> changes = this.account.exclusively(() -> change(update));
+	@Override
+	public List<PoolChange> update(UnaryOperator<ObjectPoolSettings> change) {
+		List<PoolChange> changes = null;
+		while (changes == null) {
+			ObjectPoolSettings former = this.settings;
+			ObjectPoolSettings next = former.updatedTo(change.apply(former));
+			changes = this.account.exclusively(() -> change(former, next));
+		}
 		this.listeners.tell(name(), changes);
 		return changes;
 	}
 
-	private List<PoolChange> change(ObjectPoolUpdate update) {
+	/**
+	 * Return what was changed, {@code null} if another update came first.
+	 */
+	private @Nullable List<PoolChange> change(ObjectPoolSettings former, ObjectPoolSettings next) {
 		if (this.account.isClosed()) {
 			throw new PoolClosedException("Cannot update pool '" + name() + "': it is closed");
 		}
-		Caps caps = update.on(this.tier.caps());
-		AdmissionPolicy terms = update.on(this.terms);
-		Duration idleTimeout = update.on(this.idleTimeout);
-		LeakSettings leaks = update.on(this.account.leaks().settings());
-		List<PoolChange> changes = new SettingChanges().add("max-idle", this.tier.caps().maxIdle(), caps.maxIdle())
-			.add("max-total", this.tier.caps().maxTotal(), caps.maxTotal())
-			.add("policy", this.terms.policy(), terms.policy())
-			.add("max-wait", this.terms.maxWait(), terms.maxWait())
-			.add("idle-timeout", this.idleTimeout, idleTimeout)
-			.add("leak-detection", this.account.leaks().settings().detection(), leaks.detection())
-			.toList();
+		if (!this.settings.equals(former)) {
+			return null;
+		}
+		List<PoolChange> changes = former.changesTo(next);
 		if (!changes.isEmpty()) {
-			changeExpiry(idleTimeout);
-			this.terms = terms;
-			this.tier.retune(caps);
-			this.account.leaks().change(leaks);
+			changeExpiry(former, next);
+			this.settings = next;
+			this.admission = next.admission();
+			this.tier.retune(next.caps());
+			this.account.leaks().change(next.leaks());
 		}
 		return changes;
 	}
 
-	private void changeExpiry(@Nullable Duration idleTimeout) {
-		if (this.pooling && !Objects.equals(this.idleTimeout, idleTimeout)) {
-			Housekeeping.Task expiry = expireEvery(idleTimeout);
-			stopExpiry();
-			this.expiry = expiry;
+	private void changeExpiry(ObjectPoolSettings former, ObjectPoolSettings next) {
+		if (Objects.equals(former.idleTimeout(), next.idleTimeout()) || !next.pooling()) {
+			return;
 		}
-		this.idleTimeout = idleTimeout;
+		Housekeeping.Task expiry = expireEvery(next.idleTimeout());
+		stopExpiry();
+		this.expiry = expiry;
 	}
 
 	private Housekeeping.@Nullable Task expireEvery(@Nullable Duration idleTimeout) {

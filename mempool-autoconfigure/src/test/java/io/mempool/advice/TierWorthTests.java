@@ -119,7 +119,7 @@ class TierWorthTests {
 			for (int size : sizes) {
 				pool.acquire(size).release();
 			}
-			return TierWorth.of(pool.statistics(), pool.requestedSizes(), pool.statistics().clearing(), this.costs);
+			return TierWorth.of(pool.statistics(), pool.requestedSizes(), pool.settings().clearing(), this.costs);
 		}
 	}
 

@@ -65,7 +65,7 @@ class AdvisedTiersTests {
 				.run((context) -> {
 					BufferPool advised = context.getBean("uploads", BufferPool.class);
 					assertThat(advised.tiers()).isEqualTo(advice.advised().tiers());
-					assertThat(advised.statistics().policy()).isEqualTo(ExhaustionPolicy.WAIT);
+					assertThat(advised.settings().policy()).isEqualTo(ExhaustionPolicy.WAIT);
 				});
 		}
 	}

@@ -101,7 +101,7 @@ class AheadOfTimeTests {
 	@Test
 	@CompileWithForkedClassLoader
 	void propertyInAnotherFormFindsItsPool() {
-		run((context) -> assertThat(context.getBean("short-form", BufferPool.class).statistics().limitBytes())
+		run((context) -> assertThat(context.getBean("short-form", BufferPool.class).settings().limit())
 			.isEqualTo(1 << 20), "mempool.pools.shortForm.limit=1MB");
 	}
 

@@ -234,11 +234,19 @@ class InvalidPropertiesTests {
 					.because("from 0 to 1048576", "Set 0"),
 				object("zero max-total of objects", "max-total: 0").value("0")
 					.because("the number must be positive", "Set at least 1"),
-				object("negative prefill", "prefill: -5").value("-5").because("must not be negative", "Set 0 or more"),
+				object("negative preallocate of objects", "preallocate: -5").value("-5")
+					.because("from 0 to 1048576", "Set 0"),
+				object("excessive preallocate of objects", "preallocate: 2000000").value("2000000")
+					.because("from 0 to 1048576", "Set 0"),
+				object("preallocate of objects over max-idle", "preallocate: 5", "max-idle: 4").value("5")
+					.because("'preallocate' must not exceed maxIdle (4)", "Lower 'preallocate'"),
+				object("preallocate of objects over max-total", "preallocate: 5", "max-total: 4").value("5")
+					.because("maxTotal (4) but is 5", "Lower 'preallocate'"),
+				object("negative prefill", "prefill: -5").value("-5").because("from 0 to 1048576", "Set 0"),
 				object("prefill over max-idle", "prefill: 5", "max-idle: 4").value("5")
-					.because("'prefill' must not exceed maxIdle (4)", "Lower 'prefill'"),
-				object("prefill over max-total", "prefill: 5", "max-total: 4").value("5")
-					.because("maxTotal (4) but is 5", "Lower 'prefill'"),
+					.because("must not exceed maxIdle (4)", "Lower 'prefill'"),
+				object("key that is nearest to a former name", "prefil: 4").value("4")
+					.because("no setting 'prefil'", "'mempool.objects.deflaters.preallocate'"),
 				object("unknown policy of objects", "policy: explode").value("explode")
 					.because("none of allocate, wait, fail", "'allocate'"),
 				object("zero max-wait of objects", "max-wait: 0s").value("0s")
@@ -251,8 +259,8 @@ class InvalidPropertiesTests {
 					.because("the time must be positive", "30s"),
 				object("number that is no number", "max-idle: many").value("many")
 					.because("'many' is no whole number", "digits only"),
-				object("key of a buffer pool", "preallocate: 4").value("4")
-					.because("no setting 'preallocate'", "'mempool.objects.deflaters.prefill'"),
+				object("key of a buffer pool", "recent-sizes: 4").value("4")
+					.because("no setting 'recent-sizes'", "'mempool.objects.deflaters.preallocate'"),
 				raw("bad name of an object pool", "mempool.objects[My_Deflaters]", 4, "8", "mempool:", "  objects:",
 						"    My_Deflaters:", "      max-idle: 8")
 					.because("other characters than lower-case letters, digits and dashes", "'my-deflaters'"),
@@ -273,9 +281,9 @@ class InvalidPropertiesTests {
 				raw("buffer pool with the name of an object pool's bean", "mempool.pools.deflater-pool", 4, "4KB",
 						"mempool:", "  pools:", "    deflater-pool:", "      tiers: 4KB")
 					.because("is no BufferPool but a io.mempool.object.ObjectPool", "Rename the pool or the bean"),
-				raw("prefill over what the application keeps", "mempool.objects.compressors.prefill", 4, "3",
-						"mempool:", "  objects:", "    compressors:", "      prefill: 3")
-					.because("'prefill' must not exceed maxIdle (2)", "Lower 'prefill'"),
+				raw("more preallocated than the application keeps", "mempool.objects.compressors.preallocate", 4, "3",
+						"mempool:", "  objects:", "    compressors:", "      preallocate: 3")
+					.because("'preallocate' must not exceed maxIdle (2)", "Lower 'preallocate'"),
 				raw("mistake in defaults", "mempool.defaults.max-total", 3, "-3", "mempool:", "  defaults:",
 						"    max-total: -3")
 					.because("the number must be positive", "Set at least 1"));

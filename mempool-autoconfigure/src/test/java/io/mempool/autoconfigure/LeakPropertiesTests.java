@@ -61,17 +61,17 @@ class LeakPropertiesTests {
 	@Test
 	void detectionIsSimpleUnlessConfigured() {
 		this.contextRunner.run((context) -> {
-			assertThat(uploads(context).statistics().leakDetection()).isEqualTo(LeakDetection.SIMPLE);
-			assertThat(objects(context, "plain").statistics().leakDetection()).isEqualTo(LeakDetection.SIMPLE);
+			assertThat(uploads(context).settings().leakDetection()).isEqualTo(LeakDetection.SIMPLE);
+			assertThat(objects(context, "plain").settings().leakDetection()).isEqualTo(LeakDetection.SIMPLE);
 		});
 	}
 
 	@Test
 	void detectionIsThatOfAllPoolsUnlessTheApplicationSaysOtherwise() {
 		this.contextRunner.withPropertyValues("mempool.leak-detection=advanced").run((context) -> {
-			assertThat(uploads(context).statistics().leakDetection()).isEqualTo(LeakDetection.ADVANCED);
-			assertThat(objects(context, "plain").statistics().leakDetection()).isEqualTo(LeakDetection.ADVANCED);
-			assertThat(objects(context, "hunted").statistics().leakDetection()).isEqualTo(LeakDetection.PARANOID);
+			assertThat(uploads(context).settings().leakDetection()).isEqualTo(LeakDetection.ADVANCED);
+			assertThat(objects(context, "plain").settings().leakDetection()).isEqualTo(LeakDetection.ADVANCED);
+			assertThat(objects(context, "hunted").settings().leakDetection()).isEqualTo(LeakDetection.PARANOID);
 		});
 	}
 

@@ -79,8 +79,8 @@ class MempoolAutoConfigurationTests {
 			assertThat(context).getBeans(BufferPool.class).containsOnlyKeys("default");
 			BufferPool pool = context.getBean(BufferPool.class);
 			assertThat(pool.tiers()).extracting(BufferTier::size).isEqualTo(TierPresets.fromHeap());
-			assertThat(pool.statistics().limitBytes()).isEqualTo(Long.MAX_VALUE);
-			assertThat(pool.statistics().policy()).isEqualTo(ExhaustionPolicy.ALLOCATE);
+			assertThat(pool.settings().limit()).isEqualTo(Long.MAX_VALUE);
+			assertThat(pool.settings().policy()).isEqualTo(ExhaustionPolicy.ALLOCATE);
 		});
 	}
 
@@ -144,9 +144,9 @@ class MempoolAutoConfigurationTests {
 			.withPropertyValues("mempool.defaults.idle-timeout=1m", "mempool.pools.uploads.tiers=4KB",
 					"mempool.pools.codec.idle-timeout=30s")
 			.run((context) -> {
-				assertThat(context.getBean("uploads", BufferPool.class).statistics().idleTimeout())
+				assertThat(context.getBean("uploads", BufferPool.class).settings().idleTimeout())
 					.isEqualTo(Duration.ofMinutes(1));
-				assertThat(context.getBean("codec", BufferPool.class).statistics().idleTimeout())
+				assertThat(context.getBean("codec", BufferPool.class).settings().idleTimeout())
 					.isEqualTo(Duration.ofSeconds(30));
 			});
 	}
@@ -154,7 +154,7 @@ class MempoolAutoConfigurationTests {
 	@Test
 	void idleMemoryIsKeptUnlessConfigured() {
 		this.contextRunner
-			.run((context) -> assertThat(context.getBean(BufferPool.class).statistics().idleTimeout()).isNull());
+			.run((context) -> assertThat(context.getBean(BufferPool.class).settings().idleTimeout()).isNull());
 	}
 
 	@Test
@@ -209,7 +209,7 @@ class MempoolAutoConfigurationTests {
 						Map.of("MEMPOOL_POOLS_MYPOOL_LIMIT", "2MB"))))
 			.run((context) -> {
 				assertThat(context).getBeans(BufferPool.class).containsOnlyKeys("default", "my-pool");
-				assertThat(context.getBean("my-pool", BufferPool.class).statistics().limitBytes()).isEqualTo(2 << 20);
+				assertThat(context.getBean("my-pool", BufferPool.class).settings().limit()).isEqualTo(2 << 20);
 			});
 	}
 
@@ -263,7 +263,7 @@ class MempoolAutoConfigurationTests {
 					"mempool.pools.uploads.policy=wait", "mempool.pools.uploads.max-wait=5ms")
 			.run((context) -> {
 				BufferPool pool = context.getBean("uploads", BufferPool.class);
-				assertThat(pool.statistics().policy()).isEqualTo(ExhaustionPolicy.WAIT);
+				assertThat(pool.settings().policy()).isEqualTo(ExhaustionPolicy.WAIT);
 				try (PooledBuffer buffer = pool.acquire(1)) {
 					assertThatExceptionOfType(PoolExhaustedException.class)
 						.isThrownBy(() -> pool.acquire(buffer.size()))
@@ -289,14 +289,14 @@ class MempoolAutoConfigurationTests {
 		this.contextRunner
 			.withPropertyValues("mempool.pooling=false", "mempool.pools.a.tiers=4KB", "mempool.pools.a.pooling=true")
 			.run((context) -> assertThat(context.getBeansOfType(BufferPool.class).values())
-				.allSatisfy((pool) -> assertThat(pool.statistics().pooling()).isFalse()));
+				.allSatisfy((pool) -> assertThat(pool.settings().pooling()).isFalse()));
 	}
 
 	@Test
 	void poolingCanBeSwitchedOffForOnePool() {
 		this.contextRunner.withPropertyValues("mempool.pools.a.pooling=false").run((context) -> {
-			assertThat(context.getBean("a", BufferPool.class).statistics().pooling()).isFalse();
-			assertThat(context.getBean("default", BufferPool.class).statistics().pooling()).isTrue();
+			assertThat(context.getBean("a", BufferPool.class).settings().pooling()).isFalse();
+			assertThat(context.getBean("default", BufferPool.class).settings().pooling()).isTrue();
 		});
 	}
 
@@ -360,7 +360,7 @@ class MempoolAutoConfigurationTests {
 			.run((context) -> {
 				BufferPool pool = context.getBean("a", BufferPool.class);
 				assertThat(pool.tiers()).containsExactly(new BufferTier(4096, new Caps(3, 3, 2)));
-				assertThat(pool.statistics().policy()).isEqualTo(ExhaustionPolicy.FAIL);
+				assertThat(pool.settings().policy()).isEqualTo(ExhaustionPolicy.FAIL);
 				assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> pool.acquire(4097));
 			});
 	}

@@ -17,6 +17,7 @@
 package io.mempool.autoconfigure;
 
 import java.security.MessageDigest;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Map;
 import java.util.zip.Deflater;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.DeprecatedConfigurationProperty;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -89,7 +91,7 @@ class ObjectPoolAutoConfigurationTests {
 	void propertiesTakePrecedenceOverWhatTheApplicationSets() {
 		this.contextRunner
 			.withPropertyValues("mempool.objects.deflaters.max-idle=5", "mempool.objects.deflaters.max-total=6",
-					"mempool.objects.deflaters.prefill=4", "mempool.objects.sha-256.max-total=1",
+					"mempool.objects.deflaters.preallocate=4", "mempool.objects.sha-256.max-total=1",
 					"mempool.objects.sha-256.policy=wait", "mempool.objects.sha-256.max-wait=5ms",
 					"mempool.objects.sha-256.idle-timeout=30s")
 			.run((context) -> {
@@ -98,15 +100,50 @@ class ObjectPoolAutoConfigurationTests {
 				assertThat(deflaters.statistics().idle()).isEqualTo(4);
 				ObjectPool<?> digests = context.getBean("digests", ObjectPool.class);
 				assertThat(capsOf(digests)).isEqualTo(new Caps(8, 1, 0));
-				assertThat(digests.statistics().policy()).isEqualTo(ExhaustionPolicy.WAIT);
-				assertThat(digests.statistics().idleTimeout()).isEqualTo(Duration.ofSeconds(30));
-				assertThat(deflaters.statistics().idleTimeout()).isNull();
+				assertThat(digests.settings().policy()).isEqualTo(ExhaustionPolicy.WAIT);
+				assertThat(digests.settings().idleTimeout()).isEqualTo(Duration.ofSeconds(30));
+				assertThat(deflaters.settings().idleTimeout()).isNull();
 				try (PooledObject<?> digest = digests.acquire()) {
 					assertThat(digest.isAlive()).isTrue();
 					assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(digests::acquire)
 						.withMessageContaining("after waiting 5 ms");
 				}
 			});
+	}
+
+	@Test
+	void formerNameOfPreallocateIsReadWithAWarning(CapturedOutput output) {
+		this.contextRunner.withPropertyValues("mempool.objects.deflaters.prefill=4").run((context) -> {
+			assertThat(capsOf(context.getBean("deflaters", ObjectPool.class)))
+				.isEqualTo(new Caps(64, Caps.UNLIMITED, 4));
+			assertThat(output).contains("'mempool.objects.deflaters.prefill' is the former name of "
+					+ "'mempool.objects.deflaters.preallocate', and will no longer be read in version 0.2");
+		});
+	}
+
+	@Test
+	void preallocateTakesPrecedenceOverItsFormerName(CapturedOutput output) {
+		this.contextRunner
+			.withPropertyValues("mempool.objects.deflaters.prefill=4", "mempool.objects.deflaters.preallocate=2")
+			.run((context) -> {
+				assertThat(capsOf(context.getBean("deflaters", ObjectPool.class)))
+					.isEqualTo(new Caps(64, Caps.UNLIMITED, 2));
+				assertThat(output).contains("has no effect because both are set");
+			});
+	}
+
+	@Test
+	void presentNamesAreReadWithoutAWarning(CapturedOutput output) {
+		this.contextRunner.withPropertyValues("mempool.objects.deflaters.preallocate=4")
+			.run((context) -> assertThat(output).doesNotContain("former name"));
+	}
+
+	@Test
+	void formerNameIsDeprecatedWithItsReplacement() throws Exception {
+		Method former = MempoolProperties.ObjectPool.class.getMethod("getPrefill");
+		assertThat(former.isAnnotationPresent(Deprecated.class)).isTrue();
+		assertThat(former.getAnnotation(DeprecatedConfigurationProperty.class).replacement())
+			.isEqualTo("mempool.objects.<name>.preallocate");
 	}
 
 	@Test
@@ -120,10 +157,10 @@ class ObjectPoolAutoConfigurationTests {
 	void poolingCanBeSwitchedOffForAllPoolsOrForOne() {
 		this.contextRunner.withPropertyValues("mempool.pooling=false", "mempool.objects.deflaters.pooling=true")
 			.run((context) -> assertThat(context.getBeansOfType(ObjectPool.class).values())
-				.allSatisfy((pool) -> assertThat(pool.statistics().pooling()).isFalse()));
+				.allSatisfy((pool) -> assertThat(pool.settings().pooling()).isFalse()));
 		this.contextRunner.withPropertyValues("mempool.objects.deflaters.pooling=false").run((context) -> {
-			assertThat(context.getBean("deflaters", ObjectPool.class).statistics().pooling()).isFalse();
-			assertThat(context.getBean("digests", ObjectPool.class).statistics().pooling()).isTrue();
+			assertThat(context.getBean("deflaters", ObjectPool.class).settings().pooling()).isFalse();
+			assertThat(context.getBean("digests", ObjectPool.class).settings().pooling()).isTrue();
 		});
 	}
 

@@ -99,12 +99,13 @@ class PropertySourceMatrixTests {
 	@Test
 	void everyKeyIsInTheMatrix() {
 		List<String> properties = keys().map(Key::property).toList();
-		assertThat(properties).containsAll(all("mempool.", Keys.ROOT))
-			.containsAll(all("mempool.pools.my-pool.", Keys.POOL))
-			.containsAll(all("mempool.pools.my-pool.tiers[0].", Keys.TIER))
-			.containsAll(all("mempool.defaults.", Keys.POOL))
-			.containsAll(all("mempool.objects.my-things.", Keys.OBJECT_POOL));
-		Keys.GROUPS.forEach((group, keys) -> assertThat(properties).containsAll(all("mempool." + group + ".", keys)));
+		assertThat(properties).containsAll(all("mempool.", MempoolProperties.KEYS))
+			.containsAll(all("mempool.pools.my-pool.", MempoolProperties.Pool.KEYS))
+			.containsAll(all("mempool.pools.my-pool.tiers[0].", MempoolProperties.Tier.KEYS))
+			.containsAll(all("mempool.defaults.", MempoolProperties.Pool.KEYS))
+			.containsAll(all("mempool.objects.my-things.", MempoolProperties.ObjectPool.KEYS));
+		MempoolProperties.GROUPS
+			.forEach((group, keys) -> assertThat(properties).containsAll(all("mempool." + group + ".", keys)));
 	}
 
 	private static List<String> all(String prefix, Keys<?> keys) {
@@ -249,11 +250,13 @@ class PropertySourceMatrixTests {
 		add(keys, prefix + "preallocate", "0", "1", 1, "one", COUNT, tier, Tier::getPreallocate);
 	}
 
+	@SuppressWarnings("deprecation")
 	private static void addObjects(List<Key> keys) {
 		String prefix = "mempool.objects.my-things.";
 		Function<MempoolProperties, ObjectPool> pool = (properties) -> properties.getObjects().get("my-things");
 		add(keys, prefix + "max-idle", "3", "5", 5, "many", COUNT, pool, ObjectPool::getMaxIdle);
 		add(keys, prefix + "max-total", "30", "50", 50, "lots", COUNT, pool, ObjectPool::getMaxTotal);
+		add(keys, prefix + "preallocate", "3", "5", 5, "some", COUNT, pool, ObjectPool::getPreallocate);
 		add(keys, prefix + "prefill", "3", "5", 5, "some", COUNT, pool, ObjectPool::getPrefill);
 		add(keys, prefix + "policy", "fail", "wait", ExhaustionPolicy.WAIT, "explode", CHOICE, pool,
 				ObjectPool::getPolicy);

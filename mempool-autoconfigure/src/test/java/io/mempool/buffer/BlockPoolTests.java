@@ -214,7 +214,7 @@ class BlockPoolTests {
 	@Test
 	void largestRequestFollowsTheTiers() {
 		BufferPool blocks = strict();
-		blocks.update().tiers(List.of(4097)).apply();
+		blocks.update((settings) -> settings.tiers(4097));
 		blocks.acquire(4097).release();
 		assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> blocks.acquire(4098))
 			.withMessageContaining("4097 bytes");

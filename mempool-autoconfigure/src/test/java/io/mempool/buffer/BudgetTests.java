@@ -246,7 +246,7 @@ class BudgetTests {
 		Budget large = BufferPool.budget("mempool.budget.heap", Long.MAX_VALUE);
 		BufferPool pool = offHeap("uploads").tiers(64).limit(3L * Integer.MAX_VALUE).budget(large).build();
 		pool.acquire(64).release();
-		assertThat(pool.statistics().limitBytes()).isEqualTo(6442450941L);
+		assertThat(pool.settings().limit()).isEqualTo(6442450941L);
 		assertThat(large.used()).isEqualTo(64);
 	}
 

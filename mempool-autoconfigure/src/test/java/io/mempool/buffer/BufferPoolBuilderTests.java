@@ -59,16 +59,17 @@ class BufferPoolBuilderTests {
 		assertThat(pool.tiers()).extracting((tier) -> tier.caps().maxIdle())
 			.isEqualTo(TierPresets.fromHeap().stream().map(TierPresets::defaultMaxIdle).toList());
 		PoolStatistics now = pool.statistics();
-		assertThat(now.limitBytes()).isEqualTo(Long.MAX_VALUE);
-		assertThat(now.policy()).isEqualTo(ExhaustionPolicy.ALLOCATE);
-		assertThat(now.pooling()).isTrue();
+		assertThat(now.settings().limit()).isEqualTo(Long.MAX_VALUE);
+		assertThat(now.settings().policy()).isEqualTo(ExhaustionPolicy.ALLOCATE);
+		assertThat(now.settings().pooling()).isTrue();
 		assertThat(now.memory()).isEqualTo(MemoryKind.HEAP);
 		assertThat(pool.memory()).isEqualTo(MemoryKind.HEAP);
 	}
 
 	@Test
 	void emptyTiersAreRefused() {
-		assertThatIllegalArgumentException().isThrownBy(this.builder::tiers).withMessage("'tiers' must not be empty");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.builder.tiers(new int[0]))
+			.withMessage("'tiers' must not be empty");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.builder.tiers(List.of()));
 	}
 

@@ -212,22 +212,22 @@ class DecayTests {
 
 	@Test
 	void memoryIsKeptUnlessATimeOutIsSet() {
-		assertThat(BufferPool.builder("uploads").build().statistics().idleTimeout()).isNull();
-		assertThat(builder(Caps.ofIdle(1)).build().statistics().idleTimeout()).isEqualTo(NEVER);
+		assertThat(BufferPool.builder("uploads").build().settings().idleTimeout()).isNull();
+		assertThat(builder(Caps.ofIdle(1)).build().settings().idleTimeout()).isEqualTo(NEVER);
 	}
 
 	@Test
 	void updateBeginsAndEndsDecay() {
 		BufferPool pool = BufferPool.builder("uploads").tiers(64).build();
 		Buffers.acquire(pool, 64, 10).forEach(PooledBuffer::release);
-		pool.update().idleTimeout(Duration.ofMillis(5)).apply();
+		pool.update((settings) -> settings.idleTimeout(Duration.ofMillis(5)));
 		Awaitility.await().until(() -> pool.statistics().idle() == 0);
-		pool.update().idleTimeout(null).apply();
-		assertThat(pool.statistics().idleTimeout()).isNull();
+		pool.update((settings) -> settings.idleTimeout(null));
+		assertThat(pool.settings().idleTimeout()).isNull();
 		long expired = expired(pool);
 		Buffers.acquire(pool, 64, 10).forEach(PooledBuffer::release);
-		pool.update().idleTimeout(NEVER).apply();
-		pool.update().maxIdle(9).apply();
+		pool.update((settings) -> settings.idleTimeout(NEVER));
+		pool.update((settings) -> settings.maxIdle(9));
 		assertThat(pool.statistics().idle()).isEqualTo(9);
 		assertThat(expired(pool)).isEqualTo(expired);
 		pool.close();

@@ -219,7 +219,8 @@ class FormerOwnerTests {
 			@Override
 			void afterRound(BufferPool pool, Memory memory) {
 				boolean one = pool.statistics().tiers().size() == 1;
-				pool.update().tiers(one ? List.of(memory.size / 2, memory.size) : List.of(memory.size)).apply();
+				int[] sizes = one ? new int[] { memory.size / 2, memory.size } : new int[] { memory.size };
+				pool.update((settings) -> settings.tiers(sizes));
 			}
 
 		},
@@ -228,8 +229,8 @@ class FormerOwnerTests {
 
 			@Override
 			void afterRound(BufferPool pool, Memory memory) {
-				pool.update().maxIdle(0).apply();
-				pool.update().maxIdle(BUFFERS).apply();
+				pool.update((settings) -> settings.maxIdle(0));
+				pool.update((settings) -> settings.maxIdle(BUFFERS));
 			}
 
 		},

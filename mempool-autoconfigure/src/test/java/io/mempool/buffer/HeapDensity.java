@@ -24,6 +24,7 @@ import java.util.Random;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.testing.Buffers;
 
 /**
  * A program that lends as much as a limit of 200 MiB allows, in a heap of 256 MiB if it
@@ -52,7 +53,7 @@ public final class HeapDensity {
 	private HeapDensity(List<Integer> tiers) {
 		this.tiers = tiers;
 		this.pool = (TieredBufferPool) BufferPool.builder("density")
-			.tiers(tiers.stream().mapToInt(Integer::intValue).toArray())
+			.tiers(Buffers.sizes(tiers))
 			.caps(Caps.ofIdle(400))
 			.limit(LIMIT)
 			.policy(ExhaustionPolicy.FAIL)
@@ -79,9 +80,9 @@ public final class HeapDensity {
 				this.pool.expire();
 			}
 			default -> {
-				this.pool.update().tiers(List.of(256 * KIB, 3 * MIB)).apply();
+				this.pool.update((settings) -> settings.tiers(256 * KIB, 3 * MIB));
 				lend(true);
-				this.pool.update().tiers(this.tiers).apply();
+				this.pool.update((settings) -> settings.tiers(Buffers.sizes(this.tiers)));
 			}
 		}
 	}

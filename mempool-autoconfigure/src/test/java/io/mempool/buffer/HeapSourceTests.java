@@ -65,7 +65,7 @@ class HeapSourceTests {
 
 	@Test
 	void tiersOfAnUpdateAreKeptApartToo() {
-		this.pool.update().tiers(List.of(1024)).apply();
+		this.pool.update((settings) -> settings.tiers(1024));
 		assertThat(this.pool.acquire(1024).array()).hasSize(1024 + LINE);
 	}
 

@@ -131,7 +131,7 @@ enum HonestBytes {
 					pool.trim();
 				}
 				PoolStatistics now = pool.statistics();
-				assertThat(now.usedBytes()).isBetween(now.capacityBytes(), now.limitBytes());
+				assertThat(now.usedBytes()).isBetween(now.capacityBytes(), now.settings().limit());
 				assertThat(now.leasedBytes()).isEqualTo(held.stream().mapToLong(PooledBuffer::capacity).sum());
 			}
 			held.forEach(PooledBuffer::release);
@@ -242,7 +242,7 @@ enum HonestBytes {
 		void verify() {
 			BufferPool pool = pool(BLOCK).build();
 			PooledBuffer held = slabOfWhichOneIsLeased(pool);
-			pool.update().maxIdle(0).apply();
+			pool.update((settings) -> settings.maxIdle(0));
 			assertUsed(pool, REGION);
 			held.release();
 			assertUsed(pool, 0);
@@ -257,7 +257,7 @@ enum HonestBytes {
 			BufferPool pool = pool(1000, BLOCK).build();
 			slabOfWhichOneIsLeased(pool).release();
 			pool.acquire(1000).release();
-			pool.update().limit(REGION).apply();
+			pool.update((settings) -> settings.limit(REGION));
 			assertThat(pool.statistics().usedBytes()).isLessThanOrEqualTo(REGION);
 		}
 
@@ -269,7 +269,7 @@ enum HonestBytes {
 		void verify() {
 			BufferPool pool = pool(BLOCK).build();
 			PooledBuffer held = slabOfWhichOneIsLeased(pool);
-			pool.update().tiers(List.of(1000)).apply();
+			pool.update((settings) -> settings.tiers(1000));
 			assertUsed(pool, REGION);
 			held.release();
 			assertUsed(pool, 0);

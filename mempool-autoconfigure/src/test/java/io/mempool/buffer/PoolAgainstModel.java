@@ -33,6 +33,7 @@ import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
 import io.mempool.core.TierStatistics;
+import io.mempool.testing.Buffers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
@@ -601,23 +602,7 @@ final class PoolAgainstModel implements Callable<Void> {
 		}
 
 		private void retune(Operation operation, int choice) {
-			PoolUpdate update = this.pool.update();
-			switch (operation) {
-				case MAX_IDLE -> update.maxIdle(choice % 4);
-				case MAX_TOTAL -> update.maxTotal(1 + choice % 6);
-				case LIMIT -> {
-					// Enough for a block of the smallest tier of any table
-					this.limit = 150 + choice % 2_000;
-					update.limit(this.limit);
-				}
-				case TIERS -> update.tiers(TABLES.get(choice % TABLES.size()));
-				case CLEARING -> update.clearing(Clearing.values()[choice % 2]);
-				default -> {
-					this.policy = ExhaustionPolicy.values()[choice % 2 * ExhaustionPolicy.FAIL.ordinal()];
-					update.policy(this.policy);
-				}
-			}
-			update.apply();
+			this.pool.update((settings) -> retuned(settings, operation, choice));
 			if (operation == Operation.TIERS) {
 				changeTiers(TABLES.get(choice % TABLES.size()), false);
 			}
@@ -639,6 +624,24 @@ final class PoolAgainstModel implements Callable<Void> {
 			if (this.limit != Long.MAX_VALUE) {
 				dropLargest(this.used - this.pending - this.limit, DiscardReason.TRIMMED);
 			}
+		}
+
+		private BufferPoolSettings retuned(BufferPoolSettings settings, Operation operation, int choice) {
+			return switch (operation) {
+				case MAX_IDLE -> settings.maxIdle(choice % 4);
+				case MAX_TOTAL -> settings.maxTotal(1 + choice % 6);
+				case LIMIT -> {
+					// Enough for a block of the smallest tier of any table
+					this.limit = 150 + choice % 2_000;
+					yield settings.limit(this.limit);
+				}
+				case TIERS -> settings.tiers(Buffers.sizes(TABLES.get(choice % TABLES.size())));
+				case CLEARING -> settings.clearing(Clearing.values()[choice % 2]);
+				default -> {
+					this.policy = ExhaustionPolicy.values()[choice % 2 * ExhaustionPolicy.FAIL.ordinal()];
+					yield settings.policy(this.policy);
+				}
+			};
 		}
 
 		private void changeTiers(List<Integer> next, boolean all) {

@@ -33,6 +33,7 @@ import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolExhaustedException;
 import io.mempool.core.TierStatistics;
+import io.mempool.testing.Buffers;
 import io.mempool.testing.Garbage;
 import io.mempool.testing.Started;
 import io.mempool.testing.Together;
@@ -131,8 +132,8 @@ final class PoolSoak implements Callable<Void> {
 	}
 
 	private static boolean holds(PoolStatistics now) {
-		boolean capped = now.policy() != ExhaustionPolicy.ALLOCATE;
-		return (now.usedBytes() <= now.limitBytes() || now.idleBytes() == 0) && now.leasedBytes() >= 0
+		boolean capped = now.settings().policy() != ExhaustionPolicy.ALLOCATE;
+		return (now.usedBytes() <= now.settings().limit() || now.idleBytes() == 0) && now.leasedBytes() >= 0
 				&& now.tiers().stream().allMatch((tier) -> holds(tier, capped));
 	}
 
@@ -325,13 +326,11 @@ final class PoolSoak implements Callable<Void> {
 				((TieredBufferPool) this.pool).expire();
 			}
 			else if (this.random.nextInt(8) == 0) {
-				this.pool.update()
-					.maxIdle(this.random.nextInt(MAX_IDLE + 2))
+				this.pool.update((settings) -> settings.maxIdle(this.random.nextInt(MAX_IDLE + 2))
 					.maxTotal(1 + this.random.nextInt(MAX_TOTAL))
 					.limit(LIMIT / 2 + this.random.nextLong(LIMIT))
-					.tiers(TABLES.get(this.random.nextInt(TABLES.size())))
-					.clearing(Clearing.values()[this.random.nextInt(8) / 7])
-					.apply();
+					.tiers(Buffers.sizes(TABLES.get(this.random.nextInt(TABLES.size()))))
+					.clearing(Clearing.values()[this.random.nextInt(8) / 7]));
 			}
 		}
 

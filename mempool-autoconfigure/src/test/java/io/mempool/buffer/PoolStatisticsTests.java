@@ -84,7 +84,7 @@ class PoolStatisticsTests {
 	void acquisitionsOfFormerTiersStay() {
 		try (BufferPool pool = BufferPool.builder("a").tiers(100, 200).build()) {
 			pool.acquire(10).release();
-			pool.update().tiers(List.of(200)).apply();
+			pool.update((settings) -> settings.tiers(200));
 			assertThat(pool.statistics().acquisitions()).isOne();
 		}
 	}

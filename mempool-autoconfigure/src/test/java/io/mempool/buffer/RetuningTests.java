@@ -21,6 +21,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import io.mempool.core.Budget;
 import io.mempool.core.Caps;
@@ -30,20 +33,24 @@ import io.mempool.core.PoolChange;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
 import io.mempool.core.TierStatistics;
+import io.mempool.sizes.RecentSizes;
 import io.mempool.testing.Buffers;
 import io.mempool.testing.Figures;
 import io.mempool.testing.Started;
 import io.mempool.testing.Together;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /**
  * Changing settings of a pool that is in use.
@@ -85,7 +92,7 @@ class RetuningTests {
 	void idleBlocksBeyondALowerMaxIdleAreDiscarded(int maxIdle, int kept) {
 		BufferPool pool = builder(8, Caps.UNLIMITED).build();
 		Buffers.acquire(pool, 64, 8).forEach(PooledBuffer::release);
-		pool.update().maxIdle(maxIdle).apply();
+		pool.update((settings) -> settings.maxIdle(maxIdle));
 		assertThat(pool.statistics().idle()).isEqualTo(kept);
 		assertThat(trimmed(pool)).isEqualTo(8 - kept);
 		assertThat(pool.statistics().usedBytes()).isEqualTo(kept * 64L);
@@ -97,7 +104,7 @@ class RetuningTests {
 		BufferPool pool = builder(8, Caps.UNLIMITED).build();
 		List<PooledBuffer> buffers = Buffers.acquire(pool, 64, 8);
 		buffers.subList(0, 3).forEach(PooledBuffer::release);
-		pool.update().maxIdle(3).apply();
+		pool.update((settings) -> settings.maxIdle(3));
 		assertThat(pool.statistics().idle()).isEqualTo(3);
 		assertThat(trimmed(pool)).isZero();
 		buffers.subList(3, 8).forEach(PooledBuffer::release);
@@ -110,8 +117,8 @@ class RetuningTests {
 	void leasedBlocksThatLostTheirPlacesAreKeptWhereThereIsRoom() {
 		BufferPool pool = builder(4, Caps.UNLIMITED).build();
 		List<PooledBuffer> buffers = Buffers.acquire(pool, 64, 4);
-		pool.update().maxIdle(0).apply();
-		pool.update().maxIdle(2).apply();
+		pool.update((settings) -> settings.maxIdle(0));
+		pool.update((settings) -> settings.maxIdle(2));
 		buffers.forEach(PooledBuffer::release);
 		assertThat(pool.statistics().idle()).isEqualTo(2);
 		assertReconciles(pool);
@@ -122,7 +129,7 @@ class RetuningTests {
 	void higherMaxIdleKeepsMore(int maxIdle) {
 		BufferPool pool = builder(0, Caps.UNLIMITED).build();
 		List<PooledBuffer> buffers = Buffers.acquire(pool, 64, 120);
-		pool.update().maxIdle(maxIdle).apply();
+		pool.update((settings) -> settings.maxIdle(maxIdle));
 		buffers.forEach(PooledBuffer::release);
 		assertThat(pool.statistics().idle()).isEqualTo(maxIdle);
 		assertReconciles(pool);
@@ -131,7 +138,7 @@ class RetuningTests {
 	@Test
 	void maxIdleOfOneTierHasPrecedence() {
 		BufferPool pool = builder(Caps.ofIdle(8), 64, 128, 256).build();
-		List<PoolChange> changes = pool.update().maxIdle(128, 2).maxIdle(4).apply();
+		List<PoolChange> changes = pool.update((settings) -> settings.maxIdle(128, 2).maxIdle(4));
 		assertThat(pool.tiers()).extracting((tier) -> tier.caps().maxIdle()).containsExactly(4, 2, 4);
 		assertThat(changes).containsExactly(change("tiers[64].max-idle", 8, 4), change("tiers[128].max-idle", 8, 2),
 				change("tiers[256].max-idle", 8, 4));
@@ -140,7 +147,7 @@ class RetuningTests {
 	@Test
 	void preallocatedBlocksDoNotHinderALowerCap() {
 		BufferPool pool = builder(new Caps(4, 4, 4), 64).build();
-		pool.update().maxIdle(1).apply();
+		pool.update((settings) -> settings.maxIdle(1));
 		assertThat(pool.statistics().idle()).isEqualTo(1);
 		assertThat(pool.tiers().get(0).caps()).isEqualTo(new Caps(1, 4, 1));
 		assertReconciles(pool);
@@ -153,7 +160,7 @@ class RetuningTests {
 		BufferPool pool = builder(8, 8).policy(ExhaustionPolicy.FAIL).build();
 		List<PooledBuffer> buffers = Buffers.acquire(pool, 64, 8);
 		buffers.subList(0, 5).forEach(PooledBuffer::release);
-		pool.update().maxTotal(6).apply();
+		pool.update((settings) -> settings.maxTotal(6));
 		assertThat(pool.statistics().idle()).isEqualTo(3);
 		assertThat(pool.statistics().leased()).isEqualTo(3);
 		assertThat(trimmed(pool)).isEqualTo(2);
@@ -164,7 +171,7 @@ class RetuningTests {
 	void leasedBlocksMayExceedALowerMaxTotalAndNothingIsCreatedUntilTheyDoNot() {
 		BufferPool pool = builder(8, 8).policy(ExhaustionPolicy.FAIL).build();
 		List<PooledBuffer> buffers = Buffers.acquire(pool, 64, 8);
-		pool.update().maxTotal(2).apply();
+		pool.update((settings) -> settings.maxTotal(2));
 		for (int leased = 8; leased > 2; leased--) {
 			assertThat(pool.tryAcquire(64)).isNull();
 			buffers.get(leased - 1).release();
@@ -187,7 +194,7 @@ class RetuningTests {
 		PooledBuffer held = pool.acquire(64);
 		Started<PooledBuffer> first = Started.andWaiting(() -> pool.acquire(64));
 		Started<PooledBuffer> second = Started.andWaiting(() -> pool.acquire(64));
-		pool.update().maxTotal(Caps.UNLIMITED).apply();
+		pool.update((settings) -> settings.maxTotal(Caps.UNLIMITED));
 		first.result().release();
 		second.result().release();
 		held.release();
@@ -197,7 +204,7 @@ class RetuningTests {
 	@Test
 	void maxTotalOfOneTierLeavesTheOthersAlone() {
 		BufferPool pool = builder(Caps.ofIdle(4), 64, 128).policy(ExhaustionPolicy.FAIL).build();
-		assertThat(pool.update().maxTotal(64, 1).apply())
+		assertThat(pool.update((settings) -> settings.maxTotal(64, 1)))
 			.containsExactly(change("tiers[64].max-total", "unlimited", 1));
 		pool.acquire(64);
 		assertThat(pool.tryAcquire(64)).isNull();
@@ -211,7 +218,7 @@ class RetuningTests {
 		BufferPool pool = builder(Caps.ofIdle(4), 64, 128).build();
 		Buffers.acquire(pool, 64, 3).forEach(PooledBuffer::release);
 		Buffers.acquire(pool, 128, 3).forEach(PooledBuffer::release);
-		pool.update().limit(3 * 64 + 128).apply();
+		pool.update((settings) -> settings.limit(3 * 64 + 128));
 		assertThat(Figures.ofTier(pool, 64).idle()).isEqualTo(3);
 		assertThat(Figures.ofTier(pool, 128).idle()).isEqualTo(1);
 		assertThat(trimmed(pool)).isEqualTo(2);
@@ -224,8 +231,8 @@ class RetuningTests {
 		BufferPool pool = builder(Caps.ofIdle(4), 64, 128).clearing(clearing).build();
 		List<PooledBuffer> small = Buffers.acquire(pool, 64, 2);
 		List<PooledBuffer> large = Buffers.acquire(pool, 128, 2);
-		pool.update().limit(200).apply();
-		assertThat(pool.statistics().limitBytes()).isEqualTo(200);
+		pool.update((settings) -> settings.limit(200));
+		assertThat(pool.settings().limit()).isEqualTo(200);
 		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> pool.acquire(64))
 			.withMessageContaining("200 bytes");
 		small.get(0).release();
@@ -243,7 +250,8 @@ class RetuningTests {
 		BufferPool pool = builder(8, Caps.UNLIMITED).limit(64).policy(ExhaustionPolicy.WAIT).maxWait(LONG).build();
 		PooledBuffer held = pool.acquire(64);
 		Started<PooledBuffer> waiting = Started.andWaiting(() -> pool.acquire(64));
-		assertThat(pool.update().limit(Long.MAX_VALUE).apply()).containsExactly(change("limit", 64, "unlimited"));
+		assertThat(pool.update((settings) -> settings.limit(Long.MAX_VALUE)))
+			.containsExactly(change("limit", 64, "unlimited"));
 		waiting.result().release();
 		held.release();
 		assertReconciles(pool);
@@ -254,7 +262,7 @@ class RetuningTests {
 		BufferPool pool = builder(Caps.ofIdle(8), 32, 64).limit(64).policy(ExhaustionPolicy.WAIT).maxWait(LONG).build();
 		PooledBuffer held = pool.acquire(64);
 		Started<PooledBuffer> waiting = Started.andWaiting(() -> pool.acquire(64));
-		pool.update().limit(63).apply();
+		pool.update((settings) -> settings.limit(63));
 		assertThat(waiting.failure()).isInstanceOf(PoolExhaustedException.class).hasMessageContaining("63 bytes");
 		held.release();
 	}
@@ -264,7 +272,7 @@ class RetuningTests {
 		Budget budget = BufferPool.budget("mempool.budget.heap", 1000);
 		BufferPool pool = builder(8, Caps.UNLIMITED).budget(budget).build();
 		Buffers.acquire(pool, 64, 8).forEach(PooledBuffer::release);
-		pool.update().limit(100).apply();
+		pool.update((settings) -> settings.limit(100));
 		assertThat(budget.used()).isEqualTo(64);
 	}
 
@@ -275,9 +283,9 @@ class RetuningTests {
 		BufferPool pool = builder(1, 1).policy(ExhaustionPolicy.FAIL).build();
 		PooledBuffer held = pool.acquire(64);
 		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> pool.acquire(64));
-		assertThat(pool.update().policy(ExhaustionPolicy.ALLOCATE).apply())
+		assertThat(pool.update((settings) -> settings.policy(ExhaustionPolicy.ALLOCATE)))
 			.containsExactly(change("policy", "fail", "allocate"));
-		assertThat(pool.statistics().policy()).isEqualTo(ExhaustionPolicy.ALLOCATE);
+		assertThat(pool.settings().policy()).isEqualTo(ExhaustionPolicy.ALLOCATE);
 		pool.acquire(64).release();
 		held.release();
 	}
@@ -287,7 +295,7 @@ class RetuningTests {
 		BufferPool pool = builder(1, 1).policy(ExhaustionPolicy.WAIT).maxWait(LONG).build();
 		PooledBuffer held = pool.acquire(64);
 		Started<PooledBuffer> waiting = Started.andWaiting(() -> pool.acquire(64));
-		assertThat(pool.update().policy(ExhaustionPolicy.FAIL).maxWait(Duration.ofMillis(1)).apply())
+		assertThat(pool.update((settings) -> settings.policy(ExhaustionPolicy.FAIL).maxWait(Duration.ofMillis(1))))
 			.containsExactly(change("policy", "wait", "fail"), change("max-wait", "PT20S", "PT0.001S"));
 		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> pool.acquire(64));
 		held.release();
@@ -303,7 +311,7 @@ class RetuningTests {
 			.build();
 		PooledBuffer held = pool.acquire(64);
 		Started<PooledBuffer> waiting = Started.andWaiting(() -> pool.acquire(64));
-		pool.update().policy(ExhaustionPolicy.ALLOCATE).apply();
+		pool.update((settings) -> settings.policy(ExhaustionPolicy.ALLOCATE));
 		pool.acquire(64).release();
 		assertThat(pool.tryAcquire(64)).isNotNull().satisfies(PooledBuffer::release);
 		assertThat(waiting.isDone()).isFalse();
@@ -315,8 +323,8 @@ class RetuningTests {
 	void maxWaitIsThatOfTheNextAcquire() {
 		BufferPool pool = builder(1, 1).policy(ExhaustionPolicy.WAIT).maxWait(LONG).build();
 		PooledBuffer held = pool.acquire(64);
-		pool.update().maxWait(Duration.ofMillis(2)).apply();
-		assertThat(pool.statistics().maxWait()).isEqualTo(Duration.ofMillis(2));
+		pool.update((settings) -> settings.maxWait(Duration.ofMillis(2)));
+		assertThat(pool.settings().maxWait()).isEqualTo(Duration.ofMillis(2));
 		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> pool.acquire(64))
 			.withMessageContaining("2 ms");
 		held.release();
@@ -331,7 +339,8 @@ class RetuningTests {
 		Buffers.mark(marked, 7);
 		marked.release();
 		PooledBuffer leased = pool.acquire(64);
-		assertThat(pool.update().tiers(List.of(128, 64, 32)).apply()).contains(change("tiers", "64,128", "32,64,128"));
+		assertThat(pool.update((settings) -> settings.tiers(128, 64, 32)))
+			.contains(change("tiers", "64,128", "32,64,128"));
 		PooledBuffer same = pool.acquire(128);
 		assertThat(Buffers.markOf(same)).isEqualTo(7);
 		leased.release();
@@ -345,7 +354,7 @@ class RetuningTests {
 		BufferPool pool = builder(Caps.ofIdle(4), 64, 128).build();
 		List<PooledBuffer> buffers = Buffers.acquire(pool, 64, 3);
 		buffers.get(0).release();
-		pool.update().tiers(List.of(100)).apply();
+		pool.update((settings) -> settings.tiers(100));
 		assertThat(trimmed(pool)).isEqualTo(1);
 		assertThat(pool.statistics().usedBytes()).isEqualTo(2 * 64);
 		assertThat(buffers.get(1).toByteArray()).hasSize(64);
@@ -364,7 +373,7 @@ class RetuningTests {
 		pool.acquire(64).release();
 		pool.acquire(64).release();
 		PooledBuffer held = pool.acquire(128);
-		pool.update().tiers(List.of(32)).apply();
+		pool.update((settings) -> settings.tiers(32));
 		PoolStatistics without = pool.statistics();
 		assertThat(without.hits()).isEqualTo(1);
 		assertThat(without.misses()).isEqualTo(2);
@@ -374,7 +383,7 @@ class RetuningTests {
 		assertThat(without.formerTiers()).extracting(TierStatistics::size).containsExactly(64, 128);
 		assertThat(without.formerTiers()).extracting(TierStatistics::leased).containsExactly(0, 1);
 		assertReconciles(pool);
-		pool.update().tiers(List.of(64, 128)).apply();
+		pool.update((settings) -> settings.tiers(64, 128));
 		pool.acquire(64).release();
 		held.release();
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(held::release);
@@ -389,8 +398,8 @@ class RetuningTests {
 	void blocksOfAFormerTierCountAgainstTheCapOfTheNextOfTheirSize() {
 		BufferPool pool = builder(2, 2).policy(ExhaustionPolicy.FAIL).build();
 		PooledBuffer former = pool.acquire(64);
-		pool.update().tiers(List.of(32)).apply();
-		pool.update().tiers(List.of(64)).maxTotal(2).apply();
+		pool.update((settings) -> settings.tiers(32));
+		pool.update((settings) -> settings.tiers(64).maxTotal(2));
 		PooledBuffer next = pool.acquire(64);
 		assertThat(pool.tryAcquire(64)).isNull();
 		former.release();
@@ -404,7 +413,7 @@ class RetuningTests {
 		BufferPool pool = BufferPool.builder("uploads")
 			.tiers(List.of(new BufferTier(100, new Caps(3, 30, 2)), new BufferTier(200, new Caps(5, 50, 0))))
 			.build();
-		List<PoolChange> changes = pool.update().tiers(List.of(50, 100, 150, 1 << 30)).apply();
+		List<PoolChange> changes = pool.update((settings) -> settings.tiers(50, 100, 150, 1 << 30));
 		assertThat(pool.tiers()).containsExactly(new BufferTier(50, new Caps(3, 30, 0)),
 				new BufferTier(100, new Caps(3, 30, 2)), new BufferTier(150, new Caps(5, 50, 0)),
 				new BufferTier(1 << 30, new Caps(Math.min(5, TierPresets.defaultMaxIdle(1 << 30)), 50, 0)));
@@ -415,7 +424,7 @@ class RetuningTests {
 	@Test
 	void capsOfNewTiersCanBeSetAtOnce() {
 		BufferPool pool = builder(4, Caps.UNLIMITED).build();
-		pool.update().tiers(List.of(50, 100)).maxIdle(2).maxIdle(100, 1).maxTotal(50, 9).apply();
+		pool.update((settings) -> settings.tiers(50, 100).maxIdle(2).maxIdle(100, 1).maxTotal(50, 9));
 		assertThat(pool.tiers()).containsExactly(new BufferTier(50, new Caps(2, 9, 0)),
 				new BufferTier(100, new Caps(1, Caps.UNLIMITED, 0)));
 	}
@@ -428,7 +437,7 @@ class RetuningTests {
 		Started<PooledBuffer> first = Started.andWaiting(() -> pool.acquire(30));
 		Started<PooledBuffer> second = Started.andWaiting(() -> pool.acquire(128));
 		Started<PooledBuffer> third = Started.andWaiting(() -> pool.acquire(31));
-		pool.update().tiers(List.of(128)).apply();
+		pool.update((settings) -> settings.tiers(128));
 		assertThat(pool.statistics().waiting()).isEqualTo(3);
 		large.release();
 		PooledBuffer ofFirst = first.result();
@@ -449,7 +458,7 @@ class RetuningTests {
 		PooledBuffer held = pool.acquire(64);
 		Started<PooledBuffer> first = Started.andWaiting(() -> pool.acquire(64));
 		Started<PooledBuffer> second = Started.andWaiting(() -> pool.acquire(64));
-		pool.update().tiers(List.of(32)).apply();
+		pool.update((settings) -> settings.tiers(32));
 		assertThat(first.result().capacity()).as("beyond the largest tier").isEqualTo(64);
 		second.result().release();
 		held.release();
@@ -460,7 +469,7 @@ class RetuningTests {
 		BufferPool pool = builder(1, 1).policy(ExhaustionPolicy.WAIT).maxWait(Duration.ofMillis(300)).build();
 		PooledBuffer held = pool.acquire(64);
 		Started<PooledBuffer> waiting = Started.andWaiting(() -> pool.acquire(64));
-		pool.update().tiers(List.of(100)).limit(120).apply();
+		pool.update((settings) -> settings.tiers(100).limit(120));
 		assertThat(waiting.failure()).isInstanceOf(PoolExhaustedException.class).hasMessageContaining("120 bytes");
 		PoolStatistics now = pool.statistics();
 		assertThat(now.waiting()).isZero();
@@ -476,7 +485,7 @@ class RetuningTests {
 		BufferPool pool = builder(1, 1).policy(ExhaustionPolicy.WAIT).maxWait(LONG).build();
 		PooledBuffer held = pool.acquire(64);
 		Started<PooledBuffer> waiting = Started.andWaiting(() -> pool.acquire(64));
-		pool.update().tiers(List.of(100)).limit(120).apply();
+		pool.update((settings) -> settings.tiers(100).limit(120));
 		pool.close();
 		assertThat(waiting.failure()).isInstanceOf(PoolClosedException.class);
 		held.release();
@@ -487,7 +496,7 @@ class RetuningTests {
 	void offHeapMemoryOfAFormerTierIsGoneWithThePool() {
 		BufferPool pool = builder(2, Caps.UNLIMITED).build();
 		PooledBuffer buffer = pool.acquire(64);
-		pool.update().tiers(List.of(32)).apply();
+		pool.update((settings) -> settings.tiers(32));
 		assertThat(buffer.toByteArray()).hasSize(64);
 		pool.close();
 		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(buffer::toByteArray);
@@ -502,7 +511,7 @@ class RetuningTests {
 		List<PooledBuffer> buffers = Buffers.acquire(pool, 64, 3);
 		buffers.forEach((buffer) -> Buffers.mark(buffer, 7));
 		buffers.get(0).release();
-		assertThat(pool.update().clearing(Clearing.ON_RELEASE).apply())
+		assertThat(pool.update((settings) -> settings.clearing(Clearing.ON_RELEASE)))
 			.containsExactly(change("clear", "never", "on-release"));
 		buffers.get(1).release();
 		assertThat(pool.statistics().idle()).isZero();
@@ -518,8 +527,8 @@ class RetuningTests {
 	@Test
 	void blocksAreNoLongerClearedWhenThatIsSaid() {
 		BufferPool pool = builder(4, Caps.UNLIMITED).build();
-		pool.update().clearing(Clearing.NEVER).apply();
-		assertThat(pool.statistics().clearing()).isEqualTo(Clearing.NEVER);
+		pool.update((settings) -> settings.clearing(Clearing.NEVER));
+		assertThat(pool.settings().clearing()).isEqualTo(Clearing.NEVER);
 		PooledBuffer buffer = pool.acquire(64);
 		Buffers.mark(buffer, 7);
 		buffer.release();
@@ -533,17 +542,15 @@ class RetuningTests {
 		BufferPool pool = builder(new Caps(4, 9, 0), 64, 128).limit(1000).build();
 		List<List<PoolChange>> told = new ArrayList<>();
 		pool.onUpdate(told::add);
-		assertThat(pool.update().apply()).isEmpty();
-		assertThat(pool.update()
-			.maxIdle(4)
+		assertThat(pool.update((settings) -> settings)).isEmpty();
+		assertThat(pool.update((settings) -> settings.maxIdle(4)
 			.maxTotal(9)
 			.limit(1000)
 			.policy(ExhaustionPolicy.ALLOCATE)
 			.maxWait(Duration.ofSeconds(1))
 			.clearing(Clearing.ON_RELEASE)
 			.idleTimeout(null)
-			.tiers(List.of(128, 64))
-			.apply()).isEmpty();
+			.tiers(128, 64))).isEmpty();
 		assertThat(told).isEmpty();
 	}
 
@@ -557,22 +564,21 @@ class RetuningTests {
 		pool.onUpdate((changes) -> {
 			// Without the lock, so that another thread can look
 			try {
-				assertThat(Started.of(() -> pool.statistics().policy()).result()).isEqualTo(ExhaustionPolicy.FAIL);
+				assertThat(Started.of(() -> pool.statistics().settings().policy()).result())
+					.isEqualTo(ExhaustionPolicy.FAIL);
 			}
 			catch (Exception ex) {
 				throw new AssertionError(ex);
 			}
 			told.add(changes);
 		});
-		List<PoolChange> changes = pool.update()
-			.maxIdle(2)
+		List<PoolChange> changes = pool.update((settings) -> settings.maxIdle(2)
 			.maxTotal(3)
 			.limit(100)
 			.policy(ExhaustionPolicy.FAIL)
 			.maxWait(Duration.ofMillis(250))
 			.clearing(Clearing.NEVER)
-			.idleTimeout(Duration.ofMinutes(1))
-			.apply();
+			.idleTimeout(Duration.ofMinutes(1)));
 		assertThat(changes).containsExactly(change("max-idle", 4, 2), change("max-total", "unlimited", 3),
 				change("limit", "unlimited", 100), change("policy", "allocate", "fail"),
 				change("max-wait", "PT1S", "PT0.25S"), change("clear", "on-release", "never"),
@@ -584,30 +590,155 @@ class RetuningTests {
 	@Test
 	void updateThatIsRefusedChangesNothing() {
 		BufferPool pool = builder(4, Caps.UNLIMITED).build();
-		PoolUpdate update = pool.update().limit(10).policy(ExhaustionPolicy.FAIL).maxIdle(100, 1);
-		assertThatIllegalArgumentException().isThrownBy(update::apply)
+		BufferPoolSettings former = pool.settings();
+		assertThatIllegalArgumentException()
+			.isThrownBy(
+					() -> pool.update((settings) -> settings.limit(1000).policy(ExhaustionPolicy.FAIL).maxIdle(100, 1)))
 			.withMessage("Cannot update pool 'uploads': it has no tier of 100 bytes. Its tiers are [64]");
-		assertThat(pool.statistics().policy()).isEqualTo(ExhaustionPolicy.ALLOCATE);
-		assertThat(pool.statistics().limitBytes()).isEqualTo(Long.MAX_VALUE);
-		assertThatIllegalArgumentException().isThrownBy(() -> pool.update().tiers(List.of(32)).maxTotal(64, 1).apply());
+		assertThat(pool.statistics().settings()).isEqualTo(former);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> pool.update((settings) -> settings.tiers(32).maxTotal(64, 1)));
 		assertThat(pool.maximumSize()).isEqualTo(64);
+	}
+
+	@Test
+	void updateThatFailsChangesNothing() {
+		BufferPool pool = builder(4, Caps.UNLIMITED).build();
+		BufferPoolSettings former = pool.settings();
+		assertThatIllegalStateException().isThrownBy(() -> pool.update((settings) -> {
+			settings.maxIdle(1);
+			throw new IllegalStateException("The update failed");
+		}));
+		assertThat(pool.settings()).isSameAs(former);
+	}
+
+	@Test
+	@SuppressWarnings("NullAway")
+	void updateThatReturnsNoSettingsIsRefused() {
+		BufferPool pool = builder(4, Caps.UNLIMITED).build();
+		assertThatNullPointerException().isThrownBy(() -> pool.update((settings) -> null))
+			.withMessage("The update of pool 'uploads' must not return null");
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("fixed")
+	void settingThatCannotChangeIsRefusedByItsName(String setting, UnaryOperator<BufferPoolSettings> change,
+			String values) {
+		BufferPool pool = builder(new Caps(4, 8, 2), 64).build();
+		BufferPoolSettings former = pool.settings();
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> pool.update((settings) -> change.apply(settings.maxIdle(5))))
+			.withMessageStartingWith(
+					"Cannot update pool 'uploads': '" + setting + "' cannot change while the pool runs")
+			.withMessageContaining(values)
+			.withMessageEndingWith("Keep it, or build another pool");
+		assertThat(pool.statistics().settings()).isEqualTo(former);
+	}
+
+	static Stream<Arguments> fixed() {
+		return Stream.of(fixed("name", (settings) -> BufferPool.builder("other").settings(), "from uploads to other"),
+				fixed("memory", (settings) -> settings.memory(MemoryKind.HEAP), "from off-heap to heap"),
+				fixed("page-aligned", (settings) -> settings.pageAligned(true), "from false to true"),
+				fixed("oversized", (settings) -> settings.oversized(false), "from true to false"),
+				fixed("budget", (settings) -> settings.budget(BufferPool.budget("heap", 1000)), "from none to"),
+				fixed("recent-sizes", (settings) -> settings.recentSizes(RecentSizes.exact(1)), "from none to"),
+				fixed("leak-listener", (settings) -> settings.leakListener((leak) -> {
+				}), "from none to"),
+				fixed("leak-max-age", (settings) -> settings.leakMaxAge(Duration.ofSeconds(3)), "from none to PT3S"),
+				fixed("preallocate", (settings) -> settings.preallocate(3), "from 2 to 3"),
+				fixed("preallocate", (settings) -> settings.preallocate(1), "from 2 to 1"),
+				fixed("preallocate", (settings) -> settings.caps(Caps.ofIdle(3)), "from 2 to 0"),
+				fixed("preallocate",
+						(settings) -> settings.tiers(List.of(new BufferTier(32, new Caps(3, 3, 1)), BufferTier.of(64)))
+							.preallocate(2),
+						"from 0 to 2"));
+	}
+
+	private static Arguments fixed(String setting, UnaryOperator<BufferPoolSettings> change, String values) {
+		return Arguments.of(setting, change, values);
+	}
+
+	@Test
+	void poolingIsFixed() {
+		BufferPool pool = BufferPool.builder("uploads").tiers(64).build();
+		assertThatIllegalArgumentException().isThrownBy(() -> pool.update((settings) -> settings.pooling(false)))
+			.withMessageContaining("'pooling' cannot change while the pool runs, and would change from true to false");
+	}
+
+	@Test
+	void settingsOfAPoolStayAsTheyWereWhenItIsUpdated() {
+		BufferPool pool = builder(4, Caps.UNLIMITED).build();
+		BufferPoolSettings former = pool.settings();
+		pool.update((settings) -> settings.maxIdle(2).tiers(64, 128));
+		assertThat(former.tiers()).containsExactly(new BufferTier(64, Caps.ofIdle(4)));
+		assertThat(pool.settings().tiers()).isEqualTo(pool.tiers())
+			.containsExactly(new BufferTier(64, Caps.ofIdle(2)), new BufferTier(128, Caps.ofIdle(2)));
+	}
+
+	@Test
+	void formerSettingsCanBeGivenBack() {
+		BufferPool pool = builder(Caps.ofIdle(4), 64, 128).build();
+		BufferPoolSettings former = pool.settings();
+		pool.update((settings) -> settings.tiers(32).maxIdle(1).limit(500).policy(ExhaustionPolicy.FAIL));
+		pool.update((settings) -> former);
+		assertThat(pool.settings()).isEqualTo(former);
+		assertThat(pool.tiers()).isEqualTo(former.tiers());
+	}
+
+	@Test
+	void orderOfChangesDoesNotMatter() {
+		UnaryOperator<BufferPoolSettings> tiers = (settings) -> settings.tiers(32, 256);
+		UnaryOperator<BufferPoolSettings> maxIdle = (settings) -> settings.maxIdle(3);
+		UnaryOperator<BufferPoolSettings> maxIdleOfTier = (settings) -> settings.maxIdle(256, 1);
+		UnaryOperator<BufferPoolSettings> maxTotal = (settings) -> settings.maxTotal(9);
+		assertThat(Stream
+			.of(List.of(tiers, maxIdle, maxIdleOfTier, maxTotal), List.of(maxTotal, maxIdleOfTier, maxIdle, tiers),
+					List.of(maxIdleOfTier, tiers, maxTotal, maxIdle))
+			.map((changes) -> {
+				BufferPool pool = builder(Caps.ofIdle(4), 64, 128).build();
+				pool.update((settings) -> {
+					BufferPoolSettings next = settings;
+					for (UnaryOperator<BufferPoolSettings> change : changes) {
+						next = change.apply(next);
+					}
+					return next;
+				});
+				return pool.settings();
+			})
+			.distinct()).singleElement()
+			.satisfies((settings) -> assertThat(settings.tiers()).containsExactly(new BufferTier(32, new Caps(3, 9, 0)),
+					new BufferTier(256, new Caps(1, 9, 0))));
+	}
+
+	@Test
+	void updateBeginsAgainIfAnotherCameFirst() {
+		BufferPool pool = builder(4, Caps.UNLIMITED).build();
+		AtomicInteger calls = new AtomicInteger();
+		assertThat(pool.update((settings) -> {
+			if (calls.incrementAndGet() == 1) {
+				pool.update((others) -> others.maxTotal(7));
+			}
+			return settings.maxIdle(settings.tiers().get(0).caps().maxIdle() + 1);
+		})).containsExactly(change("max-idle", 4, 5));
+		assertThat(calls).hasValue(2);
+		assertThat(pool.tiers()).extracting(BufferTier::caps).containsExactly(new Caps(5, 7, 0));
 	}
 
 	@Test
 	void limitThatNoTierFitsIsRefused() {
 		BufferPool pool = builder(Caps.ofIdle(4), 64, 128).limit(200).build();
-		assertThatIllegalArgumentException().isThrownBy(() -> pool.update().limit(63).apply())
+		assertThatIllegalArgumentException().isThrownBy(() -> pool.update((settings) -> settings.limit(63)))
 			.withMessage("Cannot update pool 'uploads': with a limit of 63 bytes it could not lend a single buffer of "
 					+ "its smallest tier, which has 64 bytes and takes 64. Raise the limit, or have a smaller tier");
-		assertThatIllegalArgumentException().isThrownBy(() -> pool.update().tiers(List.of(256)).apply())
+		assertThatIllegalArgumentException().isThrownBy(() -> pool.update((settings) -> settings.tiers(256)))
 			.withMessageContaining("200 bytes");
-		pool.update().tiers(List.of(32)).limit(32).apply();
+		pool.update((settings) -> settings.tiers(32).limit(32));
 		assertThat(pool.acquire(32).capacity()).isEqualTo(32);
 	}
 
 	@Test
 	void valuesThatCannotBeAreRefusedWhenTheyAreSet() {
-		PoolUpdate update = builder(4, Caps.UNLIMITED).build().update();
+		BufferPoolSettings update = builder(4, Caps.UNLIMITED).build().settings();
 		assertThatIllegalArgumentException().isThrownBy(() -> update.maxIdle(-1)).withMessageContaining("-1");
 		assertThatIllegalArgumentException().isThrownBy(() -> update.maxIdle(64, -1)).withMessageContaining("-1");
 		assertThatIllegalArgumentException().isThrownBy(() -> update.maxTotal(0)).withMessageContaining("maxTotal");
@@ -617,25 +748,17 @@ class RetuningTests {
 			.withMessageContaining("PT0S");
 		assertThatIllegalArgumentException().isThrownBy(() -> update.idleTimeout(Duration.ofSeconds(-1)))
 			.withMessageContaining("PT-1S");
-		assertThatIllegalArgumentException().isThrownBy(() -> update.tiers(List.of())).withMessageContaining("empty");
-		assertThatIllegalArgumentException().isThrownBy(() -> update.tiers(List.of(1, 0))).withMessageContaining("0");
-		assertThatIllegalArgumentException().isThrownBy(() -> update.tiers(List.of(8, 8)))
-			.withMessageContaining("8 twice");
-	}
-
-	@Test
-	void updateIsAppliedOnce() {
-		PoolUpdate update = builder(4, Caps.UNLIMITED).build().update().maxIdle(1);
-		update.apply();
-		assertThatIllegalStateException().isThrownBy(update::apply).withMessageContaining("update()");
+		assertThatIllegalArgumentException().isThrownBy(() -> update.tiers(new int[0])).withMessageContaining("empty");
+		assertThatIllegalArgumentException().isThrownBy(() -> update.tiers(1, 0)).withMessageContaining("0");
+		assertThatIllegalArgumentException().isThrownBy(() -> update.tiers(8, 8)).withMessageContaining("8 twice");
 	}
 
 	@Test
 	void closedPoolIsNotUpdated() {
 		BufferPool pool = builder(4, Caps.UNLIMITED).build();
-		PoolUpdate update = pool.update().maxIdle(1);
 		pool.close();
-		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(update::apply)
+		assertThatExceptionOfType(PoolClosedException.class)
+			.isThrownBy(() -> pool.update((settings) -> settings.maxIdle(1)))
 			.withMessage("Cannot update pool 'uploads': it is closed");
 	}
 
@@ -643,7 +766,7 @@ class RetuningTests {
 	void unpooledTwinIsUpdatedLikeAnyOther() {
 		BufferPool pool = builder(new Caps(4, 2, 0), 64).policy(ExhaustionPolicy.FAIL).pooling(false).build();
 		List<PooledBuffer> buffers = Buffers.acquire(pool, 64, 2);
-		pool.update().maxTotal(1).maxIdle(8).tiers(List.of(100)).idleTimeout(Duration.ofMinutes(1)).apply();
+		pool.update((settings) -> settings.maxTotal(1).maxIdle(8).tiers(100).idleTimeout(Duration.ofMinutes(1)));
 		buffers.forEach(PooledBuffer::release);
 		PooledBuffer only = pool.acquire(64);
 		assertThat(pool.tryAcquire(64)).isNull();
@@ -661,8 +784,10 @@ class RetuningTests {
 		Together.run(4, (thread) -> {
 			for (int i = 0; i < 2_000; i++) {
 				if (thread == 0 && i % 4 == 0) {
+					int turn = i;
 					Clearing clearing = (i % 3 == 0) ? Clearing.NEVER : Clearing.ON_RELEASE;
-					pool.update().tiers(tables.get(i / 4 % tables.size())).clearing(clearing).apply();
+					pool.update((settings) -> settings.tiers(Buffers.sizes(tables.get(turn / 4 % tables.size())))
+						.clearing(clearing));
 				}
 				PooledBuffer buffer = pool.acquire(20 + i % 60);
 				PooledBuffer second = pool.tryAcquire(1);
@@ -685,7 +810,7 @@ class RetuningTests {
 			int violations = 0;
 			for (int i = 0; i < 3_000; i++) {
 				int maxIdle = i % 9;
-				pool.update().maxIdle(maxIdle).apply();
+				pool.update((settings) -> settings.maxIdle(maxIdle));
 				if (pool.statistics().idle() > maxIdle) {
 					violations++;
 				}
@@ -708,7 +833,8 @@ class RetuningTests {
 		List<List<PoolChange>> told = Together.call(4, (thread) -> {
 			List<PoolChange> changes = new ArrayList<>();
 			for (int i = 0; i < 200; i++) {
-				changes.addAll(pool.update().maxIdle(1 + i % 2 + 2 * thread).apply());
+				int maxIdle = 1 + i % 2 + 2 * thread;
+				changes.addAll(pool.update((settings) -> settings.maxIdle(maxIdle)));
 			}
 			return changes;
 		}).stream().toList();

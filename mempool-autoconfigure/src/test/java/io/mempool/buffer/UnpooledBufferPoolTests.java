@@ -66,7 +66,7 @@ class UnpooledBufferPoolTests extends AbstractBufferPoolTests {
 		BufferPool pool = builder().tiers(16).build();
 		pool.acquire(10).release();
 		assertThat(pool.statistics().discardedBy()).isEqualTo(Map.of(DiscardReason.UNPOOLED, 1L));
-		assertThat(pool.statistics().pooling()).isFalse();
+		assertThat(pool.settings().pooling()).isFalse();
 	}
 
 	@Test

@@ -81,13 +81,13 @@ record ErrorOperation(String name, Consumer<ErrorSubject> before, Consumer<Error
 						(subject) -> subject.first.discard()),
 				of("trim", ErrorOperation::leaveIdle, (subject) -> subject.pool.trim()),
 				of("read statistics", ErrorOperation::leaveIdle, (subject) -> subject.pool.statistics()),
-				of("lower caps", ErrorOperation::raiseCaps, (subject) -> subject.pool.update().maxIdle(1).apply()),
+				of("lower caps", ErrorOperation::raiseCaps,
+						(subject) -> subject.pool.update((settings) -> settings.maxIdle(1))),
 				of("change tiers", ErrorOperation::leaveIdle,
-						(subject) -> subject.pool.update()
-							.tiers((subject.round % 2 == 0) ? List.of(64, 128) : List.of(64, 256))
-							.apply()),
+						(subject) -> subject.pool
+							.update((settings) -> settings.tiers(64, (subject.round % 2 == 0) ? 128 : 256))),
 				of("lower the limit", ErrorOperation::raiseCaps,
-						(subject) -> subject.pool.update().limit(20_000L).apply()),
+						(subject) -> subject.pool.update((settings) -> settings.limit(20_000L))),
 				of("close", ErrorOperation::open, (subject) -> subject.other.close()), of("open", (subject) -> {
 				}, (subject) -> subject.other = subject.builder("other").caps(new Caps(4, 4, 2)).build()),
 				of("acquire through a scope", (subject) -> subject.scope = new BufferScope(subject.pool, 10_000),
@@ -166,7 +166,7 @@ record ErrorOperation(String name, Consumer<ErrorSubject> before, Consumer<Error
 	}
 
 	private static void raiseCaps(ErrorSubject subject) {
-		subject.pool.update().maxIdle(4).limit(1L << 26).apply();
+		subject.pool.update((settings) -> settings.maxIdle(4).limit(1L << 26));
 		leaveIdle(subject);
 	}
 

@@ -222,7 +222,7 @@ class LeakDetectionTests {
 	void noteOfAnEarlierLeaseNamesNoLaterOne() {
 		BufferPool pool = builder(LeakDetection.PARANOID).build();
 		pool.acquire(SIZE).release();
-		pool.update().leakDetection(LeakDetection.DISABLED).apply();
+		pool.update((settings) -> settings.leakDetection(LeakDetection.DISABLED));
 		LostLeases.lose(pool, SIZE);
 		assertThat(pool.statistics().hits()).isEqualTo(1);
 		LostLeases.awaitLost(pool, 1);
@@ -233,12 +233,13 @@ class LeakDetectionTests {
 	@Test
 	void levelChangesWhileThePoolRuns() {
 		BufferPool pool = builder(LeakDetection.DISABLED).build();
-		assertThat(pool.update().leakDetection(LeakDetection.PARANOID).apply()).singleElement().satisfies((change) -> {
-			assertThat(change.setting()).isEqualTo("leak-detection");
-			assertThat(change.from()).isEqualTo("disabled");
-			assertThat(change.to()).isEqualTo("paranoid");
-		});
-		assertThat(pool.statistics().leakDetection()).isEqualTo(LeakDetection.PARANOID);
+		assertThat(pool.update((settings) -> settings.leakDetection(LeakDetection.PARANOID))).singleElement()
+			.satisfies((change) -> {
+				assertThat(change.setting()).isEqualTo("leak-detection");
+				assertThat(change.from()).isEqualTo("disabled");
+				assertThat(change.to()).isEqualTo("paranoid");
+			});
+		assertThat(pool.settings().leakDetection()).isEqualTo(LeakDetection.PARANOID);
 		LostLeases.lose(pool, SIZE);
 		LostLeases.awaitReported(pool, this.reports, 1);
 		assertThat(reports()).hasSize(1);
@@ -249,8 +250,8 @@ class LeakDetectionTests {
 		ObjectPool<StringBuilder> pool = ObjectPool.builder("things", StringBuilder::new)
 			.leakListener(this.reports)
 			.build();
-		assertThat(pool.update().leakDetection(LeakDetection.PARANOID).apply()).hasSize(1);
-		assertThat(pool.statistics().leakDetection()).isEqualTo(LeakDetection.PARANOID);
+		assertThat(pool.update((settings) -> settings.leakDetection(LeakDetection.PARANOID))).hasSize(1);
+		assertThat(pool.settings().leakDetection()).isEqualTo(LeakDetection.PARANOID);
 		LostLeases.lose(pool);
 		LostLeases.awaitReported(pool, this.reports, 1);
 		assertThat(this.reports.of("things")).hasSize(1);
@@ -259,7 +260,7 @@ class LeakDetectionTests {
 	@Test
 	void tierThatIsAddedDetectsToo() {
 		BufferPool pool = builder(LeakDetection.PARANOID).build();
-		pool.update().tiers(List.of(SIZE, 5 * SIZE)).apply();
+		pool.update((settings) -> settings.tiers(SIZE, 5 * SIZE));
 		LostLeases.lose(pool, 5 * SIZE);
 		LostLeases.awaitReported(pool, this.reports, 1);
 		assertThat(reports()).hasSize(1);
@@ -290,7 +291,7 @@ class LeakDetectionTests {
 		// Acquired before the level was set: not noted for certain
 		BufferPool pool = builder(LeakDetection.DISABLED).build();
 		LostLeases.lose(pool, SIZE);
-		pool.update().leakDetection(level).apply();
+		pool.update((settings) -> settings.leakDetection(level));
 		LostLeases.awaitLost(pool, 1);
 		awaitLogged();
 		assertThat(this.engineLog.messages()).singleElement().asString().contains(advice);
@@ -299,7 +300,7 @@ class LeakDetectionTests {
 	@Test
 	void withoutAListenerLeaksAreLogged() {
 		BufferPool pool = BufferPool.builder("uploads").leakDetection(LeakDetection.ADVANCED).build();
-		pool.update().leakDetection(LeakDetection.PARANOID).apply();
+		pool.update((settings) -> settings.leakDetection(LeakDetection.PARANOID));
 		LostLeases.lose(pool, SIZE);
 		LostLeases.awaitLost(pool, 1);
 		awaitLogged();

@@ -174,7 +174,7 @@ class BufferPoolMetricsTests {
 		pool.acquire(10).close();
 		PooledBuffer lent = pool.acquire(20);
 		Meter untouched = search("mempool.acquisitions", "tier", "2000", "result", "miss").functionCounter();
-		pool.update().tiers(List.of(2000, 3000)).apply();
+		pool.update((settings) -> settings.tiers(2000, 3000));
 		assertThat(search("mempool.buffers", "tier", "3000", "state", "idle").gauge().value()).isZero();
 		assertThat(search("mempool.buffers.idle.limit", "tier", "3000").gauge().value()).isPositive();
 		assertThat(this.registry.find("mempool.buffers").tags("tier", "1000", "state", "idle").meters()).isEmpty();
@@ -195,8 +195,8 @@ class BufferPoolMetricsTests {
 	void tierThatComesBackGoesOnCounting() {
 		BufferPool pool = bind(BufferPool.builder("web").tiers(1000, 2000));
 		pool.acquire(10).close();
-		pool.update().tiers(List.of(2000)).apply();
-		pool.update().tiers(List.of(1000, 2000)).apply();
+		pool.update((settings) -> settings.tiers(2000));
+		pool.update((settings) -> settings.tiers(1000, 2000));
 		pool.acquire(10).close();
 		awaitCount("mempool.acquisitions", 2, "tier", "1000", "result", "miss");
 		awaitGauge("mempool.buffers", 1, "tier", "1000", "state", "idle");
@@ -205,22 +205,22 @@ class BufferPoolMetricsTests {
 	@Test
 	void limitsAppearAndDisappearWithThoseOfThePool() {
 		BufferPool pool = bind(BufferPool.builder("web").tiers(1000));
-		pool.update().limit(8000).maxTotal(3).apply();
+		pool.update((settings) -> settings.limit(8000).maxTotal(3));
 		assertThat(search("mempool.memory.limit").gauge().value()).isEqualTo(8000);
 		assertThat(search("mempool.buffers.total.limit", "tier", "1000").gauge().value()).isEqualTo(3);
-		pool.update().limit(9000).apply();
+		pool.update((settings) -> settings.limit(9000));
 		assertThat(search("mempool.memory.limit").gauge().value()).isEqualTo(9000);
-		pool.update().limit(Long.MAX_VALUE).maxTotal(Caps.UNLIMITED).apply();
+		pool.update((settings) -> settings.limit(Long.MAX_VALUE).maxTotal(Caps.UNLIMITED));
 		assertThatNoMeterIsNamed("mempool.buffers.total.limit", "mempool.memory.limit");
 	}
 
 	@Test
 	void metersOfWaitingAppearAndDisappearWithThePolicy() {
 		BufferPool pool = bind(BufferPool.builder("web").tiers(1000));
-		pool.update().policy(ExhaustionPolicy.WAIT).apply();
+		pool.update((settings) -> settings.policy(ExhaustionPolicy.WAIT));
 		assertThat(search("mempool.waiting", "tier", "1000").gauge().value()).isZero();
 		assertThat(search("mempool.wait", "tier", "oversized").functionTimer().count()).isZero();
-		pool.update().policy(ExhaustionPolicy.FAIL).apply();
+		pool.update((settings) -> settings.policy(ExhaustionPolicy.FAIL));
 		assertThatNoMeterIsNamed("mempool.waiting", "mempool.wait");
 	}
 
@@ -229,7 +229,7 @@ class BufferPoolMetricsTests {
 		List<Meter.Id> added = new ArrayList<>();
 		BufferPool pool = bind(BufferPool.builder("web").tiers(1000));
 		this.registry.config().onMeterAdded((meter) -> added.add(meter.getId()));
-		pool.update().maxIdle(3).apply();
+		pool.update((settings) -> settings.maxIdle(3));
 		assertThat(added).isEmpty();
 		assertThat(search("mempool.buffers.idle.limit", "tier", "1000").gauge().value()).isEqualTo(3);
 	}
@@ -274,7 +274,7 @@ class BufferPoolMetricsTests {
 		new BufferPoolMetrics(files).bindTo(prometheus);
 		Supplier<String> scrape = () -> prometheus.scrape();
 		web.acquire(1500).close();
-		web.update().tiers(List.of(2000, 3000)).apply();
+		web.update((settings) -> settings.tiers(2000, 3000));
 		await().untilAsserted(() -> assertThat(scrape.get()).contains(
 				"mempool_acquisitions_total{memory=\"heap\",pool=\"web\",result=\"miss\",tier=\"2000\"} 1.0",
 				"mempool_acquisitions_total{memory=\"heap\",pool=\"web\",result=\"miss\",tier=\"1000\"} 0.0",

@@ -73,10 +73,10 @@ class MeterFilterTests {
 			.build()) {
 			new BufferPoolMetrics(pool).bindTo(place.bindingOf(registry));
 			List<Meter.Id> before = ids(registry);
-			pool.update().tiers(List.of(65536)).apply();
+			pool.update((settings) -> settings.tiers(65536));
 			assertThat(ids(registry)).containsExactlyInAnyOrderElementsOf(before);
 			assertThat(value(registry, "mempool.buffers.idle.limit")).isEqualTo(3);
-			pool.update().tiers(List.of(4096, 8192)).apply();
+			pool.update((settings) -> settings.tiers(4096, 8192));
 			assertThat(ids(registry)).containsExactlyInAnyOrderElementsOf(before);
 			pool.acquire(100).release();
 			awaitValue(1, registry, "mempool.buffers", "state", "idle");
@@ -125,8 +125,8 @@ class MeterFilterTests {
 		MeterRegistry binding = place.bindingOf(registry);
 		try (BufferPool pool = BufferPool.builder("codec").tiers(4096, 65536).build()) {
 			new BufferPoolMetrics(pool).bindTo(binding);
-			pool.update().tiers(List.of(65536)).apply();
-			pool.update().tiers(List.of(4096, 8192)).apply();
+			pool.update((settings) -> settings.tiers(65536));
+			pool.update((settings) -> settings.tiers(4096, 8192));
 			assertThat(registry.getMeters()).isNotEmpty();
 		}
 		assertThat(registry.getMeters()).isEmpty();
@@ -155,7 +155,7 @@ class MeterFilterTests {
 			new BufferPoolMetrics(pool).bindTo(place.bindingOf(registry));
 			pool.acquire(100).release();
 			pool.acquire(60_000).release();
-			pool.update().tiers(List.of(65536)).apply();
+			pool.update((settings) -> settings.tiers(65536));
 			await().untilAsserted(() -> assertThat(registry.scrape()).contains(
 					"mempool_acquisitions_total{memory=\"heap\",pool=\"codec\",result=\"miss\"} 2.0",
 					"mempool_buffers{memory=\"heap\",pool=\"codec\",state=\"idle\"} 1.0"));

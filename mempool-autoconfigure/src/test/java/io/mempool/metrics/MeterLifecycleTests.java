@@ -164,7 +164,7 @@ class MeterLifecycleTests {
 				metrics.bindTo(this.registry);
 				metrics.bindTo(other);
 			}
-			pool.update().limit(1 << 20).apply();
+			pool.update((settings) -> settings.limit(1 << 20));
 			assertThat(this.registry.getMeters()).isEmpty();
 			assertThat(other.getMeters()).isEmpty();
 		}
@@ -235,7 +235,7 @@ class MeterLifecycleTests {
 		composite.add(this.registry);
 		try (BufferPool pool = pool("codec")) {
 			new BufferPoolMetrics(pool).bindTo(composite);
-			pool.update().maxIdle(3).apply();
+			pool.update((settings) -> settings.maxIdle(3));
 			assertThat(added).doesNotHaveDuplicates().hasSameSizeAs(composite.getMeters());
 			assertThat(removed).isEmpty();
 		}
@@ -249,7 +249,7 @@ class MeterLifecycleTests {
 			composite.add(this.registry);
 			pool.acquire(10).release();
 			awaitCount(1, "mempool.acquisitions", "tier", "4096", "result", "miss");
-			pool.update().tiers(List.of(4096, 8192)).apply();
+			pool.update((settings) -> settings.tiers(4096, 8192));
 			awaitCount(1, "mempool.acquisitions", "tier", "4096", "result", "miss");
 			awaitCount(0, "mempool.acquisitions", "tier", "8192", "result", "miss");
 		}

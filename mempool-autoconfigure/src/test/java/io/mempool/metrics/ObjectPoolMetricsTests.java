@@ -58,10 +58,10 @@ class ObjectPoolMetricsTests {
 			new ObjectPoolMetrics(pool).bindTo(this.registry);
 			assertThat(this.registry.find("mempool.objects.total.limit").meters()).isEmpty();
 			assertThat(this.registry.find("mempool.objects.waiting").meters()).isEmpty();
-			pool.update().maxTotal(7).policy(ExhaustionPolicy.WAIT).apply();
+			pool.update((settings) -> settings.maxTotal(7).policy(ExhaustionPolicy.WAIT));
 			assertThat(gauge("mempool.objects.total.limit")).isEqualTo(7);
 			assertThat(gauge("mempool.objects.waiting")).isZero();
-			pool.update().policy(ExhaustionPolicy.FAIL).apply();
+			pool.update((settings) -> settings.policy(ExhaustionPolicy.FAIL));
 			assertThat(this.registry.find("mempool.objects.waiting").meters()).isEmpty();
 		}
 	}

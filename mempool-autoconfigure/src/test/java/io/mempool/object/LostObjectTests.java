@@ -111,7 +111,7 @@ class LostObjectTests {
 
 	@Test
 	void objectThatReplacedAnInvalidOneCanBeLostToo() throws Exception {
-		ObjectPool<Thing> pool = builder().validation(Thing::isValid).maxTotal(1).prefill(1).build();
+		ObjectPool<Thing> pool = builder().validation(Thing::isValid).maxTotal(1).preallocate(1).build();
 		this.factory.made().get(0).spoil();
 		lose(pool, 1);
 		Garbage.collectUntil(() -> pool.statistics().leaked() == 1);

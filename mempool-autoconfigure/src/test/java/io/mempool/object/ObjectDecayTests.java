@@ -88,8 +88,8 @@ class ObjectDecayTests {
 
 	@ParameterizedTest
 	@CsvSource({ "0, 20, 0", "5, 20, 5", "20, 20, 20", "5, 5, 5" })
-	void asManyStayAsThePoolIsPrefilledWith(int prefill, int burst, int kept) {
-		ObjectPool<Thing> pool = builder().prefill(prefill).idleTimeout(NEVER).build();
+	void asManyStayAsThePoolPreallocates(int preallocate, int burst, int kept) {
+		ObjectPool<Thing> pool = builder().preallocate(preallocate).idleTimeout(NEVER).build();
 		burst(pool, burst);
 		for (int i = 0; i < 5; i++) {
 			timeOut(pool);
@@ -134,25 +134,25 @@ class ObjectDecayTests {
 
 	@Test
 	void objectsAreKeptUnlessATimeOutIsSet() {
-		assertThat(builder().build().statistics().idleTimeout()).isNull();
-		assertThat(builder().idleTimeout(NEVER).build().statistics().idleTimeout()).isEqualTo(NEVER);
+		assertThat(builder().build().settings().idleTimeout()).isNull();
+		assertThat(builder().idleTimeout(NEVER).build().settings().idleTimeout()).isEqualTo(NEVER);
 	}
 
 	@Test
 	void updateBeginsAndEndsDecay() {
 		ObjectPool<Thing> pool = builder().build();
 		burst(pool, 10);
-		assertThat(pool.update().idleTimeout(Duration.ofMillis(5)).apply())
+		assertThat(pool.update((settings) -> settings.idleTimeout(Duration.ofMillis(5))))
 			.containsExactly(new PoolChange("idle-timeout", "none", "PT0.005S"));
 		Awaitility.await().until(() -> pool.statistics().idle() == 0);
-		assertThat(pool.update().idleTimeout(null).apply())
+		assertThat(pool.update((settings) -> settings.idleTimeout(null)))
 			.containsExactly(new PoolChange("idle-timeout", "PT0.005S", "none"));
-		assertThat(pool.statistics().idleTimeout()).isNull();
+		assertThat(pool.settings().idleTimeout()).isNull();
 		long expired = expired(pool);
 		burst(pool, 10);
-		pool.update().idleTimeout(NEVER).apply();
-		assertThat(pool.update().maxIdle(9).apply()).hasSize(1);
-		assertThat(pool.statistics().idleTimeout()).isEqualTo(NEVER);
+		pool.update((settings) -> settings.idleTimeout(NEVER));
+		assertThat(pool.update((settings) -> settings.maxIdle(9))).hasSize(1);
+		assertThat(pool.settings().idleTimeout()).isEqualTo(NEVER);
 		assertThat(pool.statistics().idle()).isEqualTo(9);
 		assertThat(expired(pool)).isEqualTo(expired);
 		pool.close();
@@ -162,8 +162,8 @@ class ObjectDecayTests {
 	void unpooledTwinHasTheSettingAndNothingThatCouldExpire() {
 		ObjectPool<Thing> pool = builder().idleTimeout(Duration.ofMillis(5)).pooling(false).build();
 		burst(pool, 3);
-		assertThat(pool.update().idleTimeout(NEVER).apply()).hasSize(1);
-		assertThat(pool.statistics().idleTimeout()).isEqualTo(NEVER);
+		assertThat(pool.update((settings) -> settings.idleTimeout(NEVER))).hasSize(1);
+		assertThat(pool.settings().idleTimeout()).isEqualTo(NEVER);
 		assertThat(pool.statistics().discardedBy()).containsOnlyKeys(DiscardReason.UNPOOLED);
 	}
 
@@ -180,7 +180,7 @@ class ObjectDecayTests {
 		Duration time = Duration.ofSeconds(seconds);
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().idleTimeout(time))
 			.withMessage("'idleTimeout' must be positive but is " + time);
-		assertThatIllegalArgumentException().isThrownBy(() -> builder().build().update().idleTimeout(time))
+		assertThatIllegalArgumentException().isThrownBy(() -> builder().build().settings().idleTimeout(time))
 			.withMessage("'idleTimeout' must be positive but is " + time);
 	}
 

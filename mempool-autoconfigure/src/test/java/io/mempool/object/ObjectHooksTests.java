@@ -51,7 +51,7 @@ class ObjectHooksTests {
 	private static void assertAtRest(ObjectPool<?> pool) {
 		ObjectPoolStatistics now = pool.statistics();
 		assertThat(now.leased()).isZero();
-		assertThat((long) now.idle()).isEqualTo(now.returned() - now.discarded() - now.hits() + now.prefilled());
+		assertThat((long) now.idle()).isEqualTo(now.returned() - now.discarded() - now.hits() + now.preallocated());
 		assertThat(now.hits() + now.misses() - now.returned() - now.leaked()).isZero();
 	}
 
@@ -96,9 +96,9 @@ class ObjectHooksTests {
 	}
 
 	@Test
-	void prefillIsAllOrNothing() {
+	void preallocationIsAllOrNothing() {
 		assertThatExceptionOfType(PooledObjectException.class).isThrownBy(
-				() -> ObjectPool.builder("things", () -> failingAt(3)).destroy(Thing::destroy).prefill(5).build());
+				() -> ObjectPool.builder("things", () -> failingAt(3)).destroy(Thing::destroy).preallocate(5).build());
 		assertThat(this.factory.made()).hasSize(3);
 		assertThat(this.factory.destroyed()).hasSize(3);
 	}
@@ -205,7 +205,7 @@ class ObjectHooksTests {
 
 	@Test
 	void idleObjectThatIsInvalidIsDestroyedAndAnotherIdleOneTried() {
-		ObjectPool<Thing> pool = builder().validation(Thing::isValid).prefill(3).build();
+		ObjectPool<Thing> pool = builder().validation(Thing::isValid).preallocate(3).build();
 		this.factory.made().get(0).spoil();
 		this.factory.made().get(1).spoil();
 		PooledObject<Thing> lease = pool.acquire();
@@ -218,7 +218,7 @@ class ObjectHooksTests {
 
 	@Test
 	void ifAllIdleObjectsAreInvalidOneIsCreated() {
-		ObjectPool<Thing> pool = builder().validation(Thing::isValid).prefill(3).build();
+		ObjectPool<Thing> pool = builder().validation(Thing::isValid).preallocate(3).build();
 		this.factory.made().forEach(Thing::spoil);
 		PooledObject<Thing> lease = pool.acquire();
 		assertThat(lease.get().isValid()).isTrue();
@@ -235,7 +235,7 @@ class ObjectHooksTests {
 		ObjectPool<Thing> pool = builder().validation(Thing::isValid)
 			.maxTotal(1)
 			.policy(ExhaustionPolicy.FAIL)
-			.prefill(1)
+			.preallocate(1)
 			.build();
 		for (int i = 0; i < 5; i++) {
 			this.factory.made().get(i).spoil();
@@ -281,7 +281,7 @@ class ObjectHooksTests {
 	void validationThatFailsMeansNo() {
 		ObjectPool<Thing> pool = builder().validation((thing) -> {
 			throw new IOException("no answer");
-		}).prefill(2).build();
+		}).preallocate(2).build();
 		assertThat(pool.acquire().get().number()).isEqualTo(2);
 		assertThat(this.factory.destroyed()).hasSize(2);
 	}
@@ -290,7 +290,7 @@ class ObjectHooksTests {
 	void errorInAValidationIsThrownAsItIsAndTheObjectDestroyed() {
 		ObjectPool<Thing> pool = builder().validation((thing) -> {
 			throw new StackOverflowError();
-		}).prefill(1).build();
+		}).preallocate(1).build();
 		assertThatExceptionOfType(StackOverflowError.class).isThrownBy(pool::acquire);
 		assertThat(this.factory.destroyed()).hasSize(1);
 		assertAtRest(pool);
@@ -309,7 +309,7 @@ class ObjectHooksTests {
 			.destroy(Thing::destroy)
 			.maxTotal(1)
 			.policy(ExhaustionPolicy.FAIL)
-			.prefill(1)
+			.preallocate(1)
 			.build();
 		this.factory.made().get(0).spoil();
 		broken.set(true);

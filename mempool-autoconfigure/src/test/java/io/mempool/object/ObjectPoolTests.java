@@ -62,7 +62,7 @@ class ObjectPoolTests {
 		assertThat(List.of(now.hits(), now.misses(), now.returned(), now.discarded(), (long) now.idle()))
 			.as("hits, misses, returned, discarded, idle")
 			.containsExactly(hits, misses, returned, discarded, idle);
-		assertThat((long) now.idle()).isEqualTo(now.returned() - now.discarded() - now.hits() + now.prefilled());
+		assertThat((long) now.idle()).isEqualTo(now.returned() - now.discarded() - now.hits() + now.preallocated());
 		assertThat((long) now.leased()).isEqualTo(now.hits() + now.misses() - now.returned() - now.leaked());
 	}
 
@@ -118,12 +118,12 @@ class ObjectPoolTests {
 		ObjectPool<Thing> pool = builder().build();
 		ObjectPoolStatistics now = pool.statistics();
 		assertThat(now.name()).isEqualTo(pool.name()).isEqualTo("things");
-		assertThat(now.policy()).isEqualTo(ExhaustionPolicy.ALLOCATE);
+		assertThat(now.settings().policy()).isEqualTo(ExhaustionPolicy.ALLOCATE);
 		assertThat(now.caps()).isEqualTo(new Caps(ObjectPoolBuilder.DEFAULT_MAX_IDLE, Caps.UNLIMITED, 0));
 		assertThat(this.factory.made()).isEmpty();
 	}
 
-	// Q2: at most capacity kept, prefilled, and never emptied silently
+	// Q2: at most capacity kept, preallocated, and never emptied silently
 
 	@Test
 	void atMostMaxIdleObjectsAreKept() {
@@ -155,23 +155,23 @@ class ObjectPoolTests {
 	}
 
 	@Test
-	void prefilledObjectsAreThereFromTheStart() {
-		ObjectPool<Thing> pool = builder().maxIdle(4).prefill(3).build();
+	void preallocatedObjectsAreThereFromTheStart() {
+		ObjectPool<Thing> pool = builder().maxIdle(4).preallocate(3).build();
 		assertThat(this.factory.made()).hasSize(3);
-		assertThat(pool.statistics().prefilled()).isEqualTo(3);
+		assertThat(pool.statistics().preallocated()).isEqualTo(3);
 		assertFigures(pool, 0, 0, 0, 0, 3);
 		acquire(pool, 4).forEach(PooledObject::release);
 		assertFigures(pool, 3, 1, 4, 0, 4);
 	}
 
 	@Test
-	void prefillRaisesAMaximumOfIdleObjectsThatIsNotSet() {
-		assertThat(builder().prefill(100).build().statistics().idle()).isEqualTo(100);
+	void preallocateRaisesAMaximumOfIdleObjectsThatIsNotSet() {
+		assertThat(builder().preallocate(100).build().statistics().idle()).isEqualTo(100);
 	}
 
 	@Test
 	void idleObjectsSurviveGarbageCollection() throws Exception {
-		ObjectPool<Thing> pool = builder().prefill(5).build();
+		ObjectPool<Thing> pool = builder().preallocate(5).build();
 		pool.statistics();
 		Garbage.collect();
 		acquire(pool, 5).forEach(PooledObject::release);
@@ -289,7 +289,7 @@ class ObjectPoolTests {
 
 	@Test
 	void trimDestroysIdleObjectsOnly() {
-		ObjectPool<Thing> pool = builder().prefill(3).build();
+		ObjectPool<Thing> pool = builder().preallocate(3).build();
 		PooledObject<Thing> held = pool.acquire();
 		assertThat(pool.trim()).isEqualTo(2);
 		assertThat(this.factory.destroyed()).hasSize(2).doesNotContain(held.get());
@@ -300,7 +300,7 @@ class ObjectPoolTests {
 
 	@Test
 	void closedPoolDestroysIdleObjectsAtOnceAndLeasedOnesWhenTheyAreReleased() {
-		ObjectPool<Thing> pool = builder().prefill(3).build();
+		ObjectPool<Thing> pool = builder().preallocate(3).build();
 		PooledObject<Thing> held = pool.acquire();
 		Thing thing = held.get();
 		pool.close();
@@ -315,7 +315,7 @@ class ObjectPoolTests {
 
 	@Test
 	void closedPoolRefusesToLend() {
-		ObjectPool<Thing> pool = builder().prefill(1).build();
+		ObjectPool<Thing> pool = builder().preallocate(1).build();
 		pool.close();
 		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(pool::acquire)
 			.withMessage("Cannot acquire an object from pool 'things': the pool is closed");
@@ -325,7 +325,11 @@ class ObjectPoolTests {
 
 	@Test
 	void unpooledTwinHasTheSameRulesButFreshObjects() {
-		ObjectPool<Thing> pool = builder().maxTotal(2).prefill(2).policy(ExhaustionPolicy.FAIL).pooling(false).build();
+		ObjectPool<Thing> pool = builder().maxTotal(2)
+			.preallocate(2)
+			.policy(ExhaustionPolicy.FAIL)
+			.pooling(false)
+			.build();
 		assertThat(this.factory.made()).isEmpty();
 		List<PooledObject<Thing>> things = acquire(pool, 2);
 		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(pool::acquire);
@@ -333,7 +337,7 @@ class ObjectPoolTests {
 		assertThat(this.factory.destroyed()).hasSize(2);
 		acquire(pool, 2).forEach(PooledObject::release);
 		assertThat(this.factory.made()).hasSize(4);
-		assertThat(pool.statistics().pooling()).isFalse();
+		assertThat(pool.settings().pooling()).isFalse();
 		assertThat(pool.statistics().discardedBy()).containsOnlyKeys(DiscardReason.UNPOOLED);
 	}
 
@@ -369,17 +373,18 @@ class ObjectPoolTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().maxIdle(-1)).withMessageContaining("'maxIdle'");
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().maxTotal(0))
 			.withMessageContaining("'maxTotal'");
-		assertThatIllegalArgumentException().isThrownBy(() -> builder().prefill(-1)).withMessageContaining("'prefill'");
+		assertThatIllegalArgumentException().isThrownBy(() -> builder().preallocate(-1))
+			.withMessageContaining("'preallocate'");
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().maxWait(Duration.ZERO))
 			.withMessageContaining("'maxWait'");
 	}
 
 	@Test
-	void prefillMustFitTheCapsInWhateverOrderTheyAreSet() {
-		assertThatIllegalArgumentException().isThrownBy(() -> builder().prefill(3).maxIdle(2).build())
-			.withMessage("'prefill' must not exceed maxIdle (2) or maxTotal (unlimited) but is 3");
-		assertThatIllegalArgumentException().isThrownBy(() -> builder().maxTotal(2).prefill(3).build())
-			.withMessage("'prefill' must not exceed maxIdle (64) or maxTotal (2) but is 3");
+	void preallocateMustFitTheCapsInWhateverOrderTheyAreSet() {
+		assertThatIllegalArgumentException().isThrownBy(() -> builder().preallocate(3).maxIdle(2).build())
+			.withMessage("'preallocate' must not exceed maxIdle (2) or maxTotal (unlimited) but is 3");
+		assertThatIllegalArgumentException().isThrownBy(() -> builder().maxTotal(2).preallocate(3).build())
+			.withMessage("'preallocate' must not exceed maxIdle (64) or maxTotal (2) but is 3");
 		assertThat(this.factory.made()).isEmpty();
 	}
 

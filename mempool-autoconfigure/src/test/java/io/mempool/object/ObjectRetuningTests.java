@@ -19,6 +19,8 @@ package io.mempool.object;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
@@ -28,12 +30,15 @@ import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
 import io.mempool.testing.Started;
 import io.mempool.testing.Thing;
+import io.mempool.testing.Together;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Changing settings of a pool of objects that is in use.
@@ -58,7 +63,8 @@ class ObjectRetuningTests {
 	void idleObjectsBeyondALowerMaxIdleAreDestroyed() {
 		ObjectPool<Thing> pool = builder().maxIdle(8).build();
 		acquire(pool, 8).forEach(PooledObject::release);
-		assertThat(pool.update().maxIdle(3).apply()).containsExactly(new PoolChange("max-idle", "8", "3"));
+		assertThat(pool.update((settings) -> settings.maxIdle(3)))
+			.containsExactly(new PoolChange("max-idle", "8", "3"));
 		assertThat(pool.statistics().idle()).isEqualTo(3);
 		assertThat(pool.statistics().caps()).isEqualTo(Caps.ofIdle(3));
 		assertThat(pool.statistics().discardedBy()).containsOnlyKeys(DiscardReason.TRIMMED);
@@ -69,7 +75,7 @@ class ObjectRetuningTests {
 	void leasedObjectsMayExceedALowerMaxTotalAndNoneIsMadeUntilTheyDoNot() {
 		ObjectPool<Thing> pool = builder().policy(ExhaustionPolicy.FAIL).build();
 		List<PooledObject<Thing>> things = acquire(pool, 3);
-		pool.update().maxTotal(1).apply();
+		pool.update((settings) -> settings.maxTotal(1));
 		things.get(0).release();
 		things.get(1).release();
 		assertThat(pool.tryAcquire()).isNull();
@@ -88,7 +94,7 @@ class ObjectRetuningTests {
 			.build();
 		PooledObject<Thing> held = pool.acquire();
 		Started<PooledObject<Thing>> waiting = Started.andWaiting(pool::acquire);
-		pool.update().maxTotal(Caps.UNLIMITED).apply();
+		pool.update((settings) -> settings.maxTotal(Caps.UNLIMITED));
 		waiting.result().release();
 		held.release();
 	}
@@ -99,13 +105,14 @@ class ObjectRetuningTests {
 		PooledObject<Thing> held = pool.acquire();
 		List<List<PoolChange>> told = new ArrayList<>();
 		pool.onUpdate(told::add);
-		List<PoolChange> changes = pool.update().policy(ExhaustionPolicy.WAIT).maxWait(Duration.ofMillis(2)).apply();
+		List<PoolChange> changes = pool
+			.update((settings) -> settings.policy(ExhaustionPolicy.WAIT).maxWait(Duration.ofMillis(2)));
 		assertThat(changes).containsExactly(new PoolChange("policy", "fail", "wait"),
 				new PoolChange("max-wait", "PT1S", "PT0.002S"));
 		assertThat(told).containsExactly(changes);
 		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(pool::acquire).withMessageContaining("2 ms");
-		assertThat(pool.statistics().policy()).isEqualTo(ExhaustionPolicy.WAIT);
-		assertThat(pool.statistics().maxWait()).isEqualTo(Duration.ofMillis(2));
+		assertThat(pool.settings().policy()).isEqualTo(ExhaustionPolicy.WAIT);
+		assertThat(pool.settings().maxWait()).isEqualTo(Duration.ofMillis(2));
 		assertThat(pool.statistics().exhaustedFor()).isPositive();
 		held.release();
 		assertThat(pool.statistics().exhaustedFor()).isZero();
@@ -117,27 +124,74 @@ class ObjectRetuningTests {
 		pool.onUpdate((changes) -> {
 			throw new AssertionError(changes);
 		});
-		assertThat(pool.update().maxIdle(ObjectPoolBuilder.DEFAULT_MAX_IDLE).apply()).isEmpty();
+		assertThat(pool.update((settings) -> settings.maxIdle(ObjectPoolBuilder.DEFAULT_MAX_IDLE))).isEmpty();
 	}
 
 	@Test
 	void valuesThatCannotBeAreRefused() {
-		ObjectPoolUpdate update = builder().build().update();
-		assertThatIllegalArgumentException().isThrownBy(() -> update.maxIdle(-1)).withMessageContaining("-1");
-		assertThatIllegalArgumentException().isThrownBy(() -> update.maxTotal(0)).withMessageContaining("maxTotal");
-		assertThatIllegalArgumentException().isThrownBy(() -> update.maxWait(Duration.ZERO))
+		ObjectPoolSettings settings = builder().build().settings();
+		assertThatIllegalArgumentException().isThrownBy(() -> settings.maxIdle(-1)).withMessageContaining("-1");
+		assertThatIllegalArgumentException().isThrownBy(() -> settings.maxTotal(0)).withMessageContaining("maxTotal");
+		assertThatIllegalArgumentException().isThrownBy(() -> settings.maxWait(Duration.ZERO))
 			.withMessageContaining("PT0S");
 	}
 
 	@Test
-	void updateIsAppliedOnceAndNotToAClosedPool() {
+	void closedPoolIsNotUpdated() {
 		ObjectPool<Thing> pool = builder().build();
-		ObjectPoolUpdate update = pool.update();
-		update.apply();
-		assertThatIllegalStateException().isThrownBy(update::apply).withMessageContaining("update()");
 		pool.close();
-		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> pool.update().maxIdle(1).apply())
+		assertThatExceptionOfType(PoolClosedException.class)
+			.isThrownBy(() -> pool.update((settings) -> settings.maxIdle(1)))
 			.withMessage("Cannot update pool 'things': it is closed");
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("fixed")
+	void settingThatCannotChangeIsRefusedByItsName(String setting, UnaryOperator<ObjectPoolSettings> change,
+			String values) {
+		ObjectPool<Thing> pool = builder().maxIdle(4).preallocate(2).build();
+		ObjectPoolSettings former = pool.settings();
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> pool.update((settings) -> change.apply(settings.maxIdle(5))))
+			.withMessageStartingWith("Cannot update pool 'things': '" + setting + "' cannot change while the pool runs")
+			.withMessageContaining(values)
+			.withMessageEndingWith("Keep it, or build another pool");
+		assertThat(pool.statistics().settings()).isEqualTo(former);
+	}
+
+	static Stream<Arguments> fixed() {
+		return Stream.of(
+				fixed("name", (settings) -> ObjectPool.builder("others", Object::new).settings(),
+						"from things to others"),
+				fixed("pooling", (settings) -> settings.pooling(false), "from true to false"),
+				fixed("preallocate", (settings) -> settings.preallocate(3), "from 2 to 3"),
+				fixed("preallocate", (settings) -> settings.preallocate(0), "from 2 to 0"),
+				fixed("leak-listener", (settings) -> settings.leakListener((leak) -> {
+				}), "from none to"),
+				fixed("leak-max-age", (settings) -> settings.leakMaxAge(Duration.ofSeconds(3)), "from none to PT3S"));
+	}
+
+	private static Arguments fixed(String setting, UnaryOperator<ObjectPoolSettings> change, String values) {
+		return Arguments.of(setting, change, values);
+	}
+
+	@Test
+	void preallocatedObjectsDoNotHinderALowerCap() {
+		ObjectPool<Thing> pool = builder().maxIdle(4).preallocate(4).build();
+		pool.update((settings) -> settings.maxIdle(1));
+		assertThat(pool.settings().caps()).isEqualTo(new Caps(1, Caps.UNLIMITED, 1));
+		assertThat(pool.statistics().idle()).isEqualTo(1);
+	}
+
+	@Test
+	void severalUpdatesAtOnceAreAppliedOneAfterTheOther() throws Exception {
+		ObjectPool<Thing> pool = builder().maxIdle(0).build();
+		Together.run(4, (thread) -> {
+			for (int i = 0; i < 200; i++) {
+				pool.update((settings) -> settings.maxIdle(settings.caps().maxIdle() + 1));
+			}
+		});
+		assertThat(pool.settings().caps().maxIdle()).isEqualTo(800);
 	}
 
 }

@@ -42,6 +42,13 @@ public final class Buffers {
 	}
 
 	/**
+	 * Return the sizes of tiers as pools take them.
+	 */
+	public static int[] sizes(List<Integer> sizes) {
+		return sizes.stream().mapToInt(Integer::intValue).toArray();
+	}
+
+	/**
 	 * Mark the memory of a buffer, to know it again in a pool that does not clear.
 	 */
 	public static void mark(PooledBuffer buffer, int mark) {

@@ -27,11 +27,16 @@ import java.util.stream.Collectors;
 
 import io.mempool.advice.TierWorth;
 import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.BufferPoolSettings;
+import io.mempool.buffer.Clearing;
 import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.Budget;
+import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.LeakDetection;
 import io.mempool.leaks.LeakReports;
 import io.mempool.object.ObjectPool;
+import io.mempool.object.ObjectPoolSettings;
 import io.mempool.object.ObjectPoolStatistics;
 import org.jspecify.annotations.Nullable;
 
@@ -149,7 +154,7 @@ public class MempoolEndpoint {
 	@Nullable OperationResponseBody describe(String name, @Nullable Boolean measure, boolean showStacks) {
 		BufferPool buffers = this.pools.get().get(name);
 		if (buffers != null) {
-			if (Boolean.TRUE.equals(measure) && buffers.statistics().pooling()) {
+			if (Boolean.TRUE.equals(measure) && buffers.settings().pooling()) {
 				TierWorth.measureAgain(buffers.memory());
 			}
 			PoolStatistics statistics = buffers.statistics();
@@ -187,17 +192,23 @@ public class MempoolEndpoint {
 			@Nullable String maxTotal, @Nullable String limit, @Nullable String policy, @Nullable String maxWait,
 			@Nullable String clear, @Nullable String idleTimeout, @Nullable String leakDetection,
 			@Nullable String tiers) {
-		RequestedSettings settings = new RequestedSettings().with(PoolSetting.TIER, tier)
-			.with(PoolSetting.MAX_IDLE, maxIdle)
-			.with(PoolSetting.MAX_TOTAL, maxTotal)
-			.with(PoolSetting.LIMIT, limit)
-			.with(PoolSetting.POLICY, policy)
-			.with(PoolSetting.MAX_WAIT, maxWait)
-			.with(PoolSetting.CLEAR, clear)
-			.with(PoolSetting.IDLE_TIMEOUT, idleTimeout)
-			.with(PoolSetting.LEAK_DETECTION, leakDetection)
-			.with(PoolSetting.TIERS, tiers);
-		return new PoolChangesDescriptor(pool, onPool(pool, settings::applyTo, settings::applyTo));
+		ChangeRequest request = new ChangeRequest(tier)
+			.addCap("maxIdle", maxIdle, SettingForm.NUMBER, BufferPoolSettings::maxIdle, BufferPoolSettings::maxIdle,
+					ObjectPoolSettings::maxIdle)
+			.addCap("maxTotal", maxTotal, SettingForm.CAP, BufferPoolSettings::maxTotal, BufferPoolSettings::maxTotal,
+					ObjectPoolSettings::maxTotal)
+			.add("limit", limit, SettingForm.LIMIT, BufferPoolSettings::limit, null)
+			.add("policy", policy, SettingForm.oneOf(ExhaustionPolicy.class), BufferPoolSettings::policy,
+					ObjectPoolSettings::policy)
+			.add("maxWait", maxWait, SettingForm.TIME, BufferPoolSettings::maxWait, ObjectPoolSettings::maxWait)
+			.add("clear", clear, SettingForm.oneOf(Clearing.class), BufferPoolSettings::clearing, null)
+			.add("idleTimeout", idleTimeout, SettingForm.TIMEOUT,
+					(settings, time) -> settings.idleTimeout(time.orElse(null)),
+					(settings, time) -> settings.idleTimeout(time.orElse(null)))
+			.add("leakDetection", leakDetection, SettingForm.oneOf(LeakDetection.class),
+					BufferPoolSettings::leakDetection, ObjectPoolSettings::leakDetection)
+			.add("tiers", tiers, SettingForm.TIERS, BufferPoolSettings::tiers, null);
+		return new PoolChangesDescriptor(pool, onPool(pool, request::applyTo, request::applyTo));
 	}
 
 	/**

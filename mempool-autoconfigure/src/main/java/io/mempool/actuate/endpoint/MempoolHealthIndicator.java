@@ -94,7 +94,7 @@ public class MempoolHealthIndicator extends AbstractHealthIndicator {
 	private static Map<String, Object> details(PoolStatistics statistics) {
 		Map<String, Object> details = details(statistics.exhaustedFor(), statistics.leased(), statistics.leaked());
 		details.put("usedBytes", statistics.usedBytes());
-		Long limit = Values.unlessUnlimited(statistics.limitBytes());
+		Long limit = Values.unlessUnlimited(statistics.settings().limit());
 		if (limit != null) {
 			details.put("limitBytes", limit);
 		}

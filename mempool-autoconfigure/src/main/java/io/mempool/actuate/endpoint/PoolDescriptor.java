@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.mempool.advice.TierWorth;
+import io.mempool.buffer.BufferPoolSettings;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.TierStatistics;
 import org.jspecify.annotations.Nullable;
@@ -81,15 +82,16 @@ public record PoolDescriptor(String memory, boolean pooling, String policy, Stri
 
 	static PoolDescriptor of(PoolStatistics statistics, PoolDetails details) {
 		TierStatistics oversized = statistics.beyondTiers();
-		return new PoolDescriptor(Values.of(statistics.memory()), statistics.pooling(), Values.of(statistics.policy()),
-				statistics.maxWait().toString(), Values.of(statistics.clearing()),
-				Values.unlessNone(statistics.idleTimeout()), Values.of(statistics.leakDetection()), statistics.hits(),
+		BufferPoolSettings settings = statistics.settings();
+		return new PoolDescriptor(Values.of(settings.memory()), settings.pooling(), Values.of(settings.policy()),
+				settings.maxWait().toString(), Values.of(settings.clearing()),
+				Values.unlessNone(settings.idleTimeout()), Values.of(settings.leakDetection()), statistics.hits(),
 				statistics.misses(), statistics.oversized(), statistics.returned(), statistics.discarded(),
 				Values.byReason(statistics.discardedBy()), statistics.leaked(), oversized.leaked(),
 				statistics.doubleReleases(), statistics.preallocated(), statistics.leased(), oversized.leased(),
 				statistics.idle(), statistics.peakLeased(), statistics.exhausted(), statistics.waiting(),
 				statistics.leasedBytes(), statistics.idleBytes(), statistics.capacityBytes(), statistics.usedBytes(),
-				statistics.pendingBytes(), Values.unlessUnlimited(statistics.limitBytes()),
+				statistics.pendingBytes(), Values.unlessUnlimited(settings.limit()),
 				statistics.tiers().stream().map(TierDescriptor::of).toList(), details.recentSizes(),
 				details.requestedSizes(), details.advice(), details.worth(), details.leaks());
 	}

@@ -38,7 +38,7 @@ record PoolDetails(@Nullable List<Integer> recentSizes, @Nullable List<SizesDesc
 	static PoolDetails of(BufferPool pool, PoolStatistics statistics, List<LeakReport> leaks, boolean showStacks) {
 		SizeHistogram requested = pool.requestedSizes();
 		// First, as the advice heeds what it measures
-		List<TierWorth> worth = TierWorth.of(statistics, requested, statistics.clearing());
+		List<TierWorth> worth = TierWorth.of(statistics, requested, statistics.settings().clearing());
 		TierAdvice advice = TierAdvisor.of(statistics, requested).advise();
 		return new PoolDetails(pool.recentSizes(),
 				Values.unlessEmpty(requested.buckets().stream().map(SizesDescriptor::of).toList()),

@@ -59,7 +59,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 				"mempool.pools.uploads.tiers[0].size=4KB", "mempool.pools.uploads.tiers[0].max-idle=1",
 				"mempool.pools.uploads.tiers[0].max-total=5", "mempool.pools.uploads.tiers[0].preallocate=1",
 				"mempool.pools.uploads.tiers[1].size=64KB", "mempool.pools.uploads.tiers[1].max-idle=4",
-				"mempool.objects.builders.max-idle=1", "mempool.objects.builders.prefill=1",
+				"mempool.objects.builders.max-idle=1", "mempool.objects.builders.preallocate=1",
 				"mempool.objects.builders.max-total=5", "mempool.objects.builders.policy=fail" })
 @AutoConfigureRestTestClient
 @DirtiesContext(classMode = DirtiesContext.ClassMode.BEFORE_EACH_TEST_METHOD)

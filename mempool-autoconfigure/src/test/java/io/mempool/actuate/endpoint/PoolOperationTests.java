@@ -87,12 +87,12 @@ class PoolOperationTests extends AbstractPoolOperationTests {
 			assertThat(tier.caps().maxIdle()).isEqualTo(3);
 			assertThat(tier.caps().maxTotal()).isEqualTo(8);
 		});
-		assertThat(statistics.limitBytes()).isEqualTo(16 * 1024 * 1024);
-		assertThat(statistics.policy()).isEqualTo(ExhaustionPolicy.WAIT);
-		assertThat(statistics.maxWait()).isEqualTo(Duration.ofMillis(500));
-		assertThat(statistics.clearing()).isEqualTo(Clearing.NEVER);
-		assertThat(statistics.idleTimeout()).isEqualTo(Duration.ofSeconds(30));
-		assertThat(statistics.leakDetection()).isEqualTo(LeakDetection.PARANOID);
+		assertThat(statistics.settings().limit()).isEqualTo(16 * 1024 * 1024);
+		assertThat(statistics.settings().policy()).isEqualTo(ExhaustionPolicy.WAIT);
+		assertThat(statistics.settings().maxWait()).isEqualTo(Duration.ofMillis(500));
+		assertThat(statistics.settings().clearing()).isEqualTo(Clearing.NEVER);
+		assertThat(statistics.settings().idleTimeout()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(statistics.settings().leakDetection()).isEqualTo(LeakDetection.PARANOID);
 	}
 
 	@Test
@@ -114,7 +114,7 @@ class PoolOperationTests extends AbstractPoolOperationTests {
 		assertThat(settings(json)).containsExactlyInAnyOrder("max-idle", "max-total", "policy", "max-wait",
 				"idle-timeout", "leak-detection");
 		assertThat(this.builders.statistics().caps().maxIdle()).isEqualTo(2);
-		assertThat(this.builders.statistics().idleTimeout()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(this.builders.settings().idleTimeout()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(get("/actuator/mempool/builders")).extractingPath("$.idleTimeout").isEqualTo("PT30S");
 		changed("builders", """
 				{ "idleTimeout": "unlimited" }
