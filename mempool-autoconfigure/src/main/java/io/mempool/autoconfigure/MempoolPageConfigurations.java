@@ -27,7 +27,6 @@ import io.mempool.actuate.page.MempoolPageWebExtension;
 import io.mempool.actuate.page.PageAcceptWebFilter;
 import io.mempool.actuate.page.PageFile;
 import io.mempool.actuate.page.PageResponseEntity;
-
 import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -57,11 +56,7 @@ abstract class MempoolPageConfigurations {
 			Supplier<List<String>> accept) {
 		// These know all endpoints, and so want this one first
 		return new MempoolPageWebExtension(endpoint, properties.showDetails(), properties.roles(),
-				() -> path(endpoints), response, accept);
-	}
-
-	private static String path(ObjectProvider<PathMappedEndpoints> endpoints) {
-		return endpoints.getObject().getPath(EndpointId.of("mempool"));
+				() -> endpoints.getObject().getPath(EndpointId.of("mempool")), response, accept);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -101,7 +96,7 @@ abstract class MempoolPageConfigurations {
 		@ConditionalOnMissingBean
 		@ConditionalOnBean(MempoolPageWebExtension.class)
 		PageAcceptWebFilter mempoolPageAcceptFilter(ObjectProvider<PathMappedEndpoints> endpoints) {
-			return new PageAcceptWebFilter(() -> path(endpoints));
+			return new PageAcceptWebFilter(() -> endpoints.getObject().getPath(EndpointId.of("mempool")));
 		}
 
 	}

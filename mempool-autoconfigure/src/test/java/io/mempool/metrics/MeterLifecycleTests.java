@@ -117,8 +117,8 @@ class MeterLifecycleTests {
 	@Test
 	@SuppressWarnings("try")
 	void limitOfSeveralPoolsIsTheSumOfThoseThatHaveOne() {
+		BufferPool second = BufferPool.builder("codec").tiers(4096).limit(2 << 20).build();
 		try (BufferPool first = BufferPool.builder("codec").tiers(4096).limit(1 << 20).build();
-				BufferPool second = BufferPool.builder("codec").tiers(4096).limit(2 << 20).build();
 				BufferPool unlimited = BufferPool.builder("codec").tiers(4096).build()) {
 			for (BufferPool pool : List.of(unlimited, first, second)) {
 				new BufferPoolMetrics(pool).bindTo(this.registry);

@@ -19,6 +19,7 @@ package io.mempool.actuate.page;
 import java.util.List;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
@@ -39,13 +40,13 @@ import org.springframework.web.server.WebFilterChain;
  */
 public final class PageAcceptWebFilter implements WebFilter {
 
-	private final Supplier<String> path;
+	private final Supplier<@Nullable String> path;
 
 	/**
 	 * Create the filter.
-	 * @param path supplies the path of the endpoint
+	 * @param path supplies the path of the endpoint, {@code null} if it has none
 	 */
-	public PageAcceptWebFilter(Supplier<String> path) {
+	public PageAcceptWebFilter(Supplier<@Nullable String> path) {
 		this.path = path;
 	}
 
