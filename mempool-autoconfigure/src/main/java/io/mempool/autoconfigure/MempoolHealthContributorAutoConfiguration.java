@@ -30,7 +30,7 @@ import org.springframework.context.annotation.Import;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} of the
- * {@link MempoolHealthIndicator}, for those who ask for it.
+ * {@link MempoolHealthIndicator}, for applications that ask for it.
  *
  * @since 0.1.0
  */

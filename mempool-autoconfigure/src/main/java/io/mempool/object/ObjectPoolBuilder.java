@@ -50,7 +50,7 @@ public non-sealed class ObjectPoolBuilder<T> extends ObjectPoolOptions<ObjectPoo
 
 	/**
 	 * Begin to build a pool. For use by subclasses, which may settle the last details in
-	 * {@link #build}; everybody else begins with {@link ObjectPool#builder}.
+	 * {@link #build}; other code begins with {@link ObjectPool#builder}.
 	 * @param name the name of the pool, {@code [a-z0-9-]+}
 	 * @param factory what creates an object; called by several threads at once
 	 */
@@ -73,7 +73,7 @@ public non-sealed class ObjectPoolBuilder<T> extends ObjectPoolOptions<ObjectPoo
 	/**
 	 * Set what makes an object fit for its next owner: nothing of its last one may be
 	 * left. It is called when the object is released. If it fails, the object is
-	 * destroyed and whoever released it is told.
+	 * destroyed and the release throws.
 	 * @param reset the hook, for example {@code Deflater::reset}
 	 * @return this builder
 	 */
@@ -98,7 +98,7 @@ public non-sealed class ObjectPoolBuilder<T> extends ObjectPoolOptions<ObjectPoo
 
 	/**
 	 * Set what destroys an object that is not used again. It is called for everything the
-	 * factory made except for objects whose lease was lost, and also when somebody may
+	 * factory made except for objects whose lease was lost, and also when a thread may
 	 * still be using the object: after {@link PooledObject#discard} and at the end of a
 	 * request that timed out. Expired objects are destroyed by the thread that serves all
 	 * pools: a hook should not block. If it fails, that is logged.

@@ -50,7 +50,7 @@ class CapsEstimateTests {
 	}
 
 	@Test
-	void tierThatNobodyAskedForStaysAsItIs() {
+	void tierWithoutRequestsStaysAsItIs() {
 		Demand small = this.demand.within(-1, 2000);
 		Present present = new Present("test", MemoryKind.HEAP, true, Long.MAX_VALUE, Long.MAX_VALUE, 0,
 				ExhaustionPolicy.ALLOCATE,

@@ -63,7 +63,7 @@ class MempoolAutoConfigurationTests {
 		.withConfiguration(AutoConfigurations.of(MempoolAutoConfiguration.class));
 
 	@Test
-	void poolsAreGatheredOnlyForThoseWhoLookAtThem() {
+	void poolsAreGatheredOnlyForBeansThatLookAtThem() {
 		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(ApplicationPools.class));
 		this.contextRunner
 			.withConfiguration(AutoConfigurations.of(MempoolHealthContributorAutoConfiguration.class,
@@ -214,7 +214,7 @@ class MempoolAutoConfigurationTests {
 	}
 
 	@Test
-	void poolThatNobodyUsesCostsNothing() {
+	void unusedPoolCostsNothing() {
 		this.contextRunner
 			.withPropertyValues("mempool.budget.heap=32MB", "mempool.defaults.preallocate=4",
 					"mempool.pools.uploads.tiers=4KB")

@@ -109,7 +109,7 @@ class MempoolMetricsAutoConfigurationTests {
 	}
 
 	@Test
-	void runShouldLeaveOutADefaultPoolThatNobodyUsesUntilSomebodyDoes() {
+	void runShouldLeaveOutADefaultPoolUntilItsFirstUse() {
 		this.contextRunner.withPropertyValues("mempool.pools.uploads.tiers=4KB").run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			assertThat(registry.find("mempool.acquisitions").tags("pool", "default").meters()).isEmpty();

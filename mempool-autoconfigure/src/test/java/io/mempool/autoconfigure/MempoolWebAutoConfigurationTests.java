@@ -119,12 +119,12 @@ class MempoolWebAutoConfigurationTests {
 
 	@Test
 	void unknownPoolOfRequestsIsExplained() {
-		this.contextRunner.withPropertyValues("mempool.request.pool=nobody")
+		this.contextRunner.withPropertyValues("mempool.request.pool=nothing")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(InvalidMempoolPropertyException.class)
 				.hasMessageContaining("mempool.request.pool")
-				.hasMessageContaining("there is no pool 'nobody'"));
+				.hasMessageContaining("there is no pool 'nothing'"));
 	}
 
 	@Test

@@ -189,7 +189,7 @@ class ObjectPoolAutoConfigurationTests {
 	}
 
 	@Test
-	void settingsOfAPoolThatNobodyBuiltAreWarnedOf(CapturedOutput output) {
+	void settingsOfAPoolThatIsNotBuiltAreWarnedOf(CapturedOutput output) {
 		this.contextRunner.withPropertyValues("mempool.objects.deflater.max-idle=5").run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(output)

@@ -69,7 +69,7 @@ class CapTests {
 	}
 
 	@Test
-	void returnIsKeptWheneverFewerAreIdleWhoeverElseHoldsLeases() {
+	void returnIsKeptWheneverFewerAreIdleWhateverElseIsLeased() {
 		BufferPool pool = builder(Caps.ofIdle(2)).build();
 		List<PooledBuffer> buffers = Buffers.acquire(pool, 64, 10);
 		buffers.get(9).release();

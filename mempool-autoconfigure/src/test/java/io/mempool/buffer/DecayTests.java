@@ -126,7 +126,7 @@ class DecayTests {
 	}
 
 	@Test
-	void blocksThatComeBackGoOnceNobodyNeedsThem() {
+	void blocksThatComeBackGoOnceTheyAreNotNeeded() {
 		BufferPool pool = afterBurst(10);
 		timeOut(pool);
 		timeOut(pool);

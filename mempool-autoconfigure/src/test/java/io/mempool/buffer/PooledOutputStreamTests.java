@@ -178,7 +178,7 @@ class PooledOutputStreamTests {
 	// Handing over
 
 	@Test
-	void bufferBelongsToWhoTookIt() {
+	void bufferBelongsToTheTaker() {
 		PooledOutputStream out = this.pool.outputStream();
 		out.write(bytes(5), 0, 5);
 		PooledBuffer buffer = out.toBuffer();

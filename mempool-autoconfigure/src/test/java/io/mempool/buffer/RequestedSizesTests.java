@@ -104,7 +104,7 @@ class RequestedSizesTests {
 	}
 
 	@Test
-	void countsOnlyGrowForWhoeverReadsMeanwhile() throws Exception {
+	void countsOnlyGrowForAConcurrentReader() throws Exception {
 		RecentSizes lockFree = RecentSizes.lockFree(256);
 		AtomicBoolean done = new AtomicBoolean();
 		Together.run(2, (thread) -> {

@@ -100,7 +100,7 @@ class RetuningTests {
 	}
 
 	@Test
-	void idleBlocksWithinALowerMaxIdleStayWhoeverElseHoldsLeases() {
+	void idleBlocksWithinALowerMaxIdleStayWhateverElseIsLeased() {
 		BufferPool pool = builder(8, Caps.UNLIMITED).build();
 		List<PooledBuffer> buffers = Buffers.acquire(pool, 64, 8);
 		buffers.subList(0, 3).forEach(PooledBuffer::release);

@@ -180,7 +180,7 @@ class WaitingTests {
 	}
 
 	@Test
-	void nobodyOvertakesWhoWaits() throws Exception {
+	void waiterIsNotOvertaken() throws Exception {
 		List<PooledBuffer> buffers = acquireAll();
 		Started<PooledBuffer> waiting = Started.andWaiting(this::acquire);
 		assertThat(this.pool.tryAcquire(64)).isNull();

@@ -321,7 +321,7 @@ class FreeListTests {
 		List<Slot<TestBlock>> slots = fill(list, 100);
 		list.gather();
 		for (int i = 0; i < 1000; i++) {
-			// Released by nobody who would leave a hint
+			// Released without a hint
 			List<TestBlock> claimed = List.of(list.claimIdle(), list.claimIdle(), list.claimIdle());
 			claimed.forEach((block) -> block.slot.state = (block.slot.state & Slot.VERSION) | Slot.IDLE);
 		}
@@ -380,7 +380,7 @@ class FreeListTests {
 	// Counting
 
 	@Test
-	void hitsSurviveWhoeverLeaves() {
+	void hitsSurviveBlocksThatLeave() {
 		FreeList<TestBlock> list = new LoneFreeList<>(3);
 		List<Slot<TestBlock>> slots = fill(list, 3);
 		for (int i = 0; i < 30; i++) {

@@ -118,7 +118,7 @@ public abstract class LeaseOperations {
 	}
 
 	/**
-	 * Keep the block of the lease that both threads know, whoever ends that.
+	 * Keep the block of the lease that both threads know, whichever ends that.
 	 */
 	public void keepShared() {
 		this.kept = this.shared.retain();
@@ -153,11 +153,11 @@ public abstract class LeaseOperations {
 	}
 
 	/**
-	 * Check the books, when nobody is doing anything.
+	 * Check the counters at rest.
 	 */
 	public void balance() {
 		if (this.kept != null && !this.kept.isAlive()) {
-			throw new IllegalStateException("A lease ended that nobody ended");
+			throw new IllegalStateException("A lease ended that no thread ended");
 		}
 		int leased = leased();
 		TierStatistics now = this.tier.statistics();

@@ -134,7 +134,7 @@ public enum ModelCheck {
 		options.addGuarantee(ManagedStrategyGuaranteeKt.forClasses("java.util.concurrent.locks.LockSupport")
 			.methods("parkNanos")
 			.mute$lincheck());
-		// What nobody does without the lock, and what is not under test, needs no switch
+		// What happens with the lock held, and what is not under test, needs no switch
 		ignore(options, "io.mempool.engine.Account", "addPending", "giveBack", "isExceeded", "shortage");
 		ignore(options, "io.mempool.engine.SharedBudget", "add", "addPending", "dispose", "shortage", "takeBackLost",
 				"unwatch", "watch");

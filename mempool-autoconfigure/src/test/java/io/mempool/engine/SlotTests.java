@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The word that decides who owns a block.
+ * The word that holds the state of a block.
  */
 class SlotTests {
 

@@ -199,7 +199,7 @@ class TierRetuningTests {
 		assertThat(successor.statistics().waiting()).isZero();
 		held.end();
 		heldToo.end();
-		assertThat(successor.claim()).as("nobody waits any more").isNotNull();
+		assertThat(successor.claim()).as("no request waits").isNotNull();
 	}
 
 	@Test
@@ -231,7 +231,7 @@ class TierRetuningTests {
 		Tier<TestBlock> tier = tier(1, 1);
 		assertThat(exhaustedFor(tier)).isZero();
 		acquire(tier);
-		assertThat(exhaustedFor(tier)).as("nobody has asked for more").isZero();
+		assertThat(exhaustedFor(tier)).as("no request since").isZero();
 		long before = System.nanoTime();
 		assertThat(tryAcquire(tier)).isNull();
 		Duration first = exhaustedFor(tier);
@@ -285,7 +285,7 @@ class TierRetuningTests {
 	}
 
 	@Test
-	void requestThatCanNeverBeMetExhaustsNobody() throws Exception {
+	void requestThatCanNeverBeMetIsNoExhaustion() throws Exception {
 		Tier<TestBlock> tier = tier(20, 1, Caps.UNLIMITED);
 		this.account.changeLimit(19);
 		assertThat(tryAcquire(tier)).isNull();

@@ -395,7 +395,7 @@ class TierTests {
 	}
 
 	@Test
-	void idleBlockIsNotForOthersWhileSomebodyWaits() throws Exception {
+	void idleBlockIsNotForOthersWhileAThreadWaits() throws Exception {
 		Tier<TestBlock> tier = tier(1, 1);
 		TestBlock.Handle handle = acquire(tier);
 		Started<TestBlock> waiting = Started

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What threads do that wait for one of two blocks, or for memory that these blocks have.
- * Time stands still here, so that nobody looks again by himself: who is not woken waits
- * for ever, which is found as a deadlock.
+ * Time stands still here, so that no thread looks again by itself: one that is not woken
+ * waits for ever, which is found as a deadlock.
  */
 public final class WaitingOperations {
 
@@ -115,7 +115,7 @@ public final class WaitingOperations {
 	}
 
 	/**
-	 * Send everybody home.
+	 * End all threads.
 	 */
 	public void close() {
 		this.small.close();
@@ -154,7 +154,7 @@ public final class WaitingOperations {
 			throw new IllegalStateException("A waiter was refused in no time");
 		}
 		if (!ahead.isEmpty() && unserved(ahead).size() == ahead.size()) {
-			throw new IllegalStateException("Who came later was served first");
+			throw new IllegalStateException("The later request was served first");
 		}
 		return block;
 	}
@@ -191,7 +191,7 @@ public final class WaitingOperations {
 	}
 
 	/**
-	 * Whatever the order, everybody comes to an end and nothing fails.
+	 * Whatever the order, every thread ends and nothing fails.
 	 */
 	public static final class Specification {
 

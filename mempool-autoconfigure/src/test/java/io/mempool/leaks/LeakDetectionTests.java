@@ -327,7 +327,7 @@ class LeakDetectionTests {
 	}
 
 	@Test
-	void listenerThatFailsHarmsNobody() {
+	void listenerThatFailsHarmsNoOther() {
 		BufferPool pool = BufferPool.builder("uploads")
 			.leakDetection(LeakDetection.PARANOID)
 			.leakListener(new FailingListener())

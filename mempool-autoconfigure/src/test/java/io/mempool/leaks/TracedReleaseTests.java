@@ -69,7 +69,7 @@ class TracedReleaseTests {
 			});
 	}
 
-	private static void assertThatNobodyIsNamed(ThrowingCallable misuse) {
+	private static void assertThatNoThreadIsNamed(ThrowingCallable misuse) {
 		assertThatExceptionOfType(LeaseException.class).isThrownBy(misuse)
 			.satisfies((ex) -> assertThat(ex.getSuppressed()).isEmpty())
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("first'"));
@@ -86,7 +86,7 @@ class TracedReleaseTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 4 })
-	void useAfterReleaseNamesWhoReleased(int maxIdle) throws Exception {
+	void useAfterReleaseNamesTheReleasingThread(int maxIdle) throws Exception {
 		PooledBuffer buffer = pool(LeakDetection.PARANOID, maxIdle).acquire(100);
 		releaseElsewhere(buffer);
 		assertThatFirstIsNamed(buffer::array);
@@ -115,7 +115,7 @@ class TracedReleaseTests {
 		for (int i = 0; i < 10; i++) {
 			pool.acquire(100).release();
 		}
-		assertThatNobodyIsNamed(stale::release);
+		assertThatNoThreadIsNamed(stale::release);
 	}
 
 	@Test
@@ -150,12 +150,12 @@ class TracedReleaseTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "DISABLED", "SIMPLE" })
-	void withoutTracesNobodyIsNamed(LeakDetection detection) throws Exception {
+	void withoutTracesNoThreadIsNamed(LeakDetection detection) throws Exception {
 		BufferPool pool = pool(detection, 4);
 		for (int i = 0; i < 1000; i++) {
 			PooledBuffer buffer = pool.acquire(100);
 			buffer.release();
-			assertThatNobodyIsNamed(buffer::release);
+			assertThatNoThreadIsNamed(buffer::release);
 		}
 	}
 

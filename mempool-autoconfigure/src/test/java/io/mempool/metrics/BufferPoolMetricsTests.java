@@ -235,7 +235,7 @@ class BufferPoolMetricsTests {
 	}
 
 	@Test
-	void metersSurviveACollectionOfWhoBoundThem() {
+	void metersSurviveACollectionOfTheirBinder() {
 		BufferPool pool = bind(BufferPool.builder("web").tiers(1000));
 		System.gc();
 		pool.acquire(10).close();

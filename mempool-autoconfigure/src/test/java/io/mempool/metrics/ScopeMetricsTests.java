@@ -46,7 +46,7 @@ class ScopeMetricsTests {
 	}
 
 	@Test
-	void metersSurviveACollectionOfWhoBoundThem() {
+	void metersSurviveACollectionOfTheirBinder() {
 		new ScopeMetrics(() -> new ScopeStatistics(3, 0, 0)).bindTo(this.registry);
 		System.gc();
 		assertThat(ended("released")).isEqualTo(3);

@@ -69,7 +69,7 @@ class LostObjectTests {
 	}
 
 	@Test
-	void placeComesBackButNotTheObjectThatSomebodyKept() throws Exception {
+	void placeComesBackButNotTheObjectThatWasKept() throws Exception {
 		ObjectPool<Thing> pool = builder().maxTotal(2).build();
 		List<Thing> kept = lose(pool, 2);
 		List<PooledObject<Thing>> fresh = new ArrayList<>();

@@ -177,7 +177,7 @@ class ObjectHooksTests {
 	}
 
 	@Test
-	void failingResetGivesThePlaceToWhoWaits() throws Exception {
+	void failingResetGivesThePlaceToTheWaiter() throws Exception {
 		AtomicBoolean broken = new AtomicBoolean(true);
 		ObjectPool<Thing> pool = builder().reset((thing) -> {
 			if (broken.get()) {
@@ -349,7 +349,7 @@ class ObjectHooksTests {
 	// Destruction
 
 	@Test
-	void failureOfADestroyHookDisturbsNobodyAndIsLogged() {
+	void failureOfADestroyHookIsLoggedAndHasNoOtherEffect() {
 		List<LogRecord> logged = new ArrayList<>();
 		Logger logger = Logger.getLogger(ObjectPool.class.getName());
 		logger.setUseParentHandlers(false);

@@ -79,7 +79,7 @@ class StaleObjectTests {
 	}
 
 	@Test
-	void closeIsIdempotentAndHarmsNobody() {
+	void closeIsIdempotentAndHarmsNoOtherOwner() {
 		PooledObject<Thing> first = this.pool.acquire();
 		first.close();
 		first.close();

@@ -453,7 +453,7 @@ abstract class AbstractSliceTests {
 		}
 
 		@Test
-		void spaceThatSomebodyElseRetainedIsNotInherited() {
+		void spaceThatIsRetainedIsNotInherited() {
 			SlicingAllocator allocator = allocator(0, 64);
 			Slice previous = allocator.copy(DIGITS);
 			Slice retained = open(previous.retain());
@@ -906,7 +906,7 @@ abstract class AbstractSliceTests {
 		}
 
 		@Test
-		void bytesThatSomebodyRetainedAreNotInheritedThroughAMergedSlice() {
+		void bytesThatAreRetainedAreNotInheritedThroughAMergedSlice() {
 			SlicingAllocator allocator = allocator(0, 64);
 			Slice first = allocator.allocate(10);
 			Slice second = allocator.copy(DIGITS);

@@ -257,8 +257,8 @@ class MempoolPageTests {
 
 	@Test
 	void poolThatIsNotThereIsTold() {
-		goTo("#/nobody");
-		assertThat(this.page.text("main")).startsWith("There is no pool 'nobody' now.");
+		goTo("#/nothing");
+		assertThat(this.page.text("main")).startsWith("There is no pool 'nothing' now.");
 		assertThat(this.page.text("nav")).contains("uploads");
 	}
 

@@ -40,7 +40,7 @@ public record AdviceDescriptor(long requests, Plan now, Plan advised, String yam
 	 * Description of tiers that a pool has, or could have.
 	 *
 	 * @param tiers the tiers, ascending
-	 * @param wastedBytes how many bytes they lend that nobody asked for
+	 * @param wastedBytes how many bytes they lend beyond what is asked for
 	 * @param wastedPercent which part of what they lend that is
 	 */
 	public record Plan(List<Tier> tiers, long wastedBytes, double wastedPercent) {

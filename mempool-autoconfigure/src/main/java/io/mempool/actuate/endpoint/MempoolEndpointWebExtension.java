@@ -28,7 +28,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 
 /**
- * Shows stacks of leaks to those only who may see them.
+ * Shows stacks of leaks only to users that may see them.
  *
  * @since 0.1.0
  */
@@ -55,7 +55,7 @@ public class MempoolEndpointWebExtension {
 
 	/**
 	 * Describe one pool.
-	 * @param securityContext tells who asks
+	 * @param securityContext tells which user asks
 	 * @param pool its name
 	 * @param measure whether to measure again what leases and allocations cost
 	 * @return what the endpoint returns

@@ -30,7 +30,8 @@ import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Records who changed or trimmed which pool: as an {@link AuditEvent}, and in the log.
+ * Records which user changed or trimmed which pool: as an {@link AuditEvent}, and in the
+ * log.
  *
  * @since 0.1.0
  */

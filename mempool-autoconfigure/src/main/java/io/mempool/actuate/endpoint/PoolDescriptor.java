@@ -36,7 +36,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param policy what an acquire does when a cap is reached
  * @param maxWait how long an acquire waits with the policy 'wait'
  * @param clear when memory is cleared
- * @param idleTimeout after which time idle memory that nobody needed is discarded,
+ * @param idleTimeout after which time idle memory that was not needed is discarded,
  * {@code null} if it is kept
  * @param leakDetection what is written down about leases
  * @param hits acquires served from idle memory

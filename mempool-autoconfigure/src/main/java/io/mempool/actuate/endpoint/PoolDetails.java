@@ -28,7 +28,7 @@ import io.mempool.sizes.SizeHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is told of a pool of buffers only to those who ask for that pool.
+ * What the answer for a single pool of buffers says beyond the list of all pools.
  */
 record PoolDetails(@Nullable List<Integer> recentSizes, @Nullable List<SizesDescriptor> requestedSizes,
 		@Nullable AdviceDescriptor advice, @Nullable List<TierWorth> worth, @Nullable List<LeakDescriptor> leaks) {

@@ -89,7 +89,7 @@ class MempoolEndpointTests {
 	}
 
 	@Test
-	void defaultPoolThatNobodyUsesIsNotDescribed() {
+	void unusedDefaultPoolIsNotDescribed() {
 		assertThat(get("/actuator/mempool")).hasPath("$.pools.uploads").doesNotHavePath("$.pools.default");
 		assertThat(this.context.getBeanFactory().containsSingleton("default")).isFalse();
 	}
@@ -239,7 +239,7 @@ class MempoolEndpointTests {
 
 	@Test
 	void unknownPoolIsNotFound() {
-		this.client.get().uri("/actuator/mempool/nobody").exchange().expectStatus().isNotFound();
+		this.client.get().uri("/actuator/mempool/nothing").exchange().expectStatus().isNotFound();
 	}
 
 	private JsonContent get(String path) {

@@ -70,7 +70,7 @@ class MempoolHealthIndicatorTests {
 	}
 
 	@Test
-	void poolThatIsEmptyButRefusedNobodyIsUp() {
+	void poolThatIsEmptyButRefusedNoAcquireIsUp() {
 		PooledBuffer held = this.buffers.acquire(1);
 		assertThat(health(IN_NO_TIME).getStatus()).isEqualTo(Status.UP);
 		held.release();

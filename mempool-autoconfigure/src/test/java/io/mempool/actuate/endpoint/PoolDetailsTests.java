@@ -160,7 +160,7 @@ class PoolDetailsTests {
 	}
 
 	@Test
-	void stackOfALeakIsShownToThoseWhoMaySeeIt() {
+	void stackOfALeakIsShownToAuthorizedUsers() {
 		leak("uploads");
 		assertThat(get("uploads", null)).doesNotHavePath("$.leaks[0].stack");
 		assertThat(get("uploads", "USER")).doesNotHavePath("$.leaks[0].stack");
@@ -170,7 +170,7 @@ class PoolDetailsTests {
 	}
 
 	@Test
-	void stacksAreShownToNobodyUnlessConfigured() {
+	void stacksAreHiddenUnlessConfigured() {
 		leak("uploads");
 		assertThat(describe(Show.NEVER).leaks()).singleElement().extracting(LeakDescriptor::stack).isNull();
 		assertThat(describe(Show.WHEN_AUTHORIZED).leaks()).singleElement()
@@ -216,7 +216,7 @@ class PoolDetailsTests {
 
 		@Override
 		public Principal getUserPrincipal() {
-			return () -> "somebody";
+			return () -> "user";
 		}
 
 		@Override

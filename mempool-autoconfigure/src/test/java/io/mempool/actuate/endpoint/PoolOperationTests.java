@@ -156,7 +156,7 @@ class PoolOperationTests extends AbstractPoolOperationTests {
 	}
 
 	@Test
-	void changeIsAuditedWithWhoDidIt(CapturedOutput output) {
+	void changeIsAuditedWithTheUser(CapturedOutput output) {
 		this.client.post()
 			.uri("/actuator/mempool/uploads")
 			.header(User.HEADER, "alice")

@@ -114,18 +114,18 @@ class RefusedPoolOperationTests extends AbstractPoolOperationTests {
 		Map<String, BufferPool> pools = new HashMap<>();
 		IntStream.range(0, 500).forEach((i) -> pools.put("pool-%03d".formatted(i), this.uploads));
 		MempoolEndpoint endpoint = new MempoolEndpoint(() -> pools, Map::of, Map.of(), new LeakReports(), Show.NEVER);
-		assertThatExceptionOfType(PoolRequestException.class).isThrownBy(() -> endpoint.trim("nobody"))
-			.satisfies((ex) -> assertThat(ex.getReason()).contains("'nobody'", "pool-000, pool-001")
+		assertThatExceptionOfType(PoolRequestException.class).isThrownBy(() -> endpoint.trim("nothing"))
+			.satisfies((ex) -> assertThat(ex.getReason()).contains("'nothing'", "pool-000, pool-001")
 				.endsWith("pool-019 and 480 more"));
 	}
 
 	@Test
 	void unknownPoolIsNotFound() {
-		EntityExchangeResult<byte[]> result = post("nobody", """
+		EntityExchangeResult<byte[]> result = post("nothing", """
 				{ "maxIdle": 2 }
 				""");
 		assertThat(result.getStatus()).isEqualTo(HttpStatus.NOT_FOUND);
-		assertThat(json(result)).extractingPath("$.detail").asString().contains("'nobody'", "builders, ", "uploads");
+		assertThat(json(result)).extractingPath("$.detail").asString().contains("'nothing'", "builders, ", "uploads");
 	}
 
 	@Test
@@ -143,7 +143,7 @@ class RefusedPoolOperationTests extends AbstractPoolOperationTests {
 
 	@Test
 	void trimOfAnUnknownPoolIsNotFound() {
-		assertThat(delete("/actuator/mempool/nobody").getStatus()).isEqualTo(HttpStatus.NOT_FOUND);
+		assertThat(delete("/actuator/mempool/nothing").getStatus()).isEqualTo(HttpStatus.NOT_FOUND);
 	}
 
 	@Test

@@ -35,7 +35,7 @@ const charts = new Set();
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => charts.forEach((chart) => chart.redraw()));
 
 /**
- * A chart with what belongs to it: title, legend, and a table of the same figures for users who cannot see it.
+ * A chart with what belongs to it: title, legend, and a table of the same figures for users that cannot see it.
  */
 export class Chart {
 
