@@ -164,7 +164,7 @@ public final class SettingValues {
 
 	@Override
 	public boolean equals(@Nullable Object other) {
-		return other instanceof SettingValues values && this.values.equals(values.values);
+		return other instanceof SettingValues others && this.values.equals(others.values);
 	}
 
 	@Override

@@ -16,8 +16,8 @@
 
 package io.mempool.autoconfigure;
 
-import java.security.MessageDigest;
 import java.lang.reflect.Method;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.zip.Deflater;

@@ -17,7 +17,6 @@
 package io.mempool.buffer;
 
 import java.util.Arrays;
-import java.util.List;
 
 import io.mempool.core.Caps;
 import org.junit.jupiter.api.Test;
