@@ -64,6 +64,7 @@ class WordsTests {
 
 	private static Stream<Path> texts() throws IOException {
 		return Files.walk(PROJECT)
+			.filter(Files::isRegularFile)
 			.filter((file) -> EXTENSIONS.contains(extension(file)))
 			.filter((file) -> !file.endsWith("WordsTests.java"))
 			.filter((file) -> {
