@@ -23,6 +23,7 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.testing.ProvokesOutput;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -43,6 +44,7 @@ import static org.awaitility.Awaitility.await;
  * Filters of a registry change, merge or deny meters. What is left stays right, in a
  * registry of its own and in one that is part of a composite.
  */
+@ProvokesOutput
 class MeterFilterTests {
 
 	@ParameterizedTest

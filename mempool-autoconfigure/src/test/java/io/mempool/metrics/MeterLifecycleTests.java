@@ -26,6 +26,7 @@ import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.object.ObjectPool;
 import io.mempool.scope.ScopeStatistics;
+import io.mempool.testing.ProvokesOutput;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -40,6 +41,7 @@ import static org.mockito.Mockito.mock;
 /**
  * When meters begin and end: with their pool, with their binder, or never.
  */
+@ProvokesOutput
 class MeterLifecycleTests {
 
 	private final MeterRegistry registry = new SimpleMeterRegistry();

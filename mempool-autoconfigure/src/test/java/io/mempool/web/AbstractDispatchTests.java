@@ -36,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.mempool.buffer.BufferPool;
+import io.mempool.testing.ProvokesOutput;
 import io.mempool.web.DispatchTestApplication.Outcome;
 import io.mempool.web.DispatchTestApplication.Place;
 import jakarta.servlet.DispatcherType;
@@ -59,6 +60,7 @@ import static org.awaitility.Awaitility.await;
  * For every type of a dispatch, every place of an acquire in it, and every end of it:
  * either the buffer is given back, or an error says why there is none.
  */
+@ProvokesOutput
 @SpringBootTest(classes = DispatchTestApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = "logging.level.root=off")
 @TestInstance(Lifecycle.PER_CLASS)
