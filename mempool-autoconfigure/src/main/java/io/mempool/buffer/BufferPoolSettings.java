@@ -169,7 +169,10 @@ public final class BufferPoolSettings extends BufferPoolOptions<BufferPoolSettin
 		return (memory() == MemoryKind.HEAP) ? Memory.HEAP : Memory.OFF_HEAP;
 	}
 
-	SharedBudget budget() {
+	/**
+	 * Return the budget for a pool with these settings: a new one unless one was set.
+	 */
+	SharedBudget budgetToDrawFrom() {
 		SharedBudget budget = this.values.find(BUDGET);
 		if (budget != null) {
 			return budget;

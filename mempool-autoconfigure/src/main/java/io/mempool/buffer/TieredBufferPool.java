@@ -87,7 +87,7 @@ final class TieredBufferPool implements BufferPool {
 		this.oversized = settings.oversized();
 		this.settings = settings;
 		this.admission = settings.admission();
-		this.budget = settings.budget();
+		this.budget = settings.budgetToDrawFrom();
 		this.account = new Account(settings.name(), this.budget, settings.limit(), settings.kind(),
 				settings.slabs(this.budget));
 		this.account.leaks().change(settings.leaks());
@@ -180,7 +180,7 @@ final class TieredBufferPool implements BufferPool {
 		Tier<MemoryBlock> tier = this.table.forSize(size);
 		boolean pooled = settings.pooling() && tier.capacity() != BEYOND_TIERS;
 		long weight = pooled ? settings.weigh(tier.capacity()) : settings.weighTransient(size);
-		return !lends(tier) || weight > settings.limit() || weight > settings.budget().limit();
+		return !lends(tier) || weight > settings.limit() || weight > this.budget.limit();
 	}
 
 	@Override
