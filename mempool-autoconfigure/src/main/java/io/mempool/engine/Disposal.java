@@ -81,6 +81,7 @@ final class Disposal {
 		}
 	}
 
+	@SuppressWarnings("ReferenceEquality")
 	private static boolean isTogether(BlockReference<?> one, @Nullable BlockReference<?> other) {
 		return other != null && other.owner() == one.owner() && other.reason() == one.reason()
 				&& other.wasIdle() == one.wasIdle();

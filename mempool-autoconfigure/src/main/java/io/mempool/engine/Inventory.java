@@ -571,6 +571,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	}
 
 	@Override
+	@SuppressWarnings("ReferenceEquality")
 	public boolean isOf(BudgetMember pool) {
 		return this.account == pool;
 	}

@@ -160,6 +160,7 @@ public final class Request<B extends Block> extends Waiter {
 	 * @return what admitted it, or {@code null} if it was refused
 	 * @throws PoolClosedException if the pool is closed
 	 */
+	@SuppressWarnings("ReferenceEquality")
 	private @Nullable Admission<B> await(Admission<B> first) throws InterruptedException {
 		SharedBudget budget = first.sizeClass().budget();
 		Object wait = null;

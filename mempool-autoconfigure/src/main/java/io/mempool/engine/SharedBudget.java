@@ -356,6 +356,7 @@ public final class SharedBudget implements Budget {
 	 * Let the other pools give up idle memory for a request.
 	 */
 	@LockHeld
+	@SuppressWarnings("ReferenceEquality")
 	void reclaimExcept(BudgetMember except, long bytes, @Nullable Waiter request) {
 		long open = bytes;
 		for (int i = 0; i < this.pools.size() && open > 0; i++) {

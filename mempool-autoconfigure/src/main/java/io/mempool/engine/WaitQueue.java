@@ -69,6 +69,7 @@ final class WaitQueue {
 	 * Return whether a request that came earlier waits here.
 	 */
 	@LockHeld
+	@SuppressWarnings("ReferenceEquality")
 	boolean isAheadOf(Waiter request) {
 		Waiter first = this.first;
 		return first != null && first != request && first.cameBefore(request);
