@@ -57,12 +57,6 @@ class ArchitectureTests {
 	// Four of these are a slot, its layout, its block and its free list
 	private static final int LARGEST_CIRCLE = 6;
 
-	// Rooms where a builder, its settings, the pool and its statistics name each other,
-	// or
-	// keys and definitions do. A smaller number is welcome, a larger one is not
-	private static final Map<String, Integer> LARGEST_CIRCLE_OF_ROOM = Map.of("autoconfigure", 12, "buffer", 8,
-			"object", 7);
-
 	private static final int MOST_LINES = 400;
 
 	private static final String STRING = String.class.getName();
@@ -172,17 +166,12 @@ class ArchitectureTests {
 				.forEach((target) -> names.add(file(target)));
 		}
 		assertThat(known).hasSizeGreaterThan(100);
-		assertThat(new Circles(known).all()).filteredOn((circle) -> circle.size() > most(circle)).isEmpty();
+		assertThat(new Circles(known).all()).filteredOn((circle) -> circle.size() > LARGEST_CIRCLE).isEmpty();
 	}
 
 	// The class that a source file is named after
 	private static String file(JavaClass type) {
 		return type.getName().replaceFirst("\\$.*", "");
-	}
-
-	private static int most(Set<String> circle) {
-		String room = circle.iterator().next().split("\\.")[2];
-		return LARGEST_CIRCLE_OF_ROOM.getOrDefault(room, LARGEST_CIRCLE);
 	}
 
 	@Test

@@ -43,8 +43,6 @@ class BufferPoolFactory implements DisposableBean {
 
 	private static final Log logger = LogFactory.getLog(BufferPoolFactory.class);
 
-	static final String DEFAULT_POOL = "default";
-
 	private final Map<String, PoolDefinition> definitions = new LinkedHashMap<>();
 
 	private final List<BufferPoolCustomizer> customizers;
@@ -65,7 +63,7 @@ class BufferPoolFactory implements DisposableBean {
 			RegisteredPools registered, Environment environment) {
 		this.customizers = customizers;
 		this.pooling = properties.isPooling();
-		define(DEFAULT_POOL, new MempoolProperties.Pool(), properties);
+		define(PoolNames.DEFAULT, new MempoolProperties.Pool(), properties);
 		properties.getPools().forEach((name, pool) -> define(name, pool, properties));
 		this.budgets = new Budgets(properties.getBudget(), this.definitions.values(), this.pooling);
 		this.registered = registered;
@@ -77,7 +75,7 @@ class BufferPoolFactory implements DisposableBean {
 
 	// The default pool may never be used, and the application builds its own beans
 	private static boolean isEager(PoolDefinition pool, RegisteredPools registered) {
-		return !pool.name().equals(DEFAULT_POOL) && registered.isBuilt(pool.name());
+		return !pool.name().equals(PoolNames.DEFAULT) && registered.isBuilt(pool.name());
 	}
 
 	private void reportUnregistered(Environment environment) {

@@ -72,7 +72,7 @@ class BufferPoolRegistrar implements ImportBeanDefinitionRegistrar {
 	// Names only: what the pools look like is for the properties to say
 	private Set<String> names() {
 		Set<String> names = new TreeSet<>(WrittenProperties.of(this.environment).pools());
-		names.add(BufferPoolFactory.DEFAULT_POOL);
+		names.add(PoolNames.DEFAULT);
 		return names;
 	}
 
@@ -107,7 +107,7 @@ class BufferPoolRegistrar implements ImportBeanDefinitionRegistrar {
 	}
 
 	private static RootBeanDefinition definition(String name, boolean primaryTaken) {
-		boolean isDefault = name.equals(BufferPoolFactory.DEFAULT_POOL);
+		boolean isDefault = name.equals(PoolNames.DEFAULT);
 		RootBeanDefinition definition = new RootBeanDefinition(BufferPool.class);
 		definition.setFactoryBeanName(MempoolAutoConfiguration.FACTORY_BEAN);
 		definition.setFactoryMethodName("create");

@@ -93,13 +93,13 @@ final class Keys<T> {
 
 	/**
 	 * Read every property of the group that is set.
-	 * @param properties all properties
+	 * @param properties finds a property by its name
 	 * @param prefix the name of the group, with a dot at its end
 	 * @param target what holds the group
 	 */
-	void read(WrittenProperties properties, String prefix, T target) {
+	void read(Function<String, @Nullable WrittenProperty> properties, String prefix, T target) {
 		this.keys.forEach((name, key) -> {
-			WrittenProperty written = properties.get(prefix + name);
+			WrittenProperty written = properties.apply(prefix + name);
 			if (written != null && !written.isEmpty()) {
 				key.read(prefix + name, written, target);
 			}

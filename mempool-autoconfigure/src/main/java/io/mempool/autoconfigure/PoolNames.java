@@ -35,6 +35,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class PoolNames {
 
+	/**
+	 * The name of the pool that always exists.
+	 */
+	static final String DEFAULT = "default";
+
 	private final String group;
 
 	private final Map<String, List<Spelling>> spellings = new LinkedHashMap<>();

@@ -43,11 +43,11 @@ final class PropertyReader {
 	 */
 	void read(MempoolProperties properties) {
 		String prefix = MempoolProperties.PREFIX + ".";
-		MempoolProperties.KEYS.read(this.written, prefix, properties);
-		MempoolProperties.Budget.KEYS.read(this.written, prefix + "budget.", properties.getBudget());
-		MempoolProperties.Leaks.KEYS.read(this.written, prefix + "leaks.", properties.getLeaks());
-		MempoolProperties.Health.KEYS.read(this.written, prefix + "health.", properties.getHealth());
-		MempoolProperties.Request.KEYS.read(this.written, prefix + "request.", properties.getRequest());
+		MempoolProperties.KEYS.read(this.written::get, prefix, properties);
+		MempoolProperties.Budget.KEYS.read(this.written::get, prefix + "budget.", properties.getBudget());
+		MempoolProperties.Leaks.KEYS.read(this.written::get, prefix + "leaks.", properties.getLeaks());
+		MempoolProperties.Health.KEYS.read(this.written::get, prefix + "health.", properties.getHealth());
+		MempoolProperties.Request.KEYS.read(this.written::get, prefix + "request.", properties.getRequest());
 		read(prefix + "defaults.", properties.getDefaults());
 		for (String name : this.written.pools()) {
 			Pool pool = new Pool();
@@ -56,14 +56,14 @@ final class PropertyReader {
 		}
 		for (String name : this.written.objects()) {
 			ObjectPool pool = new ObjectPool();
-			MempoolProperties.ObjectPool.KEYS.read(this.written, prefix + PropertyNames.OBJECTS + "." + name + ".",
+			MempoolProperties.ObjectPool.KEYS.read(this.written::get, prefix + PropertyNames.OBJECTS + "." + name + ".",
 					pool);
 			properties.getObjects().put(name, pool);
 		}
 	}
 
 	private void read(String prefix, Pool pool) {
-		MempoolProperties.Pool.KEYS.read(this.written, prefix, pool);
+		MempoolProperties.Pool.KEYS.read(this.written::get, prefix, pool);
 		Map<Integer, Map<String, WrittenProperty>> tiers = this.written.tiers(prefix + Keys.TIERS);
 		if (!tiers.isEmpty()) {
 			pool.setTiers(read(prefix + Keys.TIERS, tiers, pool.getTiers()));
@@ -89,7 +89,7 @@ final class PropertyReader {
 			if (size != null) {
 				tiers.get(index).setSize(Keys.read(property, size, Values::size));
 			}
-			MempoolProperties.Tier.KEYS.read(this.written, property + ".", tiers.get(index));
+			MempoolProperties.Tier.KEYS.read(this.written::get, property + ".", tiers.get(index));
 		});
 		return tiers;
 	}

@@ -53,7 +53,7 @@ final class WrittenProperties {
 	private final Set<String> closedLists = new LinkedHashSet<>();
 
 	private final PoolNames pools = new PoolNames(MempoolProperties.PREFIX + "." + PropertyNames.POOLS,
-			BufferPoolFactory.DEFAULT_POOL);
+			PoolNames.DEFAULT);
 
 	private final PoolNames objects = new PoolNames(MempoolProperties.PREFIX + "." + PropertyNames.OBJECTS);
 

@@ -50,8 +50,7 @@ import org.jspecify.annotations.Nullable;
  * @param <S> the builder or the settings
  * @since 0.1.0
  */
-public abstract sealed class BufferPoolOptions<S extends BufferPoolOptions<S>>
-		permits BufferPoolBuilder, BufferPoolSettings {
+public abstract class BufferPoolOptions<S extends BufferPoolOptions<S>> {
 
 	static final Setting<MemoryKind> MEMORY = Setting.of("memory", MemoryKind.HEAP);
 

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the objects
  * @since 0.1.0
  */
-public non-sealed class ObjectPoolBuilder<T> extends ObjectPoolOptions<ObjectPoolBuilder<T>> {
+public class ObjectPoolBuilder<T> extends ObjectPoolOptions<ObjectPoolBuilder<T>> {
 
 	private final Callable<? extends T> factory;
 

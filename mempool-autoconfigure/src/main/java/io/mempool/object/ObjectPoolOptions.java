@@ -40,8 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param <S> the builder or the settings
  * @since 0.1.0
  */
-public abstract sealed class ObjectPoolOptions<S extends ObjectPoolOptions<S>>
-		permits ObjectPoolBuilder, ObjectPoolSettings {
+public abstract class ObjectPoolOptions<S extends ObjectPoolOptions<S>> {
 
 	/**
 	 * How many idle objects a pool keeps if it is not set.
