@@ -42,6 +42,7 @@ import io.mempool.web.DispatchTestApplication.Place;
 import jakarta.servlet.DispatcherType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -61,6 +62,7 @@ import static org.awaitility.Awaitility.await;
  * either the buffer is given back, or an error says why there is none.
  */
 @ProvokesOutput
+@Tag("slow")
 @SpringBootTest(classes = DispatchTestApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = "logging.level.root=off")
 @TestInstance(Lifecycle.PER_CLASS)
