@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.mempool.autoconfigure.MempoolProperties.Tier;
+import io.mempool.engine.KebabCase;
 import io.mempool.engine.Nearest;
 import org.jspecify.annotations.Nullable;
 
@@ -195,7 +196,7 @@ final class Values {
 					return constant;
 				}
 			}
-			List<String> choices = EnumSet.allOf(type).stream().map(Values::spelled).toList();
+			List<String> choices = EnumSet.allOf(type).stream().map(KebabCase::of).toList();
 			String nearest = Nearest.of(text(value), choices);
 			throw new InvalidValueException("'" + text(value) + "' is none of " + String.join(", ", choices),
 					"Write " + ((nearest != null) ? "'" + nearest + "'."
@@ -203,10 +204,6 @@ final class Values {
 								.map((choice) -> "'" + choice + "'")
 								.collect(Collectors.joining(" or ", "", "."))));
 		};
-	}
-
-	private static String spelled(Enum<?> constant) {
-		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	/**

@@ -16,8 +16,6 @@
 
 package io.mempool.engine;
 
-import java.util.Locale;
-
 import io.mempool.core.DiscardReason;
 import io.mempool.core.Leak;
 import io.mempool.core.LeakKind;
@@ -101,7 +99,7 @@ final class FlightRecorderEvents extends PoolEvents {
 		if (event.shouldCommit()) {
 			event.pool = pool;
 			event.of(tier);
-			event.reason = name(reason);
+			event.reason = KebabCase.of(reason);
 			event.commit();
 		}
 	}
@@ -117,7 +115,7 @@ final class FlightRecorderEvents extends PoolEvents {
 		if (event.shouldCommit()) {
 			event.pool = pool;
 			event.of(tier);
-			event.reason = name(reason);
+			event.reason = KebabCase.of(reason);
 			event.bytes = bytes;
 			event.commit();
 		}
@@ -129,7 +127,7 @@ final class FlightRecorderEvents extends PoolEvents {
 		if (event.shouldCommit()) {
 			event.pool = pool;
 			event.of(tier);
-			event.kind = name((leak != null) ? leak.kind() : LeakKind.COLLECTED);
+			event.kind = KebabCase.of((leak != null) ? leak.kind() : LeakKind.COLLECTED);
 			if (leak != null) {
 				describe(event, leak);
 			}
@@ -145,10 +143,6 @@ final class FlightRecorderEvents extends PoolEvents {
 		event.work = (leak.work() != null) ? leak.work().name() : null;
 		event.workId = (leak.work() != null) ? leak.work().id() : null;
 		event.acquiredAt = leak.stack().isEmpty() ? null : leak.stack().get(0).toString();
-	}
-
-	private static String name(Enum<?> constant) {
-		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	/**

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -104,7 +103,7 @@ public final class SettingChanges {
 			return UNLIMITED;
 		}
 		if (value instanceof Enum<?> constant) {
-			return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+			return KebabCase.of(constant);
 		}
 		if (value instanceof Collection<?> values) {
 			return values.stream().map(SettingChanges::format).collect(Collectors.joining(","));

@@ -18,6 +18,7 @@ package io.mempool.metrics;
 
 import io.mempool.buffer.MemoryKind;
 import io.mempool.core.Budget;
+import io.mempool.engine.KebabCase;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.BaseUnits;
@@ -49,7 +50,7 @@ public final class BudgetMetrics implements MeterBinder, AutoCloseable {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		Tags tags = Tags.of("memory", TierMeters.name(this.memory));
+		Tags tags = Tags.of("memory", KebabCase.of(this.memory));
 		this.bindings.add(registry).replace((registration) -> {
 			registration.add(MeterSpec.gauge(this.budget, "mempool.budget.used", tags,
 					"Kept and lent by all pools of the budget", BaseUnits.BYTES, this.budget::used));

@@ -23,6 +23,7 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.TierStatistics;
+import io.mempool.engine.KebabCase;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -92,7 +93,7 @@ public final class BufferPoolMetrics implements MeterBinder, AutoCloseable {
 	private void register(BoundMeters.Registration registration, Snapshot<PoolStatistics> figures) {
 		PoolStatistics now = figures.refresh();
 		boolean waits = now.settings().policy() == ExhaustionPolicy.WAIT;
-		Tags tags = this.tags.and("pool", now.name(), "memory", TierMeters.name(now.memory()));
+		Tags tags = this.tags.and("pool", now.name(), "memory", KebabCase.of(now.memory()));
 		for (TierStatistics tier : now.tiers()) {
 			TierMeters meters = tier(registration, tags, figures, tier);
 			meters.levels(PREFIX + "buffers", BaseUnits.BUFFERS);

@@ -16,13 +16,13 @@
 
 package io.mempool.metrics;
 
-import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.TierStatistics;
+import io.mempool.engine.KebabCase;
 import io.micrometer.core.instrument.Tags;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +93,7 @@ final class TierMeters {
 		acquisitions("exhausted", TierStatistics::exhausted);
 		count("releases", "Leases that ended", this.tags, TierStatistics::returned);
 		for (DiscardReason reason : DiscardReason.values()) {
-			count("discards", "Not put back or taken out", this.tags.and("reason", name(reason)),
+			count("discards", "Not put back or taken out", this.tags.and("reason", KebabCase.of(reason)),
 					(tier) -> tier.discardedBy().getOrDefault(reason, 0L));
 		}
 		count("leaks", "Leases lost without a release", this.tags, TierStatistics::leaked);
@@ -124,10 +124,6 @@ final class TierMeters {
 	private void count(String suffix, String description, Tags tags, ToDoubleFunction<TierStatistics> value) {
 		this.registration.add(MeterSpec.counter(this.owner, this.prefix + suffix, tags, description,
 				() -> value.applyAsDouble(this.figures.get())));
-	}
-
-	static String name(Enum<?> value) {
-		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 }

@@ -19,6 +19,7 @@ package io.mempool.actuate.endpoint;
 import java.time.Duration;
 import java.util.List;
 
+import io.mempool.engine.KebabCase;
 import io.mempool.leaks.LeakReport;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +51,8 @@ public record LeakDescriptor(String kind, @Nullable Long size, long count, @Null
 	private static LeakDescriptor of(LeakReport report, boolean showStack) {
 		Duration age = report.age();
 		boolean hasStack = showStack && !report.stack().isEmpty();
-		return new LeakDescriptor(Values.of(report.kind()), (report.size() != 0) ? report.size() : null, report.count(),
-				(age != null) ? age.toMillis() : null, report.work(), report.workId(), report.thread(),
+		return new LeakDescriptor(KebabCase.of(report.kind()), (report.size() != 0) ? report.size() : null,
+				report.count(), (age != null) ? age.toMillis() : null, report.work(), report.workId(), report.thread(),
 				report.firstSeen().toString(), report.lastSeen().toString(),
 				hasStack ? report.stack().stream().map(StackTraceElement::toString).toList() : null);
 	}

@@ -19,6 +19,7 @@ package io.mempool.actuate.endpoint;
 import java.util.List;
 import java.util.Map;
 
+import io.mempool.engine.KebabCase;
 import io.mempool.object.ObjectPoolSettings;
 import io.mempool.object.ObjectPoolStatistics;
 import org.jspecify.annotations.Nullable;
@@ -61,12 +62,12 @@ public record ObjectPoolDescriptor(boolean pooling, String policy, String maxWai
 
 	static ObjectPoolDescriptor of(ObjectPoolStatistics statistics, @Nullable List<LeakDescriptor> leaks) {
 		ObjectPoolSettings settings = statistics.settings();
-		return new ObjectPoolDescriptor(settings.pooling(), Values.of(settings.policy()), settings.maxWait().toString(),
-				Values.unlessNone(settings.idleTimeout()), Values.of(settings.leakDetection()), statistics.hits(),
-				statistics.misses(), statistics.returned(), statistics.discarded(),
-				Values.byReason(statistics.discardedBy()), statistics.leaked(), statistics.doubleReleases(),
-				statistics.preallocated(), statistics.leased(), statistics.idle(), statistics.peakLeased(),
-				statistics.exhausted(), statistics.waiting(), settings.caps().maxIdle(),
+		return new ObjectPoolDescriptor(settings.pooling(), KebabCase.of(settings.policy()),
+				settings.maxWait().toString(), Values.unlessNone(settings.idleTimeout()),
+				KebabCase.of(settings.leakDetection()), statistics.hits(), statistics.misses(), statistics.returned(),
+				statistics.discarded(), Values.byReason(statistics.discardedBy()), statistics.leaked(),
+				statistics.doubleReleases(), statistics.preallocated(), statistics.leased(), statistics.idle(),
+				statistics.peakLeased(), statistics.exhausted(), statistics.waiting(), settings.caps().maxIdle(),
 				Values.maxTotal(settings.caps()), leaks);
 	}
 

@@ -23,6 +23,7 @@ import io.mempool.advice.TierWorth;
 import io.mempool.buffer.BufferPoolSettings;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.TierStatistics;
+import io.mempool.engine.KebabCase;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -83,9 +84,9 @@ public record PoolDescriptor(String memory, boolean pooling, String policy, Stri
 	static PoolDescriptor of(PoolStatistics statistics, PoolDetails details) {
 		TierStatistics oversized = statistics.beyondTiers();
 		BufferPoolSettings settings = statistics.settings();
-		return new PoolDescriptor(Values.of(settings.memory()), settings.pooling(), Values.of(settings.policy()),
-				settings.maxWait().toString(), Values.of(settings.clearing()),
-				Values.unlessNone(settings.idleTimeout()), Values.of(settings.leakDetection()), statistics.hits(),
+		return new PoolDescriptor(KebabCase.of(settings.memory()), settings.pooling(), KebabCase.of(settings.policy()),
+				settings.maxWait().toString(), KebabCase.of(settings.clearing()),
+				Values.unlessNone(settings.idleTimeout()), KebabCase.of(settings.leakDetection()), statistics.hits(),
 				statistics.misses(), statistics.oversized(), statistics.returned(), statistics.discarded(),
 				Values.byReason(statistics.discardedBy()), statistics.leaked(), oversized.leaked(),
 				statistics.doubleReleases(), statistics.preallocated(), statistics.leased(), oversized.leased(),

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.mempool.core.Caps;
+import io.mempool.engine.KebabCase;
 
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.core.convert.ConversionException;
@@ -72,7 +73,7 @@ record SettingForm<T>(Function<String, T> reader, String words) {
 	static <E extends Enum<E>> SettingForm<E> oneOf(Class<E> type) {
 		return new SettingForm<>((text) -> convert(text, type),
 				Arrays.stream(type.getEnumConstants())
-					.map(Values::of)
+					.map(KebabCase::of)
 					.collect(Collectors.joining(", ", "one of ", "")));
 	}
 

@@ -17,12 +17,12 @@
 package io.mempool.actuate.endpoint;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
+import io.mempool.engine.KebabCase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class Values {
 
 	private Values() {
-	}
-
-	static String of(Enum<?> value) {
-		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	/**
@@ -62,7 +58,7 @@ final class Values {
 
 	static Map<String, Long> byReason(Map<DiscardReason, Long> counts) {
 		Map<String, Long> byName = new TreeMap<>();
-		counts.forEach((reason, count) -> byName.put(of(reason), count));
+		counts.forEach((reason, count) -> byName.put(KebabCase.of(reason), count));
 		return byName;
 	}
 

@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.engine;
+
+import java.util.Locale;
+
+/**
+ * How constants are written in configuration, answers, meters and events.
+ */
+public final class KebabCase {
+
+	private KebabCase() {
+	}
+
+	/**
+	 * Write the name of a constant in lower case, with dashes.
+	 * @param constant the constant
+	 * @return its name, for example {@code off-heap}
+	 */
+	public static String of(Enum<?> constant) {
+		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+}
