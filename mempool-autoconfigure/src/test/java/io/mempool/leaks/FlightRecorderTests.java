@@ -33,6 +33,7 @@ import io.mempool.object.ObjectPool;
 import io.mempool.scope.BufferScope;
 import io.mempool.testing.Buffers;
 import io.mempool.testing.Logged;
+import io.mempool.testing.ProvokesOutput;
 import io.mempool.testing.Started;
 import jdk.jfr.EventType;
 import jdk.jfr.FlightRecorder;
@@ -50,6 +51,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What pools tell the JDK's flight recorder.
  */
+@ProvokesOutput
 class FlightRecorderTests {
 
 	@TempDir

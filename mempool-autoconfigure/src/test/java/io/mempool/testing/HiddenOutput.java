@@ -19,6 +19,9 @@ package io.mempool.testing;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Handler;
 import java.util.logging.Logger;
 
 import org.jspecify.annotations.Nullable;
@@ -37,12 +40,7 @@ class HiddenOutput implements BeforeAllCallback, AfterAllCallback, TestWatcher {
 	@Override
 	public void beforeAll(ExtensionContext context) {
 		if (held(context) == null) {
-			// Its handlers keep the stream that they find when they are made
-			Logger.getLogger("").getHandlers();
-			Held held = new Held();
-			context.getStore(NAMESPACE).put(Held.class, held);
-			System.setOut(held.stream);
-			System.setErr(held.stream);
+			context.getStore(NAMESPACE).put(Held.class, new Held());
 		}
 	}
 
@@ -69,6 +67,11 @@ class HiddenOutput implements BeforeAllCallback, AfterAllCallback, TestWatcher {
 
 	private static final class Held {
 
+		private static final Logger ROOT = Logger.getLogger("");
+
+		// A handler keeps the stream that it finds when it is made
+		private final Handler[] handlers = ROOT.getHandlers();
+
 		private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
 		private final PrintStream stream = new PrintStream(this.bytes, true, StandardCharsets.UTF_8);
@@ -77,11 +80,30 @@ class HiddenOutput implements BeforeAllCallback, AfterAllCallback, TestWatcher {
 
 		private final PrintStream err = System.err;
 
+		private final Handler handler;
+
 		private volatile boolean failed;
+
+		Held() {
+			System.setOut(this.stream);
+			System.setErr(this.stream);
+			this.handler = new ConsoleHandler();
+			for (Handler present : this.handlers) {
+				ROOT.removeHandler(present);
+			}
+			ROOT.addHandler(this.handler);
+		}
 
 		void release() {
 			System.setOut(this.out);
 			System.setErr(this.err);
+			// Unless an application has set up the logging of the JVM meanwhile
+			if (List.of(ROOT.getHandlers()).contains(this.handler)) {
+				ROOT.removeHandler(this.handler);
+				for (Handler former : this.handlers) {
+					ROOT.addHandler(former);
+				}
+			}
 			if (this.failed) {
 				this.out.println(this.bytes.toString(StandardCharsets.UTF_8));
 			}
