@@ -109,8 +109,7 @@ public final class RequestScopeFilter implements Filter {
 		try {
 			AsyncContext context = request.getAsyncContext();
 			// Tomcat (seen with 11.0.24) ends an error page that became asynchronous at
-			// once,
-			// with the error of the request
+			// once, with the error of the request
 			boolean errorPage = request.getDispatcherType() == DispatcherType.ERROR;
 			context.addListener(new RequestScopeListener(memory, errorPage));
 		}
