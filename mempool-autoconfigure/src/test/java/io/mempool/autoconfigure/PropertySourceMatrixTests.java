@@ -33,6 +33,7 @@ import io.mempool.buffer.Clearing;
 import io.mempool.buffer.MemoryKind;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeakDetection;
+import io.mempool.testing.ProvokesOutput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Every key in every source: the value reaches the pool that is meant, and a mistake is
  * reported with the name, the value and the place in that source.
  */
+@ProvokesOutput
 class PropertySourceMatrixTests {
 
 	private static final String SIZE = "is no size";

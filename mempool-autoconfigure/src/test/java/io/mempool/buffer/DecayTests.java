@@ -27,6 +27,7 @@ import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.testing.Buffers;
 import io.mempool.testing.Garbage;
+import io.mempool.testing.ProvokesOutput;
 import io.mempool.testing.Started;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  * Idle memory that is not needed goes back. Most tests say themselves when the time is
  * over.
  */
+@ProvokesOutput
 class DecayTests {
 
 	private static final Duration NEVER = Duration.ofDays(1);

@@ -28,6 +28,7 @@ import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.TierStatistics;
 import io.mempool.testing.Buffers;
 import io.mempool.testing.Garbage;
+import io.mempool.testing.ProvokesOutput;
 import io.mempool.testing.Started;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Leases that were dropped without a release: they must not cost their cap, limit and
  * budget for ever, and their memory is not used again.
  */
+@ProvokesOutput
 class LostLeaseTests {
 
 	private final Budget budget = BufferPool.budget("mempool.budget.heap", 10 * Weights.of(100));

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 
 import io.mempool.engine.Block;
 import io.mempool.testing.Garbage;
+import io.mempool.testing.ProvokesOutput;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,7 @@ import static org.awaitility.Awaitility.await;
  * When native memory is gone. Runs on the classes, which are those of Java 17, and by
  * {@link NativeReclaimIT} on the jar.
  */
+@ProvokesOutput
 class NativeReclaimTests {
 
 	private static final int SIZE = 10_000;

@@ -33,6 +33,7 @@ import io.mempool.core.PoolExhaustedException;
 import io.mempool.testing.Allocation;
 import io.mempool.testing.Figures;
 import io.mempool.testing.Garbage;
+import io.mempool.testing.ProvokesOutput;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+@ProvokesOutput
 class PooledOutputStreamTests {
 
 	private final BufferPool pool = BufferPool.builder("uploads").tiers(10, 20, 40).build();

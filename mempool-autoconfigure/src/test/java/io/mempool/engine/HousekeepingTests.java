@@ -25,12 +25,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.mempool.testing.Garbage;
+import io.mempool.testing.ProvokesOutput;
 import org.awaitility.Awaitility;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@ProvokesOutput
 class HousekeepingTests {
 
 	private static final Duration SHORT = Duration.ofMillis(1);

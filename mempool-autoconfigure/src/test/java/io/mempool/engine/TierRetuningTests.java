@@ -24,6 +24,7 @@ import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.TierStatistics;
 import io.mempool.testing.Garbage;
+import io.mempool.testing.ProvokesOutput;
 import io.mempool.testing.Started;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * What a change of a tier meets that is half done: a block that is being created or
  * reset, a thread that is about to wait. And for how long a tier has had nothing to give.
  */
+@ProvokesOutput
 class TierRetuningTests {
 
 	private static final int CAPACITY = 10;

@@ -29,6 +29,7 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.core.LeakKind;
 import io.mempool.testing.Garbage;
 import io.mempool.testing.Logged;
+import io.mempool.testing.ProvokesOutput;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Requests that leak are named by their route, in a real container.
  */
+@ProvokesOutput
 @SpringBootTest(classes = LeakTestApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT, properties = {
 		"mempool.pools.uploads.min-size=1KB", "mempool.pools.uploads.max-size=64KB", "logging.level.root=warn" })
 abstract class AbstractRequestLeakTests {

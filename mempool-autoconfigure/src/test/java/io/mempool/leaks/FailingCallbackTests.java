@@ -42,6 +42,7 @@ import io.mempool.scope.BufferScope;
 import io.mempool.testing.Failure;
 import io.mempool.testing.Garbage;
 import io.mempool.testing.Logged;
+import io.mempool.testing.ProvokesOutput;
 import io.mempool.testing.Started;
 import io.mempool.testing.Thing;
 import org.hamcrest.Matchers;
@@ -57,6 +58,7 @@ import static org.awaitility.Awaitility.await;
  * Listeners, hooks and loggers that fail cost the pool nothing, and threads that acquire,
  * wait or release never run a listener that is told of a lost lease.
  */
+@ProvokesOutput
 @SuppressWarnings("try")
 class FailingCallbackTests {
 

@@ -38,6 +38,7 @@ import io.mempool.engine.LeakDetector;
 import io.mempool.object.ObjectPool;
 import io.mempool.testing.Garbage;
 import io.mempool.testing.Logged;
+import io.mempool.testing.ProvokesOutput;
 import io.mempool.testing.Started;
 import io.mempool.testing.Together;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Leases that are lost or grow old are named.
  */
+@ProvokesOutput
 class LeakDetectionTests {
 
 	private static final int SIZE = 100;

@@ -24,6 +24,7 @@ import io.mempool.core.LeakDetection;
 import io.mempool.object.ObjectPool;
 import io.mempool.testing.Garbage;
 import io.mempool.testing.Logged;
+import io.mempool.testing.ProvokesOutput;
 import io.mempool.testing.Together;
 import io.mempool.web.RequestBuffers;
 import io.mempool.web.RequestScopeFilter;
@@ -47,6 +48,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Among many requests the one that leaks is reported, and no other: through the filter,
  * without a container, every acquire noted.
  */
+@ProvokesOutput
 class ManyRequestsTests {
 
 	private static final int REQUESTS = 100_000;

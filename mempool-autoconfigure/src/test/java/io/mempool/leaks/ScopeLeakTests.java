@@ -29,6 +29,7 @@ import io.mempool.object.ObjectPool;
 import io.mempool.scope.BufferScope;
 import io.mempool.slice.SlicingAllocator;
 import io.mempool.testing.Logged;
+import io.mempool.testing.ProvokesOutput;
 import io.mempool.testing.Started;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +42,7 @@ import static org.awaitility.Awaitility.await;
  * What a unit of work leaves to its scope can be reported, and what it loses is named
  * after it.
  */
+@ProvokesOutput
 class ScopeLeakTests {
 
 	private final Logged log = new Logged(LeakReports.class);

@@ -24,6 +24,7 @@ import java.util.List;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.PoolChange;
 import io.mempool.testing.Garbage;
+import io.mempool.testing.ProvokesOutput;
 import io.mempool.testing.Thing;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  * Idle objects that no acquire needs are destroyed. Most tests say themselves when the
  * time is over.
  */
+@ProvokesOutput
 class ObjectDecayTests {
 
 	private static final Duration NEVER = Duration.ofDays(1);

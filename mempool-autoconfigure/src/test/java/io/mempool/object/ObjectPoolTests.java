@@ -28,6 +28,7 @@ import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
 import io.mempool.testing.Garbage;
+import io.mempool.testing.ProvokesOutput;
 import io.mempool.testing.Thing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * The contract of {@link ObjectPool}: keeping, caps, policies, figures, closing.
  */
+@ProvokesOutput
 class ObjectPoolTests {
 
 	private final Thing.Factory factory = new Thing.Factory();

@@ -29,6 +29,7 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.testing.ProvokesOutput;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /**
  * Tests for {@link MemoryExceptionHandler}.
  */
+@ProvokesOutput
 class MemoryExceptionHandlerTests {
 
 	private static final String MAX_BODY_SIZE = "mempool.request.max-body-size";
