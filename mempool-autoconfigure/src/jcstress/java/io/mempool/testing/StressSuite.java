@@ -79,22 +79,19 @@ public final class StressSuite {
 
 	/**
 	 * Run the suite. jcstress leaves a file in the working directory.
-	 * @param args {@code short} or a mode of jcstress, the directory to write to, and
-	 * whether to run the broken engines too
+	 * @param args {@code short} or a mode of jcstress, and the directory to write to
 	 */
 	public static void main(String[] args) throws Exception {
 		StressSuite suite = new StressSuite();
-		suite.run(args[0], Path.of(args[1]), Boolean.parseBoolean(args[2]));
+		suite.run(args[0], Path.of(args[1]));
 		suite.failures.forEach((failure) -> System.err.println("[ERROR] " + failure));
 		System.exit(suite.failures.isEmpty() ? 0 : 1);
 	}
 
-	private void run(String mode, Path directory, boolean flaws) throws Exception {
+	private void run(String mode, Path directory) throws Exception {
 		judge(mode.equals(SHORT) ? runShort() : runMode(mode, directory.resolve("report")));
-		if (flaws) {
-			for (Flaw flaw : Flaw.values()) {
-				runFlawed(flaw, directory.resolve(flaw.name()));
-			}
+		for (Flaw flaw : Flaw.values()) {
+			runFlawed(flaw, directory.resolve(flaw.name()));
 		}
 	}
 
