@@ -298,11 +298,12 @@ final class TieredBufferPool implements BufferPool {
 		List<PoolChange> changes = former.changesTo(next);
 		if (!changes.isEmpty()) {
 			changeExpiry(former, next);
-			this.settings = next;
-			this.admission = next.admission();
 			changeTiers(former, next);
 			this.account.changeLimit(next.limit());
 			this.account.leaks().change(next.leaks());
+			this.admission = next.admission();
+			// Last: after an error, the same update finishes what it began
+			this.settings = next;
 		}
 		return changes;
 	}

@@ -329,8 +329,18 @@ public final class LeakDetector implements Unreleased.Listener {
 	}
 
 	private void reportPending() {
-		for (Leak leak = firstPending(); leak != null; leak = nextPending()) {
-			tell(leak);
+		boolean complete = false;
+		try {
+			for (Leak leak = firstPending(); leak != null; leak = nextPending()) {
+				tell(leak);
+			}
+			complete = true;
+		}
+		finally {
+			if (!complete) {
+				// Or no later report would be scheduled
+				forgetPending();
+			}
 		}
 		long dropped = takeDropped();
 		if (dropped > 0) {

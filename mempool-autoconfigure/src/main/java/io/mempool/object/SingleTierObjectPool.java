@@ -157,10 +157,11 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 		List<PoolChange> changes = former.changesTo(next);
 		if (!changes.isEmpty()) {
 			changeExpiry(former, next);
-			this.settings = next;
-			this.admission = next.admission();
 			this.tier.retune(next.caps());
 			this.account.leaks().change(next.leaks());
+			this.admission = next.admission();
+			// Last: after an error, the same update finishes what it began
+			this.settings = next;
 		}
 		return changes;
 	}
