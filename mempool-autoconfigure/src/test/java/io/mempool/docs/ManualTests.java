@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.mempool.docs;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The manual is a folder of pages. What a page shows of Java is a region of a file that
+ * is compiled, often of a test. {@code -Dmanual=write} copies the regions into the pages.
+ */
+class ManualTests {
+
+	private static final Path PAGES = Path.of("docs");
+
+	private static final Path INDEX = PAGES.resolve("README.md");
+
+	@Test
+	void eachPageOfTheManualShowsJavaAsItIsInAFileThatIsCompiled() throws IOException {
+		boolean write = "write".equals(System.getProperty("manual"));
+		List<String> stale = new ArrayList<>();
+		for (Path page : pages()) {
+			String written = Files.readString(page);
+			String held = Snippets.included(written, Path.of(""));
+			if (write) {
+				Files.writeString(page, held);
+			}
+			else if (!held.equals(written)) {
+				stale.add(page.toString());
+			}
+		}
+		assertThat(stale).as("pages whose snippets differ from their source: -Dmanual=write copies them").isEmpty();
+	}
+
+	@Test
+	void eachPageOfTheManualIsInItsTableOfContents() throws IOException {
+		String contents = Files.readString(INDEX);
+		assertThat(pages()).filteredOn((page) -> !page.equals(INDEX))
+			.allSatisfy((page) -> assertThat(contents).contains("(" + page.getFileName() + ")"));
+	}
+
+	@Test
+	void eachLinkOfTheManualToAFileLeadsToOne() throws IOException {
+		List<String> dead = new ArrayList<>();
+		for (Path page : pages()) {
+			for (String link : Snippets.links(Files.readString(page))) {
+				if (!Files.exists(PAGES.resolve(link))) {
+					dead.add(page + ": " + link);
+				}
+			}
+		}
+		assertThat(dead).isEmpty();
+	}
+
+	private static List<Path> pages() {
+		try (Stream<Path> files = Files.list(PAGES)) {
+			return files.filter((file) -> file.toString().endsWith(".md")).sorted().toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
