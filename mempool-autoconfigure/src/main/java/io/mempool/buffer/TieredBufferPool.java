@@ -26,16 +26,15 @@ import java.util.function.UnaryOperator;
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.PoolChange;
-import io.mempool.core.PoolClosedException;
 import io.mempool.core.TierStatistics;
 import io.mempool.engine.Account;
 import io.mempool.engine.AdmissionPolicy;
 import io.mempool.engine.BlockSource;
 import io.mempool.engine.CloseListeners;
 import io.mempool.engine.Housekeeping;
+import io.mempool.engine.LiveSettings;
 import io.mempool.engine.SharedBudget;
 import io.mempool.engine.Tier;
-import io.mempool.engine.UpdateListeners;
 import io.mempool.sizes.RecentSizes;
 import io.mempool.sizes.SizeHistogram;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +66,7 @@ final class TieredBufferPool implements BufferPool {
 
 	private final boolean oversized;
 
-	private volatile BufferPoolSettings settings;
+	private final LiveSettings<BufferPoolSettings> settings;
 
 	private volatile AdmissionPolicy admission;
 
@@ -76,8 +75,6 @@ final class TieredBufferPool implements BufferPool {
 
 	private final RecentSizes recentSizes;
 
-	private final UpdateListeners listeners = new UpdateListeners();
-
 	private final CloseListeners closeListeners = new CloseListeners();
 
 	// Guarded by the lock of the budget
@@ -85,12 +82,12 @@ final class TieredBufferPool implements BufferPool {
 
 	TieredBufferPool(BufferPoolSettings settings) {
 		this.oversized = settings.oversized();
-		this.settings = settings;
 		this.admission = settings.admission();
 		this.budget = settings.budgetToDrawFrom();
 		this.account = new Account(settings.name(), this.budget, settings.limit(), settings.kind(),
 				settings.slabs(this.budget));
 		this.account.leaks().change(settings.leaks());
+		this.settings = new LiveSettings<>(this.account, settings, BufferPoolSettings::changesTo, this::apply);
 		this.recentSizes = settings.recentSizes();
 		BlockSource<MemoryBlock> source = settings.source();
 		Tier<MemoryBlock> oversized = new Tier<>(this.account, BEYOND_TIERS, Caps.ofIdle(0), source,
@@ -127,12 +124,12 @@ final class TieredBufferPool implements BufferPool {
 
 	@Override
 	public String name() {
-		return this.settings.name();
+		return this.account.pool();
 	}
 
 	@Override
 	public MemoryKind memory() {
-		return this.settings.memory();
+		return settings().memory();
 	}
 
 	@Override
@@ -176,7 +173,7 @@ final class TieredBufferPool implements BufferPool {
 	 * allow.
 	 */
 	boolean isBeyondLimits(int size) {
-		BufferPoolSettings settings = this.settings;
+		BufferPoolSettings settings = this.settings.current();
 		Tier<MemoryBlock> tier = this.table.forSize(size);
 		boolean pooled = settings.pooling() && tier.capacity() != BEYOND_TIERS;
 		long weight = pooled ? settings.weigh(tier.capacity()) : settings.weighTransient(size);
@@ -244,7 +241,7 @@ final class TieredBufferPool implements BufferPool {
 	@Override
 	public PoolStatistics statistics() {
 		return this.account.exclusively(() -> {
-			BufferPoolSettings settings = this.settings;
+			BufferPoolSettings settings = this.settings.current();
 			TierTable table = this.table;
 			List<TierStatistics> tiers = table.tiers().stream().map(Tier::statistics).toList();
 			return new PoolStatistics(settings, this.budget.limit(), this.budget.used(), this.account.used(),
@@ -270,42 +267,20 @@ final class TieredBufferPool implements BufferPool {
 
 	@Override
 	public BufferPoolSettings settings() {
-		return this.settings;
+		return this.settings.current();
 	}
 
 	@Override
 	public List<PoolChange> update(UnaryOperator<BufferPoolSettings> change) {
-		List<PoolChange> changes = null;
-		while (changes == null) {
-			BufferPoolSettings former = this.settings;
-			BufferPoolSettings next = former.updatedTo(change.apply(former));
-			changes = this.account.exclusively(() -> change(former, next));
-		}
-		this.listeners.tell(name(), changes);
-		return changes;
+		return this.settings.update((former) -> former.updatedTo(change.apply(former)));
 	}
 
-	/**
-	 * Return what was changed, {@code null} if another update came first.
-	 */
-	private @Nullable List<PoolChange> change(BufferPoolSettings former, BufferPoolSettings next) {
-		if (this.account.isClosed()) {
-			throw new PoolClosedException("Cannot update pool '" + name() + "': it is closed");
-		}
-		if (!this.settings.equals(former)) {
-			return null;
-		}
-		List<PoolChange> changes = former.changesTo(next);
-		if (!changes.isEmpty()) {
-			changeExpiry(former, next);
-			changeTiers(former, next);
-			this.account.changeLimit(next.limit());
-			this.account.leaks().change(next.leaks());
-			this.admission = next.admission();
-			// Last: after an error, the same update finishes what it began
-			this.settings = next;
-		}
-		return changes;
+	private void apply(BufferPoolSettings former, BufferPoolSettings next) {
+		changeExpiry(former, next);
+		changeTiers(former, next);
+		this.account.changeLimit(next.limit());
+		this.account.leaks().change(next.leaks());
+		this.admission = next.admission();
 	}
 
 	private void changeTiers(BufferPoolSettings former, BufferPoolSettings next) {
@@ -359,7 +334,7 @@ final class TieredBufferPool implements BufferPool {
 
 	@Override
 	public void onUpdate(Consumer<List<PoolChange>> listener) {
-		this.listeners.add(listener);
+		this.settings.onUpdate(listener);
 	}
 
 	@Override

@@ -24,13 +24,12 @@ import java.util.function.UnaryOperator;
 
 import io.mempool.core.DiscardReason;
 import io.mempool.core.PoolChange;
-import io.mempool.core.PoolClosedException;
 import io.mempool.engine.Account;
 import io.mempool.engine.AdmissionPolicy;
 import io.mempool.engine.CloseListeners;
 import io.mempool.engine.Housekeeping;
+import io.mempool.engine.LiveSettings;
 import io.mempool.engine.Tier;
-import io.mempool.engine.UpdateListeners;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,15 +42,13 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	private final Account account;
 
-	private volatile ObjectPoolSettings settings;
+	private final LiveSettings<ObjectPoolSettings> settings;
 
 	private volatile AdmissionPolicy admission;
 
 	private final boolean validates;
 
 	private final Tier<ObjectBlock<T>> tier;
-
-	private final UpdateListeners listeners = new UpdateListeners();
 
 	private final CloseListeners closeListeners = new CloseListeners();
 
@@ -61,7 +58,7 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 	SingleTierObjectPool(ObjectPoolSettings settings, ObjectSource<T> source) {
 		this.account = Account.ofObjects(settings.name());
 		this.account.leaks().change(settings.leaks());
-		this.settings = settings;
+		this.settings = new LiveSettings<>(this.account, settings, ObjectPoolSettings::changesTo, this::apply);
 		this.admission = settings.admission();
 		this.validates = source.validates();
 		this.tier = new Tier<>(this.account, ONE, settings.caps(), source,
@@ -119,7 +116,7 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	@Override
 	public ObjectPoolStatistics statistics() {
-		return this.account.exclusively(() -> new ObjectPoolStatistics(this.settings, this.tier.statistics()));
+		return this.account.exclusively(() -> new ObjectPoolStatistics(settings(), this.tier.statistics()));
 	}
 
 	@Override
@@ -129,41 +126,19 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	@Override
 	public ObjectPoolSettings settings() {
-		return this.settings;
+		return this.settings.current();
 	}
 
 	@Override
 	public List<PoolChange> update(UnaryOperator<ObjectPoolSettings> change) {
-		List<PoolChange> changes = null;
-		while (changes == null) {
-			ObjectPoolSettings former = this.settings;
-			ObjectPoolSettings next = former.updatedTo(change.apply(former));
-			changes = this.account.exclusively(() -> change(former, next));
-		}
-		this.listeners.tell(name(), changes);
-		return changes;
+		return this.settings.update((former) -> former.updatedTo(change.apply(former)));
 	}
 
-	/**
-	 * Return what was changed, {@code null} if another update came first.
-	 */
-	private @Nullable List<PoolChange> change(ObjectPoolSettings former, ObjectPoolSettings next) {
-		if (this.account.isClosed()) {
-			throw new PoolClosedException("Cannot update pool '" + name() + "': it is closed");
-		}
-		if (!this.settings.equals(former)) {
-			return null;
-		}
-		List<PoolChange> changes = former.changesTo(next);
-		if (!changes.isEmpty()) {
-			changeExpiry(former, next);
-			this.tier.retune(next.caps());
-			this.account.leaks().change(next.leaks());
-			this.admission = next.admission();
-			// Last: after an error, the same update finishes what it began
-			this.settings = next;
-		}
-		return changes;
+	private void apply(ObjectPoolSettings former, ObjectPoolSettings next) {
+		changeExpiry(former, next);
+		this.tier.retune(next.caps());
+		this.account.leaks().change(next.leaks());
+		this.admission = next.admission();
 	}
 
 	private void changeExpiry(ObjectPoolSettings former, ObjectPoolSettings next) {
@@ -195,7 +170,7 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	@Override
 	public void onUpdate(Consumer<List<PoolChange>> listener) {
-		this.listeners.add(listener);
+		this.settings.onUpdate(listener);
 	}
 
 	@Override

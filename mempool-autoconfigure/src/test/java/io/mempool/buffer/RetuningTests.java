@@ -36,6 +36,7 @@ import io.mempool.core.TierStatistics;
 import io.mempool.sizes.RecentSizes;
 import io.mempool.testing.Buffers;
 import io.mempool.testing.Figures;
+import io.mempool.testing.ProvokesOutput;
 import io.mempool.testing.Started;
 import io.mempool.testing.Together;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 /**
  * Changing settings of a pool that is in use.
  */
+@ProvokesOutput
 class RetuningTests {
 
 	private static final Duration LONG = Duration.ofSeconds(20);
