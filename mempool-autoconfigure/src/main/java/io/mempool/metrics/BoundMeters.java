@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.metrics.RegistryMeters.ShownFigure;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -36,9 +37,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class BoundMeters {
 
-	// null after close. All guarded by the lock of RegistryMeters
+	// null after close
+	@GuardedBy("RegistryMeters.LOCK")
 	private @Nullable MeterRegistry registry;
 
+	@GuardedBy("RegistryMeters.LOCK")
 	private Map<Key, Shown> meters = Map.of();
 
 	BoundMeters(MeterRegistry registry) {
@@ -61,26 +64,29 @@ final class BoundMeters {
 		}
 	}
 
+	@GuardedBy("RegistryMeters.LOCK")
 	private void replace(MeterRegistry registry, Map<Key, MeterSpec> specs) {
 		Set<MeterRegistry> children = (registry instanceof CompositeMeterRegistry composite)
 				? children(composite, new LinkedHashSet<>()) : Set.of();
 		Map<Key, Shown> former = this.meters;
 		Map<Key, Shown> present = new LinkedHashMap<>();
-		specs.forEach((key, spec) -> {
-			children.forEach(RegistryMeters::watch);
-			Shown shown = former.get(key);
+		for (Map.Entry<Key, MeterSpec> entry : specs.entrySet()) {
+			for (MeterRegistry child : children) {
+				RegistryMeters.watch(child);
+			}
+			Shown shown = former.get(entry.getKey());
 			if (shown == null) {
-				shown = new Shown(RegistryMeters.show(registry, spec), new ArrayList<>());
+				shown = new Shown(RegistryMeters.show(registry, entry.getValue()), new ArrayList<>());
 			}
 			shown.showIn(children);
-			present.put(key, shown);
-		});
+			present.put(entry.getKey(), shown);
+		}
 		this.meters = present;
-		former.forEach((key, shown) -> {
-			if (!present.containsKey(key)) {
-				shown.end();
+		for (Map.Entry<Key, Shown> entry : former.entrySet()) {
+			if (!present.containsKey(entry.getKey())) {
+				entry.getValue().end();
 			}
-		});
+		}
 	}
 
 	// A composite registers its meters with all that is below it and is no composite
@@ -101,7 +107,9 @@ final class BoundMeters {
 	 */
 	void close() {
 		synchronized (RegistryMeters.LOCK) {
-			this.meters.values().forEach(Shown::end);
+			for (Shown shown : this.meters.values()) {
+				shown.end();
+			}
 			this.meters = Map.of();
 			this.registry = null;
 		}
@@ -116,6 +124,7 @@ final class BoundMeters {
 	 */
 	private record Shown(@Nullable ShownFigure figure, List<ShownFigure> inChildren) {
 
+		@GuardedBy("RegistryMeters.LOCK")
 		void showIn(Set<MeterRegistry> children) {
 			if (this.figure == null) {
 				return;
@@ -130,9 +139,12 @@ final class BoundMeters {
 			}
 		}
 
+		@GuardedBy("RegistryMeters.LOCK")
 		void end() {
 			boolean removed = this.figure != null && this.figure.end();
-			this.inChildren.forEach((shown) -> shown.endInChild(removed));
+			for (ShownFigure shown : this.inChildren) {
+				shown.endInChild(removed);
+			}
 		}
 
 	}

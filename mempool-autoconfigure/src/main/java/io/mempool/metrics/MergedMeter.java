@@ -19,6 +19,7 @@ package io.mempool.metrics;
 import java.util.ArrayList;
 import java.util.List;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +36,13 @@ final class MergedMeter {
 
 	private final Meter.@Nullable Id id;
 
-	// Guarded by the lock of RegistryMeters from here on
+	@GuardedBy("RegistryMeters.LOCK")
 	private @Nullable Meter meter;
 
+	@GuardedBy("RegistryMeters.LOCK")
 	private boolean leftToComposite;
 
+	@GuardedBy("RegistryMeters.LOCK")
 	private final List<MeterSpec> specs = new ArrayList<>();
 
 	// Each figure once; what is read without a lock
@@ -81,12 +84,12 @@ final class MergedMeter {
 		return sum;
 	}
 
-	// From here on: lock of RegistryMeters held
-
+	@GuardedBy("RegistryMeters.LOCK")
 	@Nullable Meter meter() {
 		return this.meter;
 	}
 
+	@GuardedBy("RegistryMeters.LOCK")
 	void setMeter(Meter meter) {
 		this.meter = meter;
 	}
@@ -94,18 +97,22 @@ final class MergedMeter {
 	/**
 	 * Return whether a composite made the meter, and feeds it.
 	 */
+	@GuardedBy("RegistryMeters.LOCK")
 	boolean isLeftToComposite() {
 		return this.leftToComposite;
 	}
 
+	@GuardedBy("RegistryMeters.LOCK")
 	void leaveToComposite(boolean left) {
 		this.leftToComposite = left;
 	}
 
+	@GuardedBy("RegistryMeters.LOCK")
 	boolean isEmpty() {
 		return this.specs.isEmpty();
 	}
 
+	@GuardedBy("RegistryMeters.LOCK")
 	void add(MeterSpec spec) {
 		this.specs.add(spec);
 		Figures figures = this.figures;
@@ -117,6 +124,7 @@ final class MergedMeter {
 	/**
 	 * Remove a figure. A total that the meter goes on showing does not go down.
 	 */
+	@GuardedBy("RegistryMeters.LOCK")
 	void remove(MeterSpec spec) {
 		removeFrom(this.specs, spec);
 		Figures figures = this.figures;

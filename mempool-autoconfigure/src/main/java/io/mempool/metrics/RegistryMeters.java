@@ -20,6 +20,7 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.noop.NoopMeter;
@@ -50,35 +51,41 @@ final class RegistryMeters {
 
 	static final Object LOCK = new Object();
 
-	// Guarded by the lock from here on
+	@GuardedBy("LOCK")
 	private static final Map<MeterRegistry, RegistryMeters> ALL = new WeakHashMap<>();
 
+	@GuardedBy("LOCK")
 	private final IdentityHashMap<Meter, MergedMeter> meters = new IdentityHashMap<>();
 
+	@GuardedBy("LOCK")
 	private boolean watched;
 
 	// By a composite, since a figure began to be shown there
+	@GuardedBy("LOCK")
 	private @Nullable Meter lastAdded;
 
+	@GuardedBy("LOCK")
 	private static RegistryMeters of(MeterRegistry registry) {
 		return ALL.computeIfAbsent(registry, (key) -> new RegistryMeters());
 	}
 
 	/**
-	 * Show a figure. Called with the lock held.
+	 * Show a figure.
 	 * @param registry where to show it
 	 * @param spec the figure and its meter
 	 * @return the figure as it is shown, {@code null} if a filter denies the meter
 	 */
+	@GuardedBy("LOCK")
 	static @Nullable ShownFigure show(MeterRegistry registry, MeterSpec spec) {
 		MergedMeter candidate = new MergedMeter(registry, spec, null);
 		return of(registry).show(spec, candidate, candidate.register());
 	}
 
 	/**
-	 * Note what a composite adds to one of its children. Called with the lock held,
-	 * before a figure is shown in the composite.
+	 * Note what a composite adds to one of its children, before a figure is shown in the
+	 * composite.
 	 */
+	@GuardedBy("LOCK")
 	static void watch(MeterRegistry child) {
 		RegistryMeters present = of(child);
 		if (!present.watched) {
@@ -89,19 +96,22 @@ final class RegistryMeters {
 	}
 
 	private void added(Meter meter) {
+		// Only what this thread adds while it shows a figure
 		if (Thread.holdsLock(LOCK)) {
-			this.lastAdded = meter;
+			synchronized (LOCK) {
+				this.lastAdded = meter;
+			}
 		}
 	}
 
 	/**
-	 * Show a figure that a composite shows in one of its children. Called with the lock
-	 * held.
+	 * Show a figure that a composite shows in one of its children.
 	 * @param child the registry to which the composite has added a meter
 	 * @param spec the figure
 	 * @param id the id of the composite's meter
 	 * @return the figure as it is shown, {@code null} if a filter denies the meter
 	 */
+	@GuardedBy("LOCK")
 	static @Nullable ShownFigure showInChild(MeterRegistry child, MeterSpec spec, Meter.Id id) {
 		RegistryMeters present = of(child);
 		MergedMeter candidate = new MergedMeter(child, spec, id);
@@ -119,6 +129,7 @@ final class RegistryMeters {
 	 * Replace a meter of a composite.
 	 * @return the meter that the registry has now
 	 */
+	@GuardedBy("LOCK")
 	private Meter replace(MergedMeter candidate, Meter meter) {
 		MergedMeter known = this.meters.get(meter);
 		if (meter instanceof NoopMeter || (known != null && !known.isLeftToComposite())) {
@@ -135,6 +146,7 @@ final class RegistryMeters {
 		return next;
 	}
 
+	@GuardedBy("LOCK")
 	private @Nullable ShownFigure show(MeterSpec spec, MergedMeter candidate, Meter meter) {
 		if (meter instanceof NoopMeter) {
 			return null;
@@ -148,11 +160,13 @@ final class RegistryMeters {
 		return new ShownFigure(merged, spec, meter.getId());
 	}
 
+	@GuardedBy("LOCK")
 	private void put(MergedMeter merged, Meter meter) {
 		merged.setMeter(meter);
 		this.meters.put(meter, merged);
 	}
 
+	@GuardedBy("LOCK")
 	private void remove(MergedMeter ended) {
 		Meter meter = ended.meter();
 		if (meter == null) {
@@ -167,6 +181,7 @@ final class RegistryMeters {
 		}
 	}
 
+	@GuardedBy("LOCK")
 	private void putBack(MergedMeter merged) {
 		Meter meter = merged.register();
 		if (meter != merged.meter() && !(meter instanceof NoopMeter)) {
@@ -190,9 +205,9 @@ final class RegistryMeters {
 
 		/**
 		 * Show the figure no longer, and remove its meter unless that shows others.
-		 * Called with the lock held.
 		 * @return whether the meter was removed
 		 */
+		@GuardedBy("LOCK")
 		boolean end() {
 			this.merged.remove(this.spec);
 			if (this.merged.isEmpty()) {
@@ -203,10 +218,10 @@ final class RegistryMeters {
 		}
 
 		/**
-		 * Show the figure no longer in the child of a composite. Called with the lock
-		 * held.
+		 * Show the figure no longer in the child of a composite.
 		 * @param removed whether the composite has removed its meter
 		 */
+		@GuardedBy("LOCK")
 		void endInChild(boolean removed) {
 			if (!end() && removed) {
 				of(registry()).putBack(this.merged);

@@ -16,6 +16,7 @@
 
 package io.mempool.scope;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.Lease;
@@ -29,8 +30,8 @@ class LimitedItems extends ScopeItems {
 
 	private final long limit;
 
-	// Guarded by this object's monitor. Includes what was released or detached, until all
-	// is added up again
+	// Includes what was released or detached, until all is added up again
+	@GuardedBy("this")
 	private long bytes;
 
 	LimitedItems(long limit) {
@@ -156,6 +157,7 @@ class LimitedItems extends ScopeItems {
 		}
 	}
 
+	@GuardedBy("this")
 	private void addUp() {
 		this.bytes = sum(Lease::size);
 	}
