@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class Request<B extends Block> extends Waiter {
 
 	// The first request in a queue looks for lost leases periodically, since no signal
-	// announces them
-	private static final long LONGEST_PARK = 100_000_000L;
+	// announces them. Changed by tests of signals only
+	static long longestPark = 100_000_000L;
 
 	final int size;
 
@@ -203,7 +203,7 @@ public final class Request<B extends Block> extends Waiter {
 						wait = (wait != null) ? wait : beginWait();
 						begin = (begin != 0) ? begin : System.nanoTime();
 						// The first one looks for lost leases now and then
-						park(leads ? Math.min(remaining(), LONGEST_PARK) : remaining());
+						park(leads ? Math.min(remaining(), longestPark) : remaining());
 						this.memoryShort = false;
 					}
 				}

@@ -307,9 +307,8 @@ class BudgetTests {
 		BufferPool pool = builder("uploads").policy(ExhaustionPolicy.WAIT).maxWait(Duration.ofSeconds(15)).build();
 		PooledBuffer held = pool.acquire(600);
 		Started<PooledBuffer> first = Started.andWaiting(() -> pool.acquire(500));
-		long start = System.nanoTime();
-		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> pool.acquire(1001));
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> pool.acquire(1001))
+			.withMessageNotContaining("after waiting");
 		held.release();
 		first.result().release();
 	}

@@ -26,11 +26,13 @@ import io.mempool.core.AcquireInterruptedException;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.engine.WithoutPeriodicLook;
 import io.mempool.testing.Started;
 import io.mempool.testing.Thing;
 import io.mempool.testing.Together;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -152,14 +154,13 @@ class WaitingForObjectTests {
 	}
 
 	@Test
+	@ExtendWith(WithoutPeriodicLook.class)
 	void noWakeUpIsLost() throws Exception {
-		long start = System.nanoTime();
 		Together.run(4, (thread) -> {
 			for (int i = 0; i < 4000; i++) {
 				this.pool.acquire().release();
 			}
 		});
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
 		assertThat(this.pool.statistics().leased()).isZero();
 	}
 
