@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 import io.mempool.core.Caps;
 import io.mempool.testing.Garbage;
 import io.mempool.testing.ProvokesOutput;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -40,6 +41,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * An owner finds zeros, whichever way the memory went from its former owner to this one:
  * through the free list, or past it to the allocator and back.
  */
+@Tag("garbage")
 @ProvokesOutput
 class FormerOwnerTests {
 

@@ -30,6 +30,7 @@ import io.mempool.testing.Buffers;
 import io.mempool.testing.Garbage;
 import io.mempool.testing.ProvokesOutput;
 import io.mempool.testing.Started;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Leases that were dropped without a release: they must not cost their cap, limit and
  * budget for ever, and their memory is not used again.
  */
+@Tag("garbage")
 @ProvokesOutput
 class LostLeaseTests {
 

@@ -33,6 +33,7 @@ import io.mempool.engine.Block;
 import io.mempool.testing.Garbage;
 import io.mempool.testing.ProvokesOutput;
 import org.hamcrest.Matchers;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -49,6 +50,7 @@ import static org.awaitility.Awaitility.await;
  * When native memory is gone. Runs on the classes, which are those of Java 17, and by
  * {@link NativeReclaimIT} on the jar.
  */
+@Tag("garbage")
 @ProvokesOutput
 class NativeReclaimTests {
 

@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import io.mempool.core.Budget;
 import io.mempool.core.Caps;
 import io.mempool.core.PoolClosedException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +45,7 @@ import static org.awaitility.Awaitility.await;
  * What is special about memory outside of the heap. Runs on the classes, which are those
  * of Java 17, and by {@link OffHeapMemoryIT} on the jar, where newer JVMs free at once.
  */
+@Tag("garbage")
 class OffHeapMemoryTests {
 
 	private static final int SIZE = 10_000;

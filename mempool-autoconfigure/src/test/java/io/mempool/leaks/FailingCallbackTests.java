@@ -47,6 +47,7 @@ import io.mempool.testing.Started;
 import io.mempool.testing.Thing;
 import org.hamcrest.Matchers;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,6 +61,7 @@ import static org.awaitility.Awaitility.await;
  */
 @ProvokesOutput
 @SuppressWarnings("try")
+@Tag("garbage")
 class FailingCallbackTests {
 
 	private static final int SIZE = 100;

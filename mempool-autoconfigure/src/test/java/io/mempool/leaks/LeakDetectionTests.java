@@ -43,6 +43,7 @@ import io.mempool.testing.Started;
 import io.mempool.testing.Together;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -58,6 +59,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Leases that are lost or grow old are named.
  */
+@Tag("garbage")
 @ProvokesOutput
 class LeakDetectionTests {
 

@@ -33,6 +33,7 @@ import io.mempool.testing.ProvokesOutput;
 import io.mempool.testing.Started;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,6 +43,7 @@ import static org.awaitility.Awaitility.await;
  * What a unit of work leaves to its scope can be reported, and what it loses is named
  * after it.
  */
+@Tag("garbage")
 @ProvokesOutput
 class ScopeLeakTests {
 

@@ -25,6 +25,7 @@ import io.mempool.testing.Garbage;
 import io.mempool.testing.ProvokesOutput;
 import io.mempool.testing.Started;
 import io.mempool.testing.Thing;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Leases of objects that were dropped without a release, whether or not the object is
  * still reachable.
  */
+@Tag("garbage")
 @ProvokesOutput
 class LostObjectTests {
 

@@ -28,6 +28,7 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.sample.browser.BrowserPage;
 import io.mempool.sample.browser.Chromium;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -79,6 +80,7 @@ class ManyPoolsTests {
 	}
 
 	@Test
+	@Tag("slow")
 	void pageStaysUsable() throws Exception {
 		Optional<Path> executable = Chromium.find();
 		Assumptions.assumeTrue(executable.isPresent(), "no Chromium is installed");
