@@ -51,11 +51,12 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What users and tools rely on besides code: metadata, imports, and the tables of README.
+ * What users and tools rely on besides code: metadata, imports, and the tables of the
+ * manual.
  */
 class ConventionsTests {
 
-	private static final Path README = Path.of("..", "README.md");
+	private static final Path SETTINGS = Path.of("docs", "settings.md");
 
 	@Test
 	void everyAutoConfigurationIsImportedInOrderAndNothingElse() throws IOException {
@@ -107,35 +108,35 @@ class ConventionsTests {
 	}
 
 	@Test
-	void readmeHasTheTableOfPoolSettingsThatTheirJavadocDescribes() throws IOException {
+	void manualHasTheTableOfPoolSettingsThatTheirJavadocDescribes() throws IOException {
 		assertTable("Settings of a pool:", MempoolProperties.Pool.class);
 	}
 
 	@Test
-	void readmeHasTheTableOfTierSettingsThatTheirJavadocDescribes() throws IOException {
+	void manualHasTheTableOfTierSettingsThatTheirJavadocDescribes() throws IOException {
 		assertTable("Settings of a tier, in the long form of `tiers`:", MempoolProperties.Tier.class);
 	}
 
 	@Test
-	void readmeHasTheTableOfObjectPoolSettingsThatTheirJavadocDescribes() throws IOException {
+	void manualHasTheTableOfObjectPoolSettingsThatTheirJavadocDescribes() throws IOException {
 		assertTable("Settings of an object pool:", MempoolProperties.ObjectPool.class);
 	}
 
 	@Test
-	void readmeHasEveryFixedPropertyOutsideOfPools() throws IOException {
-		String readme = Files.readString(README);
+	void manualHasEveryFixedPropertyOutsideOfPools() throws IOException {
+		String manual = Files.readString(SETTINGS);
 		assertThat(fixedProperties().stream().filter((name) -> !name.startsWith("mempool.defaults.")))
-			.allSatisfy((name) -> assertThat(readme).contains("`" + name + "`"));
+			.allSatisfy((name) -> assertThat(manual).contains("`" + name + "`"));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "exhausted", "waiting" })
-	void figureHasOneNameInJavaJsonMetersPageAndReadme(String figure) throws IOException {
+	void figureHasOneNameInJavaJsonMetersPageAndManual(String figure) throws IOException {
 		assertThat(Stream.of(PoolStatistics.class, ObjectPoolStatistics.class, TierStatistics.class))
 			.allSatisfy((type) -> assertThat(type.getMethod(figure)).isNotNull());
 		assertThat(Stream.of(PoolDescriptor.class, ObjectPoolDescriptor.class, TierDescriptor.class))
 			.allSatisfy((type) -> assertThat(type.getMethod(figure)).isNotNull());
-		assertThat(Files.readString(README)).contains("| `" + figure + "` |");
+		assertThat(Files.readString(Path.of("docs", "endpoint.md"))).contains("| `" + figure + "` |");
 		try (Stream<Path> meters = Files.list(Path.of("src/main/java/io/mempool/metrics"))) {
 			assertThat(meters.map(ConventionsTests::content)).anyMatch((source) -> source.contains('"' + figure + '"'));
 		}
@@ -182,12 +183,12 @@ class ConventionsTests {
 	private static void assertTable(String title, Class<?> type) throws IOException {
 		String table = title + "\n\n" + table(type) + "\n";
 		if ("write".equals(System.getProperty("api.baseline"))) {
-			String readme = Files.readString(README);
-			int start = readme.indexOf(title);
-			int end = readme.indexOf("\n\n", start + title.length() + 2) + 2;
-			Files.writeString(README, readme.substring(0, start) + table + readme.substring(end));
+			String manual = Files.readString(SETTINGS);
+			int start = manual.indexOf(title);
+			int end = manual.indexOf("\n\n", start + title.length() + 2) + 2;
+			Files.writeString(SETTINGS, manual.substring(0, start) + table + manual.substring(end));
 		}
-		assertThat(Files.readString(README)).contains(table);
+		assertThat(Files.readString(SETTINGS)).contains(table);
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package io.mempool.docs;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,6 +76,15 @@ final class Snippets {
 	 */
 	static List<String> links(String page) {
 		return LINK.matcher(page).results().map((link) -> link.group(1)).toList();
+	}
+
+	static String content(Path page) {
+		try {
+			return Files.readString(page);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static String region(String source, String region, String file) {
