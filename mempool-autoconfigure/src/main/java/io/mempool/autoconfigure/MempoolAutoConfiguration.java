@@ -82,4 +82,13 @@ public final class MempoolAutoConfiguration {
 		return new ObjectPoolFactory(properties, beanFactory, leaks, environment);
 	}
 
+	@Bean
+	@ConditionalOnMissingBean
+	static StartReport mempoolStartReport(ObjectProvider<PoolBeans> beans,
+			ObjectProvider<BufferPoolFactory> bufferPools, ObjectProvider<ObjectPoolFactory> objectPools,
+			ObjectProvider<PagePath> path) {
+		return new StartReport(() -> new ApplicationPools(beans.getObject(), bufferPools.getObject(), objectPools),
+				() -> path.stream().findFirst().map(PagePath::get).orElse(null));
+	}
+
 }

@@ -22,8 +22,11 @@ import io.mempool.actuate.endpoint.PoolAudit;
 import io.mempool.actuate.endpoint.PoolOperationAdvisor;
 import io.mempool.leaks.LeakReports;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -59,6 +62,15 @@ public final class MempoolEndpointAutoConfiguration {
 	MempoolEndpointWebExtension mempoolEndpointWebExtension(MempoolEndpoint endpoint,
 			MempoolEndpointProperties properties) {
 		return new MempoolEndpointWebExtension(endpoint, properties.showDetails(), properties.roles());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	PagePath mempoolPagePath(ObjectProvider<PathMappedEndpoints> endpoints) {
+		return () -> {
+			PathMappedEndpoints mapped = endpoints.getIfAvailable();
+			return (mapped != null) ? mapped.getPath(EndpointId.of("mempool")) : null;
+		};
 	}
 
 	@Bean
