@@ -172,7 +172,7 @@ public final class ContentReader implements AutoCloseable {
 			}
 			piece = grow(in);
 		}
-		piece.write(this.filled, value);
+		piece.put(this.filled, (byte) value);
 		this.filled++;
 		this.count++;
 	}

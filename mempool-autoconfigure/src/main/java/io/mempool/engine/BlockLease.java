@@ -138,6 +138,11 @@ public abstract class BlockLease<B extends Block> implements OwnedLease {
 		return Slot.isLeasedAs(state, version()) ? (int) (state & Slot.REFERENCES) : 0;
 	}
 
+	@Override
+	public final boolean isTransient() {
+		return this.slot.reasonNotKept != null;
+	}
+
 	private long version() {
 		return (long) VERSION.getOpaque(this);
 	}

@@ -98,6 +98,11 @@ final class AreaSlice extends Slice implements OwnedLease {
 		return this.handle.referenceCount();
 	}
 
+	@Override
+	public boolean isTransient() {
+		return this.handle.isTransient();
+	}
+
 	// The area is of the allocator or reader, which may serve many units of work
 	@Override
 	public void assign(Supplier<@Nullable UnitOfWork> work) {

@@ -70,6 +70,11 @@ final class ForeignSlice extends Slice {
 	}
 
 	@Override
+	public boolean isTransient() {
+		return true;
+	}
+
+	@Override
 	ByteBuffer memory() {
 		return this.memory;
 	}
