@@ -90,6 +90,28 @@ public interface BufferPool extends AutoCloseable {
 	PooledBuffer acquire(int size);
 
 	/**
+	 * Acquire a whole buffer of a pool that has one tier, under the pool's policy, as
+	 * {@link #acquire(int)} does. The caller owns it and releases it. The default pool of
+	 * an application has several tiers unless its properties say otherwise.
+	 * @return a buffer of the tier's capacity
+	 * @throws IllegalStateException if the pool has several tiers
+	 * @throws PoolExhaustedException if a cap, the limit or the budget is reached and the
+	 * policy does not help
+	 * @throws AcquireInterruptedException if interrupted while waiting; the interrupt
+	 * flag is set again
+	 * @throws PoolClosedException if the pool is closed
+	 */
+	default PooledBuffer acquire() {
+		List<BufferTier> tiers = tiers();
+		if (tiers.size() != 1) {
+			throw new IllegalStateException("Cannot acquire a buffer of pool '" + name()
+					+ "' without a size: it has tiers of " + tiers.stream().map(BufferTier::size).toList()
+					+ " bytes. Call acquire(int) with the size that is needed");
+		}
+		return acquire(tiers.get(0).size());
+	}
+
+	/**
 	 * Acquire a buffer without waiting.
 	 * @param size bytes, {@code 0} or more
 	 * @return a buffer of exactly that size, or {@code null} if a cap, the limit or the
