@@ -92,7 +92,8 @@ public final class SliceReader implements AutoCloseable {
 	 * @param pool where areas come from
 	 * @param source where bytes come from
 	 * @param areaSize how many bytes an area has, and are read ahead at most; best the
-	 * size of a tier
+	 * size of a tier. An area for a larger slice has a multiple of that, if its tier
+	 * allows
 	 * @throws IllegalArgumentException if the area size is not positive or beyond the
 	 * largest tier
 	 */
@@ -114,7 +115,8 @@ public final class SliceReader implements AutoCloseable {
 	 * @param pool where areas come from
 	 * @param source where bytes come from
 	 * @param areaSize how many bytes an area has, and are read ahead at most; best the
-	 * size of a tier
+	 * size of a tier. An area for a larger slice has a multiple of that, if its tier
+	 * allows
 	 * @throws IllegalArgumentException if the area size is not positive or beyond the
 	 * largest tier
 	 */
@@ -258,10 +260,17 @@ public final class SliceReader implements AutoCloseable {
 		if (area == null) {
 			return acquireArea(size);
 		}
-		if (buffered() == 0 && area.hasNoSlices() && area.size() == this.areaSize) {
-			// Nothing in it is of use to anybody: begin again, rather than fetch another
-			this.start = 0;
-			this.end = 0;
+		if (area.hasNoSlices()) {
+			if (area.size() > this.areaSize && Math.max(size, buffered()) <= this.areaSize) {
+				// What was read ahead must not keep a large area
+				return moveOn(area, size);
+			}
+			if (buffered() == 0 && area.size() == this.areaSize) {
+				// Nothing in it is of use any more: begin again, rather than fetch
+				// another
+				this.start = 0;
+				this.end = 0;
+			}
 		}
 		return (size <= area.size() - this.start && !area.isCrowded()) ? area : moveOn(area, size);
 	}
@@ -272,7 +281,7 @@ public final class SliceReader implements AutoCloseable {
 			giveUpArea();
 			return acquireArea(size);
 		}
-		Area area = Area.acquire(this.pool, Math.max(this.areaSize, Math.max(size, kept)));
+		Area area = Area.acquire(this.pool, this.areaSize, Math.max(size, kept));
 		boolean moved = false;
 		try {
 			area.memory().copyIn(0, former.memory().byteBuffer().slice(this.start, kept));
@@ -288,7 +297,7 @@ public final class SliceReader implements AutoCloseable {
 	}
 
 	private Area acquireArea(int size) {
-		Area area = Area.acquire(this.pool, Math.max(this.areaSize, size));
+		Area area = Area.acquire(this.pool, this.areaSize, size);
 		this.area = area;
 		return area;
 	}
