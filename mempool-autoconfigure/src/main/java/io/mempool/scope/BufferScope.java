@@ -32,6 +32,7 @@ import io.mempool.engine.OwnedLease;
 import io.mempool.engine.QuietLog;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
+import io.mempool.slice.SlicingAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,7 +158,7 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 		return object;
 	}
 
-	private void addOrClose(Lease lease, int size) {
+	void addOrClose(Lease lease, int size) {
 		boolean added = false;
 		try {
 			own(lease, size);
@@ -294,6 +295,27 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 		return owned.stream();
 	}
 
+	/**
+	 * Return an allocator of slices in areas of the scope's pool, without a reserve.
+	 * @return an allocator whose areas and slices the scope owns
+	 */
+	public SlicingAllocator slicingAllocator() {
+		return slicingAllocator(this.pool, 0, SlicingAllocator.defaultAreaSize(this.pool));
+	}
+
+	/**
+	 * Return an allocator of slices. The scope owns its areas and its slices. A slice
+	 * counts towards the limit of the scope with its size, and an area does not count.
+	 * @param pool where areas come from
+	 * @param reserve how many free bytes precede each slice, {@code 0} or more
+	 * @param areaSize how many bytes an area has; best the size of a tier
+	 * @return an allocator whose areas and slices the scope owns. It carves nothing when
+	 * the scope is closed
+	 */
+	public SlicingAllocator slicingAllocator(BufferPool pool, int reserve, int areaSize) {
+		return new SlicingAllocator(pool, reserve, areaSize, new ScopeSlices(this));
+	}
+
 	PooledBuffer adoptResult(ScopeStream stream, PooledBuffer buffer) {
 		if (!addResult(stream, buffer)) {
 			throw closed(buffer.size() + " bytes");
@@ -363,7 +385,7 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 		}
 	}
 
-	private static PoolClosedException closed(Object what) {
+	static PoolClosedException closed(Object what) {
 		return new PoolClosedException(
 				"Cannot acquire " + what + " through this scope: it is closed, its unit of work has ended");
 	}
