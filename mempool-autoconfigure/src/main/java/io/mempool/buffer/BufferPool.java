@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.core.AcquireInterruptedException;
 import io.mempool.core.Budget;
 import io.mempool.core.PoolChange;
@@ -87,6 +88,7 @@ public interface BufferPool extends AutoCloseable {
 	 * flag is set again
 	 * @throws PoolClosedException if the pool is closed
 	 */
+	@CheckReturnValue
 	PooledBuffer acquire(int size);
 
 	/**
@@ -101,6 +103,7 @@ public interface BufferPool extends AutoCloseable {
 	 * flag is set again
 	 * @throws PoolClosedException if the pool is closed
 	 */
+	@CheckReturnValue
 	default PooledBuffer acquire() {
 		List<BufferTier> tiers = tiers();
 		if (tiers.size() != 1) {
@@ -121,6 +124,7 @@ public interface BufferPool extends AutoCloseable {
 	 * that {@linkplain BufferPoolBuilder#oversized lends nothing larger}
 	 * @throws PoolClosedException if the pool is closed
 	 */
+	@CheckReturnValue
 	@Nullable PooledBuffer tryAcquire(int size);
 
 	/**
@@ -136,6 +140,7 @@ public interface BufferPool extends AutoCloseable {
 	 * @throws InterruptedException if interrupted while waiting
 	 * @throws PoolClosedException if the pool is closed, or is closed meanwhile
 	 */
+	@CheckReturnValue
 	PooledBuffer acquire(int size, Duration maxWait) throws InterruptedException;
 
 	/**

@@ -23,6 +23,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
 
@@ -71,6 +72,7 @@ public interface PooledBuffer extends Lease {
 	 * @return a buffer that the caller owns. It is {@linkplain #isTransient transient},
 	 * and its memory is not cleared
 	 */
+	@CheckReturnValue
 	static PooledBuffer wrap(byte[] bytes) {
 		return wrap(bytes, 0, bytes.length);
 	}
@@ -84,6 +86,7 @@ public interface PooledBuffer extends Lease {
 	 * @return a buffer that the caller owns
 	 * @throws IndexOutOfBoundsException if the array has no such range
 	 */
+	@CheckReturnValue
 	static PooledBuffer wrap(byte[] bytes, int offset, int length) {
 		return new BufferLease(WrappedMemory.lease(bytes, offset, length), length);
 	}
@@ -95,6 +98,7 @@ public interface PooledBuffer extends Lease {
 	 * @param bytes a byte buffer, on the heap or not
 	 * @return a buffer that the caller owns
 	 */
+	@CheckReturnValue
 	static PooledBuffer wrap(ByteBuffer bytes) {
 		MemoryBlock block = WrappedMemory.lease(bytes);
 		return new BufferLease(block, block.capacity());
@@ -460,6 +464,7 @@ public interface PooledBuffer extends Lease {
 	 * @return a further handle of the same memory, with a reference of its own
 	 * @throws LeaseException if this handle was released
 	 */
+	@CheckReturnValue
 	PooledBuffer retain();
 
 	/**
@@ -472,6 +477,7 @@ public interface PooledBuffer extends Lease {
 	 * @throws IndexOutOfBoundsException if the buffer has no such range
 	 * @throws LeaseException if this handle was released
 	 */
+	@CheckReturnValue
 	PooledBuffer slice(int index, int length);
 
 	/**
@@ -479,6 +485,7 @@ public interface PooledBuffer extends Lease {
 	 * @return a view, and a function that acts once
 	 * @throws LeaseException if this handle was released
 	 */
+	@CheckReturnValue
 	default SharedBytes share() {
 		PooledBuffer handle = retain();
 		boolean shared = false;

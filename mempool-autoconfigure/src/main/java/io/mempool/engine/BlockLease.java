@@ -214,6 +214,11 @@ public abstract class BlockLease<B extends Block> implements OwnedLease {
 			return "the request or scope that owned it has ended, and released it. Use it before that end, or "
 					+ otherwise;
 		}
+		if (Slot.isLeasedAs(this.slot.state, versionOfLease())) {
+			return "it was released before. Other handles of the same memory are alive: retain(), slice() and share() "
+					+ "return a handle of their own, and each handle is released once. Use and release that one, or "
+					+ otherwise;
+		}
 		if (action.equals("release") || action.equals("discard")) {
 			return "it was released before. Let one owner release it once, or call close(), which may be repeated. To go "
 					+ "on, " + otherwise;

@@ -20,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.function.Supplier;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.PooledOutputStream;
@@ -114,6 +115,7 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 	 * @throws PoolClosedException if the scope or the pool is closed
 	 * @see BufferPool#acquire(int)
 	 */
+	@CheckReturnValue
 	public PooledBuffer acquire(int size) {
 		return acquire(this.pool, size);
 	}
@@ -127,6 +129,7 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 	 * @throws PoolClosedException if the scope or the pool is closed
 	 * @see BufferPool#acquire(int)
 	 */
+	@CheckReturnValue
 	public PooledBuffer acquire(BufferPool pool, int size) {
 		// Before the pool is asked, which may wait
 		if (isClosed()) {
@@ -148,6 +151,7 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 	 * @throws PoolClosedException if the scope or the pool is closed
 	 * @see ObjectPool#acquire()
 	 */
+	@CheckReturnValue
 	public <T> T acquire(ObjectPool<T> pool) {
 		if (isClosed()) {
 			throw closed("an object");
@@ -242,6 +246,7 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 	 */
 	// A lease whose object is a T is a lease of a T
 	@SuppressWarnings("unchecked")
+	@CheckReturnValue
 	public <T> PooledObject<T> detach(ObjectPool<T> pool, T object) {
 		Lease lease = remove((item) -> item instanceof PooledObject<?> candidate && isLeaseOf(candidate, object));
 		if (lease == null) {

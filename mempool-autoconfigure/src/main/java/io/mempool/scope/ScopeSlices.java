@@ -55,6 +55,11 @@ final class ScopeSlices implements SlicingAllocator.Owner {
 		this.scope.adopt(slice);
 	}
 
+	@Override
+	public String toString() {
+		return "the slices of " + this.scope;
+	}
+
 	/**
 	 * The reference of an allocator to an area. It counts no bytes, as the slices do.
 	 */

@@ -24,6 +24,7 @@ import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
@@ -76,6 +77,7 @@ public abstract sealed class Slice implements Lease permits AreaSlice {
 	 * @param bytes the bytes, all of them
 	 * @return a slice of memory of its own, which is next to nothing
 	 */
+	@CheckReturnValue
 	public static Slice wrap(byte[] bytes) {
 		return wrap(ByteBuffer.wrap(bytes));
 	}
@@ -89,6 +91,7 @@ public abstract sealed class Slice implements Lease permits AreaSlice {
 	 * @return a slice of memory of its own, which is next to nothing
 	 * @throws IndexOutOfBoundsException if the array has no such range
 	 */
+	@CheckReturnValue
 	public static Slice wrap(byte[] bytes, int offset, int length) {
 		return wrap(ByteBuffer.wrap(bytes, offset, length));
 	}
@@ -99,6 +102,7 @@ public abstract sealed class Slice implements Lease permits AreaSlice {
 	 * @param bytes a buffer
 	 * @return a slice of memory of its own, which is next to nothing
 	 */
+	@CheckReturnValue
 	public static Slice wrap(ByteBuffer bytes) {
 		return Area.sliceOf(bytes);
 	}
@@ -111,6 +115,7 @@ public abstract sealed class Slice implements Lease permits AreaSlice {
 	 * @return a slice of all its bytes
 	 * @throws LeaseException if the buffer was released
 	 */
+	@CheckReturnValue
 	public static Slice of(PooledBuffer buffer) {
 		if (!buffer.isAlive()) {
 			throw new LeaseException("Cannot make a slice of a buffer of " + buffer.size()
@@ -131,6 +136,7 @@ public abstract sealed class Slice implements Lease permits AreaSlice {
 	 * @throws LeaseException if one of them was released; then the caller still owns
 	 * those that are alive
 	 */
+	@CheckReturnValue
 	public static List<Slice> coalesce(List<? extends Slice> slices, int maximum) {
 		if (maximum < 0) {
 			throw new IllegalArgumentException(
@@ -465,6 +471,7 @@ public abstract sealed class Slice implements Lease permits AreaSlice {
 	 * @return a slice that the caller owns as well
 	 * @throws LeaseException if the slice was released
 	 */
+	@CheckReturnValue
 	public final Slice retain() {
 		checkAlive("retain");
 		return shared(twin(this.base, this.end));
@@ -479,6 +486,7 @@ public abstract sealed class Slice implements Lease permits AreaSlice {
 	 * @throws IndexOutOfBoundsException if the slice has no such range
 	 * @throws LeaseException if the slice was released
 	 */
+	@CheckReturnValue
 	public final Slice slice(int index, int length) {
 		int base = checkRange("slice", index, length);
 		return shared(twin(base, base + length));
@@ -558,10 +566,12 @@ public abstract sealed class Slice implements Lease permits AreaSlice {
 	}
 
 	final LeaseException misuse(String action) {
-		return new LeaseException("Cannot " + action + " " + describe()
-				+ ": it was released before. A slice is dead once "
-				+ "it is released, coalesced into the one before it, or handed over; retain() it first to keep its "
-				+ "bytes longer");
+		return new LeaseException(
+				"Cannot " + action + " " + describe() + ": it was released before. A slice is dead once "
+						+ "it is released, coalesced into the one before it, or handed over; "
+						+ (this.shared
+								? "retain() and slice() returned a slice of their own, which is released once as well"
+								: "retain() it first to keep its bytes longer"));
 	}
 
 	/**

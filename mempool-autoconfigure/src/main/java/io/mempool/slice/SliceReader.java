@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ReadableByteChannel;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.buffer.BufferPool;
 import io.mempool.core.AcquireInterruptedException;
 import io.mempool.core.LeaseException;
@@ -145,6 +146,7 @@ public final class SliceReader implements AutoCloseable {
 	 * @throws AcquireInterruptedException if interrupted while waiting for an area
 	 * @throws PoolClosedException if an area is needed and the pool is closed
 	 */
+	@CheckReturnValue
 	public Slice read(int size) throws IOException {
 		Area area = areaFor(size);
 		if (!await(area, size)) {
@@ -170,6 +172,7 @@ public final class SliceReader implements AutoCloseable {
 	 * @throws AcquireInterruptedException if interrupted while waiting for an area
 	 * @throws PoolClosedException if an area is needed and the pool is closed
 	 */
+	@CheckReturnValue
 	public @Nullable Slice tryRead(int size) throws IOException {
 		Area area = areaFor(size);
 		while (buffered() < size) {
@@ -320,6 +323,12 @@ public final class SliceReader implements AutoCloseable {
 	public void close() {
 		this.closed = true;
 		giveUpArea();
+	}
+
+	@Override
+	public String toString() {
+		return "SliceReader[pool=" + this.pool.name() + ", areaSize=" + this.areaSize + ", buffered=" + buffered()
+				+ ", closed=" + this.closed + "]";
 	}
 
 }

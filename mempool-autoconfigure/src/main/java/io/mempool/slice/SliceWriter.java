@@ -183,6 +183,11 @@ public final class SliceWriter implements AutoCloseable {
 		this.pending.clear();
 	}
 
+	@Override
+	public String toString() {
+		return "SliceWriter[slices=" + this.pending.size() + ", closed=" + this.closed + "]";
+	}
+
 	/**
 	 * Writes what is pending.
 	 */

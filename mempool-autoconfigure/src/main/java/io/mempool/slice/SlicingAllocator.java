@@ -18,6 +18,7 @@ package io.mempool.slice;
 
 import java.nio.ByteBuffer;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferTier;
 import io.mempool.buffer.PooledBuffer;
@@ -133,6 +134,7 @@ public final class SlicingAllocator implements AutoCloseable {
 	 * @throws AcquireInterruptedException if interrupted while waiting for an area
 	 * @throws PoolClosedException if an area is needed and the pool is closed
 	 */
+	@CheckReturnValue
 	public Slice allocate(int size) {
 		if (size < 0) {
 			throw new IllegalArgumentException("Cannot allocate " + size + " bytes from areas of pool '"
@@ -213,6 +215,7 @@ public final class SlicingAllocator implements AutoCloseable {
 	 * @return a slice of as many bytes, which the caller owns
 	 * @see #allocate(int)
 	 */
+	@CheckReturnValue
 	public Slice copy(byte[] source) {
 		return copy(ByteBuffer.wrap(source));
 	}
@@ -223,6 +226,7 @@ public final class SlicingAllocator implements AutoCloseable {
 	 * @return a slice of as many bytes, which the caller owns
 	 * @see #allocate(int)
 	 */
+	@CheckReturnValue
 	public Slice copy(ByteBuffer source) {
 		// Bounds that no other thread can move
 		ByteBuffer bytes = source.duplicate();
@@ -269,6 +273,12 @@ public final class SlicingAllocator implements AutoCloseable {
 	public void close() {
 		this.closed = true;
 		giveUpArea();
+	}
+
+	@Override
+	public String toString() {
+		return "SlicingAllocator[pool=" + this.pool.name() + ", reserve=" + this.reserve + ", areaSize=" + this.areaSize
+				+ ", closed=" + this.closed + "]";
 	}
 
 	/**

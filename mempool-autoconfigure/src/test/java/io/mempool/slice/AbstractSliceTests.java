@@ -863,6 +863,15 @@ abstract class AbstractSliceTests {
 		}
 
 		@Test
+		void secondReleaseOfASliceWhoseRetainWasIgnoredSaysThatRetainReturnsASlice() {
+			Slice slice = allocator(0, 64).allocate(10);
+			open(slice.retain());
+			slice.release();
+			assertThatExceptionOfType(LeaseException.class).isThrownBy(slice::release)
+				.withMessageContaining("retain() and slice() returned a slice of their own, which is released once");
+		}
+
+		@Test
 		void closingAfterTheReleaseHasNoEffect() {
 			BufferPool pool = pool(64);
 			SlicingAllocator allocator = open(new SlicingAllocator(pool, 0, 64));
