@@ -15,8 +15,15 @@
  */
 package io.mempool;
 
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,13 +31,18 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import javax.tools.ToolProvider;
+
 import com.google.errorprone.annotations.CheckReturnValue;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.SharedBytes;
 import io.mempool.core.Lease;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -83,6 +95,31 @@ class CheckReturnValueTests {
 					"BufferPool.acquire", "BufferPool.tryAcquire", "Slice.retain", "Slice.slice", "Slice.wrap",
 					"SlicingAllocator.allocate", "SlicingAllocator.copy", "SliceReader.read", "SliceReader.tryRead",
 					"PooledOutputStream.toBuffer", "ContentReader.read", "BufferScope.acquire");
+	}
+
+	@Test
+	void usersNeedNothingOnTheirClassPathForIt(@TempDir Path folder) throws IOException {
+		Path source = Files.writeString(folder.resolve("Uploads.java"), """
+				class Uploads {
+
+					static int use(io.mempool.buffer.BufferPool pool) {
+						try (var buffer = pool.acquire(10); var part = buffer.slice(0, 4)) {
+							return part.getInt(0);
+						}
+					}
+
+				}
+				""");
+		String classPath = Stream.of(PooledBuffer.class, Nullable.class)
+			.map((type) -> type.getProtectionDomain().getCodeSource().getLocation())
+			.map((location) -> Path.of(URI.create(location.toString())).toString())
+			.collect(Collectors.joining(File.pathSeparator));
+		ByteArrayOutputStream messages = new ByteArrayOutputStream();
+		int result = ToolProvider.getSystemJavaCompiler()
+			.run(null, messages, messages, "-Xlint:all", "-Werror", "-proc:none", "-cp", classPath, "-d",
+					folder.toString(), source.toString());
+		assertThat(messages.toString(StandardCharsets.UTF_8)).isEmpty();
+		assertThat(result).isZero();
 	}
 
 }

@@ -38,14 +38,14 @@ import io.mempool.core.LeaseException;
  * released costs the pool one block; the loss is noticed after a garbage collection,
  * counted as leaked, and its memory is not used again.
  * <p>
- * <strong>Threads.</strong> Copies through this interface and its streams are safe
- * against a concurrent release: they either complete or fail before they touch the
+ * <strong>Threads.</strong> Copies and numbers through this interface and its streams are
+ * safe against a concurrent release: they either complete or fail before they touch the
  * memory. The content itself is not synchronised.
  * <p>
  * <strong>Numbers</strong> of several bytes are big-endian, as those of a new
  * {@link ByteBuffer}. Each {@code get} and {@code put} checks the handle and holds the
- * memory meanwhile, which costs about as much as an acquire. For many of them in a row,
- * use a {@link #byteBuffer} or copy an array.
+ * memory meanwhile, which takes two atomic steps. For many of them in a row, use a
+ * {@link #byteBuffer} or copy an array.
  * <p>
  * <strong>Raw views.</strong> Arrays and {@link ByteBuffer}s obtained from {@link #array}
  * and {@link #byteBuffer} are outside of these guarantees: do not use them after the
@@ -429,7 +429,7 @@ public interface PooledBuffer extends Lease {
 	}
 
 	/**
-	 * Decode the whole buffer. Not to be confused with {@link #toString()}, which has
+	 * Decode the whole buffer. Not to be confused with {@code toString()}, which has
 	 * nothing of the content.
 	 * @param charset how the text is encoded
 	 * @return the text; what is malformed is replaced
