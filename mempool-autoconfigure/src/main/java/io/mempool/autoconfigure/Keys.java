@@ -45,6 +45,11 @@ final class Keys<T> {
 
 	private final Map<String, String> names = new LinkedHashMap<>();
 
+	// By all letters and digits, as variables have them
+	private final Map<String, String> namesInVariables = new LinkedHashMap<>();
+
+	private final Map<String, Keys<?>> groups = new LinkedHashMap<>();
+
 	private final Set<String> former = new HashSet<>();
 
 	/**
@@ -57,7 +62,31 @@ final class Keys<T> {
 	<V> Keys<T> add(String name, Function<Object, V> reader, BiConsumer<T, V> setter) {
 		this.keys.put(name, new Key<>(reader, setter));
 		this.names.put(PropertyPath.uniform(name), name);
+		this.namesInVariables.put(PropertyPath.uniform(name), name);
 		return this;
+	}
+
+	/**
+	 * Add a group of keys below this one.
+	 * @param name the name of the group as metadata spells it
+	 * @param group its keys
+	 * @param getter returns what holds it
+	 * @return these keys
+	 */
+	<G> Keys<T> addGroup(String name, Keys<G> group, Function<T, G> getter) {
+		this.groups.put(PropertyPath.uniform(name), group);
+		group.keys.forEach((key, how) -> {
+			this.keys.put(name + "." + key, how.in(getter));
+			this.namesInVariables.put(PropertyPath.uniform(name + key), name + "." + key);
+		});
+		return this;
+	}
+
+	/**
+	 * Return the group that an element of a name means.
+	 */
+	@Nullable Keys<?> group(String written) {
+		return this.groups.get(PropertyPath.uniform(written));
 	}
 
 	/**
@@ -89,6 +118,14 @@ final class Keys<T> {
 	 */
 	@Nullable String find(String written) {
 		return this.names.get(PropertyPath.uniform(written));
+	}
+
+	/**
+	 * Return the key that the end of a variable means, with the group that it is in.
+	 * @param words the words of the variable
+	 */
+	@Nullable String find(List<String> words) {
+		return this.namesInVariables.get(PropertyPath.uniform(String.join("", words)));
 	}
 
 	/**
@@ -136,6 +173,10 @@ final class Keys<T> {
 
 		void read(String property, WrittenProperty written, T target) {
 			this.setter.accept(target, Keys.read(property, written, this.reader));
+		}
+
+		<O> Key<O, V> in(Function<O, T> getter) {
+			return new Key<>(this.reader, (outer, value) -> this.setter.accept(getter.apply(outer), value));
 		}
 
 	}

@@ -200,12 +200,13 @@ public class MempoolProperties {
 		private @Nullable TierPreset preset;
 
 		/**
-		 * Smallest size that must fit the first tier of powers of two.
+		 * Smallest size that must fit the first tier of powers of two, or the base of
+		 * multiples.
 		 */
 		private @Nullable DataSize minSize;
 
 		/**
-		 * Size of the last tier of powers of two, or of all blocks.
+		 * Size of the last tier of powers of two or of multiples, or of all blocks.
 		 */
 		private @Nullable DataSize maxSize;
 
@@ -693,7 +694,8 @@ public class MempoolProperties {
 			.add("limit", Values::size, Request::setLimit)
 			.add("max-body-size", Values::size, Request::setMaxBodySize)
 			.add("filter-order", Values::count, Request::setFilterOrder)
-			.add("report-unreleased", Values::flag, Request::setReportUnreleased);
+			.add("report-unreleased", Values::flag, Request::setReportUnreleased)
+			.addGroup("slices", Slices.KEYS, Request::getSlices);
 
 		/**
 		 * Whether to give back what a request acquired when it ends.
@@ -724,6 +726,11 @@ public class MempoolProperties {
 		 * Whether to report what requests left to be released at their end.
 		 */
 		private boolean reportUnreleased;
+
+		/**
+		 * Slices that a request carves.
+		 */
+		private final Slices slices = new Slices();
 
 		public boolean isEnabled() {
 			return this.enabled;
@@ -773,6 +780,47 @@ public class MempoolProperties {
 			this.reportUnreleased = reportUnreleased;
 		}
 
+		public Slices getSlices() {
+			return this.slices;
+		}
+
+	}
+
+	/**
+	 * Slices that a request carves.
+	 */
+	public static class Slices {
+
+		static final Keys<Slices> KEYS = new Keys<Slices>().add("reserve", Values::size, Slices::setReserve)
+			.add("area-size", Values::size, Slices::setAreaSize);
+
+		/**
+		 * Number of free bytes in front of each slice, for a header. None if not set.
+		 */
+		private @Nullable DataSize reserve;
+
+		/**
+		 * Size of the areas that slices are carved from. 64 KiB if not set, or the tier
+		 * that is next to that.
+		 */
+		private @Nullable DataSize areaSize;
+
+		public @Nullable DataSize getReserve() {
+			return this.reserve;
+		}
+
+		public void setReserve(@Nullable DataSize reserve) {
+			this.reserve = reserve;
+		}
+
+		public @Nullable DataSize getAreaSize() {
+			return this.areaSize;
+		}
+
+		public void setAreaSize(@Nullable DataSize areaSize) {
+			this.areaSize = areaSize;
+		}
+
 	}
 
 	/**
@@ -795,7 +843,13 @@ public class MempoolProperties {
 		 * unless another is set, and no larger buffers. A maximum number of them is
 		 * required.
 		 */
-		BLOCKS
+		BLOCKS,
+
+		/**
+		 * Multiples of the minimum size up to the maximum size, from 4 KiB to 64 KiB
+		 * unless they are set. At most 256 tiers.
+		 */
+		MULTIPLES
 
 	}
 

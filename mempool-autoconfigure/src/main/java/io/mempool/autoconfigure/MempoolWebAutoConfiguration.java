@@ -65,7 +65,7 @@ public final class MempoolWebAutoConfiguration {
 		RequestDefinition request = new RequestDefinition(properties.getRequest(), beanFactory, pools);
 		Supplier<BufferPool> pool = SingletonSupplier.of(() -> beanFactory.getBean(request.pool(), BufferPool.class));
 		return new RequestScopes(pool, request.limit(), request.maxBodySize(),
-				properties.getRequest().isReportUnreleased());
+				properties.getRequest().isReportUnreleased(), request.reserve(), request.areaSize());
 	}
 
 	@Bean

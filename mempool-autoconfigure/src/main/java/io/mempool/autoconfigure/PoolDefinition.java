@@ -53,6 +53,10 @@ final class PoolDefinition {
 
 	private static final DataSize LARGEST_OF_PRESET = DataSize.ofMegabytes(2);
 
+	private static final DataSize BASE_OF_PRESET = DataSize.ofKilobytes(4);
+
+	private static final DataSize LARGEST_MULTIPLE_OF_PRESET = DataSize.ofKilobytes(64);
+
 	private static final DataSize BLOCK_OF_PRESET = DataSize.ofKilobytes(4);
 
 	private final String name;
@@ -145,6 +149,13 @@ final class PoolDefinition {
 	long needed(int size) {
 		int capacity = this.tiers.stream().mapToInt(BufferTier::size).filter((tier) -> tier >= size).min().orElse(size);
 		return MemoryRoom.taken(memory(), capacity);
+	}
+
+	/**
+	 * Return the size of the largest tier in bytes.
+	 */
+	int maximumSize() {
+		return this.tiers.stream().mapToInt(BufferTier::size).max().orElseThrow();
 	}
 
 	/**
@@ -294,8 +305,11 @@ final class PoolDefinition {
 		if (!setsTiers(source)) {
 			return TierPresets.fromHeap();
 		}
-		DataSize smallest = (source.getMinSize() != null) ? source.getMinSize() : SMALLEST_OF_PRESET;
-		DataSize largest = (source.getMaxSize() != null) ? source.getMaxSize() : LARGEST_OF_PRESET;
+		boolean multiples = source.getPreset() == TierPreset.MULTIPLES;
+		DataSize smallest = (source.getMinSize() != null) ? source.getMinSize()
+				: multiples ? BASE_OF_PRESET : SMALLEST_OF_PRESET;
+		DataSize largest = (source.getMaxSize() != null) ? source.getMaxSize()
+				: multiples ? LARGEST_MULTIPLE_OF_PRESET : LARGEST_OF_PRESET;
 		int minimum = tierSize(smallest, prefix + "min-size");
 		int maximum = tierSize(largest, prefix + "max-size");
 		if (minimum > maximum) {
@@ -303,7 +317,18 @@ final class PoolDefinition {
 					"the minimum size of " + minimum + " bytes exceeds the maximum size of " + maximum + " bytes",
 					"Set 'min-size' and 'max-size' so that the first is not larger.");
 		}
-		return TierPresets.powersOfTwo(minimum, maximum);
+		return multiples ? multiples(source, prefix, minimum, maximum) : TierPresets.powersOfTwo(minimum, maximum);
+	}
+
+	private static List<Integer> multiples(Pool source, String prefix, int base, int maximum) {
+		int count = (maximum - 1) / base + 1;
+		if (count > TierPresets.MAXIMUM_MULTIPLES) {
+			throw invalid(prefix + ((source.getMinSize() != null) ? "min-size" : "max-size"),
+					"the multiples of " + base + " bytes up to " + maximum + " bytes are " + count
+							+ " tiers, but a pool has at most " + TierPresets.MAXIMUM_MULTIPLES,
+					"Raise 'min-size', lower 'max-size', or choose the preset 'powers-of-two'.");
+		}
+		return TierPresets.multiplesOf(base, maximum);
 	}
 
 	private int blockSize(Pool source, String prefix) {

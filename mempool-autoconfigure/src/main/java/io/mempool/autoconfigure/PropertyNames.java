@@ -122,6 +122,12 @@ final class PropertyNames {
 	}
 
 	private static String inGroup(WrittenProperty written, PropertyPath path, int index, String prefix, Keys<?> keys) {
+		Keys<?> group = keys.group(path.element(index));
+		if (group != null) {
+			String name = prefix + "." + path.element(index);
+			return (path.size() == index + 1) ? group(name, written, group.advised())
+					: inGroup(written, path, index + 1, name, group);
+		}
 		String key = keys.find(path.element(index));
 		if (key == null || path.isIndex(index)) {
 			throw unknown(written, path, index, prefix, keys);

@@ -20,8 +20,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.BufferTier;
 import io.mempool.core.Budget;
 import io.mempool.engine.Nearest;
+import io.mempool.web.RequestScopes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -35,6 +37,11 @@ final class RequestDefinition {
 
 	private static final String PREFIX = MempoolProperties.PREFIX + ".request.";
 
+	private static final String AREA_SIZE = "slices.area-size";
+
+	// An area has no more unless that is set
+	private static final int MOST_RESERVE = 64 * 1024 - 1;
+
 	private static final DataSize DEFAULT_BODY_SIZE = DataSize.ofMegabytes(10);
 
 	private final String pool;
@@ -42,6 +49,10 @@ final class RequestDefinition {
 	private final long limit;
 
 	private final int maxBodySize;
+
+	private final int reserve;
+
+	private final int areaSize;
 
 	/**
 	 * Check the settings.
@@ -53,6 +64,8 @@ final class RequestDefinition {
 		this.pool = pool(properties.getPool(), beanFactory);
 		this.limit = limit(properties.getLimit());
 		this.maxBodySize = maxBodySize(properties.getMaxBodySize(), pools);
+		this.areaSize = areaSize(properties.getSlices().getAreaSize(), pools);
+		this.reserve = reserve(properties.getSlices().getReserve());
 	}
 
 	private static String pool(String pool, BeanFactory beanFactory) {
@@ -81,22 +94,52 @@ final class RequestDefinition {
 		}
 		PoolDefinition definition = pools.definition(this.pool);
 		if (size != null && definition != null) {
-			checkBody((int) bytes, definition, pools.budgets().of(pools.budgets().memory(definition)));
+			checkRoom("max-body-size", "a body", (int) bytes, definition, pools);
 		}
 		return (int) bytes;
 	}
 
-	private static void checkBody(int size, PoolDefinition pool, @Nullable Budget budget) {
+	private int areaSize(@Nullable DataSize size, BufferPoolFactory pools) {
+		if (size == null) {
+			return RequestScopes.DEFAULT_AREA_SIZE;
+		}
+		PoolDefinition definition = pools.definition(this.pool);
+		long largest = (definition != null) ? definition.maximumSize() : BufferTier.MAXIMUM_SIZE;
+		if (size.toBytes() <= 0 || size.toBytes() > largest) {
+			throw new InvalidMempoolPropertyException(
+					PREFIX + AREA_SIZE, "the size must be from 1 to " + largest
+							+ " bytes, which the largest tier of the pool '" + this.pool + "' has",
+					"Set a size of one of its tiers, or give the pool a larger one.");
+		}
+		if (definition != null) {
+			checkRoom(AREA_SIZE, "an area", (int) size.toBytes(), definition, pools);
+		}
+		return (int) size.toBytes();
+	}
+
+	private int reserve(@Nullable DataSize size) {
+		long bytes = (size != null) ? size.toBytes() : 0;
+		long most = (this.areaSize > 0) ? this.areaSize - 1 : MOST_RESERVE;
+		if (bytes < 0 || bytes > most) {
+			throw new InvalidMempoolPropertyException(PREFIX + "slices.reserve",
+					"the reserve must be from 0 to " + most + " bytes"
+							+ ((this.areaSize > 0) ? ", since an area has " + this.areaSize : ""),
+					"Set a size such as 16B, or remove the property for none.");
+		}
+		return (int) bytes;
+	}
+
+	private static void checkRoom(String key, String what, int size, PoolDefinition pool, BufferPoolFactory pools) {
+		Budget budget = pools.budgets().of(pools.budgets().memory(pool));
 		long needed = pool.needed(size);
-		String reason = "a body of " + size + " bytes takes " + needed + " bytes of the pool '" + pool.name()
+		String reason = what + " of " + size + " bytes takes " + needed + " bytes of the pool '" + pool.name()
 				+ "', but ";
 		if (needed > pool.limit()) {
-			throw new InvalidMempoolPropertyException(PREFIX + "max-body-size",
-					reason + "its limit is " + pool.limit() + " bytes",
+			throw new InvalidMempoolPropertyException(PREFIX + key, reason + "its limit is " + pool.limit() + " bytes",
 					"Set a smaller size, or raise '" + pool.limitProperty() + "'.");
 		}
 		if (budget != null && needed > budget.limit()) {
-			throw new InvalidMempoolPropertyException(PREFIX + "max-body-size",
+			throw new InvalidMempoolPropertyException(PREFIX + key,
 					reason + "the budget of all pools is " + budget.limit() + " bytes",
 					"Set a smaller size, or raise '" + budget.name() + "'.");
 		}
@@ -121,6 +164,21 @@ final class RequestDefinition {
 	 */
 	int maxBodySize() {
 		return this.maxBodySize;
+	}
+
+	/**
+	 * Return how many free bytes precede each slice.
+	 */
+	int reserve() {
+		return this.reserve;
+	}
+
+	/**
+	 * Return how many bytes an area of slices has,
+	 * {@link RequestScopes#DEFAULT_AREA_SIZE} if the pool decides.
+	 */
+	int areaSize() {
+		return this.areaSize;
 	}
 
 }

@@ -102,7 +102,7 @@ final class VariableNames {
 	}
 
 	private static @Nullable String fixed(List<String> words) {
-		String key = MempoolProperties.KEYS.find(String.join("", words));
+		String key = MempoolProperties.KEYS.find(words);
 		if (key != null) {
 			return MempoolProperties.PREFIX + "." + key;
 		}
@@ -112,7 +112,7 @@ final class VariableNames {
 	}
 
 	private static @Nullable String key(List<String> words, Keys<?> keys) {
-		String key = keys.find(String.join("", words));
+		String key = keys.find(words);
 		boolean ofTier = keys == MempoolProperties.Pool.KEYS && words.size() > 1 && words.get(0).equals(Keys.TIERS)
 				&& words.get(1).matches("\\d{1,9}");
 		if (key != null || !ofTier) {
@@ -122,7 +122,7 @@ final class VariableNames {
 		if (words.size() == 2) {
 			return tier;
 		}
-		key = MempoolProperties.Tier.KEYS.find(String.join("", words.subList(2, words.size())));
+		key = MempoolProperties.Tier.KEYS.find(words.subList(2, words.size()));
 		return (key != null) ? tier + "." + key : null;
 	}
 

@@ -93,4 +93,10 @@ public final class BufferAllocator implements AutoCloseable {
 		return this.buffer;
 	}
 
+	@Override
+	public String toString() {
+		return "BufferAllocator[pool=" + this.pool.name() + ", "
+				+ ((this.buffer != null) ? "size=" + this.buffer.size() : "empty") + "]";
+	}
+
 }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.util.Objects;
 
 import io.mempool.core.LeaseException;
@@ -84,30 +85,104 @@ class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 		return block("inspect").arrayOffset() + offset();
 	}
 
-	/**
-	 * Return one byte, from 0 to 255.
-	 */
-	int read(int index) {
-		checkRange(index, 1);
+	@Override
+	public byte get(int index) {
+		checkRange(index, Byte.BYTES);
 		MemoryBlock block = pin("read");
 		try {
 			block.prepare(extent());
-			return Byte.toUnsignedInt(block.get(offset() + index));
+			return block.get(offset() + index);
 		}
 		finally {
 			unpin();
 		}
 	}
 
-	/**
-	 * Write one byte, the lowest eight bits of a value.
-	 */
-	void write(int index, int value) {
-		checkRange(index, 1);
+	@Override
+	public short getShort(int index) {
+		checkRange(index, Short.BYTES);
+		MemoryBlock block = pin("read");
+		try {
+			block.prepare(extent());
+			return block.getShort(offset() + index);
+		}
+		finally {
+			unpin();
+		}
+	}
+
+	@Override
+	public int getInt(int index) {
+		checkRange(index, Integer.BYTES);
+		MemoryBlock block = pin("read");
+		try {
+			block.prepare(extent());
+			return block.getInt(offset() + index);
+		}
+		finally {
+			unpin();
+		}
+	}
+
+	@Override
+	public long getLong(int index) {
+		checkRange(index, Long.BYTES);
+		MemoryBlock block = pin("read");
+		try {
+			block.prepare(extent());
+			return block.getLong(offset() + index);
+		}
+		finally {
+			unpin();
+		}
+	}
+
+	@Override
+	public void put(int index, byte value) {
+		checkRange(index, Byte.BYTES);
 		MemoryBlock block = pin("write to");
 		try {
 			block.prepare(extent());
-			block.put(offset() + index, (byte) value);
+			block.put(offset() + index, value);
+		}
+		finally {
+			unpin();
+		}
+	}
+
+	@Override
+	public void putShort(int index, short value) {
+		checkRange(index, Short.BYTES);
+		MemoryBlock block = pin("write to");
+		try {
+			block.prepare(extent());
+			block.putShort(offset() + index, value);
+		}
+		finally {
+			unpin();
+		}
+	}
+
+	@Override
+	public void putInt(int index, int value) {
+		checkRange(index, Integer.BYTES);
+		MemoryBlock block = pin("write to");
+		try {
+			block.prepare(extent());
+			block.putInt(offset() + index, value);
+		}
+		finally {
+			unpin();
+		}
+	}
+
+	@Override
+	public void putLong(int index, long value) {
+		checkRange(index, Long.BYTES);
+		MemoryBlock block = pin("write to");
+		try {
+			block.prepare(extent());
+			block.putLong(offset() + index, value);
 		}
 		finally {
 			unpin();
@@ -221,8 +296,18 @@ class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 		}
 	}
 
+	@Override
+	public void copyIn(int index, PooledBuffer source) {
+		if (source instanceof BufferLease lease) {
+			copyIn(index, lease, lease.size());
+		}
+		else {
+			copyIn(index, source.byteBuffer());
+		}
+	}
+
 	/**
-	 * Copy the first bytes of another buffer to the beginning of this one.
+	 * Copy the first bytes of another buffer into this one.
 	 */
 	void copyIn(int index, BufferLease source, int length) {
 		MemoryBlock block = source.pin("read");
@@ -253,18 +338,31 @@ class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 			}
 			block.prepare(extent());
 			try (PooledBuffer scratch = Scratch.acquire(length)) {
-				byte[] bytes = scratch.array();
-				int start = scratch.arrayOffset();
-				int count = checked(source.read(bytes, start, scratch.size()), scratch.size(), source);
-				if (count > 0) {
-					block.reach(offset() + index + count);
-					block.copyIn(offset() + index, bytes, start, count);
-				}
-				return count;
+				return readFrom(source, scratch, block, offset() + index, length);
 			}
 		}
 		finally {
 			unpin();
+		}
+	}
+
+	private static int readFrom(InputStream source, PooledBuffer scratch, MemoryBlock block, int index, int length)
+			throws IOException {
+		byte[] bytes = scratch.array();
+		int start = scratch.arrayOffset();
+		int done = 0;
+		for (;;) {
+			int wanted = Math.min(scratch.size(), length - done);
+			int count = checked(source.read(bytes, start, wanted), wanted, source);
+			if (count > 0) {
+				block.reach(index + done + count);
+				block.copyIn(index + done, bytes, start, count);
+				done += count;
+			}
+			// A further read must not wait: what there is goes to the caller first
+			if (count < wanted || done == length || source.available() <= 0) {
+				return (done > 0) ? done : count;
+			}
 		}
 	}
 
@@ -312,8 +410,25 @@ class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 
 	private void checkRange(int index, int count) {
 		if (index < 0 || count < 0 || count > this.size - index) {
-			throw new IndexOutOfBoundsException("Cannot copy " + count + " bytes at index " + index + ": the buffer of "
-					+ "pool '" + deadOrAlive().pool() + "' has " + this.size + " bytes");
+			throw new IndexOutOfBoundsException("Cannot access " + count + " bytes at index " + index + ": the buffer "
+					+ deadOrAlive().origin() + " has " + this.size + " bytes");
+		}
+	}
+
+	@Override
+	public String toString(Charset charset) {
+		MemoryBlock block = pin("read");
+		try {
+			block.prepare(extent());
+			if (block.hasArray()) {
+				return new String(block.array(), block.arrayOffset() + offset(), this.size, charset);
+			}
+			byte[] bytes = new byte[this.size];
+			block.copyOut(offset(), bytes, 0, this.size);
+			return new String(bytes, charset);
+		}
+		finally {
+			unpin();
 		}
 	}
 
@@ -381,14 +496,14 @@ class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 
 	@Override
 	protected LeaseException misuse(String action) {
-		return new LeaseException("Cannot " + action + " a buffer of " + this.size + " bytes of pool '"
-				+ deadOrAlive().pool() + "': " + reasonOfDeath(action,
+		return new LeaseException("Cannot " + action + " a buffer of " + this.size + " bytes " + deadOrAlive().origin()
+				+ ": " + reasonOfDeath(action,
 						"acquire another buffer, or retain() this one first to keep its memory longer"));
 	}
 
 	@Override
 	public String toString() {
-		return "PooledBuffer[pool=" + deadOrAlive().pool() + ", size=" + this.size + ", capacity=" + capacity()
+		return "PooledBuffer[" + deadOrAlive().describe() + ", size=" + this.size + ", capacity=" + capacity()
 				+ ", references=" + referenceCount() + "]";
 	}
 

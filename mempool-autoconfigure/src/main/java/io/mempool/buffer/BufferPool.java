@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.core.AcquireInterruptedException;
 import io.mempool.core.Budget;
 import io.mempool.core.PoolChange;
@@ -87,7 +88,31 @@ public interface BufferPool extends AutoCloseable {
 	 * flag is set again
 	 * @throws PoolClosedException if the pool is closed
 	 */
+	@CheckReturnValue
 	PooledBuffer acquire(int size);
+
+	/**
+	 * Acquire a whole buffer of a pool that has one tier, under the pool's policy, as
+	 * {@link #acquire(int)} does. The caller owns it and releases it. The default pool of
+	 * an application has several tiers unless its properties say otherwise.
+	 * @return a buffer of the tier's capacity
+	 * @throws IllegalStateException if the pool has several tiers
+	 * @throws PoolExhaustedException if a cap, the limit or the budget is reached and the
+	 * policy does not help
+	 * @throws AcquireInterruptedException if interrupted while waiting; the interrupt
+	 * flag is set again
+	 * @throws PoolClosedException if the pool is closed
+	 */
+	@CheckReturnValue
+	default PooledBuffer acquire() {
+		List<BufferTier> tiers = tiers();
+		if (tiers.size() != 1) {
+			throw new IllegalStateException("Cannot acquire a buffer of pool '" + name()
+					+ "' without a size: it has tiers of " + tiers.stream().map(BufferTier::size).toList()
+					+ " bytes. Call acquire(int) with the size that is needed");
+		}
+		return acquire(tiers.get(0).size());
+	}
 
 	/**
 	 * Acquire a buffer without waiting.
@@ -99,6 +124,7 @@ public interface BufferPool extends AutoCloseable {
 	 * that {@linkplain BufferPoolBuilder#oversized lends nothing larger}
 	 * @throws PoolClosedException if the pool is closed
 	 */
+	@CheckReturnValue
 	@Nullable PooledBuffer tryAcquire(int size);
 
 	/**
@@ -114,6 +140,7 @@ public interface BufferPool extends AutoCloseable {
 	 * @throws InterruptedException if interrupted while waiting
 	 * @throws PoolClosedException if the pool is closed, or is closed meanwhile
 	 */
+	@CheckReturnValue
 	PooledBuffer acquire(int size, Duration maxWait) throws InterruptedException;
 
 	/**

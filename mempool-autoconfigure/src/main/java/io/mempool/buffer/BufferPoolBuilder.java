@@ -69,4 +69,9 @@ public final class BufferPoolBuilder extends BufferPoolOptions<BufferPoolBuilder
 		return new TieredBufferPool(settings());
 	}
 
+	@Override
+	public String toString() {
+		return "BufferPoolBuilder[name=" + name() + ", " + this.values + "]";
+	}
+
 }

@@ -195,6 +195,17 @@ public abstract class BufferPoolOptions<S extends BufferPoolOptions<S>> {
 	}
 
 	/**
+	 * Set the tiers to multiples of a base, by their sizes.
+	 * @param base the size of the first tier in bytes, and of each step
+	 * @param maximum the size of the last tier in bytes
+	 * @return this builder, or changed settings
+	 * @see TierPresets#multiplesOf(int, int)
+	 */
+	public final S multiplesOf(int base, int maximum) {
+		return with(TierChoice.ofSizes(TierPresets.multiplesOf(base, maximum)).on(values()));
+	}
+
+	/**
 	 * Return the tiers with the caps that they have by all that is set.
 	 * @return the tiers, ascending
 	 * @throws IllegalArgumentException if a cap is set for a size that no tier has, or

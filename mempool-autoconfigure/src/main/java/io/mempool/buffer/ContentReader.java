@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolExhaustedException;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +116,7 @@ public final class ContentReader implements AutoCloseable {
 	 * @throws PoolExhaustedException if the pool is exhausted
 	 * @throws LeaseException if another thread has ended the reader
 	 */
+	@CheckReturnValue
 	public PooledBuffer read(InputStream in) throws IOException {
 		try {
 			if (this.tiered != null && this.tiered.isBeyondLimits(this.expected)) {
@@ -172,7 +174,7 @@ public final class ContentReader implements AutoCloseable {
 			}
 			piece = grow(in);
 		}
-		piece.write(this.filled, value);
+		piece.put(this.filled, (byte) value);
 		this.filled++;
 		this.count++;
 	}
@@ -410,6 +412,11 @@ public final class ContentReader implements AutoCloseable {
 		throw new IllegalArgumentException("Cannot read content into pool '" + this.pool.name() + "': it is a "
 				+ this.pool.getClass().getName() + ", whose buffers are of another implementation. "
 				+ "Use a pool of BufferPool.builder(..), or acquire a buffer and call its readFrom(..)");
+	}
+
+	@Override
+	public String toString() {
+		return "ContentReader[pool=" + this.pool.name() + ", read=" + this.count + ", maximum=" + this.maximum + "]";
 	}
 
 }

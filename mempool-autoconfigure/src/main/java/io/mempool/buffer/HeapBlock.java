@@ -77,6 +77,21 @@ final class HeapBlock extends MemoryBlock {
 	}
 
 	/**
+	 * Create a block that holds a range of an array of the user.
+	 * @param array the array
+	 * @param offset where in the array it begins
+	 * @param capacity how many bytes it has
+	 */
+	HeapBlock(byte[] array, int offset, int capacity) {
+		super(null);
+		this.array = array;
+		this.offset = offset;
+		this.capacity = capacity;
+		this.ownLength = capacity;
+		this.range = null;
+	}
+
+	/**
 	 * Return the length of the array of a block.
 	 */
 	static int arrayLength(int capacity, int padding) {
@@ -132,8 +147,38 @@ final class HeapBlock extends MemoryBlock {
 	}
 
 	@Override
+	short getShort(int index) {
+		return (short) Numbers.SHORT.get(this.array, at(index, Short.BYTES));
+	}
+
+	@Override
+	int getInt(int index) {
+		return (int) Numbers.INT.get(this.array, at(index, Integer.BYTES));
+	}
+
+	@Override
+	long getLong(int index) {
+		return (long) Numbers.LONG.get(this.array, at(index, Long.BYTES));
+	}
+
+	@Override
 	void put(int index, byte value) {
 		this.array[at(index, 1)] = value;
+	}
+
+	@Override
+	void putShort(int index, short value) {
+		Numbers.SHORT.set(this.array, at(index, Short.BYTES), value);
+	}
+
+	@Override
+	void putInt(int index, int value) {
+		Numbers.INT.set(this.array, at(index, Integer.BYTES), value);
+	}
+
+	@Override
+	void putLong(int index, long value) {
+		Numbers.LONG.set(this.array, at(index, Long.BYTES), value);
 	}
 
 	@Override

@@ -42,7 +42,7 @@ final class LeaseInputStream extends InputStream {
 			this.lease.checkAlive("read");
 			return -1;
 		}
-		int value = this.lease.read(this.position);
+		int value = Byte.toUnsignedInt(this.lease.get(this.position));
 		this.position++;
 		return value;
 	}

@@ -36,7 +36,7 @@ final class LeaseOutputStream extends OutputStream {
 	@Override
 	public void write(int value) throws IOException {
 		checkSpace(1);
-		this.lease.write(this.position, value);
+		this.lease.put(this.position, (byte) value);
 		this.position++;
 	}
 

@@ -19,6 +19,7 @@ package io.mempool.buffer;
 import java.nio.ByteBuffer;
 
 import io.mempool.engine.Block;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A block of memory. Indexes are checked by the lease, which knows its size.
@@ -46,7 +47,7 @@ abstract class MemoryBlock extends Block {
 	 * that the next owner does.
 	 */
 
-	private final String pool;
+	private final @Nullable String pool;
 
 	// Whether one of the next three was set. Threads with handles of one lease may race
 	// to set them; the last release resets them
@@ -64,12 +65,26 @@ abstract class MemoryBlock extends Block {
 	// How many bytes at the beginning hold no data of a former owner
 	private volatile int clear = Integer.MAX_VALUE;
 
-	MemoryBlock(String pool) {
+	/**
+	 * Create a block.
+	 * @param pool the name of the pool, {@code null} if no pool owns the memory
+	 */
+	MemoryBlock(@Nullable String pool) {
 		this.pool = pool;
 	}
 
-	final String pool() {
-		return this.pool;
+	/**
+	 * Describe where the memory is from, as it follows "a buffer of 10 bytes".
+	 */
+	final String origin() {
+		return (this.pool != null) ? "of pool '" + this.pool + "'" : "of wrapped bytes";
+	}
+
+	/**
+	 * Describe where the memory is from, in a list of properties.
+	 */
+	final String describe() {
+		return (this.pool != null) ? "pool=" + this.pool : "wrapped";
 	}
 
 	/**
@@ -169,7 +184,19 @@ abstract class MemoryBlock extends Block {
 
 	abstract byte get(int index);
 
+	abstract short getShort(int index);
+
+	abstract int getInt(int index);
+
+	abstract long getLong(int index);
+
 	abstract void put(int index, byte value);
+
+	abstract void putShort(int index, short value);
+
+	abstract void putInt(int index, int value);
+
+	abstract void putLong(int index, long value);
 
 	abstract void copyIn(int index, byte[] source, int offset, int length);
 

@@ -23,7 +23,7 @@ import io.mempool.core.PoolClosedException;
 /**
  * A block outside of the Java heap.
  */
-final class NativeBlock extends MemoryBlock {
+final class NativeBlock extends ByteBufferBlock {
 
 	private final NativeMemory memory;
 
@@ -46,73 +46,25 @@ final class NativeBlock extends MemoryBlock {
 		this.memory.remains().free(inDoubt, gone);
 	}
 
-	private ByteBuffer buffer() {
+	@Override
+	ByteBuffer buffer() {
 		ByteBuffer buffer = this.memory.buffer();
 		if (buffer == null || this.memory.remains().isFreed()) {
-			throw new PoolClosedException("Cannot use a buffer of pool '" + pool()
-					+ "': the pool was closed and its off-heap memory freed. Release buffers before closing their pool");
+			throw new PoolClosedException("Cannot use a buffer " + origin()
+					+ ": the pool was closed and its off-heap memory freed. Release buffers before closing their pool");
 		}
 		return buffer;
 	}
 
 	@Override
+	UnsupportedOperationException noArray() {
+		return new UnsupportedOperationException("Memory " + origin()
+				+ " is off-heap and has no array. Use byteBuffer(), or copyIn(..) and copyOut(..)");
+	}
+
+	@Override
 	int capacity() {
 		return this.memory.size();
-	}
-
-	@Override
-	boolean hasArray() {
-		return false;
-	}
-
-	@Override
-	byte[] array() {
-		throw noArray();
-	}
-
-	@Override
-	int arrayOffset() {
-		throw noArray();
-	}
-
-	private UnsupportedOperationException noArray() {
-		return new UnsupportedOperationException("Memory of pool '" + pool()
-				+ "' is off-heap and has no array. Use byteBuffer(), or copyIn(..) and copyOut(..)");
-	}
-
-	@Override
-	ByteBuffer view(int index, int size) {
-		return buffer().slice(index, size);
-	}
-
-	@Override
-	byte get(int index) {
-		return buffer().get(index);
-	}
-
-	@Override
-	void put(int index, byte value) {
-		buffer().put(index, value);
-	}
-
-	@Override
-	void copyIn(int index, byte[] source, int offset, int length) {
-		buffer().put(index, source, offset, length);
-	}
-
-	@Override
-	void copyIn(int index, ByteBuffer source, int position, int length) {
-		buffer().put(index, source, position, length);
-	}
-
-	@Override
-	void copyOut(int index, byte[] target, int offset, int length) {
-		buffer().get(index, target, offset, length);
-	}
-
-	@Override
-	void copyOut(int index, ByteBuffer target, int position, int length) {
-		target.put(position, buffer(), index, length);
 	}
 
 	@Override

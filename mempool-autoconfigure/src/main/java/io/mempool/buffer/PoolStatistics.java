@@ -90,6 +90,15 @@ public record PoolStatistics(BufferPoolSettings settings, long budgetBytes, long
 	}
 
 	/**
+	 * Return the tiers that have something to see.
+	 * @return the tiers that were requested or have idle blocks, ascending
+	 * @see TierStatistics#isActive()
+	 */
+	public List<TierStatistics> activeTiers() {
+		return this.tiers.stream().filter(TierStatistics::isActive).toList();
+	}
+
+	/**
 	 * Return how many acquires there were, with all results: hits, misses, oversized and
 	 * exhausted.
 	 * @return the number of acquires

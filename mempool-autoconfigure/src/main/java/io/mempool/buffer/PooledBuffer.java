@@ -16,11 +16,14 @@
 
 package io.mempool.buffer;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
 
@@ -35,9 +38,14 @@ import io.mempool.core.LeaseException;
  * released costs the pool one block; the loss is noticed after a garbage collection,
  * counted as leaked, and its memory is not used again.
  * <p>
- * <strong>Threads.</strong> Copies through this interface and its streams are safe
- * against a concurrent release: they either complete or fail before they touch the
+ * <strong>Threads.</strong> Copies and numbers through this interface and its streams are
+ * safe against a concurrent release: they either complete or fail before they touch the
  * memory. The content itself is not synchronised.
+ * <p>
+ * <strong>Numbers</strong> of several bytes are big-endian, as those of a new
+ * {@link ByteBuffer}. Each {@code get} and {@code put} checks the handle and holds the
+ * memory meanwhile, which takes two atomic steps. For many of them in a row, use a
+ * {@link #byteBuffer} or copy an array.
  * <p>
  * <strong>Raw views.</strong> Arrays and {@link ByteBuffer}s obtained from {@link #array}
  * and {@link #byteBuffer} are outside of these guarantees: do not use them after the
@@ -55,6 +63,46 @@ import io.mempool.core.LeaseException;
  * @since 0.1.0
  */
 public interface PooledBuffer extends Lease {
+
+	/**
+	 * Make a buffer of bytes that no pool owns, without a copy: the same rules and
+	 * errors, for code that takes pooled buffers. What is written to the buffer is
+	 * written to the array. Its release ends the buffer and does nothing to the array.
+	 * @param bytes the bytes, all of them
+	 * @return a buffer that the caller owns. It is {@linkplain #isTransient transient},
+	 * and its memory is not cleared
+	 */
+	@CheckReturnValue
+	static PooledBuffer wrap(byte[] bytes) {
+		return wrap(bytes, 0, bytes.length);
+	}
+
+	/**
+	 * Make a buffer of bytes that no pool owns, without a copy, as {@link #wrap(byte[])}
+	 * does.
+	 * @param bytes an array
+	 * @param offset where in the array the buffer begins
+	 * @param length how many bytes the buffer has
+	 * @return a buffer that the caller owns
+	 * @throws IndexOutOfBoundsException if the array has no such range
+	 */
+	@CheckReturnValue
+	static PooledBuffer wrap(byte[] bytes, int offset, int length) {
+		return new BufferLease(WrappedMemory.lease(bytes, offset, length), length);
+	}
+
+	/**
+	 * Make a buffer of the remaining bytes of a byte buffer that no pool owns, without a
+	 * copy and without moving its position, as {@link #wrap(byte[])} does. Of a read-only
+	 * one, only reads succeed.
+	 * @param bytes a byte buffer, on the heap or not
+	 * @return a buffer that the caller owns
+	 */
+	@CheckReturnValue
+	static PooledBuffer wrap(ByteBuffer bytes) {
+		MemoryBlock block = WrappedMemory.lease(bytes);
+		return new BufferLease(block, block.capacity());
+	}
 
 	/**
 	 * Return the size that was requested.
@@ -111,6 +159,122 @@ public interface PooledBuffer extends Lease {
 	int arrayOffset();
 
 	/**
+	 * Return one byte.
+	 * @param index where in the buffer it is
+	 * @return the byte
+	 * @throws IndexOutOfBoundsException if the buffer has no such byte
+	 * @throws LeaseException if this handle was released
+	 */
+	default byte get(int index) {
+		return bytes(index, Byte.BYTES).get();
+	}
+
+	/**
+	 * Return two bytes as a number, the highest byte first.
+	 * @param index where in the buffer they begin
+	 * @return the number
+	 * @throws IndexOutOfBoundsException if the buffer has no such range
+	 * @throws LeaseException if this handle was released
+	 */
+	default short getShort(int index) {
+		return bytes(index, Short.BYTES).getShort();
+	}
+
+	/**
+	 * Return four bytes as a number, the highest byte first.
+	 * @param index where in the buffer they begin
+	 * @return the number
+	 * @throws IndexOutOfBoundsException if the buffer has no such range
+	 * @throws LeaseException if this handle was released
+	 */
+	default int getInt(int index) {
+		return bytes(index, Integer.BYTES).getInt();
+	}
+
+	/**
+	 * Return eight bytes as a number, the highest byte first.
+	 * @param index where in the buffer they begin
+	 * @return the number
+	 * @throws IndexOutOfBoundsException if the buffer has no such range
+	 * @throws LeaseException if this handle was released
+	 */
+	default long getLong(int index) {
+		return bytes(index, Long.BYTES).getLong();
+	}
+
+	private ByteBuffer bytes(int index, int length) {
+		ByteBuffer bytes = ByteBuffer.allocate(length);
+		copyOut(index, bytes);
+		return bytes.flip();
+	}
+
+	/**
+	 * Set one byte.
+	 * @param index where in the buffer it is
+	 * @param value the byte
+	 * @throws IndexOutOfBoundsException if the buffer has no such byte
+	 * @throws LeaseException if this handle was released
+	 */
+	default void put(int index, byte value) {
+		copyIn(index, ByteBuffer.allocate(Byte.BYTES).put(0, value));
+	}
+
+	/**
+	 * Set two bytes to a number, the highest byte first.
+	 * @param index where in the buffer they begin
+	 * @param value the number
+	 * @throws IndexOutOfBoundsException if the buffer has no such range
+	 * @throws LeaseException if this handle was released
+	 */
+	default void putShort(int index, short value) {
+		copyIn(index, ByteBuffer.allocate(Short.BYTES).putShort(0, value));
+	}
+
+	/**
+	 * Set four bytes to a number, the highest byte first.
+	 * @param index where in the buffer they begin
+	 * @param value the number
+	 * @throws IndexOutOfBoundsException if the buffer has no such range
+	 * @throws LeaseException if this handle was released
+	 */
+	default void putInt(int index, int value) {
+		copyIn(index, ByteBuffer.allocate(Integer.BYTES).putInt(0, value));
+	}
+
+	/**
+	 * Set eight bytes to a number, the highest byte first.
+	 * @param index where in the buffer they begin
+	 * @param value the number
+	 * @throws IndexOutOfBoundsException if the buffer has no such range
+	 * @throws LeaseException if this handle was released
+	 */
+	default void putLong(int index, long value) {
+		copyIn(index, ByteBuffer.allocate(Long.BYTES).putLong(0, value));
+	}
+
+	/**
+	 * Copy bytes into the buffer.
+	 * @param index where in the buffer to begin
+	 * @param source where to copy from, all of it
+	 * @throws IndexOutOfBoundsException if they do not fit
+	 * @throws LeaseException if this handle was released
+	 */
+	default void copyIn(int index, byte[] source) {
+		copyIn(index, source, 0, source.length);
+	}
+
+	/**
+	 * Copy another buffer into this one. Both may be parts of the same memory.
+	 * @param index where in this buffer to begin
+	 * @param source where to copy from, all of it
+	 * @throws IndexOutOfBoundsException if it does not fit
+	 * @throws LeaseException if one of the two handles was released
+	 */
+	default void copyIn(int index, PooledBuffer source) {
+		copyIn(index, source.byteBuffer());
+	}
+
+	/**
 	 * Copy bytes into the buffer.
 	 * @param index where in the buffer to begin
 	 * @param source where to copy from
@@ -134,6 +298,17 @@ public interface PooledBuffer extends Lease {
 	/**
 	 * Copy bytes out of the buffer.
 	 * @param index where in the buffer to begin
+	 * @param target where to copy to, all of it
+	 * @throws IndexOutOfBoundsException if the buffer does not have that many
+	 * @throws LeaseException if this handle was released
+	 */
+	default void copyOut(int index, byte[] target) {
+		copyOut(index, target, 0, target.length);
+	}
+
+	/**
+	 * Copy bytes out of the buffer.
+	 * @param index where in the buffer to begin
 	 * @param target where to copy to
 	 * @param offset where in the target to begin
 	 * @param length how many bytes
@@ -153,18 +328,82 @@ public interface PooledBuffer extends Lease {
 	void copyOut(int index, ByteBuffer target);
 
 	/**
-	 * Read from a stream into the buffer, straight into its memory where that is an
-	 * array. A release by another thread does not take the memory away meanwhile.
+	 * Read from a stream into the buffer, as {@link InputStream#read(byte[], int, int)}
+	 * does: at least one byte unless the stream has ended, and perhaps fewer than asked
+	 * for. On the heap this is one read, straight into the memory. Off-heap it is one
+	 * read of at most 64 KiB after the other, for as long as each of them is complete and
+	 * the stream says that more is {@linkplain InputStream#available available}. A
+	 * release by another thread does not take the memory away meanwhile.
 	 * @param source where to read from
 	 * @param index where in the buffer to begin
 	 * @param length how many bytes to read at most
 	 * @return how many bytes were read, {@code -1} at the end of the stream
 	 * @throws IOException if reading fails, or the stream claims to have read more than
-	 * it was asked for
+	 * it was asked for. Bytes that were read before may be in the buffer
+	 * @throws IndexOutOfBoundsException if the buffer has no such range
+	 * @throws LeaseException if this handle was released
+	 * @see #readFully(InputStream, int, int)
+	 */
+	int readFrom(InputStream source, int index, int length) throws IOException;
+
+	/**
+	 * Fill the whole buffer from a stream.
+	 * @param source where to read from, not closed
+	 * @throws EOFException if the stream ends before the buffer is full
+	 * @throws IOException if reading fails
+	 * @throws LeaseException if this handle was released
+	 * @see #readFully(InputStream, int, int)
+	 */
+	default void readFully(InputStream source) throws IOException {
+		readFully(source, 0, size());
+	}
+
+	/**
+	 * Read exactly as many bytes as asked for from a stream into the buffer.
+	 * @param source where to read from, not closed
+	 * @param index where in the buffer to begin
+	 * @param length how many bytes
+	 * @throws EOFException if the stream ends before. What it had is in the buffer, and
+	 * the message says how much that is
+	 * @throws IOException if reading fails
 	 * @throws IndexOutOfBoundsException if the buffer has no such range
 	 * @throws LeaseException if this handle was released
 	 */
-	int readFrom(InputStream source, int index, int length) throws IOException;
+	default void readFully(InputStream source, int index, int length) throws IOException {
+		int count = 0;
+		do {
+			int read = readFrom(source, index + count, length - count);
+			if (read == 0 && length > 0) {
+				// The stream breaks its contract, which a read of one byte cannot do
+				read = readOne(source, index + count);
+			}
+			if (read < 0) {
+				throw new EOFException("Cannot read " + length + " bytes: the stream ended after " + count
+						+ " of them, which are in the buffer from index " + index + " on");
+			}
+			count += read;
+		}
+		while (count < length);
+	}
+
+	private int readOne(InputStream source, int index) throws IOException {
+		int next = source.read();
+		if (next >= 0) {
+			put(index, (byte) next);
+		}
+		return (next >= 0) ? 1 : -1;
+	}
+
+	/**
+	 * Write the whole buffer to a stream.
+	 * @param target where to write to, neither flushed nor closed
+	 * @throws IOException if writing fails
+	 * @throws LeaseException if this handle was released
+	 * @see #writeTo(OutputStream, int, int)
+	 */
+	default void writeTo(OutputStream target) throws IOException {
+		writeTo(target, 0, size());
+	}
 
 	/**
 	 * Write from the buffer to a stream, straight from its memory where that is an array.
@@ -187,6 +426,17 @@ public interface PooledBuffer extends Lease {
 		byte[] bytes = new byte[size()];
 		copyOut(0, bytes, 0, bytes.length);
 		return bytes;
+	}
+
+	/**
+	 * Decode the whole buffer. Not to be confused with {@code toString()}, which has
+	 * nothing of the content.
+	 * @param charset how the text is encoded
+	 * @return the text; what is malformed is replaced
+	 * @throws LeaseException if this handle was released
+	 */
+	default String toString(Charset charset) {
+		return new String(toByteArray(), charset);
 	}
 
 	/**
@@ -214,6 +464,7 @@ public interface PooledBuffer extends Lease {
 	 * @return a further handle of the same memory, with a reference of its own
 	 * @throws LeaseException if this handle was released
 	 */
+	@CheckReturnValue
 	PooledBuffer retain();
 
 	/**
@@ -226,6 +477,7 @@ public interface PooledBuffer extends Lease {
 	 * @throws IndexOutOfBoundsException if the buffer has no such range
 	 * @throws LeaseException if this handle was released
 	 */
+	@CheckReturnValue
 	PooledBuffer slice(int index, int length);
 
 	/**
@@ -233,6 +485,7 @@ public interface PooledBuffer extends Lease {
 	 * @return a view, and a function that acts once
 	 * @throws LeaseException if this handle was released
 	 */
+	@CheckReturnValue
 	default SharedBytes share() {
 		PooledBuffer handle = retain();
 		boolean shared = false;

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.core.LeaseException;
 import org.jspecify.annotations.Nullable;
 
@@ -221,6 +222,7 @@ public final class PooledOutputStream extends OutputStream {
 	 * that the stream is of
 	 * @throws LeaseException if the buffer was handed over before, or released
 	 */
+	@CheckReturnValue
 	public PooledBuffer toBuffer() {
 		BufferLease buffer = result();
 		if (this.pool instanceof TieredBufferPool tiered) {
@@ -440,6 +442,12 @@ public final class PooledOutputStream extends OutputStream {
 		throw new IllegalArgumentException("Cannot write to an output stream of pool '" + this.pool.name()
 				+ "': it is a " + this.pool.getClass().getName() + ", whose buffers are of another implementation. "
 				+ "Use a pool of BufferPool.builder(..), or acquire a buffer and call its outputStream()");
+	}
+
+	@Override
+	public String toString() {
+		return "PooledOutputStream[pool=" + this.pool.name() + ", size=" + this.count + ", open=" + this.open
+				+ ", alive=" + this.alive + "]";
 	}
 
 	/**

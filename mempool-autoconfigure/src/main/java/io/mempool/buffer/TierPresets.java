@@ -26,6 +26,11 @@ import java.util.List;
  */
 public final class TierPresets {
 
+	/**
+	 * How many tiers {@link #multiplesOf} makes at most. Each has a free list of its own.
+	 */
+	public static final int MAXIMUM_MULTIPLES = 256;
+
 	private static final int KIB = 1024;
 
 	private static final int MIB = 1024 * KIB;
@@ -57,6 +62,34 @@ public final class TierPresets {
 		List<Integer> sizes = new ArrayList<>();
 		for (long size = ceilingPowerOfTwo(minimum); size < maximum; size *= 2) {
 			sizes.add((int) size);
+		}
+		sizes.add(maximum);
+		return List.copyOf(sizes);
+	}
+
+	/**
+	 * Multiples of a base from the base up to a maximum, which is the last tier even if
+	 * it is no multiple: a buffer wastes less than the base.
+	 * @param base the size of the first tier in bytes, and of each step
+	 * @param maximum the size of the last tier in bytes
+	 * @return ascending sizes in bytes
+	 * @throws IllegalArgumentException if the base is not positive or exceeds the
+	 * maximum, or there were more than {@value #MAXIMUM_MULTIPLES} tiers
+	 */
+	public static List<Integer> multiplesOf(int base, int maximum) {
+		if (base <= 0 || base > maximum) {
+			throw new IllegalArgumentException("The base must be from 1 to the maximum, but the base is " + base
+					+ " and the maximum " + maximum + " bytes");
+		}
+		int count = (maximum - 1) / base + 1;
+		if (count > MAXIMUM_MULTIPLES) {
+			throw new IllegalArgumentException(
+					"Multiples of " + base + " bytes up to " + maximum + " bytes are " + count + " tiers, but at most "
+							+ MAXIMUM_MULTIPLES + " are possible. Choose a larger base or a smaller maximum");
+		}
+		List<Integer> sizes = new ArrayList<>();
+		for (int i = 1; i < count; i++) {
+			sizes.add(i * base);
 		}
 		sizes.add(maximum);
 		return List.copyOf(sizes);

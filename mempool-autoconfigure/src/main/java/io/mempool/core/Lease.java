@@ -29,8 +29,8 @@ package io.mempool.core;
  * exactly one succeeds.
  * <p>
  * <strong>Errors.</strong> The use of a dead lease throws a {@link LeaseException}. The
- * methods {@link #close}, {@link #size}, {@link #isAlive} and {@link #referenceCount}
- * work on a dead lease too.
+ * methods {@link #close}, {@link #size}, {@link #isAlive}, {@link #referenceCount} and
+ * {@link #isTransient} work on a dead lease too.
  *
  * @since 0.1.0
  */
@@ -69,6 +69,27 @@ public interface Lease extends AutoCloseable {
 	 * lease was released
 	 */
 	int referenceCount();
+
+	/**
+	 * Return whether what was leased is of a kind that no pool keeps: its last release
+	 * ends it, whatever else happens. That is so
+	 * <ul>
+	 * <li>for a request beyond the largest tier,</li>
+	 * <li>for what was created beyond {@code max-total} with the policy
+	 * {@code allocate},</li>
+	 * <li>for everything of the unpooled twin of a pool,</li>
+	 * <li>for bytes that no pool owns, such as a wrapped array.</li>
+	 * </ul>
+	 * For everything else the last release decides. It keeps nothing of a closed pool,
+	 * beyond {@code max-idle} or after {@link #discard}, and this method returns
+	 * {@code false} all the same. Handles of the same memory agree, parts of it too. The
+	 * answer never changes.
+	 * @return whether it is transient; {@code false} if a lease of another implementation
+	 * cannot tell
+	 */
+	default boolean isTransient() {
+		return false;
+	}
 
 	/**
 	 * Return how much this lease counts towards a limit in bytes, such as that of a

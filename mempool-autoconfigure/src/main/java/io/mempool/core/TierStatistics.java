@@ -73,4 +73,13 @@ public record TierStatistics(int size, Caps caps, long hits, long misses, long r
 		return this.discardedBy.values().stream().mapToLong(Long::longValue).sum();
 	}
 
+	/**
+	 * Return whether there is something to see: a request, with whatever result, or a
+	 * block.
+	 * @return {@code false} if nothing was ever requested and nothing is idle
+	 */
+	public boolean isActive() {
+		return acquisitions() > 0 || this.idle > 0 || this.waiting > 0;
+	}
+
 }

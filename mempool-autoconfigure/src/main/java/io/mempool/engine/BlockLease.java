@@ -138,6 +138,11 @@ public abstract class BlockLease<B extends Block> implements OwnedLease {
 		return Slot.isLeasedAs(state, version()) ? (int) (state & Slot.REFERENCES) : 0;
 	}
 
+	@Override
+	public final boolean isTransient() {
+		return this.slot.reasonNotKept != null;
+	}
+
 	private long version() {
 		return (long) VERSION.getOpaque(this);
 	}
@@ -207,6 +212,11 @@ public abstract class BlockLease<B extends Block> implements OwnedLease {
 		long version = version();
 		if (version < 0 && (version & ENDED_WITH_WORK) != 0) {
 			return "the request or scope that owned it has ended, and released it. Use it before that end, or "
+					+ otherwise;
+		}
+		if (Slot.isLeasedAs(this.slot.state, versionOfLease())) {
+			return "it was released before. Other handles of the same memory are alive: retain(), slice() and share() "
+					+ "return a handle of their own, and each handle is released once. Use and release that one, or "
 					+ otherwise;
 		}
 		if (action.equals("release") || action.equals("discard")) {

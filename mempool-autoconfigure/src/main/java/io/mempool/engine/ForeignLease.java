@@ -89,6 +89,11 @@ final class ForeignLease implements OwnedLease {
 	}
 
 	@Override
+	public boolean isTransient() {
+		return this.lease.isTransient();
+	}
+
+	@Override
 	public int size() {
 		return this.lease.size();
 	}

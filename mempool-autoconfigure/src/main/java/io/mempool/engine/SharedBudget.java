@@ -367,4 +367,9 @@ public final class SharedBudget implements Budget {
 		}
 	}
 
+	@Override
+	public String toString() {
+		return "Budget[name=" + name() + ", limit=" + limit() + "]";
+	}
+
 }

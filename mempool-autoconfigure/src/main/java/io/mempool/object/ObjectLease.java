@@ -46,8 +46,9 @@ final class ObjectLease<T> extends BlockLease<ObjectBlock<T>> implements PooledO
 
 	@Override
 	public String toString() {
+		// Not the object itself, which may print what it holds
 		return "PooledObject[pool=" + deadOrAlive().pool() + ", "
-				+ (isAlive() ? "object=" + deadOrAlive().object() : "released") + "]";
+				+ (isAlive() ? "type=" + deadOrAlive().object().getClass().getName() : "released") + "]";
 	}
 
 }

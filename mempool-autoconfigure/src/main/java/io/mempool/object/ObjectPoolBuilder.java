@@ -169,4 +169,9 @@ public class ObjectPoolBuilder<T> extends ObjectPoolOptions<ObjectPoolBuilder<T>
 
 	}
 
+	@Override
+	public String toString() {
+		return "ObjectPoolBuilder[name=" + name() + ", " + this.values + "]";
+	}
+
 }

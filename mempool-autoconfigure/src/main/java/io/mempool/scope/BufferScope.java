@@ -20,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.function.Supplier;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.PooledOutputStream;
@@ -32,6 +33,7 @@ import io.mempool.engine.OwnedLease;
 import io.mempool.engine.QuietLog;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
+import io.mempool.slice.SlicingAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +115,7 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 	 * @throws PoolClosedException if the scope or the pool is closed
 	 * @see BufferPool#acquire(int)
 	 */
+	@CheckReturnValue
 	public PooledBuffer acquire(int size) {
 		return acquire(this.pool, size);
 	}
@@ -126,6 +129,7 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 	 * @throws PoolClosedException if the scope or the pool is closed
 	 * @see BufferPool#acquire(int)
 	 */
+	@CheckReturnValue
 	public PooledBuffer acquire(BufferPool pool, int size) {
 		// Before the pool is asked, which may wait
 		if (isClosed()) {
@@ -147,6 +151,7 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 	 * @throws PoolClosedException if the scope or the pool is closed
 	 * @see ObjectPool#acquire()
 	 */
+	@CheckReturnValue
 	public <T> T acquire(ObjectPool<T> pool) {
 		if (isClosed()) {
 			throw closed("an object");
@@ -157,7 +162,7 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 		return object;
 	}
 
-	private void addOrClose(Lease lease, int size) {
+	void addOrClose(Lease lease, int size) {
 		boolean added = false;
 		try {
 			own(lease, size);
@@ -241,6 +246,7 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 	 */
 	// A lease whose object is a T is a lease of a T
 	@SuppressWarnings("unchecked")
+	@CheckReturnValue
 	public <T> PooledObject<T> detach(ObjectPool<T> pool, T object) {
 		Lease lease = remove((item) -> item instanceof PooledObject<?> candidate && isLeaseOf(candidate, object));
 		if (lease == null) {
@@ -292,6 +298,27 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 		ScopeStream owned = new ScopeStream(this, pool, expected, maximum);
 		own(owned, 0);
 		return owned.stream();
+	}
+
+	/**
+	 * Return an allocator of slices in areas of the scope's pool, without a reserve.
+	 * @return an allocator whose areas and slices the scope owns
+	 */
+	public SlicingAllocator slicingAllocator() {
+		return slicingAllocator(this.pool, 0, SlicingAllocator.defaultAreaSize(this.pool));
+	}
+
+	/**
+	 * Return an allocator of slices. The scope owns its areas and its slices. A slice
+	 * counts towards the limit of the scope with its size, and an area does not count.
+	 * @param pool where areas come from
+	 * @param reserve how many free bytes precede each slice, {@code 0} or more
+	 * @param areaSize how many bytes an area has; best the size of a tier
+	 * @return an allocator whose areas and slices the scope owns. It carves nothing when
+	 * the scope is closed
+	 */
+	public SlicingAllocator slicingAllocator(BufferPool pool, int reserve, int areaSize) {
+		return new SlicingAllocator(pool, reserve, areaSize, new ScopeSlices(this));
 	}
 
 	PooledBuffer adoptResult(ScopeStream stream, PooledBuffer buffer) {
@@ -363,7 +390,7 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 		}
 	}
 
-	private static PoolClosedException closed(Object what) {
+	static PoolClosedException closed(Object what) {
 		return new PoolClosedException(
 				"Cannot acquire " + what + " through this scope: it is closed, its unit of work has ended");
 	}

@@ -162,4 +162,10 @@ class LimitedItems extends ScopeItems {
 		this.bytes = sum(Lease::size);
 	}
 
+	@Override
+	public String toString() {
+		return "BufferScope[leases=" + sum((item) -> 1) + (isLimited() ? ", limit=" + this.limit : "") + ", closed="
+				+ isEnded() + "]";
+	}
+
 }

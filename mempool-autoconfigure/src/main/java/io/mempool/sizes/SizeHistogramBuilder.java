@@ -195,4 +195,9 @@ public final class SizeHistogramBuilder {
 				figures[COUNT], figures[BYTES]);
 	}
 
+	@Override
+	public String toString() {
+		return "SizeHistogramBuilder[" + build() + "]";
+	}
+
 }

@@ -16,10 +16,11 @@
 
 package io.mempool.slice;
 
+import java.nio.ByteBuffer;
+
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferTier;
 import io.mempool.buffer.PooledBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A pooled buffer that slices are carved from. The references are those of the buffer:
@@ -34,24 +35,61 @@ final class Area implements AutoCloseable {
 	// are retained and for copies under way
 	private static final int MAXIMUM_SLICES = 1 << 15;
 
-	private final @Nullable String pool;
+	private final String origin;
 
 	private final PooledBuffer holder;
 
-	private Area(@Nullable String pool, PooledBuffer holder) {
-		this.pool = pool;
+	// Whether a holder has a reference of its own, from which it carves
+	private final boolean carved;
+
+	private Area(String origin, PooledBuffer holder, boolean carved) {
+		this.origin = origin;
 		this.holder = holder;
+		this.carved = carved;
 	}
 
 	static Area acquire(BufferPool pool, int size) {
-		return new Area(pool.name(), pool.acquire(size));
+		return of(pool, pool.acquire(size));
+	}
+
+	static Area of(BufferPool pool, PooledBuffer holder) {
+		return new Area("of pool '" + pool.name() + "'", holder, true);
+	}
+
+	/**
+	 * Acquire an area for at least so many bytes. One that is larger than usual has a
+	 * multiple of the usual size, so that more can be read ahead into it, but not more
+	 * than its tier.
+	 * @param usual how many bytes an area has
+	 * @param needed how many it must have
+	 */
+	static Area acquire(BufferPool pool, int usual, int needed) {
+		long multiple = (needed + (long) usual - 1) / usual * usual;
+		return acquire(pool, (needed <= usual) ? usual : (int) Math.min(multiple, wholeTier(pool, needed)));
+	}
+
+	private static int wholeTier(BufferPool pool, int size) {
+		for (BufferTier tier : pool.tiers()) {
+			if (tier.size() >= size) {
+				return tier.size();
+			}
+		}
+		return size;
 	}
 
 	/**
 	 * Make one slice of a whole buffer, whose reference becomes that of the slice.
 	 */
 	static Slice sliceOf(PooledBuffer buffer) {
-		return AreaSlice.of(new Area(null, buffer), buffer);
+		return AreaSlice.of(new Area("of a buffer", buffer, false), buffer);
+	}
+
+	/**
+	 * Make one slice of bytes that no pool owns.
+	 */
+	static Slice sliceOf(ByteBuffer bytes) {
+		PooledBuffer buffer = PooledBuffer.wrap(bytes);
+		return AreaSlice.of(new Area("of foreign bytes", buffer, false), buffer);
 	}
 
 	/**
@@ -114,6 +152,16 @@ final class Area implements AutoCloseable {
 	}
 
 	/**
+	 * Return whether so many references leave none to a second slice. What lies before a
+	 * slice that was not carved belongs to the slice that it was made from.
+	 */
+	boolean isOnly(int references) {
+		// The holder last: one that is alive now had a reference when they were counted.
+		// It carves only behind all slices there are
+		return this.carved && (references == 1 || (references == 2 && isHeld()));
+	}
+
+	/**
 	 * Return whether there are so many slices already that the holder had better move on.
 	 */
 	boolean isCrowded() {
@@ -124,7 +172,7 @@ final class Area implements AutoCloseable {
 	 * Describe where the memory is from, as it follows "a slice of 10 bytes".
 	 */
 	String origin() {
-		return (this.pool != null) ? "of pool '" + this.pool + "'" : "of a buffer";
+		return this.origin;
 	}
 
 	@Override

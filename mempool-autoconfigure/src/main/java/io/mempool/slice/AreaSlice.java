@@ -16,7 +16,6 @@
 
 package io.mempool.slice;
 
-import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 
 import io.mempool.buffer.PooledBuffer;
@@ -98,6 +97,11 @@ final class AreaSlice extends Slice implements OwnedLease {
 		return this.handle.referenceCount();
 	}
 
+	@Override
+	public boolean isTransient() {
+		return this.handle.isTransient();
+	}
+
 	// The area is of the allocator or reader, which may serve many units of work
 	@Override
 	public void assign(Supplier<@Nullable UnitOfWork> work) {
@@ -119,18 +123,8 @@ final class AreaSlice extends Slice implements OwnedLease {
 	}
 
 	@Override
-	ByteBuffer memory() {
-		return this.handle.byteBuffer();
-	}
-
-	@Override
-	void write(int index, ByteBuffer source) {
-		this.handle.copyIn(index, source);
-	}
-
-	@Override
-	void read(int index, ByteBuffer target) {
-		this.handle.copyOut(index, target);
+	PooledBuffer handle() {
+		return this.handle;
 	}
 
 	@Override
@@ -145,10 +139,7 @@ final class AreaSlice extends Slice implements OwnedLease {
 
 	@Override
 	boolean isOnly() {
-		// In this order: a holder that is alive now had a reference when they were
-		// counted. It carves only behind all slices there are
-		int references = this.handle.referenceCount();
-		return references == 1 || (references == 2 && this.area.isHeld());
+		return this.area.isOnly(this.handle.referenceCount());
 	}
 
 	@Override

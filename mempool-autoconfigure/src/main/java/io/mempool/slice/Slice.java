@@ -16,10 +16,15 @@
 
 package io.mempool.slice;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
@@ -28,6 +33,9 @@ import io.mempool.core.LeaseException;
  * A range of bytes in an area of pooled memory, with a reference of its own that keeps
  * the area from going home. In front of it there may be a free prefix, which belongs to
  * the slice as well: room for a header, or bytes that were truncated.
+ * <p>
+ * <strong>Numbers</strong> of several bytes are big-endian, as those of a new
+ * {@link ByteBuffer}.
  * <p>
  * <strong>Bounds.</strong> Nothing can be read or written outside of the slice, and
  * {@link #expandFront} cannot leave its free prefix. So a slice never reaches its
@@ -44,7 +52,7 @@ import io.mempool.core.LeaseException;
  *
  * @since 0.1.0
  */
-public abstract sealed class Slice implements Lease permits AreaSlice, ForeignSlice {
+public abstract sealed class Slice implements Lease permits AreaSlice {
 
 	// Indexes in the memory: free <= base <= end. What lies between free and end is of
 	// this slice alone, unless it is shared
@@ -69,6 +77,7 @@ public abstract sealed class Slice implements Lease permits AreaSlice, ForeignSl
 	 * @param bytes the bytes, all of them
 	 * @return a slice of memory of its own, which is next to nothing
 	 */
+	@CheckReturnValue
 	public static Slice wrap(byte[] bytes) {
 		return wrap(ByteBuffer.wrap(bytes));
 	}
@@ -82,6 +91,7 @@ public abstract sealed class Slice implements Lease permits AreaSlice, ForeignSl
 	 * @return a slice of memory of its own, which is next to nothing
 	 * @throws IndexOutOfBoundsException if the array has no such range
 	 */
+	@CheckReturnValue
 	public static Slice wrap(byte[] bytes, int offset, int length) {
 		return wrap(ByteBuffer.wrap(bytes, offset, length));
 	}
@@ -92,8 +102,9 @@ public abstract sealed class Slice implements Lease permits AreaSlice, ForeignSl
 	 * @param bytes a buffer
 	 * @return a slice of memory of its own, which is next to nothing
 	 */
+	@CheckReturnValue
 	public static Slice wrap(ByteBuffer bytes) {
-		return new ForeignSlice(bytes.slice());
+		return Area.sliceOf(bytes);
 	}
 
 	/**
@@ -104,6 +115,7 @@ public abstract sealed class Slice implements Lease permits AreaSlice, ForeignSl
 	 * @return a slice of all its bytes
 	 * @throws LeaseException if the buffer was released
 	 */
+	@CheckReturnValue
 	public static Slice of(PooledBuffer buffer) {
 		if (!buffer.isAlive()) {
 			throw new LeaseException("Cannot make a slice of a buffer of " + buffer.size()
@@ -124,6 +136,7 @@ public abstract sealed class Slice implements Lease permits AreaSlice, ForeignSl
 	 * @throws LeaseException if one of them was released; then the caller still owns
 	 * those that are alive
 	 */
+	@CheckReturnValue
 	public static List<Slice> coalesce(List<? extends Slice> slices, int maximum) {
 		if (maximum < 0) {
 			throw new IllegalArgumentException(
@@ -229,6 +242,94 @@ public abstract sealed class Slice implements Lease permits AreaSlice, ForeignSl
 	}
 
 	/**
+	 * Return one byte.
+	 * @param index where in the slice it is
+	 * @return the byte
+	 * @throws IndexOutOfBoundsException if the slice has no such byte
+	 * @throws LeaseException if the slice was released
+	 */
+	public final byte get(int index) {
+		return handle().get(checkRange("read", index, Byte.BYTES));
+	}
+
+	/**
+	 * Return two bytes as a number, the highest byte first.
+	 * @param index where in the slice they begin
+	 * @return the number
+	 * @throws IndexOutOfBoundsException if the slice has no such range
+	 * @throws LeaseException if the slice was released
+	 */
+	public final short getShort(int index) {
+		return handle().getShort(checkRange("read", index, Short.BYTES));
+	}
+
+	/**
+	 * Return four bytes as a number, the highest byte first.
+	 * @param index where in the slice they begin
+	 * @return the number
+	 * @throws IndexOutOfBoundsException if the slice has no such range
+	 * @throws LeaseException if the slice was released
+	 */
+	public final int getInt(int index) {
+		return handle().getInt(checkRange("read", index, Integer.BYTES));
+	}
+
+	/**
+	 * Return eight bytes as a number, the highest byte first.
+	 * @param index where in the slice they begin
+	 * @return the number
+	 * @throws IndexOutOfBoundsException if the slice has no such range
+	 * @throws LeaseException if the slice was released
+	 */
+	public final long getLong(int index) {
+		return handle().getLong(checkRange("read", index, Long.BYTES));
+	}
+
+	/**
+	 * Set one byte.
+	 * @param index where in the slice it is
+	 * @param value the byte
+	 * @throws IndexOutOfBoundsException if the slice has no such byte
+	 * @throws LeaseException if the slice was released
+	 */
+	public final void put(int index, byte value) {
+		handle().put(checkRange("write to", index, Byte.BYTES), value);
+	}
+
+	/**
+	 * Set two bytes to a number, the highest byte first.
+	 * @param index where in the slice they begin
+	 * @param value the number
+	 * @throws IndexOutOfBoundsException if the slice has no such range
+	 * @throws LeaseException if the slice was released
+	 */
+	public final void putShort(int index, short value) {
+		handle().putShort(checkRange("write to", index, Short.BYTES), value);
+	}
+
+	/**
+	 * Set four bytes to a number, the highest byte first.
+	 * @param index where in the slice they begin
+	 * @param value the number
+	 * @throws IndexOutOfBoundsException if the slice has no such range
+	 * @throws LeaseException if the slice was released
+	 */
+	public final void putInt(int index, int value) {
+		handle().putInt(checkRange("write to", index, Integer.BYTES), value);
+	}
+
+	/**
+	 * Set eight bytes to a number, the highest byte first.
+	 * @param index where in the slice they begin
+	 * @param value the number
+	 * @throws IndexOutOfBoundsException if the slice has no such range
+	 * @throws LeaseException if the slice was released
+	 */
+	public final void putLong(int index, long value) {
+		handle().putLong(checkRange("write to", index, Long.BYTES), value);
+	}
+
+	/**
 	 * Copy bytes into the slice.
 	 * @param index where in the slice to begin
 	 * @param source where to copy from, all of it
@@ -262,8 +363,19 @@ public abstract sealed class Slice implements Lease permits AreaSlice, ForeignSl
 	 */
 	public final void copyIn(int index, ByteBuffer source) {
 		ByteBuffer bytes = source.duplicate();
-		write(checkRange("write to", index, bytes.remaining()), bytes);
+		handle().copyIn(checkRange("write to", index, bytes.remaining()), bytes);
 		source.position(bytes.position());
+	}
+
+	/**
+	 * Copy bytes out of the slice.
+	 * @param index where in the slice to begin
+	 * @param target where to copy to, all of it
+	 * @throws IndexOutOfBoundsException if the slice does not have that many
+	 * @throws LeaseException if the slice was released
+	 */
+	public final void copyOut(int index, byte[] target) {
+		copyOut(index, ByteBuffer.wrap(target));
 	}
 
 	/**
@@ -289,7 +401,7 @@ public abstract sealed class Slice implements Lease permits AreaSlice, ForeignSl
 	 */
 	public final void copyOut(int index, ByteBuffer target) {
 		ByteBuffer space = target.duplicate();
-		read(checkRange("read", index, space.remaining()), space);
+		handle().copyOut(checkRange("read", index, space.remaining()), space);
 		target.position(space.position());
 	}
 
@@ -305,6 +417,39 @@ public abstract sealed class Slice implements Lease permits AreaSlice, ForeignSl
 	}
 
 	/**
+	 * Decode the whole slice. Not to be confused with {@link #toString()}, which has
+	 * nothing of the content.
+	 * @param charset how the text is encoded
+	 * @return the text; what is malformed is replaced
+	 * @throws LeaseException if the slice was released
+	 */
+	public final String toString(Charset charset) {
+		return new String(toByteArray(), charset);
+	}
+
+	/**
+	 * Write the whole slice to a stream, straight from its memory where that is an array.
+	 * @param target where to write to, neither flushed nor closed
+	 * @throws IOException if writing fails
+	 * @throws LeaseException if the slice was released
+	 */
+	public final void writeTo(OutputStream target) throws IOException {
+		int index = checkRange("read", 0, 0);
+		handle().writeTo(target, index, this.end - index);
+	}
+
+	/**
+	 * Return a stream over the bytes that the slice has now. Closing it does not release
+	 * the slice. Not safe for use by several threads at once.
+	 * @return a stream of {@link #size} bytes
+	 * @throws LeaseException if the slice was released; so does the stream later
+	 */
+	public final InputStream inputStream() {
+		int index = checkRange("read", 0, 0);
+		return new SliceInputStream(this, index, this.end);
+	}
+
+	/**
 	 * Return a new view of the slice: position 0, limit and capacity its size, so that
 	 * reads and writes cannot leave it. It neither follows the slice when that is
 	 * truncated or expanded nor notices the release: do not use it after that, and do not
@@ -317,7 +462,7 @@ public abstract sealed class Slice implements Lease permits AreaSlice, ForeignSl
 	public final ByteBuffer byteBuffer() {
 		checkAlive("view");
 		int index = this.base;
-		return memory().slice(index, this.end - index);
+		return handle().byteBuffer().slice(index, this.end - index);
 	}
 
 	/**
@@ -326,9 +471,28 @@ public abstract sealed class Slice implements Lease permits AreaSlice, ForeignSl
 	 * @return a slice that the caller owns as well
 	 * @throws LeaseException if the slice was released
 	 */
+	@CheckReturnValue
 	public final Slice retain() {
 		checkAlive("retain");
-		Slice twin = twin(this.base, this.end);
+		return shared(twin(this.base, this.end));
+	}
+
+	/**
+	 * Add a reference for a part of the slice: a second slice, for another owner. It has
+	 * no free prefix, and what one of the two writes the other reads.
+	 * @param index where in this slice the part begins
+	 * @param length how many bytes
+	 * @return a slice that the caller owns as well
+	 * @throws IndexOutOfBoundsException if the slice has no such range
+	 * @throws LeaseException if the slice was released
+	 */
+	@CheckReturnValue
+	public final Slice slice(int index, int length) {
+		int base = checkRange("slice", index, length);
+		return shared(twin(base, base + length));
+	}
+
+	private Slice shared(Slice twin) {
 		twin.shared = true;
 		this.shared = true;
 		return twin;
@@ -345,8 +509,8 @@ public abstract sealed class Slice implements Lease permits AreaSlice, ForeignSl
 
 	/**
 	 * Return how many references the memory of the slice has: one for each slice of the
-	 * same area, and one for the allocator or reader that carves from it. Memory that no
-	 * pool owns has one.
+	 * same area, and one for the allocator or reader that carves from it. Each call of
+	 * {@code wrap} makes an area of its own.
 	 * @return the number of references, {@code 0} if the slice was released
 	 */
 	@Override
@@ -388,9 +552,9 @@ public abstract sealed class Slice implements Lease permits AreaSlice, ForeignSl
 		checkAlive(action);
 		int base = this.base;
 		int size = this.end - base;
-		if (index < 0 || length > size - index) {
+		if (index < 0 || length < 0 || length > size - index) {
 			throw new IndexOutOfBoundsException(
-					"Cannot copy " + length + " bytes at index " + index + ": " + describe() + " has no such range");
+					"Cannot access " + length + " bytes at index " + index + ": " + describe() + " has no such range");
 		}
 		return base + index;
 	}
@@ -402,26 +566,18 @@ public abstract sealed class Slice implements Lease permits AreaSlice, ForeignSl
 	}
 
 	final LeaseException misuse(String action) {
-		return new LeaseException("Cannot " + action + " " + describe()
-				+ ": it was released before. A slice is dead once "
-				+ "it is released, coalesced into the one before it, or handed over; retain() it first to keep its "
-				+ "bytes longer");
+		return new LeaseException(
+				"Cannot " + action + " " + describe() + ": it was released before. A slice is dead once "
+						+ "it is released, coalesced into the one before it, or handed over; "
+						+ (this.shared
+								? "retain() and slice() returned a slice of their own, which is released once as well"
+								: "retain() it first to keep its bytes longer"));
 	}
 
 	/**
-	 * Return a view of all the memory.
+	 * Return the handle of the memory.
 	 */
-	abstract ByteBuffer memory();
-
-	/**
-	 * Write all of a source, whose bounds no other thread can move.
-	 */
-	abstract void write(int index, ByteBuffer source);
-
-	/**
-	 * Fill a target, whose bounds no other thread can move.
-	 */
-	abstract void read(int index, ByteBuffer target);
+	abstract PooledBuffer handle();
 
 	/**
 	 * Return a slice of the same memory with a reference of its own.

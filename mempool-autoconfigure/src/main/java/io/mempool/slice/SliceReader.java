@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ReadableByteChannel;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.buffer.BufferPool;
 import io.mempool.core.AcquireInterruptedException;
 import io.mempool.core.LeaseException;
@@ -92,7 +93,8 @@ public final class SliceReader implements AutoCloseable {
 	 * @param pool where areas come from
 	 * @param source where bytes come from
 	 * @param areaSize how many bytes an area has, and are read ahead at most; best the
-	 * size of a tier
+	 * size of a tier. An area for a larger slice has a multiple of that, if its tier
+	 * allows
 	 * @throws IllegalArgumentException if the area size is not positive or beyond the
 	 * largest tier
 	 */
@@ -114,7 +116,8 @@ public final class SliceReader implements AutoCloseable {
 	 * @param pool where areas come from
 	 * @param source where bytes come from
 	 * @param areaSize how many bytes an area has, and are read ahead at most; best the
-	 * size of a tier
+	 * size of a tier. An area for a larger slice has a multiple of that, if its tier
+	 * allows
 	 * @throws IllegalArgumentException if the area size is not positive or beyond the
 	 * largest tier
 	 */
@@ -143,6 +146,7 @@ public final class SliceReader implements AutoCloseable {
 	 * @throws AcquireInterruptedException if interrupted while waiting for an area
 	 * @throws PoolClosedException if an area is needed and the pool is closed
 	 */
+	@CheckReturnValue
 	public Slice read(int size) throws IOException {
 		Area area = areaFor(size);
 		if (!await(area, size)) {
@@ -168,6 +172,7 @@ public final class SliceReader implements AutoCloseable {
 	 * @throws AcquireInterruptedException if interrupted while waiting for an area
 	 * @throws PoolClosedException if an area is needed and the pool is closed
 	 */
+	@CheckReturnValue
 	public @Nullable Slice tryRead(int size) throws IOException {
 		Area area = areaFor(size);
 		while (buffered() < size) {
@@ -258,10 +263,17 @@ public final class SliceReader implements AutoCloseable {
 		if (area == null) {
 			return acquireArea(size);
 		}
-		if (buffered() == 0 && area.hasNoSlices() && area.size() == this.areaSize) {
-			// Nothing in it is of use to anybody: begin again, rather than fetch another
-			this.start = 0;
-			this.end = 0;
+		if (area.hasNoSlices()) {
+			if (area.size() > this.areaSize && Math.max(size, buffered()) <= this.areaSize) {
+				// What was read ahead must not keep a large area
+				return moveOn(area, size);
+			}
+			if (buffered() == 0 && area.size() == this.areaSize) {
+				// Nothing in it is of use any more: begin again, rather than fetch
+				// another
+				this.start = 0;
+				this.end = 0;
+			}
 		}
 		return (size <= area.size() - this.start && !area.isCrowded()) ? area : moveOn(area, size);
 	}
@@ -272,7 +284,7 @@ public final class SliceReader implements AutoCloseable {
 			giveUpArea();
 			return acquireArea(size);
 		}
-		Area area = Area.acquire(this.pool, Math.max(this.areaSize, Math.max(size, kept)));
+		Area area = Area.acquire(this.pool, this.areaSize, Math.max(size, kept));
 		boolean moved = false;
 		try {
 			area.memory().copyIn(0, former.memory().byteBuffer().slice(this.start, kept));
@@ -288,7 +300,7 @@ public final class SliceReader implements AutoCloseable {
 	}
 
 	private Area acquireArea(int size) {
-		Area area = Area.acquire(this.pool, Math.max(this.areaSize, size));
+		Area area = Area.acquire(this.pool, this.areaSize, size);
 		this.area = area;
 		return area;
 	}
@@ -311,6 +323,12 @@ public final class SliceReader implements AutoCloseable {
 	public void close() {
 		this.closed = true;
 		giveUpArea();
+	}
+
+	@Override
+	public String toString() {
+		return "SliceReader[pool=" + this.pool.name() + ", areaSize=" + this.areaSize + ", buffered=" + buffered()
+				+ ", closed=" + this.closed + "]";
 	}
 
 }

@@ -17,6 +17,7 @@
 package io.mempool.slice;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
 import java.util.ArrayDeque;
@@ -29,8 +30,8 @@ import io.mempool.core.LeaseException;
 
 /**
  * Writes slices to a channel, many at a time: slices that lie next to each other go out
- * as one, and several of those with one gathering write. Each slice is released as soon
- * as the channel has taken all of it.
+ * as one, and several of those with one gathering write. To a stream, each of those goes
+ * out with one write. Each slice is released as soon as all of it is written.
  *
  * <pre class="code">
  * try (SliceWriter writer = new SliceWriter(channel)) {
@@ -43,7 +44,7 @@ import io.mempool.core.LeaseException;
  * </pre>
  *
  * <strong>Ownership.</strong> The writer owns what was added to it and not yet written,
- * and releases that when it is closed. It does not close the channel.
+ * and releases that when it is closed. It closes neither channel nor stream.
  * <p>
  * <strong>Threads.</strong> For use by one thread at a time.
  *
@@ -57,7 +58,7 @@ public final class SliceWriter implements AutoCloseable {
 
 	private static final int MAXIMUM_BYTES = 1024 * 1024;
 
-	private final GatheringByteChannel channel;
+	private final Target target;
 
 	// What was written of the first one is truncated from it
 	private final Deque<Slice> pending = new ArrayDeque<>();
@@ -69,7 +70,15 @@ public final class SliceWriter implements AutoCloseable {
 	 * @param channel where slices are written to, blocking or not
 	 */
 	public SliceWriter(GatheringByteChannel channel) {
-		this.channel = channel;
+		this.target = () -> writeTo(channel);
+	}
+
+	/**
+	 * Open a writer.
+	 * @param stream where slices are written to, and which each {@link #flush} flushes
+	 */
+	public SliceWriter(OutputStream stream) {
+		this.target = () -> writeTo(stream);
 	}
 
 	/**
@@ -91,22 +100,38 @@ public final class SliceWriter implements AutoCloseable {
 
 	/**
 	 * Write what was added, until all is written or the channel takes no more.
-	 * @return whether all is written. If not, the channel is a non-blocking one that is
-	 * full: call again when it can be written
-	 * @throws IOException if the channel fails; what it has not taken is kept
+	 * @return whether all is written, which is always so with a stream. If not, the
+	 * channel is a non-blocking one that is full: call again when it can be written
+	 * @throws IOException if the channel or stream fails. What a channel has not taken is
+	 * kept. A stream does not say how much it has taken: the slice at which it failed is
+	 * kept with those behind it
 	 * @throws LeaseException if a slice that was added has been released meanwhile
 	 */
 	public boolean flush() throws IOException {
 		dropEmpty();
+		return this.target.write();
+	}
+
+	private boolean writeTo(GatheringByteChannel channel) throws IOException {
 		while (!this.pending.isEmpty()) {
 			ByteBuffer[] batch = batch();
-			this.channel.write(batch);
+			channel.write(batch);
 			long written = Stream.of(batch).mapToLong(ByteBuffer::position).sum();
 			if (written == 0) {
 				return false;
 			}
 			drop(written);
 		}
+		return true;
+	}
+
+	private boolean writeTo(OutputStream stream) throws IOException {
+		while (!this.pending.isEmpty()) {
+			this.pending.getFirst().writeTo(stream);
+			this.pending.removeFirst().release();
+			dropEmpty();
+		}
+		stream.flush();
 		return true;
 	}
 
@@ -156,6 +181,25 @@ public final class SliceWriter implements AutoCloseable {
 		this.closed = true;
 		this.pending.forEach(Slice::close);
 		this.pending.clear();
+	}
+
+	@Override
+	public String toString() {
+		return "SliceWriter[slices=" + this.pending.size() + ", closed=" + this.closed + "]";
+	}
+
+	/**
+	 * Writes what is pending.
+	 */
+	@FunctionalInterface
+	private interface Target {
+
+		/**
+		 * Write and release.
+		 * @return whether all is written
+		 */
+		boolean write() throws IOException;
+
 	}
 
 }

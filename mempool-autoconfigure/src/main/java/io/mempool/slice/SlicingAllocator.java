@@ -18,8 +18,10 @@ package io.mempool.slice;
 
 import java.nio.ByteBuffer;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferTier;
+import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.AcquireInterruptedException;
 import io.mempool.core.LeaseException;
@@ -45,6 +47,9 @@ import org.jspecify.annotations.Nullable;
  * allocated a slice releases it, before or after that. An area returns to its pool when
  * the allocator has moved on and all slices of the area are released.
  * <p>
+ * <strong>Scopes.</strong> An allocator of a scope needs no close. The scope owns its
+ * areas and its slices, and gives back what was not released before.
+ * <p>
  * <strong>Threads.</strong> For use by one thread at a time; its slices may go to others.
  *
  * @since 0.1.0
@@ -52,6 +57,8 @@ import org.jspecify.annotations.Nullable;
 public final class SlicingAllocator implements AutoCloseable {
 
 	private final BufferPool pool;
+
+	private final @Nullable Owner owner;
 
 	private final int reserve;
 
@@ -83,12 +90,36 @@ public final class SlicingAllocator implements AutoCloseable {
 	 * not positive or beyond the largest tier
 	 */
 	public SlicingAllocator(BufferPool pool, int reserve, int areaSize) {
+		this(pool, reserve, areaSize, null);
+	}
+
+	/**
+	 * Open an allocator on behalf of an owner of leases.
+	 * @param pool where areas come from
+	 * @param reserve how many free bytes precede each slice, {@code 0} or more
+	 * @param areaSize how many bytes an area has; best the size of a tier
+	 * @param owner owns the areas and the slices, {@code null} for none: then the caller
+	 * does
+	 * @throws IllegalArgumentException if the reserve is negative, or the area size is
+	 * not positive or beyond the largest tier
+	 */
+	public SlicingAllocator(BufferPool pool, int reserve, int areaSize, @Nullable Owner owner) {
 		if (reserve < 0) {
 			throw new IllegalArgumentException("'reserve' must not be negative but is " + reserve);
 		}
 		this.pool = pool;
 		this.reserve = reserve;
 		this.areaSize = Area.checkSize(pool, areaSize);
+		this.owner = owner;
+	}
+
+	/**
+	 * Return the size of areas unless another is chosen.
+	 * @param pool where areas come from
+	 * @return 64 KiB, or the tier that is next to that
+	 */
+	public static int defaultAreaSize(BufferPool pool) {
+		return Area.defaultSize(pool);
 	}
 
 	/**
@@ -103,6 +134,7 @@ public final class SlicingAllocator implements AutoCloseable {
 	 * @throws AcquireInterruptedException if interrupted while waiting for an area
 	 * @throws PoolClosedException if an area is needed and the pool is closed
 	 */
+	@CheckReturnValue
 	public Slice allocate(int size) {
 		if (size < 0) {
 			throw new IllegalArgumentException("Cannot allocate " + size + " bytes from areas of pool '"
@@ -124,25 +156,46 @@ public final class SlicingAllocator implements AutoCloseable {
 
 	private Slice carve(int needed) {
 		Area area = this.area;
-		if (area == null || needed > area.size() - this.next || area.isCrowded()) {
+		if (area == null || !area.isHeld() || needed > area.size() - this.next || area.isCrowded()) {
 			area = moveOn();
 		}
 		int free = this.next;
-		Slice slice = area.carve(free, free + this.reserve, free + needed);
+		Slice slice = owned(area.carve(free, free + this.reserve, free + needed));
 		this.next = free + needed;
 		return slice;
 	}
 
 	private Slice carveAlone(int needed) {
-		try (Area area = Area.acquire(this.pool, needed)) {
-			return area.carve(0, this.reserve, needed);
+		try (Area area = acquireArea(needed)) {
+			return owned(area.carve(0, this.reserve, needed));
 		}
+	}
+
+	private Slice owned(Slice slice) {
+		if (this.owner == null) {
+			return slice;
+		}
+		boolean owned = false;
+		try {
+			this.owner.own(slice);
+			owned = true;
+			return slice;
+		}
+		finally {
+			if (!owned) {
+				slice.close();
+			}
+		}
+	}
+
+	private Area acquireArea(int size) {
+		return Area.of(this.pool, (this.owner != null) ? this.owner.acquire(this.pool, size) : this.pool.acquire(size));
 	}
 
 	// The old area first: if its slices are released it is the one that is acquired
 	private Area moveOn() {
 		giveUpArea();
-		Area area = Area.acquire(this.pool, this.areaSize);
+		Area area = acquireArea(this.areaSize);
 		this.area = area;
 		return area;
 	}
@@ -162,6 +215,7 @@ public final class SlicingAllocator implements AutoCloseable {
 	 * @return a slice of as many bytes, which the caller owns
 	 * @see #allocate(int)
 	 */
+	@CheckReturnValue
 	public Slice copy(byte[] source) {
 		return copy(ByteBuffer.wrap(source));
 	}
@@ -172,6 +226,7 @@ public final class SlicingAllocator implements AutoCloseable {
 	 * @return a slice of as many bytes, which the caller owns
 	 * @see #allocate(int)
 	 */
+	@CheckReturnValue
 	public Slice copy(ByteBuffer source) {
 		// Bounds that no other thread can move
 		ByteBuffer bytes = source.duplicate();
@@ -218,6 +273,35 @@ public final class SlicingAllocator implements AutoCloseable {
 	public void close() {
 		this.closed = true;
 		giveUpArea();
+	}
+
+	@Override
+	public String toString() {
+		return "SlicingAllocator[pool=" + this.pool.name() + ", reserve=" + this.reserve + ", areaSize=" + this.areaSize
+				+ ", closed=" + this.closed + "]";
+	}
+
+	/**
+	 * Owns the areas and the slices of an allocator. Called by the thread that uses it.
+	 */
+	public interface Owner {
+
+		/**
+		 * Acquire an area. The allocator releases it when it moves on, and the owner may
+		 * do so at any time before.
+		 * @param pool where the area comes from
+		 * @param size how many bytes it has
+		 * @return a buffer of that size
+		 */
+		PooledBuffer acquire(BufferPool pool, int size);
+
+		/**
+		 * Take ownership of a slice. If this fails, the allocator releases the slice and
+		 * throws the failure.
+		 * @param slice a new slice
+		 */
+		void own(Slice slice);
+
 	}
 
 }

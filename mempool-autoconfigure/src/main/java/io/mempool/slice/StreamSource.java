@@ -47,7 +47,7 @@ final class StreamSource implements Source {
 		if (next < 0) {
 			return -1;
 		}
-		target.copyIn(index, new byte[] { (byte) next }, 0, 1);
+		target.put(index, (byte) next);
 		return 1;
 	}
 

@@ -21,6 +21,7 @@ import java.io.IOException;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.scope.BufferScope;
+import io.mempool.slice.SlicingAllocator;
 import jakarta.servlet.ServletRequest;
 
 import org.springframework.web.context.request.RequestAttributes;
@@ -55,6 +56,11 @@ public final class CurrentRequestBuffers implements RequestBuffers {
 	public PooledBuffer readBody(BufferPool pool) throws IOException {
 		ServletRequest request = request();
 		return this.scopes.open(request).readBody(request, pool);
+	}
+
+	@Override
+	public SlicingAllocator slicingAllocator() {
+		return this.scopes.slicingAllocator(scope());
 	}
 
 	@Override

@@ -28,6 +28,7 @@ import io.mempool.core.PoolExhaustedException;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
 import io.mempool.scope.BufferScope;
+import io.mempool.slice.SlicingAllocator;
 
 /**
  * The buffers and pooled objects of the current request: what is acquired here is given
@@ -89,6 +90,16 @@ public interface RequestBuffers {
 	 */
 	default PooledOutputStream outputStream() {
 		return scope().outputStream();
+	}
+
+	/**
+	 * Return an allocator of slices in areas of the pool that requests use. The keys
+	 * {@code mempool.request.slices.*} say how many free bytes precede each slice, and
+	 * how large areas are.
+	 * @return an allocator whose areas and slices the request owns
+	 */
+	default SlicingAllocator slicingAllocator() {
+		return scope().slicingAllocator();
 	}
 
 	/**

@@ -60,7 +60,7 @@ public final class RequestBuffersArgumentResolver implements HandlerMethodArgume
 		}
 		RequestMemory memory = this.scopes.open(servletRequest);
 		return (parameter.getParameterType() == BufferScope.class) ? memory.scope()
-				: new RequestView(memory, servletRequest);
+				: new RequestView(memory, servletRequest, this.scopes);
 	}
 
 }

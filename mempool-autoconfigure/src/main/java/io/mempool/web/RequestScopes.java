@@ -19,7 +19,9 @@ package io.mempool.web;
 import java.util.function.Supplier;
 
 import io.mempool.buffer.BufferPool;
+import io.mempool.scope.BufferScope;
 import io.mempool.scope.ScopeStatistics;
+import io.mempool.slice.SlicingAllocator;
 import jakarta.servlet.ServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestScopes {
 
+	/**
+	 * Leaves the size of areas of slices to the pool.
+	 */
+	public static final int DEFAULT_AREA_SIZE = 0;
+
 	private static final String ATTRIBUTE = RequestMemory.class.getName();
 
 	private final Supplier<BufferPool> pool;
@@ -39,6 +46,10 @@ public final class RequestScopes {
 	private final int maxBodySize;
 
 	private final boolean reportsUnreleased;
+
+	private final int reserve;
+
+	private final int areaSize;
 
 	private final ScopeCounters counters = new ScopeCounters();
 
@@ -63,10 +74,28 @@ public final class RequestScopes {
 	 * requests leave to their end
 	 */
 	public RequestScopes(Supplier<BufferPool> pool, long limit, int maxBodySize, boolean reportsUnreleased) {
+		this(pool, limit, maxBodySize, reportsUnreleased, 0, DEFAULT_AREA_SIZE);
+	}
+
+	/**
+	 * Create the scopes of an application.
+	 * @param pool supplies the pool that requests use, when the first of them needs it
+	 * @param limit how many bytes a request may hold, {@link Long#MAX_VALUE} for no limit
+	 * @param maxBodySize how many bytes of a body may be read into a buffer
+	 * @param reportsUnreleased whether to report to the listeners of the pools what
+	 * requests leave to their end
+	 * @param reserve how many free bytes precede each slice that a request carves
+	 * @param areaSize how many bytes the areas of these slices have,
+	 * {@link #DEFAULT_AREA_SIZE} to leave that to the pool
+	 */
+	public RequestScopes(Supplier<BufferPool> pool, long limit, int maxBodySize, boolean reportsUnreleased, int reserve,
+			int areaSize) {
 		this.pool = pool;
 		this.limit = limit;
 		this.maxBodySize = maxBodySize;
 		this.reportsUnreleased = reportsUnreleased;
+		this.reserve = reserve;
+		this.areaSize = areaSize;
 	}
 
 	/**
@@ -80,7 +109,7 @@ public final class RequestScopes {
 	 * end
 	 */
 	public RequestBuffers of(ServletRequest request) {
-		return new RequestView(open(request), request);
+		return new RequestView(open(request), request, this);
 	}
 
 	/**
@@ -155,6 +184,12 @@ public final class RequestScopes {
 	 */
 	void forget(ServletRequest request) {
 		request.removeAttribute(ATTRIBUTE);
+	}
+
+	SlicingAllocator slicingAllocator(BufferScope scope) {
+		BufferPool pool = this.pool.get();
+		return scope.slicingAllocator(pool, this.reserve,
+				(this.areaSize != DEFAULT_AREA_SIZE) ? this.areaSize : SlicingAllocator.defaultAreaSize(pool));
 	}
 
 	long limit() {

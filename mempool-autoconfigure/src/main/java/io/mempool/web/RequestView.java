@@ -21,6 +21,7 @@ import java.io.IOException;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.scope.BufferScope;
+import io.mempool.slice.SlicingAllocator;
 import jakarta.servlet.ServletRequest;
 
 /**
@@ -33,9 +34,12 @@ final class RequestView implements RequestBuffers {
 
 	private final ServletRequest request;
 
-	RequestView(RequestMemory memory, ServletRequest request) {
+	private final RequestScopes scopes;
+
+	RequestView(RequestMemory memory, ServletRequest request, RequestScopes scopes) {
 		this.memory = memory;
 		this.request = request;
+		this.scopes = scopes;
 	}
 
 	@Override
@@ -46,6 +50,11 @@ final class RequestView implements RequestBuffers {
 	@Override
 	public PooledBuffer readBody(BufferPool pool) throws IOException {
 		return this.memory.readBody(this.request, pool);
+	}
+
+	@Override
+	public SlicingAllocator slicingAllocator() {
+		return this.scopes.slicingAllocator(scope());
 	}
 
 	@Override

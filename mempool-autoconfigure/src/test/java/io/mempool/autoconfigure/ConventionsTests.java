@@ -164,7 +164,8 @@ class ConventionsTests {
 					names("mempool.budget.", MempoolProperties.Budget.class),
 					names("mempool.leaks.", MempoolProperties.Leaks.class),
 					names("mempool.health.", MempoolProperties.Health.class),
-					names("mempool.request.", MempoolProperties.Request.class))
+					names("mempool.request.", MempoolProperties.Request.class, "slices"),
+					names("mempool.request.slices.", MempoolProperties.Slices.class))
 			.flatMap((names) -> names)
 			.toList();
 	}

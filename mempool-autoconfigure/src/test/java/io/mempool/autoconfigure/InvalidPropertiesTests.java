@@ -97,9 +97,8 @@ class InvalidPropertiesTests {
 	}
 
 	static Stream<Mistake> mistakes() {
-		return Stream.of(
-				mistake("unknown preset", "preset: fibonacci").value("fibonacci")
-					.because("'fibonacci' is none of powers-of-two, stream, blocks", "'powers-of-two' or 'stream'"),
+		return Stream.of(mistake("unknown preset", "preset: fibonacci").value("fibonacci")
+			.because("'fibonacci' is none of powers-of-two, stream, blocks, multiples", "'powers-of-two' or 'stream'"),
 				mistake("preset and tiers", "preset: stream", "tiers: 4KB").property("tiers")
 					.line(5)
 					.value("4KB")
@@ -112,6 +111,26 @@ class InvalidPropertiesTests {
 					.because("the minimum size of 8192 bytes exceeds the maximum size of 4096 bytes", "not larger"),
 				mistake("minimum over implied maximum", "min-size: 4MB").value("4MB")
 					.because("exceeds the maximum size of 2097152 bytes", "'max-size'"),
+				mistake("base over maximum", "preset: multiples", "min-size: 8KB", "max-size: 4KB").property("min-size")
+					.line(5)
+					.value("8KB")
+					.because("the minimum size of 8192 bytes exceeds the maximum size of 4096 bytes", "not larger"),
+				mistake("base over implied maximum", "preset: multiples", "min-size: 128KB").property("min-size")
+					.line(5)
+					.value("128KB")
+					.because("exceeds the maximum size of 65536 bytes", "'max-size'"),
+				mistake("too many multiples", "preset: multiples", "min-size: 64B", "max-size: 1MB")
+					.property("min-size")
+					.line(5)
+					.value("64B")
+					.because(
+							"the multiples of 64 bytes up to 1048576 bytes are 16384 tiers, but a pool has at most 256",
+							"Raise 'min-size'"),
+				mistake("too many multiples of the implied base", "preset: multiples", "max-size: 2MB")
+					.property("max-size")
+					.line(5)
+					.value("2MB")
+					.because("are 512 tiers", "lower 'max-size'"),
 				mistake("zero minimum", "min-size: 0B").value("0B").because("a size must be positive", "at least 1B"),
 				mistake("duplicate tiers", "tiers: 4KB, 64KB, 4096B").property("tiers[2].size")
 					.value("4KB, 64KB, 4096B")

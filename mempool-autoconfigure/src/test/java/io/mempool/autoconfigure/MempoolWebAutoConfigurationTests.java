@@ -17,8 +17,10 @@
 package io.mempool.autoconfigure;
 
 import java.util.EnumSet;
+import java.util.function.Consumer;
 
 import io.mempool.buffer.BufferPool;
+import io.mempool.slice.SlicingAllocator;
 import io.mempool.testing.ProvokesOutput;
 import io.mempool.web.CurrentRequestBuffers;
 import io.mempool.web.RequestBuffers;
@@ -35,7 +37,11 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.context.WebApplicationContext;
 import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -91,6 +97,68 @@ class MempoolWebAutoConfigurationTests {
 				.rootCause()
 				.isInstanceOf(InvalidMempoolPropertyException.class)
 				.hasMessageContaining("'perhaps' is neither true nor false"));
+	}
+
+	@Test
+	void slicesOfRequestsAreCarvedAsPropertiesSay() {
+		this.contextRunner
+			.withPropertyValues("mempool.request.slices.reserve=4B", "mempool.request.slices.area-size=8KB")
+			.run((context) -> inRequest(context, (buffers) -> {
+				SlicingAllocator allocator = buffers.slicingAllocator();
+				assertThat(allocator.reserve()).isEqualTo(4);
+				assertThat(allocator.areaSize()).isEqualTo(8192);
+				allocator.allocate(10).putInt(0, 1);
+			}));
+	}
+
+	@Test
+	void slicesOfRequestsHaveNoReserveAndTheAreasOfThePoolUnlessTheyAreSet() {
+		this.contextRunner.withPropertyValues("mempool.pools.default.tiers=4KB,128KB")
+			.run((context) -> inRequest(context, (buffers) -> {
+				assertThat(buffers.slicingAllocator().reserve()).isZero();
+				assertThat(buffers.slicingAllocator().areaSize()).isEqualTo(128 * 1024);
+			}));
+	}
+
+	@Test
+	void areaThatThePoolOfRequestsCannotHaveIsReported() {
+		this.contextRunner
+			.withPropertyValues("mempool.pools.default.tiers=4KB,8KB", "mempool.request.slices.area-size=9KB")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidMempoolPropertyException.class)
+				.hasMessageContaining("from 1 to 8192 bytes"));
+	}
+
+	@Test
+	void areaWithoutRoomForAnythingButItsReserveIsReported() {
+		this.contextRunner
+			.withPropertyValues("mempool.request.slices.reserve=4KB", "mempool.request.slices.area-size=4KB")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidMempoolPropertyException.class)
+				.hasMessageContaining("from 0 to 4095 bytes, since an area has 4096"));
+	}
+
+	/**
+	 * Use the memory of a request, as an argument of a controller and as the bean, and
+	 * check that all of it is back at its end.
+	 */
+	private static void inRequest(WebApplicationContext context, Consumer<RequestBuffers> use) throws Exception {
+		MockHttpServletRequest request = new MockHttpServletRequest();
+		context.getBean(FilterRegistrationBean.class)
+			.getFilter()
+			.doFilter(request, new MockHttpServletResponse(), (filtered, response) -> {
+				use.accept(context.getBean(RequestScopes.class).of(filtered));
+				RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(request));
+				try {
+					use.accept(context.getBean(RequestBuffers.class));
+				}
+				finally {
+					RequestContextHolder.resetRequestAttributes();
+				}
+			});
+		assertThat(context.getBean(BufferPool.class).statistics().leased()).isZero();
 	}
 
 	@Test

@@ -283,6 +283,10 @@ class PropertySourceMatrixTests {
 				MempoolProperties.Request::getFilterOrder);
 		add(keys, prefix + "report-unreleased", "false", "true", true, "maybe", FLAG, request,
 				MempoolProperties.Request::isReportUnreleased);
+		add(keys, prefix + "slices.reserve", "4B", "16B", DataSize.ofBytes(16), "some", SIZE,
+				request.andThen(MempoolProperties.Request::getSlices), MempoolProperties.Slices::getReserve);
+		add(keys, prefix + "slices.area-size", "4KB", "16KB", DataSize.ofKilobytes(16), "large", SIZE,
+				request.andThen(MempoolProperties.Request::getSlices), MempoolProperties.Slices::getAreaSize);
 	}
 
 	private static <G, V> void add(List<Key> keys, String property, String other, String value, V expected,

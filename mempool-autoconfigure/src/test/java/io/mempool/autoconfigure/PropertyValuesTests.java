@@ -57,6 +57,13 @@ class PropertyValuesTests {
 					budget.heap           | -1MB            | the budget must be positive                       | Set a size such as 256MB
 					request.limit         | -1MB            | the limit must be positive                        | Set a size such as 64MB
 					request.max-body-size | -1MB            | the size must be positive                         | Set a size such as 10MB
+					request.slices.reserve   | 4            | '4' has no unit and would be 4 bytes              | Write '4KB' or '4MB', or '4B'
+					request.slices.reserve   | -4B          | the reserve must be from 0 to 65535 bytes         | Set a size such as 16B
+					request.slices.area-size | 0B           | the size must be from 1 to                        | Set a size of one of its tiers
+					request.slices.area-size | 1GB          | which the largest tier of the pool 'default' has  | give the pool a larger one
+					request.slices.reserv    | 4B           | there is no setting 'reserv' in 'mempool.request.slices' | Write 'mempool.request.slices.reserve'
+					request.slices           | 4B           | 'mempool.request.slices' is a group of properties | Write 'mempool.request.slices.reserve' or
+					request.slices.reserve.x | 4B           | 'mempool.request.slices.reserve' is one value     | Write the value
 					request.max-body-size | 2GB             | below 2 GiB                                       | Set a size such as 10MB
 					pools.a.max-idle      | 99999999999     | the number is not from -2147483648 to 2147483647  | Write a smaller number
 					pools.a.max-total     | 3.0             | '3.0' is no whole number                          | Write digits only

@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * What every implementation of {@link BufferPool} has to do, with the vectors of the
@@ -518,6 +519,25 @@ abstract class AbstractBufferPoolTests {
 
 	private BufferPool pool(List<Integer> sizes) {
 		return builder().tiers(sizes.stream().mapToInt(Integer::intValue).toArray()).build();
+	}
+
+	@Test
+	void poolWithOneTierNeedsNoSize() {
+		try (BufferPool pool = builder().tiers(100).build(); PooledBuffer buffer = pool.acquire()) {
+			assertThat(buffer.size()).isEqualTo(100);
+			assertThat(pool.recentSizes()).containsExactly(100);
+		}
+	}
+
+	@Test
+	void poolWithSeveralTiersSaysThatItNeedsASize() {
+		try (BufferPool pool = builder().tiers(1000, 100).build()) {
+			assertThatIllegalStateException().isThrownBy(pool::acquire)
+				.withMessage("Cannot acquire a buffer of pool '" + pool.name()
+						+ "' without a size: it has tiers of [100, 1000] bytes. Call acquire(int) with the size that is "
+						+ "needed");
+			assertThat(pool.statistics().acquisitions()).isZero();
+		}
 	}
 
 }

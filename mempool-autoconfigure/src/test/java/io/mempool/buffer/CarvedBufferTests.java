@@ -114,12 +114,12 @@ class CarvedBufferTests {
 		BufferLease buffer = acquire();
 		buffer.copyIn(5, DIGITS, 0, 10);
 		buffer.copyIn(15, ByteBuffer.wrap(DIGITS));
-		buffer.write(25, 'x');
+		buffer.put(25, (byte) 'x');
 		byte[] out = new byte[21];
 		buffer.copyOut(5, out, 0, 10);
 		buffer.copyOut(15, ByteBuffer.wrap(out, 10, 11));
 		assertThat(new String(out, StandardCharsets.US_ASCII)).isEqualTo("01234567890123456789x");
-		assertThat(buffer.read(25)).isEqualTo('x');
+		assertThat(buffer.get(25)).isEqualTo((byte) 'x');
 		assertThat(this.slab[this.own.offset() + 25]).isEqualTo((byte) 'x');
 		assertNeighboursKeepWhatTheyWrote();
 	}

@@ -21,6 +21,7 @@ import java.util.List;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.core.TierStatistics;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.ObjectPoolStatistics;
 import io.mempool.object.PooledObject;
@@ -56,6 +57,24 @@ class PoolStatisticsTests {
 			assertThatIllegalArgumentException().isThrownBy(() -> statistics.tier(-1))
 				.withMessageContaining("-1")
 				.withMessageContaining("'a'");
+		}
+	}
+
+	@Test
+	void tiersThatWereRequestedOrHaveIdleBlocksAreActive() {
+		try (BufferPool pool = BufferPool.builder("a")
+			.tiers(List.of(new BufferTier(100, Caps.ofIdle(1)), new BufferTier(200, new Caps(1, 1, 1)),
+					new BufferTier(300, Caps.ofIdle(1)), new BufferTier(400, new Caps(1, 1, 0))))
+			.policy(ExhaustionPolicy.FAIL)
+			.build()) {
+			assertThat(pool.statistics().activeTiers()).extracting(TierStatistics::size).containsExactly(200);
+			pool.acquire(300).release();
+			try (PooledBuffer leased = pool.acquire(400)) {
+				assertThat(leased.size()).isEqualTo(400);
+			}
+			pool.trim();
+			assertThat(pool.statistics().activeTiers()).extracting(TierStatistics::size).containsExactly(300, 400);
+			assertThat(pool.statistics().tiers()).hasSize(4);
 		}
 	}
 

@@ -285,4 +285,25 @@ class StaleReleaseTests {
 		assertThat(this.pool.statistics().doubleReleases()).isEqualTo(300);
 	}
 
+	@Test
+	void secondReleaseOfAHandleWhoseRetainWasIgnoredSaysThatRetainReturnsAHandle() {
+		try (BufferPool pool = BufferPool.builder("uploads").build()) {
+			PooledBuffer buffer = pool.acquire(10);
+			PooledBuffer ignored = buffer.retain();
+			buffer.release();
+			String said = "it was released before. Other handles of the same memory are alive: retain(), slice() and "
+					+ "share() return a handle of their own, and each handle is released once";
+			assertThatExceptionOfType(LeaseException.class).isThrownBy(buffer::release).withMessageContaining(said);
+			assertThatExceptionOfType(LeaseException.class).isThrownBy(() -> buffer.get(0)).withMessageContaining(said);
+			ignored.release();
+			assertThatExceptionOfType(LeaseException.class).isThrownBy(buffer::release)
+				.withMessageContaining("it was released before. Let one owner release it once");
+			try (PooledBuffer next = pool.acquire(10)) {
+				assertThat(next.size()).isEqualTo(10);
+				assertThatExceptionOfType(LeaseException.class).isThrownBy(ignored::release)
+					.withMessageContaining("it was released before. Let one owner release it once");
+			}
+		}
+	}
+
 }

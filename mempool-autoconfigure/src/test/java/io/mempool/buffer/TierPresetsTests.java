@@ -16,6 +16,7 @@
 
 package io.mempool.buffer;
 
+import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class TierPresetsTests {
 
@@ -64,6 +66,47 @@ class TierPresetsTests {
 		long heap = Runtime.getRuntime().maxMemory();
 		int size = (int) (heap / 128 / 10);
 		assertThat(TierPresets.defaultMaxIdle(size)).isBetween(10, 11);
+	}
+
+	@Test
+	void multiplesOfABaseEndAtTheMaximum() {
+		assertThat(TierPresets.multiplesOf(16, 64)).containsExactly(16, 32, 48, 64);
+		assertThat(TierPresets.multiplesOf(16, 65)).containsExactly(16, 32, 48, 64, 65);
+		assertThat(TierPresets.multiplesOf(16, 17)).containsExactly(16, 17);
+		assertThat(TierPresets.multiplesOf(16, 16)).containsExactly(16);
+		assertThat(TierPresets.multiplesOf(BufferTier.MAXIMUM_SIZE, BufferTier.MAXIMUM_SIZE))
+			.containsExactly(BufferTier.MAXIMUM_SIZE);
+	}
+
+	@Test
+	void multiplesAreBounded() {
+		assertThat(TierPresets.multiplesOf(1, 256)).hasSize(256);
+		assertThatIllegalArgumentException().isThrownBy(() -> TierPresets.multiplesOf(1, 257))
+			.withMessage("Multiples of 1 bytes up to 257 bytes are 257 tiers, but at most 256 are possible. Choose a "
+					+ "larger base or a smaller maximum");
+		assertThatIllegalArgumentException().isThrownBy(() -> TierPresets.multiplesOf(1, Integer.MAX_VALUE));
+	}
+
+	@Test
+	void baseOfMultiplesMustBePositiveAndFit() {
+		assertThatIllegalArgumentException().isThrownBy(() -> TierPresets.multiplesOf(0, 64));
+		assertThatIllegalArgumentException().isThrownBy(() -> TierPresets.multiplesOf(65, 64))
+			.withMessageContaining("the base is 65 and the maximum 64 bytes");
+	}
+
+	@Test
+	void poolOfMultiplesServesARequestFromTheNextMultiple() {
+		try (BufferPool pool = BufferPool.builder("areas").multiplesOf(16, 64).build()) {
+			int[] requests = { 0, 1, 16, 17, 32, 33, 48, 49, 64 };
+			assertThat(Arrays.stream(requests).map((size) -> capacity(pool, size)).toArray()).containsExactly(16, 16,
+					16, 32, 32, 48, 48, 64, 64);
+		}
+	}
+
+	private static int capacity(BufferPool pool, int size) {
+		try (PooledBuffer buffer = pool.acquire(size)) {
+			return buffer.capacity();
+		}
 	}
 
 }

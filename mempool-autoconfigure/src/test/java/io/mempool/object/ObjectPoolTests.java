@@ -356,7 +356,7 @@ class ObjectPoolTests {
 		ObjectPool<Thing> pool = builder().build();
 		PooledObject<Thing> thing = pool.acquire();
 		assertThat(pool).hasToString("ObjectPool[name=things]");
-		assertThat(thing).hasToString("PooledObject[pool=things, object=thing 0]");
+		assertThat(thing).hasToString("PooledObject[pool=things, type=" + Thing.class.getName() + "]");
 		thing.release();
 		assertThat(thing).hasToString("PooledObject[pool=things, released]");
 	}

@@ -16,9 +16,12 @@
 
 package io.mempool.slice;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.BufferOverflowException;
@@ -619,7 +622,171 @@ abstract class AbstractSliceTests {
 		void copyOutsideOfTheSliceSaysWhatWasAsked() {
 			Slice slice = open(allocator(0, 64).allocate(10));
 			assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> slice.copyIn(8, new byte[3]))
-				.withMessage("Cannot copy 3 bytes at index 8: a slice of 10 bytes of pool 'areas' has no such range");
+				.withMessage("Cannot access 3 bytes at index 8: a slice of 10 bytes of pool 'areas' has no such range");
+		}
+
+		@Test
+		void numbersAreWrittenAndReadHighestByteFirst() {
+			Slice slice = open(allocator(4, 64).allocate(17));
+			slice.put(0, (byte) 0xF1);
+			slice.putShort(1, (short) 0xF2F3);
+			slice.putInt(3, 0x01020304);
+			slice.putLong(8, 0x1112131415161718L);
+			assertThat(slice.toByteArray()).containsExactly(0xF1, 0xF2, 0xF3, 1, 2, 3, 4, 0, 0x11, 0x12, 0x13, 0x14,
+					0x15, 0x16, 0x17, 0x18, 0);
+			assertThat(slice.get(0)).isEqualTo((byte) 0xF1);
+			assertThat(slice.getShort(1)).isEqualTo((short) 0xF2F3);
+			assertThat(slice.getInt(3)).isEqualTo(0x01020304);
+			assertThat(slice.getLong(8)).isEqualTo(0x1112131415161718L);
+		}
+
+		@Test
+		void numbersCannotLeaveTheSlice() {
+			SlicingAllocator allocator = allocator(8, 128);
+			open(allocator.copy(DIGITS));
+			Slice slice = open(allocator.allocate(10));
+			open(allocator.copy(DIGITS));
+			assertOutOfBounds(() -> slice.get(-1));
+			assertOutOfBounds(() -> slice.get(10));
+			assertOutOfBounds(() -> slice.getShort(9));
+			assertOutOfBounds(() -> slice.getInt(7));
+			assertOutOfBounds(() -> slice.getLong(3));
+			assertOutOfBounds(() -> slice.put(-1, (byte) 1));
+			assertOutOfBounds(() -> slice.putShort(9, (short) 1));
+			assertOutOfBounds(() -> slice.putInt(7, 1));
+			assertOutOfBounds(() -> slice.putLong(Integer.MAX_VALUE, 1));
+			slice.putLong(2, 1);
+		}
+
+		@Test
+		void headerIsWrittenIntoTheReserveAsANumber() {
+			Slice frame = open(allocator(4, 64).copy(DIGITS));
+			assertThat(frame.expandFront(4)).isTrue();
+			frame.putInt(0, 10);
+			assertThat(frame.getInt(0)).isEqualTo(10);
+			assertThat(frame.get(4)).isEqualTo((byte) '0');
+		}
+
+		@Test
+		void wholeArraysAreCopiedOutAndTextIsDecoded() {
+			Slice slice = open(allocator(4, 64).copy(DIGITS));
+			byte[] target = new byte[3];
+			slice.copyOut(2, target);
+			assertThat(target).asString(UTF_8).isEqualTo("234");
+			assertThat(slice.toString(UTF_8)).isEqualTo("0123456789");
+			assertThat(slice.toString()).doesNotContain("0123456789");
+		}
+
+		@Test
+		void partOfASliceHasAReferenceOfItsOwn() {
+			BufferPool pool = pool(64);
+			SlicingAllocator allocator = new SlicingAllocator(pool, 8, 64);
+			Slice slice = allocator.copy(DIGITS);
+			Slice part = slice.slice(3, 4);
+			assertThat(part.referenceCount()).isEqualTo(3);
+			allocator.close();
+			slice.release();
+			assertThat(pool.statistics().leased()).isOne();
+			assertThat(text(part)).isEqualTo("3456");
+			assertThat(part.freePrefix()).isZero();
+			part.release();
+			assertThat(pool.statistics().leased()).isZero();
+		}
+
+		@Test
+		void partAndSliceShareTheirBytesAndNoMore() {
+			Slice slice = open(allocator(8, 64).copy(DIGITS));
+			Slice part = open(slice.slice(3, 4));
+			part.put(0, (byte) 'x');
+			slice.put(4, (byte) 'y');
+			assertThat(text(slice)).isEqualTo("012xy56789");
+			assertThat(text(part)).isEqualTo("xy56");
+			assertThat(part.expandFront(1)).isFalse();
+			assertThat(part.freeEntirePrefix()).isFalse();
+			assertOutOfBounds(() -> part.get(4));
+			assertOutOfBounds(() -> slice.slice(7, 4));
+			assertOutOfBounds(() -> slice.slice(-1, 1));
+			assertOutOfBounds(() -> slice.slice(1, -1));
+			assertThat(open(part.slice(1, 2)).toString(UTF_8)).isEqualTo("y5");
+		}
+
+		@Test
+		void partThatFollowsDoesNotInheritWhatItSharesWithOthers() {
+			Slice slice = open(allocator(8, 64).copy(DIGITS));
+			Slice front = open(slice.slice(0, 5));
+			Slice back = open(slice.slice(5, 5));
+			assertThat(back.releasePrevious(front)).isFalse();
+			assertThat(back.freePrefix()).isZero();
+			assertThat(text(slice)).isEqualTo("0123456789");
+		}
+
+		@Test
+		void partsThatAreNeighboursAreMerged() {
+			Slice slice = allocator(8, 64).copy(DIGITS);
+			List<Slice> merged = Slice.coalesce(List.of(slice.slice(2, 3), slice.slice(5, 4)), 100);
+			slice.release();
+			assertThat(merged).hasSize(1);
+			assertThat(text(open(merged.get(0)))).isEqualTo("2345678");
+		}
+
+		@Test
+		void partOfABufferOrOfForeignBytesCannotTakeWhatLiesBefore() {
+			PooledBuffer buffer = pool(64).acquire(10);
+			buffer.copyIn(0, DIGITS);
+			for (Slice slice : List.of(open(Slice.of(buffer)), open(Slice.wrap(DIGITS.clone())))) {
+				Slice part = open(slice.slice(5, 5));
+				assertThat(part.freeEntirePrefix()).isFalse();
+				assertThat(part.expandFront(1)).isFalse();
+				assertThat(text(part)).isEqualTo("56789");
+			}
+		}
+
+		@Test
+		void sliceIsWrittenToAStream() throws IOException {
+			Slice slice = open(allocator(8, 64).copy(DIGITS));
+			slice.truncateFront(2);
+			ByteArrayOutputStream out = new ByteArrayOutputStream();
+			slice.writeTo(out);
+			slice.inputStream().transferTo(out);
+			assertThat(out).hasToString("2345678923456789");
+		}
+
+		@Test
+		void inputStreamReadsWhatTheSliceHadWhenItWasOpened() throws IOException {
+			SlicingAllocator allocator = allocator(8, 64);
+			Slice slice = open(allocator.copy(DIGITS));
+			open(allocator.copy(DIGITS));
+			InputStream stream = slice.inputStream();
+			assertThat(stream.available()).isEqualTo(10);
+			assertThat(stream.read()).isEqualTo('0');
+			slice.truncateFront(5);
+			assertThat(stream.readNBytes(2)).asString(UTF_8).isEqualTo("12");
+			stream.mark(10);
+			assertThat(stream.skip(3)).isEqualTo(3);
+			assertThat(stream.skip(-1)).isZero();
+			assertThat(stream.readAllBytes()).asString(UTF_8).isEqualTo("6789");
+			assertThat(stream.read()).isEqualTo(-1);
+			assertThat(stream.read(new byte[3])).isEqualTo(-1);
+			stream.reset();
+			assertThat(stream.readAllBytes()).asString(UTF_8).isEqualTo("3456789");
+			stream.close();
+			assertThat(slice.isAlive()).isTrue();
+		}
+
+		@Test
+		void inputStreamDiesWithItsSlice() throws IOException {
+			Slice slice = allocator(8, 64).copy(DIGITS);
+			InputStream stream = slice.inputStream();
+			InputStream read = slice.inputStream();
+			read.readAllBytes();
+			slice.release();
+			for (InputStream dead : List.of(stream, read)) {
+				assertThatExceptionOfType(LeaseException.class).isThrownBy(dead::read)
+					.withMessageStartingWith("Cannot read a slice of 10 bytes");
+				assertThatExceptionOfType(LeaseException.class).isThrownBy(() -> dead.read(new byte[3]));
+				assertThatExceptionOfType(LeaseException.class)
+					.isThrownBy(() -> dead.transferTo(OutputStream.nullOutputStream()));
+			}
 		}
 
 		@Test
@@ -696,6 +863,15 @@ abstract class AbstractSliceTests {
 		}
 
 		@Test
+		void secondReleaseOfASliceWhoseRetainWasIgnoredSaysThatRetainReturnsASlice() {
+			Slice slice = allocator(0, 64).allocate(10);
+			open(slice.retain());
+			slice.release();
+			assertThatExceptionOfType(LeaseException.class).isThrownBy(slice::release)
+				.withMessageContaining("retain() and slice() returned a slice of their own, which is released once");
+		}
+
+		@Test
 		void closingAfterTheReleaseHasNoEffect() {
 			BufferPool pool = pool(64);
 			SlicingAllocator allocator = open(new SlicingAllocator(pool, 0, 64));
@@ -744,6 +920,23 @@ abstract class AbstractSliceTests {
 					use("copyIn nothing", "write to", (slice) -> slice.copyIn(0, new byte[0])),
 					use("copyOut array", "read", (slice) -> slice.copyOut(0, new byte[1], 0, 1)),
 					use("copyOut buffer", "read", (slice) -> slice.copyOut(0, ByteBuffer.allocate(1))),
+					use("get", "read", (slice) -> slice.get(0)), use("getShort", "read", (slice) -> slice.getShort(0)),
+					use("getInt", "read", (slice) -> slice.getInt(0)),
+					use("getLong", "read", (slice) -> slice.getLong(0)),
+					use("put", "write to", (slice) -> slice.put(0, (byte) 1)),
+					use("putShort", "write to", (slice) -> slice.putShort(0, (short) 1)),
+					use("putInt", "write to", (slice) -> slice.putInt(0, 1)),
+					use("putLong", "write to", (slice) -> slice.putLong(0, 1)),
+					use("copyOut all", "read", (slice) -> slice.copyOut(0, new byte[1])),
+					use("toString", "read", (slice) -> slice.toString(UTF_8)),
+					use("inputStream", "read", Slice::inputStream), use("writeTo", "read", (slice) -> {
+						try {
+							slice.writeTo(OutputStream.nullOutputStream());
+						}
+						catch (IOException ex) {
+							throw new UncheckedIOException(ex);
+						}
+					}), use("slice", "slice", (slice) -> slice.slice(0, 1)),
 					use("toByteArray", "read", Slice::toByteArray), use("byteBuffer", "view", Slice::byteBuffer),
 					use("retain", "retain", Slice::retain), use("release", "release", Slice::release),
 					use("discard", "discard", Slice::discard),
@@ -1233,6 +1426,33 @@ abstract class AbstractSliceTests {
 		}
 
 		@Test
+		void largeSliceReadsAheadAsFarAsItsTierAllows() throws IOException {
+			List<Integer> asked = new ArrayList<>();
+			int[] returned = { 10, 6, 12, 12, 24 };
+			InputStream source = new InputStream() {
+
+				@Override
+				public int read() {
+					throw new AssertionError("A read of several bytes is expected");
+				}
+
+				@Override
+				public int read(byte[] target, int offset, int length) {
+					asked.add(length);
+					return returned[asked.size() - 1];
+				}
+
+			};
+			BufferPool pool = pool(builder().multiplesOf(16, 64));
+			SliceReader reader = open(new SliceReader(pool, source, 16));
+			open(reader.read(12));
+			open(reader.read(8));
+			open(reader.read(20)).close();
+			open(reader.read(24));
+			assertThat(asked).containsExactly(16, 6, 12, 24, 32);
+		}
+
+		@Test
 		void slicesOutliveTheirReaderAndWhatWasReadAheadDoesNot() throws IOException {
 			BufferPool pool = pool(64);
 			SliceReader reader = new SliceReader(pool, Sources.stream("0123456789"), 64);
@@ -1436,6 +1656,64 @@ abstract class AbstractSliceTests {
 			assertThat(otherWriter.flush()).isTrue();
 			assertThat(sink.written()).isEqualTo(DIGITS);
 			assertThat(otherSink.written()).isEqualTo(DIGITS);
+		}
+
+		@Test
+		void streamGetsNeighboursWithOneWriteAndIsFlushed() throws IOException {
+			List<String> calls = new ArrayList<>();
+			OutputStream stream = new OutputStream() {
+
+				@Override
+				public void write(int value) {
+					calls.add("one byte");
+				}
+
+				@Override
+				public void write(byte[] bytes, int offset, int length) {
+					calls.add(new String(bytes, offset, length, UTF_8));
+				}
+
+				@Override
+				public void flush() {
+					calls.add("flush");
+				}
+
+			};
+			SliceWriter writer = open(new SliceWriter(stream));
+			SlicingAllocator allocator = allocator(0, 64);
+			Slice first = allocator.copy(DIGITS);
+			writer.add(first);
+			writer.add(allocator.copy("abc".getBytes(UTF_8)));
+			writer.add(Slice.wrap("def".getBytes(UTF_8)));
+			writer.add(Slice.wrap(new byte[0]));
+			assertThat(writer.flush()).isTrue();
+			assertThat(calls).containsExactly("0123456789abc", "def", "flush");
+			assertThat(writer.pending()).isZero();
+			assertThat(first.isAlive()).isFalse();
+		}
+
+		@Test
+		void sliceAtWhichAStreamFailsIsKeptUntilTheWriterIsClosed() throws IOException {
+			SliceWriter writer = open(new SliceWriter(new OutputStream() {
+
+				@Override
+				public void write(int value) throws IOException {
+					if (value == 'x') {
+						throw new IOException("Broken pipe");
+					}
+				}
+
+			}));
+			Slice written = Slice.wrap(DIGITS);
+			Slice kept = Slice.wrap("x".getBytes(UTF_8));
+			writer.add(written);
+			writer.add(kept);
+			assertThatIOException().isThrownBy(writer::flush).withMessage("Broken pipe");
+			assertThat(written.isAlive()).isFalse();
+			assertThat(kept.isAlive()).isTrue();
+			assertThat(writer.pending()).isOne();
+			writer.close();
+			assertThat(kept.isAlive()).isFalse();
 		}
 
 		@Test

@@ -93,10 +93,21 @@ public class MempoolEndpoint {
 
 	/**
 	 * Describe all pools and the budgets.
+	 * @return the pools by name, with all of their tiers
+	 */
+	public MempoolDescriptor mempool() {
+		return mempool(null);
+	}
+
+	/**
+	 * Describe all pools and the budgets.
+	 * @param tiers which tiers of each pool to describe: {@code active} for those that
+	 * were requested or have idle blocks, {@code all} or {@code null} for all
 	 * @return the pools by name
 	 */
 	@ReadOperation
-	public MempoolDescriptor mempool() {
+	public MempoolDescriptor mempool(@Nullable String tiers) {
+		TierSelection selection = TierSelection.read(tiers);
 		Map<String, PoolDescriptor> descriptors = new LinkedHashMap<>();
 		Map<MemoryKind, MempoolDescriptor.Budget> sums = new EnumMap<>(MemoryKind.class);
 		this.pools.get().forEach((name, pool) -> {
@@ -104,7 +115,7 @@ public class MempoolEndpoint {
 			if (!Values.isKnown(statistics)) {
 				return;
 			}
-			descriptors.put(name, PoolDescriptor.of(statistics, PoolDetails.NONE));
+			descriptors.put(name, PoolDescriptor.of(statistics, selection, PoolDetails.NONE));
 			sums.merge(statistics.memory(), MempoolDescriptor.Budget.of(statistics), MempoolDescriptor.Budget::plus);
 		});
 		return new MempoolDescriptor(descriptors, objects(),
@@ -135,7 +146,7 @@ public class MempoolEndpoint {
 	 * {@code null} if there is no pool of that name
 	 */
 	public @Nullable OperationResponseBody pool(String pool) {
-		return pool(pool, null);
+		return pool(pool, null, null);
 	}
 
 	/**
@@ -143,22 +154,26 @@ public class MempoolEndpoint {
 	 * @param pool its name
 	 * @param measure whether to measure again what leases and allocations cost, which is
 	 * done once in 10 seconds at most
+	 * @param tiers which of its tiers to describe: {@code active} for those that were
+	 * requested or have idle blocks, {@code all} or {@code null} for all
 	 * @return a {@link PoolDescriptor} or an {@link ObjectPoolDescriptor}, or
 	 * {@code null} if there is no pool of that name
 	 */
 	@ReadOperation
-	public @Nullable OperationResponseBody pool(@Selector String pool, @Nullable Boolean measure) {
-		return describe(pool, measure, this.showDetails.isShown(true));
+	public @Nullable OperationResponseBody pool(@Selector String pool, @Nullable Boolean measure,
+			@Nullable String tiers) {
+		return describe(pool, measure, tiers, this.showDetails.isShown(true));
 	}
 
-	@Nullable OperationResponseBody describe(String name, @Nullable Boolean measure, boolean showStacks) {
+	@Nullable OperationResponseBody describe(String name, @Nullable Boolean measure, @Nullable String tiers, boolean showStacks) {
+		TierSelection selection = TierSelection.read(tiers);
 		BufferPool buffers = this.pools.get().get(name);
 		if (buffers != null) {
 			if (Boolean.TRUE.equals(measure) && buffers.settings().pooling()) {
 				TierWorth.measureAgain(buffers.memory());
 			}
 			PoolStatistics statistics = buffers.statistics();
-			return Values.isKnown(statistics) ? PoolDescriptor.of(statistics,
+			return Values.isKnown(statistics) ? PoolDescriptor.of(statistics, selection,
 					PoolDetails.of(buffers, statistics, this.leaks.of(buffers.name()), showStacks)) : null;
 		}
 		ObjectPool<?> objects = this.objects.get().get(name);

@@ -58,12 +58,13 @@ public class MempoolEndpointWebExtension {
 	 * @param securityContext tells which user asks
 	 * @param pool its name
 	 * @param measure whether to measure again what leases and allocations cost
+	 * @param tiers which of its tiers to describe, {@code active} or all
 	 * @return what the endpoint returns
 	 */
 	@ReadOperation
 	public @Nullable OperationResponseBody pool(SecurityContext securityContext, @Selector String pool,
-			@Nullable Boolean measure) {
-		return this.delegate.describe(pool, measure, this.showDetails.isShown(securityContext, this.roles));
+			@Nullable Boolean measure, @Nullable String tiers) {
+		return this.delegate.describe(pool, measure, tiers, this.showDetails.isShown(securityContext, this.roles));
 	}
 
 	protected MempoolEndpoint delegate() {

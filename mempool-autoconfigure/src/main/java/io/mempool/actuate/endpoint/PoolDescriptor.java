@@ -63,7 +63,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * counts: headers, alignment and what is not yet freed included
  * @param pendingBytes how much of that was discarded and is not yet freed
  * @param limitBytes the pool's limit, {@code null} for none
- * @param tiers the tiers, ascending
+ * @param tiers the tiers, ascending: all of them, or those with something to see
  * @param recentSizes sizes requested last, oldest first; this and what follows is
  * {@code null} if all pools are described
  * @param requestedSizes how often sizes were requested, {@code null} if none was
@@ -81,7 +81,7 @@ public record PoolDescriptor(String memory, boolean pooling, String policy, Stri
 		@Nullable List<SizesDescriptor> requestedSizes, @Nullable AdviceDescriptor advice,
 		@Nullable List<TierWorth> worth, @Nullable List<LeakDescriptor> leaks) implements OperationResponseBody {
 
-	static PoolDescriptor of(PoolStatistics statistics, PoolDetails details) {
+	static PoolDescriptor of(PoolStatistics statistics, TierSelection tiers, PoolDetails details) {
 		TierStatistics oversized = statistics.beyondTiers();
 		BufferPoolSettings settings = statistics.settings();
 		return new PoolDescriptor(KebabCase.of(settings.memory()), settings.pooling(), KebabCase.of(settings.policy()),
@@ -93,7 +93,7 @@ public record PoolDescriptor(String memory, boolean pooling, String policy, Stri
 				statistics.idle(), statistics.peakLeased(), statistics.exhausted(), statistics.waiting(),
 				statistics.leasedBytes(), statistics.idleBytes(), statistics.capacityBytes(), statistics.usedBytes(),
 				statistics.pendingBytes(), Values.unlessUnlimited(settings.limit()),
-				statistics.tiers().stream().map(TierDescriptor::of).toList(), details.recentSizes(),
+				tiers.of(statistics).stream().map(TierDescriptor::of).toList(), details.recentSizes(),
 				details.requestedSizes(), details.advice(), details.worth(), details.leaks());
 	}
 

@@ -39,8 +39,9 @@ import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import org.springframework.util.MimeType;
 
 /**
- * Stands before the operations of the {@link MempoolEndpoint} that change pools. Refuses
- * what they would ignore, tells clients what is wrong, and has recorded what was done.
+ * Stands before the operations of the {@link MempoolEndpoint}. Tells clients what is
+ * wrong. Of operations that change pools, it refuses what they would ignore, and has
+ * recorded what was done.
  *
  * @since 0.1.0
  */
@@ -62,8 +63,11 @@ public class PoolOperationAdvisor implements OperationInvokerAdvisor {
 	@Override
 	public OperationInvoker apply(EndpointId endpointId, OperationType operationType, OperationParameters parameters,
 			OperationInvoker invoker) {
-		if (!endpointId.equals(MempoolEndpoint.ID) || operationType == OperationType.READ) {
+		if (!endpointId.equals(MempoolEndpoint.ID)) {
 			return invoker;
+		}
+		if (operationType == OperationType.READ) {
+			return (context) -> read(context, invoker);
 		}
 		Set<String> names = parameters.stream()
 			.map(OperationParameter::getName)
@@ -84,6 +88,18 @@ public class PoolOperationAdvisor implements OperationInvokerAdvisor {
 		}
 		catch (InvalidEndpointRequestException ex) {
 			if (!web) {
+				throw ex;
+			}
+			return problem(ex);
+		}
+	}
+
+	private static @Nullable Object read(InvocationContext context, OperationInvoker invoker) {
+		try {
+			return invoker.invoke(context);
+		}
+		catch (PoolRequestException ex) {
+			if (!context.canResolve(WebServerNamespace.class)) {
 				throw ex;
 			}
 			return problem(ex);

@@ -90,25 +90,27 @@ public class MempoolPageWebExtension extends MempoolEndpointWebExtension {
 	@ReadOperation(produces = "text/html")
 	public Object page() {
 		AcceptedType accepted = AcceptedType.of(this.accept.get());
-		return (accepted == null || accepted.isHtml()) ? html() : json(accepted);
+		return (accepted == null || accepted.isHtml()) ? html() : json(accepted, null);
 	}
 
 	/**
 	 * Describe all pools, or return what a request accepts that refuses JSON.
+	 * @param tiers which tiers of each pool to describe, {@code active} or all
 	 * @return a response
 	 */
 	@ReadOperation
-	public Object mempool() {
+	public Object mempool(@Nullable String tiers) {
 		AcceptedType accepted = AcceptedType.of(this.accept.get());
 		if (accepted == null) {
-			return delegate().mempool();
+			return delegate().mempool(tiers);
 		}
-		return accepted.isHtml() ? html() : json(accepted);
+		return accepted.isHtml() ? html() : json(accepted, tiers);
 	}
 
-	private Object json(AcceptedType accepted) {
+	private Object json(AcceptedType accepted, @Nullable String tiers) {
 		MediaType type = accepted.type();
-		return (type != null) ? PageResponseEntity.of(delegate().mempool(), type) : PageResponseEntity.notAcceptable();
+		return (type != null) ? PageResponseEntity.of(delegate().mempool(tiers), type)
+				: PageResponseEntity.notAcceptable();
 	}
 
 	private Object html() {

@@ -18,6 +18,7 @@ package io.mempool.actuate.endpoint;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.mempool.autoconfigure.ObjectPoolBuilderFactory;
@@ -86,6 +87,29 @@ class MempoolEndpointTests {
 	void allPoolsAreDescribedByName() {
 		this.defaultPool.acquire(1).release();
 		assertThat(get("/actuator/mempool")).hasPath("$.pools.uploads").hasPath("$.pools.default");
+	}
+
+	@Test
+	void tiersWithoutActivityAreLeftOutOnRequest() {
+		this.uploads.acquire(10_000).release();
+		assertThat(get("/actuator/mempool/uploads?tiers=active")).extractingPath("$.tiers[*].size")
+			.asArray()
+			.containsExactly(4096, 65536);
+		this.uploads.trim();
+		this.uploads.update((settings) -> settings.tiers(4096, 16384, 65536));
+		for (String path : List.of("/actuator/mempool/uploads?tiers=%s", "/actuator/mempool?tiers=%s")) {
+			String tiers = path.contains("uploads") ? "$.tiers[*].size" : "$.pools.uploads.tiers[*].size";
+			assertThat(get(path.formatted("active"))).extractingPath(tiers).asArray().containsExactly(65536);
+			assertThat(get(path.formatted("all"))).extractingPath(tiers).asArray().containsExactly(4096, 16384, 65536);
+			assertThat(get(path.formatted(""))).extractingPath(tiers).asArray().hasSize(3);
+			this.client.get()
+				.uri(path.formatted("some"))
+				.exchange()
+				.expectStatus()
+				.isBadRequest()
+				.expectBody(String.class)
+				.value((body) -> assertThat(body).contains("'tiers' cannot be 'some'", "'active'"));
+		}
 	}
 
 	@Test
