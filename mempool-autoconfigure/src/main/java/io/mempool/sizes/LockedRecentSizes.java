@@ -75,4 +75,9 @@ final class LockedRecentSizes implements RecentSizes {
 		}
 	}
 
+	@Override
+	public String toString() {
+		return "RecentSizes[exact, capacity=" + this.ring.length + "]";
+	}
+
 }

@@ -160,6 +160,11 @@ final class StripedRecentSizes implements RecentSizes {
 		return sum.build();
 	}
 
+	@Override
+	public String toString() {
+		return "RecentSizes[lock-free, capacity=" + this.capacity + "]";
+	}
+
 	/**
 	 * What a stripe wrote. All of it is guarded by the lock of the array that it writes,
 	 * but for that array itself.
