@@ -61,8 +61,8 @@ class ArchitectureTests {
 
 	private static final String STRING = String.class.getName();
 
-	private static final String[] PLAIN = { "core", "engine", "sizes", "buffer", "object", "slice", "scope", "leaks",
-			"advice" };
+	private static final String[] PLAIN = { "core", "engine", "sizes", "ring", "buffer", "object", "slice", "scope",
+			"leaks", "advice" };
 
 	@ArchTest
 	void coreKnowsTheJdkOnly(JavaClasses classes) {
@@ -77,6 +77,11 @@ class ArchitectureTests {
 	@ArchTest
 	void sizesKnowTheStripesOfTheEngine(JavaClasses classes) {
 		assertKnowsOnly(classes, "sizes", "engine");
+	}
+
+	@ArchTest
+	void ringKnowsTheJdkOnly(JavaClasses classes) {
+		assertKnowsOnly(classes, "ring");
 	}
 
 	@ArchTest

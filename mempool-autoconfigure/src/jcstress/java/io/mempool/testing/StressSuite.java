@@ -33,6 +33,7 @@ import io.mempool.engine.PlaceStress;
 import io.mempool.engine.ReleaseStress;
 import io.mempool.engine.RetuneStress;
 import io.mempool.engine.WakeUpStress;
+import io.mempool.ring.RingStress;
 import io.mempool.scope.ScopeStress;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jcstress.JCStress;
@@ -224,8 +225,10 @@ public final class StressSuite {
 			case ROOM_MADE_TWICE -> ScopeStress.AcquireAndAcquireOfFull.class;
 			case END_WITHOUT_MARK -> ScopeStress.AcquireAndClose.class;
 			case DETACHED_WHILE_ENDED -> ScopeStress.DetachAndClose.class;
+			case PUSHED_OVER -> RingStress.PushAndPush.class;
+			case POPPED_TWICE -> RingStress.PopAndPop.class;
 			case NO_STACK_RESERVE, RETURN_NEVER_FOUND, ADMISSION_NOT_UNDONE, UNDO_ALLOCATES, COUNTED_BEFORE_PLACED,
-					DISPOSAL_ALLOCATES, PASSED_IN_THE_QUEUE, GIVEN_BACK_EARLY ->
+					DISPOSAL_ALLOCATES, PASSED_IN_THE_QUEUE, GIVEN_BACK_EARLY, GROWS_UNASKED ->
 				null;
 		};
 	}

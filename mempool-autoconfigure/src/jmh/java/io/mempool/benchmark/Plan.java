@@ -45,13 +45,14 @@ record Plan(String name, int rounds, Harness harness, List<Cell> turns, List<Sec
 							virtualThreads(), crowd(), scopes(), statistics(), borders()));
 			case "memory" -> new Plan(name, 3, new Harness(5, 5, 100), nearOnesInTurn(), List
 				.of(pairs(List.of(1, 2), List.of("mempool", "floor-exchange", "floor-sound")), sizes(), borders()));
+			case "objects" -> new Plan(name, 3, new Harness(5, 5, 200), List.of(), List.of(smallObjects(), rings()));
 			case "smoke" -> new Plan(name, 1, new Harness(0, 1, 10), nearOnesInTurn(),
 					List.of(pairs(List.of(1), allSubjects()), sizes().first(), batches().first(), handOff().first(),
 							mixedSizes().first(), virtualThreads().first(), crowd().first(), scopes(), statistics(),
-							borders().first()));
-			default ->
-				throw new IllegalArgumentException("'benchmarks' must be quick, full, memory, smoke or jmh but is '"
-						+ name + "': use -Dbenchmarks=quick");
+							borders().first(), smallObjects(), rings().first()));
+			default -> throw new IllegalArgumentException(
+					"'benchmarks' must be quick, full, memory, objects, smoke or jmh but is '" + name
+							+ "': use -Dbenchmarks=quick");
 		};
 	}
 
@@ -59,7 +60,7 @@ record Plan(String name, int rounds, Harness harness, List<Cell> turns, List<Sec
 	 * Return whether the results are kept in the repository.
 	 */
 	boolean isKept() {
-		return this.name.equals("full") || this.name.equals("memory");
+		return this.name.equals("full") || this.name.equals("memory") || this.name.equals("objects");
 	}
 
 	/**
@@ -192,6 +193,21 @@ record Plan(String name, int rounds, Harness harness, List<Cell> turns, List<Sec
 						+ "buffers side by side; those of 'floor-exchange' are arrays with nothing between them.",
 				List.of("mempool", "mempool-off-heap", "floor-exchange"), "%s bytes", List.of(512, 8192),
 				(subject, size) -> Cell.of(BorderBenchmark.class, subject, size, 2));
+	}
+
+	private static Section smallObjects() {
+		return new Section("Hundreds of small objects",
+				"A request takes 100 objects of 40 bytes of each of ten types, in turn, fills them in, and gives them "
+						+ "back. New ones; a lease each; a lease of one holder with a list of each type, written by "
+						+ "hand; a lease of an 'ObjectBatch' of each type. Per object.",
+				List.of("create", "leases", "holder", "batches"), "%s threads", List.of(1, 2),
+				(method, count) -> Cell.ofMethod(SmallObjectsBenchmark.class, method, count));
+	}
+
+	private static Section rings() {
+		return new Section("Rings", "A push into a full ring of 256 elements, or 257 ('odd').",
+				List.of("lockFree", "lockFreeOdd", "locked"), "%s threads", List.of(1, 2),
+				(method, count) -> Cell.ofMethod(RingBenchmark.class, method, count));
 	}
 
 }

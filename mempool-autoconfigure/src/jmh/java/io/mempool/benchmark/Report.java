@@ -53,9 +53,14 @@ final class Report {
 			.append(" rounds, each with a fork per figure and subjects in turn, and of the iterations of each; aims "
 					+ "are the medians of what is compared within rounds. In brackets, how many times as long as the "
 					+ "first row.\n");
-		this.text.append("\n## Aims\n\n| | measured | aim | reached |\n| --- | ---: | --- | --- |\n");
-		new Goals(rounds).lines().forEach((line) -> this.text.append(line).append('\n'));
-		appendTurns(plan);
+		List<String> goals = new Goals(rounds).lines();
+		if (!goals.isEmpty()) {
+			this.text.append("\n## Aims\n\n| | measured | aim | reached |\n| --- | ---: | --- | --- |\n");
+			goals.forEach((line) -> this.text.append(line).append('\n'));
+		}
+		if (!plan.turns().isEmpty()) {
+			appendTurns(plan);
+		}
 		plan.sections().forEach(this::append);
 	}
 

@@ -25,6 +25,7 @@ import java.util.function.ToDoubleFunction;
 
 import io.mempool.advice.MeasuredCosts.Sample;
 import io.mempool.buffer.MemoryKind;
+import io.mempool.object.CreationCost;
 
 /**
  * Measures until what leases and allocations cost is steady, or its time is over.
@@ -107,6 +108,11 @@ final class Calibration {
 	static MeasuredCosts measure(MemoryKind memory) {
 		Machine machine = Machine.REAL;
 		return new Calibration(memory, new PoolCostProbe(memory, machine::nanoTime), machine).measure();
+	}
+
+	static MeasuredCosts measure(CreationCost cost) {
+		Machine machine = Machine.REAL;
+		return new Calibration(MemoryKind.HEAP, new ObjectCostProbe(cost, machine::nanoTime), machine).measure();
 	}
 
 	/**

@@ -27,9 +27,11 @@ import io.mempool.buffer.MemoryKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was measured of each kind of memory last.
+ * What was measured of each kind of memory, or of other things, last.
+ *
+ * @param <K> what is measured
  */
-final class Calibrations {
+final class Calibrations<K> {
 
 	/*
 	 * A measurement keeps a processor busy for up to a second. One is made at a time, as
@@ -38,21 +40,23 @@ final class Calibrations {
 	 * rest: a page that stays open costs a busy machine less and less.
 	 */
 
-	static final Calibrations OF_JVM = new Calibrations(Calibration::measure, System::nanoTime);
+	static final Calibrations<MemoryKind> OF_JVM = new Calibrations<>(new ConcurrentHashMap<>(), Calibration::measure,
+			System::nanoTime);
 
 	static final long REST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
 	static final long LONGEST_REST_NANOS = 64 * REST_NANOS;
 
-	private final Map<MemoryKind, Measurement> known = new ConcurrentHashMap<>();
+	private final Map<K, Measurement> known;
 
-	private final ReentrantLock measuring = new ReentrantLock();
+	private static final ReentrantLock measuring = new ReentrantLock();
 
-	private final Function<MemoryKind, MeasuredCosts> measure;
+	private final Function<K, MeasuredCosts> measure;
 
 	private final LongSupplier clock;
 
-	Calibrations(Function<MemoryKind, MeasuredCosts> measure, LongSupplier clock) {
+	Calibrations(Map<K, Measurement> known, Function<K, MeasuredCosts> measure, LongSupplier clock) {
+		this.known = known;
 		this.measure = measure;
 		this.clock = clock;
 	}
@@ -60,7 +64,7 @@ final class Calibrations {
 	/**
 	 * Return what memory costs, if that was measured.
 	 */
-	@Nullable MeasuredCosts known(MemoryKind memory) {
+	@Nullable MeasuredCosts known(K memory) {
 		Measurement last = this.known.get(memory);
 		return (last != null) ? last.costs() : null;
 	}
@@ -70,7 +74,7 @@ final class Calibrations {
 	 * ago.
 	 * @return the costs, or {@code null} if there is no memory to measure them
 	 */
-	@Nullable MeasuredCosts of(MemoryKind memory) {
+	@Nullable MeasuredCosts of(K memory) {
 		Measurement last = this.known.get(memory);
 		if (last != null && (last.costs().steady() || isWithin(last.rest(), last))) {
 			return last.costs();
@@ -82,8 +86,8 @@ final class Calibrations {
 	 * Measure what memory costs, unless that was done a moment ago.
 	 * @return the costs, or {@code null} if there is no memory to measure them
 	 */
-	@Nullable MeasuredCosts again(MemoryKind memory) {
-		this.measuring.lock();
+	@Nullable MeasuredCosts again(K memory) {
+		measuring.lock();
 		try {
 			Measurement last = this.known.get(memory);
 			if (last != null && isWithin(REST_NANOS, last)) {
@@ -100,7 +104,7 @@ final class Calibrations {
 			return known(memory);
 		}
 		finally {
-			this.measuring.unlock();
+			measuring.unlock();
 		}
 	}
 
@@ -115,7 +119,7 @@ final class Calibrations {
 	 * @param end when the measurement ended
 	 * @param rest after which time it is repeated by itself if it is not steady
 	 */
-	private record Measurement(MeasuredCosts costs, long end, long rest) {
+	record Measurement(MeasuredCosts costs, long end, long rest) {
 
 	}
 

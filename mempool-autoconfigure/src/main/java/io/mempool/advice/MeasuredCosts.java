@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was measured at some sizes, and straight lines through it.
  *
- * @param samples ascending by size, at least two
+ * @param samples ascending by size; at least two if there is to be something between them
  */
 record MeasuredCosts(List<Sample> samples) implements MemoryCosts {
 

@@ -181,7 +181,8 @@ public class MempoolProperties {
 			.add("clear", Values.choice(Clearing.class), Pool::setClear)
 			.add("idle-timeout", Values::longTime, Pool::setIdleTimeout)
 			.add("pooling", Values::flag, Pool::setPooling)
-			.add("recent-sizes", Values::count, Pool::setRecentSizes);
+			.add("recent-sizes", Values::count, Pool::setRecentSizes)
+			.add("recent-sizes-exact", Values::flag, Pool::setRecentSizesExact);
 
 		/**
 		 * Where memory lies, on the heap or outside of it. On the heap if not set.
@@ -270,6 +271,12 @@ public class MempoolProperties {
 		 * Number of requested sizes that are remembered. 256 if not set.
 		 */
 		private @Nullable Integer recentSizes;
+
+		/**
+		 * Whether requested sizes are remembered exactly and in order also when several
+		 * threads acquire. They wait for each other then. Off if not set.
+		 */
+		private @Nullable Boolean recentSizesExact;
 
 		public @Nullable MemoryKind getMemory() {
 			return this.memory;
@@ -399,6 +406,14 @@ public class MempoolProperties {
 			this.recentSizes = recentSizes;
 		}
 
+		public @Nullable Boolean getRecentSizesExact() {
+			return this.recentSizesExact;
+		}
+
+		public void setRecentSizesExact(@Nullable Boolean recentSizesExact) {
+			this.recentSizesExact = recentSizesExact;
+		}
+
 	}
 
 	/**
@@ -483,7 +498,8 @@ public class MempoolProperties {
 			.add("pooling", Values::flag, ObjectPool::setPooling);
 
 		/**
-		 * Maximum number of idle objects that the pool keeps. At least 64 if not set.
+		 * Maximum number of idle objects that the pool keeps. 1024 if not set, and up to
+		 * 65536 if more are used at once time and again.
 		 */
 		private @Nullable Integer maxIdle;
 

@@ -18,6 +18,8 @@ package io.mempool.autoconfigure;
 
 import java.util.concurrent.Callable;
 
+import io.mempool.object.ObjectBatch;
+import io.mempool.object.ObjectPool;
 import io.mempool.object.ObjectPoolBuilder;
 
 /**
@@ -47,5 +49,21 @@ public interface ObjectPoolBuilderFactory {
 	 * @return a builder that applies the properties of that name when it builds
 	 */
 	<T> ObjectPoolBuilder<T> builder(String name, Callable<? extends T> factory);
+
+	/**
+	 * Begin to build a pool of batches: for small objects of which a request needs
+	 * hundreds.
+	 * @param <T> the type of the objects
+	 * @param name the name of the pool, {@code [a-z0-9-]+}, which no other pool of the
+	 * application has
+	 * @param factory what creates an object; called by several threads at once
+	 * @param reset what makes an object fit for its next owner
+	 * @return a builder that applies the properties of that name when it builds
+	 * @see ObjectPool#batches
+	 */
+	default <T> ObjectPoolBuilder<ObjectBatch<T>> batches(String name, Callable<? extends T> factory,
+			ObjectPoolBuilder.Hook<? super T> reset) {
+		return builder(name, () -> new ObjectBatch<T>(factory, reset)).reset(ObjectBatch::reset);
+	}
 
 }

@@ -201,9 +201,11 @@ final class PoolDefinition {
 		BufferPoolBuilder builder = BufferPool.builder(this.name).tiers(this.tiers).memory(memory());
 		builder
 			.pageAligned(setting("page-aligned", this.pool.getPageAligned(), this.defaults.getPageAligned()).or(false));
-		Integer recentSizes = recentSizes().value();
-		if (recentSizes != null) {
-			builder.recentSizes(RecentSizes.lockFree(recentSizes));
+		Boolean exact = recentSizesExact().value();
+		if (recentSizes().value() != null || exact != null) {
+			int recentSizes = recentSizes().or(RecentSizes.DEFAULT_CAPACITY);
+			builder.recentSizes(
+					Boolean.TRUE.equals(exact) ? RecentSizes.exact(recentSizes) : RecentSizes.lockFree(recentSizes));
 		}
 		if (limitSetting().value() != null) {
 			builder.limit(limit());
@@ -244,6 +246,10 @@ final class PoolDefinition {
 
 	private Setting<Integer> recentSizes() {
 		return setting("recent-sizes", this.pool.getRecentSizes(), this.defaults.getRecentSizes());
+	}
+
+	private Setting<Boolean> recentSizesExact() {
+		return setting("recent-sizes-exact", this.pool.getRecentSizesExact(), this.defaults.getRecentSizesExact());
 	}
 
 	private List<BufferTier> tiers() {

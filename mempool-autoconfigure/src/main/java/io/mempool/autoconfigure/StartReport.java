@@ -97,8 +97,8 @@ final class StartReport implements ApplicationListener<ApplicationReadyEvent>, A
 	private static String line(String name, BufferPoolSettings settings) {
 		String tiers = settings.tiers().stream().map((tier) -> size(tier.size())).collect(Collectors.joining(", "));
 		String limit = (settings.limit() != Long.MAX_VALUE) ? ", limit " + size(settings.limit()) : "";
-		return "Pool '" + name + "': " + KebabCase.of(settings.memory()) + (settings.pooling() ? "" : ", unpooled") + ", tiers "
-				+ tiers + limit;
+		return "Pool '" + name + "': " + KebabCase.of(settings.memory()) + (settings.pooling() ? "" : ", unpooled")
+				+ ", tiers " + tiers + limit;
 	}
 
 	private static String line(String name, ObjectPoolSettings settings) {

@@ -397,7 +397,7 @@ abstract class FreeList<B extends Block> extends TierSignals {
 	final void makeRoom() {
 		Slot<B>[] places = this.places;
 		if (this.size == places.length) {
-			Slot<B>[] more = newPlaces((int) Math.min(this.maximum, Math.max(INITIAL_PLACES, places.length * 2L)));
+			Slot<B>[] more = newPlaces(Math.max(INITIAL_PLACES, places.length * 2));
 			System.arraycopy(places, 0, more, 0, this.size);
 			this.places = more;
 		}

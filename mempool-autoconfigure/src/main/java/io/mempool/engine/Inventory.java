@@ -19,6 +19,7 @@ package io.mempool.engine;
 import java.util.ArrayList;
 import java.util.function.BooleanSupplier;
 
+import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.engine.SlabAllocator.Space;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,8 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	private final TierCounters counters;
 
 	private final Exhaustion exhaustion;
+
+	private final IdleGrowth growth = new IdleGrowth();
 
 	// Slots of idle blocks that have never been leased
 	private final ArrayList<Slot<B>> unused = new ArrayList<>();
@@ -118,6 +121,9 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 		}
 		this.account.addCapacity(slot.size);
 		this.counters.misses++;
+		if (!placed && slot.reasonNotKept == null) {
+			this.growth.missed();
+		}
 		if (!placed && ++this.missesUnguarded > this.freeList.size()) {
 			guardLeases();
 		}
@@ -183,6 +189,9 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 		}
 		if (reasonNotKept == null && !placed) {
 			Slot<B> displaced = this.freeList.place(slot);
+			if (displaced == null && grow()) {
+				displaced = this.freeList.place(slot);
+			}
 			if (displaced == null) {
 				reasonNotKept = DiscardReason.FULL;
 				sawIdle();
@@ -203,6 +212,35 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 			discard(slot, block, reasonNotKept, false);
 		}
 		this.exhaustion.end();
+	}
+
+	/**
+	 * Raise max-idle by one, if it may grow.
+	 * @return whether there is an unused place now
+	 */
+	@LockHeld
+	private boolean grow() {
+		Caps caps = this.sizeClass.caps();
+		if (this.freeList.size() >= caps.maxTotal() || !this.growth.grows(caps.maxIdle())) {
+			return false;
+		}
+		try {
+			this.sizeClass.changeCaps(caps.with(caps.maxIdle() + 1, caps.maxTotal()));
+		}
+		catch (OutOfMemoryError ex) {
+			return false;
+		}
+		this.freeList.resize(this.sizeClass.places());
+		return makeRoom();
+	}
+
+	/**
+	 * Let max-idle grow.
+	 * @param limit up to which number, {@code 0} if it is fixed
+	 */
+	@LockHeld
+	void growTo(int limit) {
+		this.growth.limit(limit);
 	}
 
 	@LockHeld

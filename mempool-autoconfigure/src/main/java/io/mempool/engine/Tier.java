@@ -327,6 +327,16 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	}
 
 	/**
+	 * Let {@code max-idle} grow: each time a block is created that was discarded because
+	 * the tier was full, the tier may keep one block more.
+	 * @param limit how many blocks it may keep at most, {@code 0} if {@code max-idle}
+	 * stays as it is
+	 */
+	public void growTo(int limit) {
+		change(() -> this.inventory.growTo(limit));
+	}
+
+	/**
 	 * Replace this tier with others. The tier discards idle blocks now and leased blocks
 	 * on release. Waiting requests move to the successors.
 	 * @param successors maps a size to the tier that serves it from now on; not this one

@@ -57,11 +57,33 @@ public interface ObjectPool<T> extends AutoCloseable {
 	 * Begin to build a pool.
 	 * @param <T> the type of the objects
 	 * @param name the name of the pool, {@code [a-z0-9-]+}
-	 * @param factory what creates an object; called by several threads at once
+	 * @param factory what creates an object; called by several threads at once, and some
+	 * thousand times more to tell {@linkplain CreationCost what it costs} if objects are
+	 * quick to create and have neither a destroy hook nor a validation
 	 * @return a builder with the defaults described there
 	 */
 	static <T> ObjectPoolBuilder<T> builder(String name, Callable<? extends T> factory) {
 		return new ObjectPoolBuilder<>(name, factory);
+	}
+
+	/**
+	 * Begin to build a pool of batches: for small objects of which a unit of work needs
+	 * hundreds. It acquires one batch, and takes as many objects from it as it needs.
+	 * <pre class="code">
+	 * ObjectPool&lt;ObjectBatch&lt;Row&gt;&gt; rows = ObjectPool.batches("rows", Row::new, Row::clear).build();
+	 * ObjectBatch&lt;Row&gt; batch = scope.acquire(rows);
+	 * Row row = batch.next();
+	 * </pre>
+	 * @param <T> the type of the objects
+	 * @param name the name of the pool, {@code [a-z0-9-]+}
+	 * @param factory what creates an object; called by several threads at once
+	 * @param reset what makes an object fit for its next owner
+	 * @return a builder whose reset hook is set
+	 * @see ObjectBatch
+	 */
+	static <T> ObjectPoolBuilder<ObjectBatch<T>> batches(String name, Callable<? extends T> factory,
+			ObjectPoolBuilder.Hook<? super T> reset) {
+		return builder(name, () -> new ObjectBatch<T>(factory, reset)).reset(ObjectBatch::reset);
 	}
 
 	/**
@@ -81,6 +103,40 @@ public interface ObjectPool<T> extends AutoCloseable {
 	 * @throws PoolClosedException if the pool is closed
 	 */
 	PooledObject<T> acquire();
+
+	/**
+	 * Acquire an object, use it, and give it back, also if using it fails.
+	 * <pre class="code">
+	 * byte[] hash = digests.use((digest) -&gt; digest.digest(bytes));
+	 * </pre> What the function throws is thrown, checked or not. If the reset fails too,
+	 * that is a suppressed exception.
+	 * @param <R> the type of the result
+	 * @param <X> the type of what the function throws; {@link RuntimeException} if it
+	 * throws no checked exception
+	 * @param function uses the object, which it must not return or keep
+	 * @return the result of the function
+	 * @throws X if the function fails
+	 * @see #acquire() for what else may be thrown
+	 */
+	default <R extends @Nullable Object, X extends Exception> R use(Use<? super T, ? extends R, ? extends X> function)
+			throws X {
+		try (PooledObject<T> lease = acquire()) {
+			return function.apply(lease.get());
+		}
+	}
+
+	/**
+	 * Acquire an object, use it, and give it back, also if using it fails. As
+	 * {@link #use}, without a result.
+	 * @param <X> the type of what the action throws
+	 * @param action uses the object, which it must not keep
+	 * @throws X if the action fails
+	 */
+	default <X extends Exception> void useWithoutResult(Action<? super T, ? extends X> action) throws X {
+		try (PooledObject<T> lease = acquire()) {
+			action.apply(lease.get());
+		}
+	}
 
 	/**
 	 * Acquire an object without waiting.
@@ -108,6 +164,15 @@ public interface ObjectPool<T> extends AutoCloseable {
 	 * @return the figures, read at once
 	 */
 	ObjectPoolStatistics statistics();
+
+	/**
+	 * Return what it costs to create an object.
+	 * @return the cost, {@code null} if the pool does not know it, as an implementation
+	 * that wraps no other pool
+	 */
+	default @Nullable CreationCost creationCost() {
+		return null;
+	}
 
 	/**
 	 * Destroy all idle objects now.
@@ -162,5 +227,43 @@ public interface ObjectPool<T> extends AutoCloseable {
 	 */
 	@Override
 	void close();
+
+	/**
+	 * Something to do with an object that has a result.
+	 *
+	 * @param <T> the type of the object
+	 * @param <R> the type of the result
+	 * @param <X> the type of what it throws
+	 */
+	@FunctionalInterface
+	interface Use<T, R extends @Nullable Object, X extends Exception> {
+
+		/**
+		 * Do it.
+		 * @param object the object
+		 * @return the result
+		 * @throws X if it fails
+		 */
+		R apply(T object) throws X;
+
+	}
+
+	/**
+	 * Something to do with an object.
+	 *
+	 * @param <T> the type of the object
+	 * @param <X> the type of what it throws
+	 */
+	@FunctionalInterface
+	interface Action<T, X extends Exception> {
+
+		/**
+		 * Do it.
+		 * @param object the object
+		 * @throws X if it fails
+		 */
+		void apply(T object) throws X;
+
+	}
 
 }

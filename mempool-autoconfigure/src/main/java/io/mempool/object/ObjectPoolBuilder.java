@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds an {@link ObjectPool}. Without further settings it keeps up to
- * {@value #DEFAULT_MAX_IDLE} idle objects, has no limit, has the policy
- * {@link ExhaustionPolicy#ALLOCATE}, and uses objects again as they come back.
+ * {@value #DEFAULT_MAX_IDLE} idle objects, and {@linkplain #maxIdle more} if as many are
+ * used at once. It has no limit, has the policy {@link ExhaustionPolicy#ALLOCATE}, and
+ * uses objects again as they come back.
  * <p>
  * Not safe for use by several threads. Factory and hooks are called by whatever threads
  * use the pool, without a lock of the pool held, and never by two of them at once for the

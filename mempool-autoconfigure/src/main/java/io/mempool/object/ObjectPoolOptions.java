@@ -43,14 +43,21 @@ import org.jspecify.annotations.Nullable;
 public abstract class ObjectPoolOptions<S extends ObjectPoolOptions<S>> {
 
 	/**
-	 * How many idle objects a pool keeps if it is not set.
+	 * How many idle objects a pool keeps at first if that is not set.
 	 */
-	public static final int DEFAULT_MAX_IDLE = 64;
+	public static final int DEFAULT_MAX_IDLE = 1024;
+
+	/**
+	 * How many idle objects a pool keeps at most if that is not set.
+	 */
+	public static final int GROWN_MAX_IDLE = 1 << 16;
 
 	/**
 	 * The caps that a pool has, or that it had before others were set.
 	 */
 	static final Setting<Caps> CAPS = Setting.of("caps", null);
+
+	static final Setting<Boolean> MAX_IDLE_GROWS = Setting.of("maxIdleGrows", true);
 
 	/**
 	 * What can change while the pool runs, beside the caps.
@@ -87,14 +94,27 @@ public abstract class ObjectPoolOptions<S extends ObjectPoolOptions<S>> {
 	}
 
 	/**
-	 * Set how many idle objects are kept. In an update, idle objects beyond that are
-	 * destroyed.
-	 * @param maxIdle a number, {@code 0} to keep none; the number of preallocated
-	 * objects, but at least {@value #DEFAULT_MAX_IDLE}, if not set
+	 * Set how many idle objects are kept, for ever. In an update, idle objects beyond
+	 * that are destroyed.
+	 * <p>
+	 * If it is not set, the pool begins with {@value #DEFAULT_MAX_IDLE}, or the number of
+	 * preallocated objects. When it destroys objects because more come back, and creates
+	 * them again later, it keeps as many more, up to {@value #GROWN_MAX_IDLE}. Idle
+	 * objects never exceed what {@link ObjectPoolStatistics#caps} says at that instant.
+	 * @param maxIdle a number, {@code 0} to keep none
 	 * @return this builder, or changed settings
 	 */
 	public final S maxIdle(int maxIdle) {
 		return with(Setting.MAX_IDLE, maxIdle);
+	}
+
+	/**
+	 * Return whether {@code max-idle} grows with what is used at once, because it was not
+	 * set.
+	 * @return {@code false} if it was set, by the builder or an update
+	 */
+	public final boolean maxIdleGrows() {
+		return values().set(Setting.MAX_IDLE) == null && values().get(MAX_IDLE_GROWS);
 	}
 
 	/**
@@ -121,7 +141,8 @@ public abstract class ObjectPoolOptions<S extends ObjectPoolOptions<S>> {
 
 	/**
 	 * Return how many objects the pool may hold by all that is set.
-	 * @return the caps
+	 * @return the caps; {@code maxIdle} is what the pool begins with if it
+	 * {@linkplain #maxIdleGrows grows}
 	 * @throws IllegalArgumentException if more objects would be preallocated than the
 	 * pool may keep or have
 	 */

@@ -66,6 +66,7 @@ public final class ObjectPoolSettings extends ObjectPoolOptions<ObjectPoolSettin
 	ObjectPoolSettings resolved() {
 		return with(this.values.without(Setting.MAX_IDLE, Setting.MAX_TOTAL, Setting.PREALLOCATE)
 			.with(CAPS, caps())
+			.with(MAX_IDLE_GROWS, maxIdleGrows())
 			.withoutDefaults());
 	}
 
@@ -91,10 +92,15 @@ public final class ObjectPoolSettings extends ObjectPoolOptions<ObjectPoolSettin
 	 * @throws IllegalArgumentException if a setting differs that cannot change
 	 */
 	List<PoolChange> changesTo(ObjectPoolSettings next) {
-		return new SettingChanges().add("max-idle", caps().maxIdle(), next.caps().maxIdle())
+		return new SettingChanges().add("max-idle", maxIdle(), next.maxIdle())
 			.add("max-total", caps().maxTotal(), next.caps().maxTotal())
-			.addAll(name(), CHANGEABLE, this.values.without(CAPS), next.values.without(CAPS))
+			.addAll(name(), CHANGEABLE, this.values.without(CAPS, MAX_IDLE_GROWS),
+					next.values.without(CAPS, MAX_IDLE_GROWS))
 			.toList();
+	}
+
+	private Object maxIdle() {
+		return maxIdleGrows() ? caps().maxIdle() + " and growing" : caps().maxIdle();
 	}
 
 	AdmissionPolicy admission() {

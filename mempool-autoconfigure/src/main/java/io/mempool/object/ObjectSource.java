@@ -41,6 +41,8 @@ final class ObjectSource<T> implements BlockSource<ObjectBlock<T>> {
 
 	private final @Nullable Hook<? super T> destruction;
 
+	private final CreationCost cost = new CreationCost(this);
+
 	ObjectSource(String pool, Callable<? extends T> factory, @Nullable Hook<? super T> reset,
 			@Nullable Check<? super T> validation, @Nullable Hook<? super T> destruction) {
 		this.pool = pool;
@@ -50,19 +52,36 @@ final class ObjectSource<T> implements BlockSource<ObjectBlock<T>> {
 		this.destruction = destruction;
 	}
 
+	String pool() {
+		return this.pool;
+	}
+
+	CreationCost cost() {
+		return this.cost;
+	}
+
 	@Override
 	public ObjectBlock<T> create(int size) {
-		T object;
+		long begin = System.nanoTime();
+		T object = call();
+		this.cost.add(System.nanoTime() - begin);
+		return new ObjectBlock<>(this.pool, object);
+	}
+
+	/**
+	 * Call the factory.
+	 */
+	T call() {
 		try {
-			object = this.factory.call();
+			T object = this.factory.call();
 			if (object == null) {
 				throw new NullPointerException("The factory returned null");
 			}
+			return object;
 		}
 		catch (Exception ex) {
 			throw failure("create an object for pool '" + this.pool + "'", ex);
 		}
-		return new ObjectBlock<>(this.pool, object);
 	}
 
 	@Override

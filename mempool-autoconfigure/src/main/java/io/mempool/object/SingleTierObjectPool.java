@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
+import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.PoolChange;
 import io.mempool.engine.Account;
@@ -48,6 +49,8 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	private final boolean validates;
 
+	private final CreationCost creationCost;
+
 	private final Tier<ObjectBlock<T>> tier;
 
 	private final CloseListeners closeListeners = new CloseListeners();
@@ -61,8 +64,10 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 		this.settings = new LiveSettings<>(this.account, settings, ObjectPoolSettings::changesTo, this::apply);
 		this.admission = settings.admission();
 		this.validates = source.validates();
+		this.creationCost = source.cost();
 		this.tier = new Tier<>(this.account, ONE, settings.caps(), source,
 				settings.pooling() ? null : DiscardReason.UNPOOLED);
+		this.tier.growTo(limitOfGrowth(settings));
 		if (settings.pooling()) {
 			preallocate();
 			this.expiry = expireEvery(settings.idleTimeout());
@@ -120,6 +125,11 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 	}
 
 	@Override
+	public CreationCost creationCost() {
+		return this.creationCost;
+	}
+
+	@Override
 	public long trim() {
 		return this.tier.discardIdle(DiscardReason.TRIMMED);
 	}
@@ -136,9 +146,23 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 
 	private void apply(ObjectPoolSettings former, ObjectPoolSettings next) {
 		changeExpiry(former, next);
-		this.tier.retune(next.caps());
+		this.tier.growTo(limitOfGrowth(next));
+		this.tier.retune(grown(next));
 		this.account.leaks().change(next.leaks());
 		this.admission = next.admission();
+	}
+
+	private static int limitOfGrowth(ObjectPoolSettings settings) {
+		return settings.maxIdleGrows() ? ObjectPoolOptions.GROWN_MAX_IDLE : 0;
+	}
+
+	/**
+	 * Return the caps that settings mean. What has grown stays, unless it is set.
+	 */
+	private Caps grown(ObjectPoolSettings settings) {
+		Caps caps = settings.caps();
+		return settings.maxIdleGrows()
+				? caps.with(Math.max(caps.maxIdle(), this.tier.caps().maxIdle()), caps.maxTotal()) : caps;
 	}
 
 	private void changeExpiry(ObjectPoolSettings former, ObjectPoolSettings next) {

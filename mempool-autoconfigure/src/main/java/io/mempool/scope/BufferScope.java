@@ -16,7 +16,7 @@
 
 package io.mempool.scope;
 
-import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -29,8 +29,6 @@ import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.UnitOfWork;
-import io.mempool.engine.OwnedLease;
-import io.mempool.engine.QuietLog;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
 import io.mempool.slice.SlicingAllocator;
@@ -62,7 +60,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferScope extends LimitedItems implements AutoCloseable {
 
-	private final BufferPool pool;
+	private final @Nullable BufferPool pool;
 
 	private final @Nullable Supplier<@Nullable UnitOfWork> work;
 
@@ -70,6 +68,17 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 
 	// Whether what is left is discarded instead of released
 	private volatile boolean inDoubt;
+
+	/**
+	 * Open a scope without a pool of its own and without a limit, for objects, and for
+	 * buffers of other pools.
+	 */
+	public BufferScope() {
+		super(Long.MAX_VALUE);
+		this.pool = null;
+		this.work = null;
+		this.reportsUnreleased = false;
+	}
 
 	/**
 	 * Open a scope without a limit.
@@ -113,11 +122,21 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 	 * @return a buffer that the scope owns
 	 * @throws SizeLimitExceededException if the scope would hold more than its limit
 	 * @throws PoolClosedException if the scope or the pool is closed
+	 * @throws IllegalStateException if the scope has no pool
 	 * @see BufferPool#acquire(int)
 	 */
 	@CheckReturnValue
 	public PooledBuffer acquire(int size) {
-		return acquire(this.pool, size);
+		BufferPool pool = this.pool;
+		if (pool == null) {
+			throw noPool("acquire(pool, " + size + ")");
+		}
+		return acquire(pool, size);
+	}
+
+	private static IllegalStateException noPool(String instead) {
+		return new IllegalStateException("This scope has no pool of buffers: call " + instead
+				+ ", or open the scope with new BufferScope(pool)");
 	}
 
 	/**
@@ -160,6 +179,25 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 		T object = lease.get();
 		addOrClose(lease, 0);
 		return object;
+	}
+
+	/**
+	 * Acquire several objects, all or none: if one of them cannot be acquired, those
+	 * before it are released. With the policy {@code wait}, that is how two units of work
+	 * end that wait for each other's objects.
+	 * @param <T> the type of the objects
+	 * @param pool the pool
+	 * @param count how many objects, {@code 0} or more
+	 * @return the objects, which the scope owns
+	 * @throws PoolClosedException if the scope or the pool is closed
+	 * @see ObjectPool#acquire()
+	 */
+	@CheckReturnValue
+	public <T> List<T> acquire(ObjectPool<T> pool, int count) {
+		if (isClosed()) {
+			throw closed(count + " objects");
+		}
+		return ScopeLeases.acquire(pool, count, (lease) -> addOrClose(lease, 0));
 	}
 
 	void addOrClose(Lease lease, int size) {
@@ -208,15 +246,9 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 		return lease;
 	}
 
-	// Whichever thread acquired it. Not having a name is no reason to fail
 	private void name(Lease lease) {
 		if (this.work != null) {
-			try {
-				OwnedLease.of(lease).assign(this.work);
-			}
-			catch (Throwable ex) {
-				QuietLog.log(BufferScope.class, Level.WARNING, "Failed to name a lease of a scope", ex);
-			}
+			ScopeLeases.name(lease, this.work);
 		}
 	}
 
@@ -248,22 +280,12 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 	@SuppressWarnings("unchecked")
 	@CheckReturnValue
 	public <T> PooledObject<T> detach(ObjectPool<T> pool, T object) {
-		Lease lease = remove((item) -> item instanceof PooledObject<?> candidate && isLeaseOf(candidate, object));
+		Lease lease = remove(
+				(item) -> item instanceof PooledObject<?> candidate && ScopeLeases.isLeaseOf(candidate, object));
 		if (lease == null) {
 			throw notOwned("an object of pool '" + pool.name() + "'");
 		}
 		return (PooledObject<T>) lease;
-	}
-
-	@SuppressWarnings("ReferenceEquality")
-	private static boolean isLeaseOf(PooledObject<?> lease, Object object) {
-		try {
-			return lease.isAlive() && lease.get() == object;
-		}
-		catch (LeaseException ex) {
-			// Released by its user a moment ago
-			return false;
-		}
 	}
 
 	private LeaseException notOwned(Object what) {
@@ -278,8 +300,12 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 	 * {@link SizeLimitExceededException} and writes nothing.
 	 * @return a stream for a body of unknown length
 	 * @throws PoolClosedException if the scope is closed
+	 * @throws IllegalStateException if the scope has no pool
 	 */
 	public PooledOutputStream outputStream() {
+		if (this.pool == null) {
+			throw noPool("outputStream(pool, 0, Integer.MAX_VALUE)");
+		}
 		return outputStream(this.pool, 0, Integer.MAX_VALUE);
 	}
 
@@ -303,9 +329,14 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 	/**
 	 * Return an allocator of slices in areas of the scope's pool, without a reserve.
 	 * @return an allocator whose areas and slices the scope owns
+	 * @throws IllegalStateException if the scope has no pool
 	 */
 	public SlicingAllocator slicingAllocator() {
-		return slicingAllocator(this.pool, 0, SlicingAllocator.defaultAreaSize(this.pool));
+		BufferPool pool = this.pool;
+		if (pool == null) {
+			throw noPool("slicingAllocator(pool, reserve, areaSize)");
+		}
+		return slicingAllocator(pool, 0, SlicingAllocator.defaultAreaSize(pool));
 	}
 
 	/**

@@ -77,7 +77,7 @@ final class LockedRecentSizes implements RecentSizes {
 
 	@Override
 	public String toString() {
-		return "RecentSizes[capacity=" + this.ring.length + ", exact]";
+		return "RecentSizes[exact, capacity=" + this.ring.length + "]";
 	}
 
 }

@@ -162,7 +162,7 @@ final class StripedRecentSizes implements RecentSizes {
 
 	@Override
 	public String toString() {
-		return "RecentSizes[capacity=" + this.capacity + "]";
+		return "RecentSizes[lock-free, capacity=" + this.capacity + "]";
 	}
 
 	/**

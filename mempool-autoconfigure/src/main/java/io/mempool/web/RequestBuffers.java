@@ -17,6 +17,7 @@
 package io.mempool.web;
 
 import java.io.IOException;
+import java.util.List;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
@@ -81,6 +82,19 @@ public interface RequestBuffers {
 	 */
 	default <T> T acquire(ObjectPool<T> pool) {
 		return scope().acquire(pool);
+	}
+
+	/**
+	 * Acquire several objects of any pool, all or none.
+	 * @param <T> the type of the objects
+	 * @param pool the pool
+	 * @param count how many objects, {@code 0} or more
+	 * @return the objects, which the request owns, not to be used once it has ended
+	 * @throws PoolExhaustedException if the pool cannot give as many
+	 * @throws PoolClosedException if the request has ended, or the pool is closed
+	 */
+	default <T> List<T> acquire(ObjectPool<T> pool, int count) {
+		return scope().acquire(pool, count);
 	}
 
 	/**

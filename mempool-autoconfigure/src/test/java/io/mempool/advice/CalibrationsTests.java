@@ -19,6 +19,7 @@ package io.mempool.advice;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -39,7 +40,8 @@ class CalibrationsTests {
 
 	private final AtomicLong now = new AtomicLong();
 
-	private final Calibrations calibrations = new Calibrations(this::measure, this.now::get);
+	private final Calibrations<MemoryKind> calibrations = new Calibrations<>(new HashMap<>(), this::measure,
+			this.now::get);
 
 	@Test
 	void steadyFiguresAreKept() {

@@ -377,6 +377,28 @@ class MempoolAutoConfigurationTests {
 	}
 
 	@Test
+	void recentSizesOfSeveralThreadsAreInOrderIfTheyAreExact() {
+		this.contextRunner
+			.withPropertyValues("mempool.defaults.recent-sizes-exact=true", "mempool.pools.a.recent-sizes=12",
+					"mempool.pools.b.recent-sizes-exact=false")
+			.run((context) -> {
+				BufferPool pool = context.getBean("a", BufferPool.class);
+				for (int size = 1; size <= 16; size++) {
+					int next = size;
+					Thread thread = new Thread(() -> pool.acquire(next).release());
+					thread.start();
+					thread.join();
+				}
+				assertThat(pool.recentSizes()).containsExactly(5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
+				assertThat(pool.settings()).asString().contains("recent-sizes=RecentSizes[exact, capacity=12]");
+				assertThat(context.getBean("b", BufferPool.class).settings()).asString()
+					.contains("recent-sizes=RecentSizes[lock-free, capacity=256]");
+				assertThat(context.getBean("default", BufferPool.class).settings()).asString()
+					.contains("recent-sizes=RecentSizes[exact, capacity=256]");
+			});
+	}
+
+	@Test
 	void poolBeanOfTheApplicationReplacesThePoolOfItsName() {
 		this.contextRunner.withPropertyValues("mempool.pools.uploads.tiers=4KB")
 			.withUserConfiguration(OwnUploadsConfiguration.class)

@@ -82,7 +82,7 @@ class ObjectPoolAutoConfigurationTests {
 	@Test
 	void withoutPropertiesPoolsAreWhatTheApplicationMakesThem() {
 		this.contextRunner.run((context) -> {
-			assertThat(capsOf(context.getBean("deflaters", ObjectPool.class))).isEqualTo(Caps.ofIdle(64));
+			assertThat(capsOf(context.getBean("deflaters", ObjectPool.class))).isEqualTo(Caps.ofIdle(1024));
 			assertThat(capsOf(context.getBean("digests", ObjectPool.class))).isEqualTo(new Caps(8, 16, 0));
 		});
 	}
@@ -115,7 +115,7 @@ class ObjectPoolAutoConfigurationTests {
 	void formerNameOfPreallocateIsReadWithAWarning(CapturedOutput output) {
 		this.contextRunner.withPropertyValues("mempool.objects.deflaters.prefill=4").run((context) -> {
 			assertThat(capsOf(context.getBean("deflaters", ObjectPool.class)))
-				.isEqualTo(new Caps(64, Caps.UNLIMITED, 4));
+				.isEqualTo(new Caps(1024, Caps.UNLIMITED, 4));
 			assertThat(output).contains("'mempool.objects.deflaters.prefill' is the former name of "
 					+ "'mempool.objects.deflaters.preallocate', and will no longer be read in version 0.2");
 		});
@@ -127,7 +127,7 @@ class ObjectPoolAutoConfigurationTests {
 			.withPropertyValues("mempool.objects.deflaters.prefill=4", "mempool.objects.deflaters.preallocate=2")
 			.run((context) -> {
 				assertThat(capsOf(context.getBean("deflaters", ObjectPool.class)))
-					.isEqualTo(new Caps(64, Caps.UNLIMITED, 2));
+					.isEqualTo(new Caps(1024, Caps.UNLIMITED, 2));
 				assertThat(output).contains("has no effect because both are set");
 			});
 	}
@@ -150,7 +150,7 @@ class ObjectPoolAutoConfigurationTests {
 	void poolWithoutSettingsMayBeNamed() {
 		this.contextRunner.withPropertyValues("mempool.objects.deflaters=")
 			.run((context) -> assertThat(capsOf(context.getBean("deflaters", ObjectPool.class)))
-				.isEqualTo(Caps.ofIdle(64)));
+				.isEqualTo(Caps.ofIdle(1024)));
 	}
 
 	@Test

@@ -235,6 +235,7 @@ class PropertySourceMatrixTests {
 				Pool::getIdleTimeout);
 		add(keys, prefix + "pooling", "true", "false", false, "maybe", FLAG, pool, Pool::getPooling);
 		add(keys, prefix + "recent-sizes", "3", "5", 5, "few", COUNT, pool, Pool::getRecentSizes);
+		add(keys, prefix + "recent-sizes-exact", "false", "true", true, "maybe", FLAG, pool, Pool::getRecentSizesExact);
 	}
 
 	private static List<DataSize> sizes(Pool pool) {

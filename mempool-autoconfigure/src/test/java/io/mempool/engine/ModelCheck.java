@@ -76,6 +76,23 @@ public enum ModelCheck {
 	},
 
 	/**
+	 * Threads push into a ring and pop what is in it.
+	 */
+	RING(RingOperations.class, RingOperations.Specification.class) {
+
+		@Override
+		List<Scenario> scenarios() {
+			String end = "pop, pop, pop";
+			return List.of(new Scenario("", List.of("push 1, push 2", "push 3, push 4"), end),
+					new Scenario("", List.of("push 1, push 2, push 3", "pop, pop"), end),
+					new Scenario("pop, pop", List.of("push 1, pop", "push 2, pop"), end),
+					new Scenario("", List.of("pop, push 1", "pop, push 2", "peek, pop"), end),
+					new Scenario("pop", List.of("pop, peek", "push 1, pop", "push 2"), end));
+		}
+
+	},
+
+	/**
 	 * Threads wait for blocks or for memory.
 	 */
 	WAITING(WaitingOperations.class, WaitingOperations.Specification.class) {

@@ -58,6 +58,8 @@ class ModelCheckTests {
 			DOUBLE_RELEASE, PLACED_BLOCKS
 			LOST_WAKE_UP, WAITING
 			UNPROVEN_REFUSAL, FREE_LIST
+			PUSHED_OVER, RING
+			POPPED_TWICE, RING
 			""")
 	void brokenEngineIsRejected(Flaw flaw, ModelCheck check, @TempDir Path directory) throws Exception {
 		flaw.compileTo(directory);

@@ -73,7 +73,7 @@ class ObjectPoolSettingsTests {
 		ObjectPoolBuilder<Object> builder = ObjectPool.builder("things", Object::new).maxTotal(9).preallocate(2);
 		try (ObjectPool<Object> pool = builder.build()) {
 			assertThat(pool.settings()).isEqualTo(builder.settings()).hasSameHashCodeAs(builder.settings());
-			assertThat(pool.settings().caps()).isEqualTo(new Caps(64, 9, 2)).isEqualTo(pool.statistics().caps());
+			assertThat(pool.settings().caps()).isEqualTo(new Caps(1024, 9, 2)).isEqualTo(pool.statistics().caps());
 			assertThat(pool.statistics().settings()).isEqualTo(pool.settings());
 		}
 	}
@@ -82,7 +82,6 @@ class ObjectPoolSettingsTests {
 	void settingsThatAreTheDefaultsEqualThoseThatAreNotSet() {
 		assertThat(ObjectPool.builder("things", Object::new)
 			.policy(ExhaustionPolicy.ALLOCATE)
-			.maxIdle(64)
 			.maxTotal(Caps.UNLIMITED)
 			.idleTimeout(null)
 			.settings()).isEqualTo(ObjectPool.builder("things", Object::new).settings());

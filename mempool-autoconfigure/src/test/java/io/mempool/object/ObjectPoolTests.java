@@ -316,6 +316,41 @@ class ObjectPoolTests {
 	}
 
 	@Test
+	void listenerIsCalledOnceAfterThePoolWasClosed() {
+		ObjectPool<Thing> pool = builder().build();
+		List<Thread> calls = new ArrayList<>();
+		pool.onClose(() -> {
+			assertThatExceptionOfType(PoolClosedException.class).isThrownBy(pool::acquire);
+			calls.add(Thread.currentThread());
+		});
+		assertThat(calls).isEmpty();
+		pool.close();
+		pool.close();
+		assertThat(calls).containsExactly(Thread.currentThread());
+	}
+
+	@Test
+	void listenerOfAClosedPoolIsCalledAtOnce() {
+		ObjectPool<Thing> pool = builder().build();
+		pool.close();
+		List<String> calls = new ArrayList<>();
+		pool.onClose(() -> calls.add("closed"));
+		assertThat(calls).containsExactly("closed");
+	}
+
+	@Test
+	void listenerThatFailsKeepsNoOtherFromBeingCalled() {
+		ObjectPool<Thing> pool = builder().build();
+		List<String> calls = new ArrayList<>();
+		pool.onClose(() -> {
+			throw new IllegalStateException("as asked");
+		});
+		pool.onClose(() -> calls.add("closed"));
+		pool.close();
+		assertThat(calls).containsExactly("closed");
+	}
+
+	@Test
 	void closedPoolRefusesToLend() {
 		ObjectPool<Thing> pool = builder().preallocate(1).build();
 		pool.close();
@@ -386,7 +421,7 @@ class ObjectPoolTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().preallocate(3).maxIdle(2).build())
 			.withMessage("'preallocate' must not exceed maxIdle (2) or maxTotal (unlimited) but is 3");
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().maxTotal(2).preallocate(3).build())
-			.withMessage("'preallocate' must not exceed maxIdle (64) or maxTotal (2) but is 3");
+			.withMessage("'preallocate' must not exceed maxIdle (1024) or maxTotal (2) but is 3");
 		assertThat(this.factory.made()).isEmpty();
 	}
 

@@ -124,7 +124,7 @@ class ObjectRetuningTests {
 		pool.onUpdate((changes) -> {
 			throw new AssertionError(changes);
 		});
-		assertThat(pool.update((settings) -> settings.maxIdle(ObjectPoolBuilder.DEFAULT_MAX_IDLE))).isEmpty();
+		assertThat(pool.update((settings) -> settings.maxTotal(Caps.UNLIMITED))).isEmpty();
 	}
 
 	@Test

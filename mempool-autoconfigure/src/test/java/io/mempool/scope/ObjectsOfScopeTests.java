@@ -37,6 +37,8 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Pooled objects as part of a {@link BufferScope}.
@@ -102,6 +104,76 @@ class ObjectsOfScopeTests {
 		assertThat(this.pool.statistics().discardedBy()).containsEntry(DiscardReason.IN_DOUBT, 1L);
 		assertThat(this.pool.statistics().idle()).isEqualTo(1);
 		assertThat(this.pool.statistics().doubleReleases()).isZero();
+	}
+
+	@Test
+	void severalObjectsAreAcquiredAtOnce() {
+		try (BufferScope scope = new BufferScope(this.buffers)) {
+			List<Thing> things = scope.acquire(this.pool, 3);
+			assertThat(things).extracting(Thing::number).containsExactly(0, 1, 2);
+			assertThat(scope.size()).isEqualTo(3);
+			scope.detach(this.pool, things.get(1)).release();
+			assertThat(this.pool.statistics().leased()).isEqualTo(2);
+		}
+		assertThat(this.pool.statistics().leased()).isZero();
+		assertThat(this.resetOrder).containsExactly(1, 2, 0);
+	}
+
+	@Test
+	void noneOfSeveralObjectsIsKeptIfOneCannotBeAcquired() {
+		try (BufferScope scope = new BufferScope(this.buffers);
+				ObjectPool<Thing> few = ObjectPool.builder("few", this.factory)
+					.maxTotal(3)
+					.policy(ExhaustionPolicy.FAIL)
+					.build()) {
+			Thing first = scope.acquire(few);
+			assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> scope.acquire(few, 3));
+			assertThat(few.statistics().leased()).isOne();
+			assertThat(scope.size()).isOne();
+			assertThat(scope.acquire(few, 2)).hasSize(2).doesNotContain(first);
+		}
+	}
+
+	@Test
+	void noObjectsAreAnEmptyListAndFewerAreRefused() {
+		try (BufferScope scope = new BufferScope(this.buffers)) {
+			assertThat(scope.acquire(this.pool, 0)).isEmpty();
+			assertThatIllegalArgumentException().isThrownBy(() -> scope.acquire(this.pool, -1))
+				.withMessage("Cannot acquire -1 objects from pool 'things': 'count' must not be negative");
+		}
+	}
+
+	@Test
+	void closedScopeAcquiresNoObjects() {
+		BufferScope scope = new BufferScope(this.buffers);
+		scope.close();
+		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> scope.acquire(this.pool, 2))
+			.withMessageContaining("2 objects");
+		assertThat(this.pool.statistics().acquisitions()).isZero();
+	}
+
+	@Test
+	void scopeNeedsNoPoolOfBuffers() {
+		try (BufferScope scope = new BufferScope()) {
+			scope.acquire(this.pool);
+			scope.acquire(this.buffers, 10);
+			scope.outputStream(this.buffers, 0, 100).write(1);
+			assertThat(scope.size()).isEqualTo(3);
+			assertThat(scope.remaining()).isEqualTo(Long.MAX_VALUE);
+		}
+		assertThat(this.pool.statistics().leased() + this.buffers.statistics().leased()).isZero();
+	}
+
+	@Test
+	void scopeWithoutPoolSaysWhatToCall() {
+		try (BufferScope scope = new BufferScope()) {
+			assertThatIllegalStateException().isThrownBy(() -> scope.acquire(64))
+				.withMessage("This scope has no pool of buffers: call acquire(pool, 64), or open the scope with "
+						+ "new BufferScope(pool)");
+			assertThatIllegalStateException().isThrownBy(scope::outputStream)
+				.withMessageContaining("outputStream(pool, 0, Integer.MAX_VALUE)");
+			assertThat(scope.size()).isZero();
+		}
 	}
 
 	@Test

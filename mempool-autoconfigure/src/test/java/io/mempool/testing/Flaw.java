@@ -103,6 +103,12 @@ public enum Flaw {
 	 */
 	EXPIRED_IN_USE("engine/Slot.java", "!wanted || this.aged != state || !isIdle(state)", "!wanted || !isIdle(state)"),
 
+	/**
+	 * The cap on idle blocks grows although it was set.
+	 */
+	GROWS_UNASKED("engine/IdleGrowth.java", "if (maxIdle >= this.limit) {\n\t\t\treturn false;",
+			"if (maxIdle >= this.limit) {\n\t\t\treturn true;"),
+
 	// For tests in which errors happen
 
 	/**
@@ -266,7 +272,24 @@ public enum Flaw {
 	 */
 	DETACHED_WHILE_ENDED("scope/ScopeItems.java",
 			"final synchronized @Nullable Lease remove(Predicate<Lease> matcher) {\n\t\t@Nullable Object[] slots = this.slots;",
-			"final @Nullable Lease remove(Predicate<Lease> matcher) { Object[] slots = this.slots; Thread.yield();");
+			"final @Nullable Lease remove(Predicate<Lease> matcher) { Object[] slots = this.slots; Thread.yield();"),
+
+	/**
+	 * A push looks and then writes: two of them may both take one place of a ring.
+	 */
+	PUSHED_OVER("ring/RingQueue.java", "this.slots.compareAndSet(slot, present, entry)",
+			"setLater(slot, present, entry)",
+			"private boolean setLater(int slot, Entry<T> present, Entry<T> entry) { if (this.slots.get(slot) != present) "
+					+ "return false; Thread.yield(); this.slots.set(slot, entry); return true; }"),
+
+	/**
+	 * A pop looks and then writes: two of them may both return an element of a ring.
+	 */
+	POPPED_TWICE("ring/RingQueue.java",
+			"this.slots.compareAndSet(slot(oldest.number), oldest, new Entry<>(oldest.number))",
+			"setLater(slot(oldest.number), oldest, new Entry<>(oldest.number))",
+			"private boolean setLater(int slot, Entry<T> present, Entry<T> entry) { if (this.slots.get(slot) != present) "
+					+ "return false; Thread.yield(); this.slots.set(slot, entry); return true; }");
 
 	// Maven's tests know where the module is, also when they run elsewhere
 	private static final Path SOURCES = Path.of(System.getProperty("basedir", ""), "src/main/java/io/mempool");

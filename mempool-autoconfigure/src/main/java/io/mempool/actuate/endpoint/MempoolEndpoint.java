@@ -25,6 +25,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
+import io.mempool.advice.ObjectWorth;
 import io.mempool.advice.TierWorth;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferPoolSettings;
@@ -127,7 +128,7 @@ public class MempoolEndpoint {
 		this.objects.get().forEach((name, pool) -> {
 			ObjectPoolStatistics statistics = pool.statistics();
 			if (Values.isKnown(statistics)) {
-				descriptors.put(name, ObjectPoolDescriptor.of(statistics, null));
+				descriptors.put(name, ObjectPoolDescriptor.of(statistics, null, null));
 			}
 		});
 		return descriptors.isEmpty() ? null : descriptors;
@@ -178,9 +179,14 @@ public class MempoolEndpoint {
 		}
 		ObjectPool<?> objects = this.objects.get().get(name);
 		ObjectPoolStatistics statistics = (objects != null) ? objects.statistics() : null;
-		return (objects != null && statistics != null)
-				? ObjectPoolDescriptor.of(statistics, LeakDescriptor.of(this.leaks.of(objects.name()), showStacks))
-				: null;
+		if (objects == null || statistics == null) {
+			return null;
+		}
+		if (Boolean.TRUE.equals(measure)) {
+			ObjectWorth.measureAgain(objects);
+		}
+		return ObjectPoolDescriptor.of(statistics, ObjectWorth.of(objects),
+				LeakDescriptor.of(this.leaks.of(objects.name()), showStacks));
 	}
 
 	/**

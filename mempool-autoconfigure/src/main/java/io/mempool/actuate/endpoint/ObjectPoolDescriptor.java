@@ -19,6 +19,7 @@ package io.mempool.actuate.endpoint;
 import java.util.List;
 import java.util.Map;
 
+import io.mempool.advice.ObjectWorth;
 import io.mempool.engine.KebabCase;
 import io.mempool.object.ObjectPoolSettings;
 import io.mempool.object.ObjectPoolStatistics;
@@ -48,8 +49,11 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param peakLeased upper bound of leases open at once
  * @param exhausted acquires that got nothing
  * @param waiting threads that wait now
- * @param maxIdle how many idle objects are kept
+ * @param maxIdle how many idle objects are kept now
  * @param maxTotal how many objects may exist, {@code null} for no limit
+ * @param maxIdleGrows whether that grows with what is used at once, because it is not set
+ * @param worth what pooling saves, {@code null} if that is not known, or if all pools are
+ * described
  * @param leaks leaks that have a name, {@code null} if there is none, or if all pools are
  * described
  * @since 0.1.0
@@ -57,18 +61,19 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 public record ObjectPoolDescriptor(boolean pooling, String policy, String maxWait, @Nullable String idleTimeout,
 		String leakDetection, long hits, long misses, long returned, long discarded, Map<String, Long> discardedBy,
 		long leaked, long doubleReleases, long prefilled, int leased, int idle, int peakLeased, long exhausted,
-		int waiting, int maxIdle, @Nullable Integer maxTotal,
+		int waiting, int maxIdle, @Nullable Integer maxTotal, boolean maxIdleGrows, @Nullable ObjectWorth worth,
 		@Nullable List<LeakDescriptor> leaks) implements OperationResponseBody {
 
-	static ObjectPoolDescriptor of(ObjectPoolStatistics statistics, @Nullable List<LeakDescriptor> leaks) {
+	static ObjectPoolDescriptor of(ObjectPoolStatistics statistics, @Nullable ObjectWorth worth,
+			@Nullable List<LeakDescriptor> leaks) {
 		ObjectPoolSettings settings = statistics.settings();
 		return new ObjectPoolDescriptor(settings.pooling(), KebabCase.of(settings.policy()),
 				settings.maxWait().toString(), Values.unlessNone(settings.idleTimeout()),
 				KebabCase.of(settings.leakDetection()), statistics.hits(), statistics.misses(), statistics.returned(),
 				statistics.discarded(), Values.byReason(statistics.discardedBy()), statistics.leaked(),
 				statistics.doubleReleases(), statistics.preallocated(), statistics.leased(), statistics.idle(),
-				statistics.peakLeased(), statistics.exhausted(), statistics.waiting(), settings.caps().maxIdle(),
-				Values.maxTotal(settings.caps()), leaks);
+				statistics.peakLeased(), statistics.exhausted(), statistics.waiting(), statistics.caps().maxIdle(),
+				Values.maxTotal(statistics.caps()), settings.maxIdleGrows(), worth, leaks);
 	}
 
 }

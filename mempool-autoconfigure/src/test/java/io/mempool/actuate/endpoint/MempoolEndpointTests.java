@@ -225,6 +225,7 @@ class MempoolEndpointTests {
 		expected.put("exhausted", 0);
 		expected.put("waiting", 0);
 		expected.put("maxIdle", 1);
+		expected.put("maxIdleGrows", false);
 		expected.put("maxTotal", 5);
 		assertThat(get("/actuator/mempool")).extractingPath("$.objects.builders").isEqualTo(expected);
 		assertThat(get("/actuator/mempool/builders")).extractingPath("$").isEqualTo(expected);

@@ -19,6 +19,7 @@ package io.mempool.actuate.endpoint;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +31,7 @@ import io.mempool.core.LeakKind;
 import io.mempool.core.UnitOfWork;
 import io.mempool.leaks.LeakReports;
 import io.mempool.object.ObjectPool;
+import io.mempool.object.PooledObject;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -73,6 +75,9 @@ class PoolDetailsTests {
 	@Autowired
 	@Qualifier("uploads")
 	private BufferPool uploads;
+
+	@Autowired
+	private ObjectPool<StringBuilder> builders;
 
 	@Autowired
 	private LeakReports leaks;
@@ -133,6 +138,24 @@ class PoolDetailsTests {
 			.hasPath("$.worth[0].unclearedLeaseNanos")
 			.hasPath("$.worth[0].allocationNanos");
 		assertThat(json).extractingPath("$.worth[0].steady").isInstanceOf(Boolean.class);
+	}
+
+	@Test
+	void whatPoolingObjectsSavesIsToldOnceThePoolIsInUse() {
+		List<PooledObject<StringBuilder>> held = new ArrayList<>();
+		for (int i = 0; i < 200; i++) {
+			held.add(this.builders.acquire());
+		}
+		held.forEach(PooledObject::release);
+		assertThat(get("builders", null)).doesNotHavePath("$.worth");
+		for (int i = 0; i < 1000; i++) {
+			this.builders.acquire().release();
+		}
+		JsonContent json = get("builders", null);
+		assertThat(json).hasPath("$.worth.leaseNanos").hasPath("$.worth.creationNanos");
+		assertThat(json).extractingPath("$.worth.steady").isInstanceOf(Boolean.class);
+		assertThat(json).extractingPath("$.maxIdleGrows").isEqualTo(true);
+		assertThat(json).extractingPath("$.maxIdle").isEqualTo(1024);
 	}
 
 	@Test

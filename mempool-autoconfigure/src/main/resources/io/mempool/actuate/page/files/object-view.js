@@ -3,6 +3,7 @@ import { findings, growthOf } from './findings.js';
 import { Leaks } from './leaks.js';
 import { MISSES, PoolView } from './pool-view.js';
 import { commonSettings, objectTotals, tiles } from './summary.js';
+import { ObjectWorth } from './worth.js';
 
 /**
  * A pool of objects.
@@ -10,10 +11,11 @@ import { commonSettings, objectTotals, tiles } from './summary.js';
 export class ObjectView extends PoolView {
 
 	#leaks = new Leaks();
+	#worth = new ObjectWorth();
 
 	constructor() {
 		super(MISSES.filter(({ name }) => name !== 'oversized'));
-		this.elements = [...this.top, el('div', { class: 'charts' }, ...this.traffic), this.#leaks.element,
+		this.elements = [...this.top, el('div', { class: 'charts' }, ...this.traffic), this.#leaks.element, this.#worth.element,
 			el('div', { class: 'columns' }, this.totals.element, this.settings.element)];
 	}
 
@@ -29,6 +31,7 @@ export class ObjectView extends PoolView {
 			history, of, caps: figures
 		});
 		this.#leaks.show(figures.leaks, figures.leakDetection);
+		this.#worth.show(figures.worth);
 		this.totals.show(objectTotals(figures));
 		this.settings.show(commonSettings(figures));
 	}

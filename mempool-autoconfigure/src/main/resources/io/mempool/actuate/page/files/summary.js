@@ -64,7 +64,7 @@ export function objectTotals(figures) {
 export function commonSettings(figures) {
 	return [
 		{ name: 'pooling', value: figures.pooling ? 'on' : 'off' },
-		{ name: 'max-idle', value: ifThere(figures.maxIdle) },
+		{ name: 'max-idle', value: figures.maxIdleGrows ? `${count(figures.maxIdle)}, grows` : ifThere(figures.maxIdle) },
 		{ name: 'max-total', value: figures.tiers ? undefined : (ifThere(figures.maxTotal) ?? 'unlimited') },
 		{ name: 'policy', value: figures.policy },
 		{ name: 'max-wait', value: figures.maxWait && duration(figures.maxWait) },

@@ -34,3 +34,31 @@ export class Worth {
 	}
 
 }
+
+/**
+ * What a lease of an object costs beside a new one.
+ */
+export class ObjectWorth {
+
+	#figures = el('p', {});
+	#unsteady = el('p', { class: 'note' }, 'These times are not steady yet and prove nothing: the machine is busy, or the '
+			+ 'code not compiled. They are measured again while this page is open.');
+	#warnings = el('ul', { class: 'findings' });
+
+	constructor() {
+		this.element = el('section', { class: 'card' }, el('h3', {}, 'Is it worth it'), this.#figures, this.#unsteady,
+				this.#warnings);
+	}
+
+	show(worth) {
+		this.element.hidden = !worth;
+		const measured = worth?.leaseNanos !== undefined;
+		this.#figures.textContent = !worth ? '' : measured
+			? `A new object takes ${nanos(worth.creationNanos)}, a lease ${nanos(worth.leaseNanos)} without its reset.`
+			: `The quickest new object took ${nanos(worth.creationNanos)}. It was not measured further, as that might have effects.`;
+		this.#unsteady.hidden = !measured || worth.steady;
+		reconcile(this.#warnings, worth?.warning ? [worth] : [], ({ warning }) => warning,
+				({ warning }) => ({ element: el('li', {}, warning) }));
+	}
+
+}
