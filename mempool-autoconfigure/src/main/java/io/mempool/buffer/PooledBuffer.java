@@ -347,6 +347,17 @@ public interface PooledBuffer extends Lease {
 	int readFrom(InputStream source, int index, int length) throws IOException;
 
 	/**
+	 * Read bytes from a stream into the buffer, from its beginning.
+	 * @param source the stream
+	 * @return how many bytes were read, {@code -1} at the end of the stream
+	 * @throws IOException if the stream fails
+	 * @see #readFrom(InputStream, int, int)
+	 */
+	default int readFrom(InputStream source) throws IOException {
+		return readFrom(source, 0, size());
+	}
+
+	/**
 	 * Fill the whole buffer from a stream.
 	 * @param source where to read from, not closed
 	 * @throws EOFException if the stream ends before the buffer is full

@@ -128,14 +128,11 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 	@CheckReturnValue
 	public PooledBuffer acquire(int size) {
 		BufferPool pool = this.pool;
-		if (pool == null) {
-			throw noPool("acquire(pool, " + size + ")");
-		}
-		return acquire(pool, size);
+		return acquire((pool != null) ? pool : noPool("acquire(pool, " + size + ")"), size);
 	}
 
-	private static IllegalStateException noPool(String instead) {
-		return new IllegalStateException("This scope has no pool of buffers: call " + instead
+	private static BufferPool noPool(String instead) {
+		throw new IllegalStateException("This scope has no pool of buffers: call " + instead
 				+ ", or open the scope with new BufferScope(pool)");
 	}
 
@@ -303,10 +300,9 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 	 * @throws IllegalStateException if the scope has no pool
 	 */
 	public PooledOutputStream outputStream() {
-		if (this.pool == null) {
-			throw noPool("outputStream(pool, 0, Integer.MAX_VALUE)");
-		}
-		return outputStream(this.pool, 0, Integer.MAX_VALUE);
+		BufferPool pool = this.pool;
+		return outputStream((pool != null) ? pool : noPool("outputStream(pool, expected, maximum)"), 0,
+				Integer.MAX_VALUE);
 	}
 
 	/**
@@ -332,11 +328,8 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 	 * @throws IllegalStateException if the scope has no pool
 	 */
 	public SlicingAllocator slicingAllocator() {
-		BufferPool pool = this.pool;
-		if (pool == null) {
-			throw noPool("slicingAllocator(pool, reserve, areaSize)");
-		}
-		return slicingAllocator(pool, 0, SlicingAllocator.defaultAreaSize(pool));
+		BufferPool areas = (this.pool != null) ? this.pool : noPool("slicingAllocator(pool, reserve, areaSize)");
+		return slicingAllocator(areas, 0, SlicingAllocator.defaultAreaSize(areas));
 	}
 
 	/**

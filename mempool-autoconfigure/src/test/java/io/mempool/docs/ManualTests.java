@@ -17,12 +17,10 @@
 package io.mempool.docs;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -34,17 +32,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ManualTests {
 
-	private static final Path PAGES = Path.of("docs");
-
-	private static final Path INDEX = PAGES.resolve("README.md");
+	private static final Path INDEX = Path.of("docs", "README.md");
 
 	@Test
 	void eachPageOfTheManualShowsJavaAsItIsInAFileThatIsCompiled() throws IOException {
 		boolean write = "write".equals(System.getProperty("manual"));
 		List<String> stale = new ArrayList<>();
-		for (Path page : pages()) {
+		for (Path page : Snippets.pages()) {
 			String written = Files.readString(page);
-			String held = Snippets.included(written, Path.of(""));
+			String held = Snippets.included(written, isReadme(page) ? Path.of("..") : Path.of(""));
 			if (write) {
 				Files.writeString(page, held);
 			}
@@ -58,16 +54,16 @@ class ManualTests {
 	@Test
 	void eachPageOfTheManualIsInItsTableOfContents() throws IOException {
 		String contents = Files.readString(INDEX);
-		assertThat(pages()).filteredOn((page) -> !page.equals(INDEX))
+		assertThat(Snippets.pages()).filteredOn((page) -> !page.equals(INDEX) && !isReadme(page))
 			.allSatisfy((page) -> assertThat(contents).contains("(" + page.getFileName() + ")"));
 	}
 
 	@Test
 	void eachLinkOfTheManualToAFileLeadsToOne() throws IOException {
 		List<String> dead = new ArrayList<>();
-		for (Path page : pages()) {
+		for (Path page : Snippets.pages()) {
 			for (String link : Snippets.links(Files.readString(page))) {
-				if (!Files.exists(PAGES.resolve(link))) {
+				if (!Files.exists(page.resolveSibling(link))) {
 					dead.add(page + ": " + link);
 				}
 			}
@@ -75,13 +71,13 @@ class ManualTests {
 		assertThat(dead).isEmpty();
 	}
 
-	private static List<Path> pages() {
-		try (Stream<Path> files = Files.list(PAGES)) {
-			return files.filter((file) -> file.toString().endsWith(".md")).sorted().toList();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+	@Test
+	void readmeIsShort() throws IOException {
+		assertThat(Files.size(Snippets.README)).isLessThan(12 * 1024);
+	}
+
+	private static boolean isReadme(Path page) {
+		return page.equals(Snippets.README);
 	}
 
 }

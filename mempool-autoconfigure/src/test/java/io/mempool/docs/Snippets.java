@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Snippets of a page. A block of Java has a line before it that names its source, a file
@@ -32,6 +33,8 @@ import java.util.stream.Collectors;
  * lies between the lines {@code // tag::region[]} and {@code // end::region[]}.
  */
 final class Snippets {
+
+	static final Path README = Path.of("..", "README.md");
 
 	private static final String JAVA = "```java\n";
 
@@ -76,6 +79,21 @@ final class Snippets {
 	 */
 	static List<String> links(String page) {
 		return LINK.matcher(page).results().map((link) -> link.group(1)).toList();
+	}
+
+	/**
+	 * Return the pages of the manual, and README.
+	 */
+	static List<Path> pages() {
+		try (Stream<Path> files = Files.list(Path.of("docs"))) {
+			return Stream.concat(Stream.of(README), files)
+				.filter((file) -> file.toString().endsWith(".md"))
+				.sorted()
+				.toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	static String content(Path page) {

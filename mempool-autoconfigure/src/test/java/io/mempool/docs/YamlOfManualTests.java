@@ -18,7 +18,6 @@ package io.mempool.docs;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -49,14 +48,8 @@ class YamlOfManualTests {
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(MempoolAutoConfiguration.class));
 
-	static Stream<Arguments> blocks() throws IOException {
-		try (Stream<Path> pages = Files.list(Path.of("docs"))) {
-			return Stream.concat(Stream.of(Path.of("..", "README.md")), pages)
-				.sorted()
-				.flatMap((page) -> blocks(page))
-				.toList()
-				.stream();
-		}
+	static Stream<Arguments> blocks() {
+		return Snippets.pages().stream().flatMap(YamlOfManualTests::blocks);
 	}
 
 	private static Stream<Arguments> blocks(Path page) {
