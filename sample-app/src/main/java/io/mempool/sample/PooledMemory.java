@@ -22,7 +22,7 @@ import java.util.zip.Deflater;
 
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.object.ObjectPool;
-import io.mempool.web.RequestBuffers;
+import io.mempool.web.servlet.RequestBuffers;
 
 import org.springframework.stereotype.Component;
 
