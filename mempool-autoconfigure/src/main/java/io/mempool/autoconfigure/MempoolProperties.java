@@ -693,7 +693,8 @@ public class MempoolProperties {
 			.add("limit", Values::size, Request::setLimit)
 			.add("max-body-size", Values::size, Request::setMaxBodySize)
 			.add("filter-order", Values::count, Request::setFilterOrder)
-			.add("report-unreleased", Values::flag, Request::setReportUnreleased);
+			.add("report-unreleased", Values::flag, Request::setReportUnreleased)
+			.add("etag", Values::flag, Request::setEtag);
 
 		/**
 		 * Whether to give back what a request acquired when it ends.
@@ -724,6 +725,11 @@ public class MempoolProperties {
 		 * Whether to report what requests left to be released at their end.
 		 */
 		private boolean reportUnreleased;
+
+		/**
+		 * Whether answers that are pooled buffers get an ETag of their content.
+		 */
+		private boolean etag;
 
 		public boolean isEnabled() {
 			return this.enabled;
@@ -771,6 +777,14 @@ public class MempoolProperties {
 
 		public void setReportUnreleased(boolean reportUnreleased) {
 			this.reportUnreleased = reportUnreleased;
+		}
+
+		public boolean isEtag() {
+			return this.etag;
+		}
+
+		public void setEtag(boolean etag) {
+			this.etag = etag;
 		}
 
 	}

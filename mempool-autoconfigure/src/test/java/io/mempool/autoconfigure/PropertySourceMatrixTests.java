@@ -283,6 +283,7 @@ class PropertySourceMatrixTests {
 				MempoolProperties.Request::getFilterOrder);
 		add(keys, prefix + "report-unreleased", "false", "true", true, "maybe", FLAG, request,
 				MempoolProperties.Request::isReportUnreleased);
+		add(keys, prefix + "etag", "false", "true", true, "maybe", FLAG, request, MempoolProperties.Request::isEtag);
 	}
 
 	private static <G, V> void add(List<Key> keys, String property, String other, String value, V expected,

@@ -17,6 +17,7 @@
 package io.mempool.web.servlet;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Locale;
 
 import jakarta.servlet.ServletInputStream;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param own whether the stream is the container's, which has exactly the announced bytes
  * @param drained whether the stream was at its end before anything was read here
  */
-record BodySource(ServletRequest request, ServletInputStream stream, long length, boolean own, boolean drained) {
+record BodySource(ServletRequest request, InputStream stream, long length, boolean own,
+		boolean drained) implements ContentSource {
 
 	/*
 	 * Why it is correct. A body that other code has read looks like an empty body. The
@@ -48,13 +50,31 @@ record BodySource(ServletRequest request, ServletInputStream stream, long length
 	 * empty.
 	 */
 
-	// Streams are known by identity
-	@SuppressWarnings("ReferenceEquality")
+	private static final String FORM = "application/x-www-form-urlencoded";
+
 	static BodySource of(ServletRequest request) throws IOException {
 		ServletInputStream stream = open(request);
-		ServletInputStream container = containerStream(request, stream);
-		return new BodySource(request, stream, request.getContentLengthLong(), stream == container,
-				isFinished(stream) || (container != null && isFinished(container)));
+		return new BodySource(request, stream, request.getContentLengthLong(), isOwn(request, stream),
+				isFinished(request, stream));
+	}
+
+	/**
+	 * Return the source of a body whose first byte Spring has read.
+	 * @param request the request as its controller has it
+	 * @param stream what gives the first byte again, or an empty stream
+	 * @param drained whether the body was at its end before that
+	 */
+	static BodySource of(ServletRequest request, InputStream stream, boolean drained) throws IOException {
+		// Spring makes the body of a form from its parameters
+		boolean own = !isOfType(request, FORM) && isOwn(request, open(request));
+		return new BodySource(request, stream, request.getContentLengthLong(), own, drained);
+	}
+
+	/**
+	 * Return whether a request has a body of unknown length that was read to its end.
+	 */
+	static boolean isDrained(ServletRequest request) throws IOException {
+		return request.getContentLengthLong() < 0 && hasBody(request) && isFinished(request, open(request));
 	}
 
 	private static ServletInputStream open(ServletRequest request) throws IOException {
@@ -65,6 +85,12 @@ record BodySource(ServletRequest request, ServletInputStream stream, long length
 			throw new IllegalStateException("Cannot read the body of the request: it is read as characters already, "
 					+ "through getReader(). Read it in one place", ex);
 		}
+	}
+
+	// Streams are known by identity
+	@SuppressWarnings("ReferenceEquality")
+	private static boolean isOwn(ServletRequest request, ServletInputStream stream) throws IOException {
+		return stream == containerStream(request, stream);
 	}
 
 	@SuppressWarnings("ReferenceEquality")
@@ -80,6 +106,11 @@ record BodySource(ServletRequest request, ServletInputStream stream, long length
 		}
 	}
 
+	private static boolean isFinished(ServletRequest request, ServletInputStream stream) throws IOException {
+		ServletInputStream container = containerStream(request, stream);
+		return isFinished(stream) || (container != null && isFinished(container));
+	}
+
 	private static boolean isFinished(ServletInputStream stream) {
 		try {
 			return stream.isFinished();
@@ -90,14 +121,11 @@ record BodySource(ServletRequest request, ServletInputStream stream, long length
 		}
 	}
 
-	/**
-	 * Fail if some or all of the body was read elsewhere.
-	 * @param size how many bytes were read here
-	 */
-	void checkWhole(int size) {
+	@Override
+	public void checkWhole(int size) {
 		boolean incomplete = this.own && this.length > size;
-		boolean gone = size == 0
-				&& (this.length > 0 || (this.length < 0 && hasBody() && (this.drained || isForm() || hasParts())));
+		boolean gone = size == 0 && (this.length > 0
+				|| (this.length < 0 && hasBody(this.request) && (this.drained || isForm() || hasParts())));
 		if (incomplete || gone) {
 			throw new IllegalStateException(
 					"Cannot read the body of the request: " + lack(size) + " read before. " + remedy());
@@ -105,21 +133,21 @@ record BodySource(ServletRequest request, ServletInputStream stream, long length
 	}
 
 	// HTTP/2 need not announce a length: then only a type shows that there is a body
-	private boolean hasBody() {
-		return this.request instanceof HttpServletRequest http && (http.getHeader("Transfer-Encoding") != null
+	private static boolean hasBody(ServletRequest request) {
+		return request instanceof HttpServletRequest http && (http.getHeader("Transfer-Encoding") != null
 				|| (!http.getProtocol().startsWith("HTTP/1") && http.getContentType() != null));
 	}
 
 	private boolean isForm() {
-		return isOfType("application/x-www-form-urlencoded");
+		return isOfType(this.request, FORM);
 	}
 
 	private boolean hasParts() {
-		return isOfType("multipart/");
+		return isOfType(this.request, "multipart/");
 	}
 
-	private boolean isOfType(String prefix) {
-		String type = this.request.getContentType();
+	private static boolean isOfType(ServletRequest request, String prefix) {
+		String type = request.getContentType();
 		return type != null && type.toLowerCase(Locale.ROOT).startsWith(prefix);
 	}
 

@@ -26,6 +26,7 @@ import jakarta.servlet.ServletRequest;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
+import org.springframework.web.multipart.MultipartFile;
 
 /**
  * The buffers of the request that the calling thread is bound to. The body is read
@@ -58,11 +59,19 @@ public final class CurrentRequestBuffers implements RequestBuffers {
 	}
 
 	@Override
+	public PooledBuffer read(MultipartFile file) throws IOException {
+		return this.scopes.open(request()).read(file);
+	}
+
+	@Override
 	public BufferScope scope() {
 		return this.scopes.open(request()).scope();
 	}
 
-	private static ServletRequest request() {
+	/**
+	 * Return the request that the calling thread is bound to.
+	 */
+	static ServletRequest request() {
 		RequestAttributes attributes = RequestContextHolder.getRequestAttributes();
 		if (attributes instanceof ServletRequestAttributes servlet) {
 			return servlet.getRequest();

@@ -17,6 +17,8 @@
 package io.mempool.web.servlet;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.buffer.BufferPool;
@@ -31,7 +33,7 @@ import jakarta.servlet.ServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of one request, which is read at most once, by any thread.
+ * Reads the body of one request, at most once, and its parts, by any thread.
  */
 final class RequestBody {
 
@@ -45,8 +47,9 @@ final class RequestBody {
 	@GuardedBy("this")
 	private boolean ended;
 
+	// Several threads may read parts
 	@GuardedBy("this")
-	private @Nullable ContentReader reader;
+	private final List<ContentReader> readers = new ArrayList<>(1);
 
 	RequestBody(BufferScope scope, int maximumSize) {
 		this.scope = scope;
@@ -60,17 +63,51 @@ final class RequestBody {
 	 * @return a buffer of exactly the body, which the scope owns
 	 */
 	PooledBuffer read(ServletRequest request, BufferPool pool) throws IOException {
+		return read(() -> BodySource.of(request), pool);
+	}
+
+	/**
+	 * Read the body.
+	 * @param body opens the body
+	 * @param pool where the memory comes from
+	 * @return a buffer of exactly the body, which the scope owns
+	 */
+	PooledBuffer read(ContentSource.Opening body, BufferPool pool) throws IOException {
 		checkReadable();
+		return read(body, pool, true);
+	}
+
+	/**
+	 * Read a part of the body, or what other code made of it.
+	 * @param part the content
+	 * @param pool where the memory comes from
+	 * @return a buffer of exactly the content, which the scope owns
+	 */
+	PooledBuffer readPart(ContentSource part, BufferPool pool) throws IOException {
+		return read(() -> part, pool, false);
+	}
+
+	/**
+	 * Fail if a body that was announced may not be read, before it arrives.
+	 * @param length the announced length in bytes, negative if unknown
+	 * @param pool where the memory comes from
+	 */
+	void checkLength(long length, BufferPool pool) {
+		limit(pool).check(length);
+	}
+
+	private BodyLimit limit(BufferPool pool) {
 		long remaining = this.scope.remaining();
-		BodyLimit limit = (remaining < this.maximumSize)
-				? new BodyLimit(remaining, pool.name(), RequestErrors.LIMIT_PROPERTY)
+		return (remaining < this.maximumSize) ? new BodyLimit(remaining, pool.name(), RequestErrors.LIMIT_PROPERTY)
 				: new BodyLimit(this.maximumSize, pool.name(), RequestErrors.BODY_SIZE_PROPERTY);
+	}
+
+	private PooledBuffer read(ContentSource.Opening content, BufferPool pool, boolean once) throws IOException {
+		BodyLimit limit = limit(pool);
 		try {
-			BodySource source = BodySource.of(request);
-			if (source.length() > limit.bytes()) {
-				throw limit.exceeded(null);
-			}
-			PooledBuffer body = read(source, new ContentReader(pool, source.length(), (int) limit.bytes()));
+			ContentSource source = content.open();
+			limit.check(source.length());
+			PooledBuffer body = read(source, new ContentReader(pool, source.length(), (int) limit.bytes()), once);
 			return this.scope.adopt(body);
 		}
 		catch (SizeLimitExceededException ex) {
@@ -88,8 +125,8 @@ final class RequestBody {
 		}
 	}
 
-	private PooledBuffer read(BodySource source, ContentReader reader) throws IOException {
-		begin(reader);
+	private PooledBuffer read(ContentSource source, ContentReader reader, boolean once) throws IOException {
+		begin(reader, once);
 		try (reader) {
 			PooledBuffer body = reader.read(source.stream());
 			boolean whole = false;
@@ -109,7 +146,7 @@ final class RequestBody {
 		}
 		finally {
 			synchronized (this) {
-				this.reader = null;
+				this.readers.remove(reader);
 			}
 		}
 	}
@@ -124,19 +161,23 @@ final class RequestBody {
 		}
 	}
 
-	private synchronized void begin(ContentReader reader) {
-		checkReadable();
-		this.read = true;
-		this.reader = reader;
+	private synchronized void begin(ContentReader reader, boolean once) {
+		if (once) {
+			checkReadable();
+			this.read = true;
+		}
+		else if (this.ended) {
+			throw RequestErrors.ended(null);
+		}
+		this.readers.add(reader);
 	}
 
 	/**
-	 * Give back what a thread that still reads has read so far.
+	 * Give back what threads that still read have read so far.
 	 */
 	synchronized void end(boolean inDoubt) {
 		this.ended = true;
-		ContentReader reader = this.reader;
-		if (reader != null) {
+		for (ContentReader reader : this.readers) {
 			if (inDoubt) {
 				reader.abandon();
 			}
@@ -154,6 +195,12 @@ final class RequestBody {
 	 * @param property the property that limits it
 	 */
 	private record BodyLimit(long bytes, String pool, String property) {
+
+		void check(long length) {
+			if (length > this.bytes) {
+				throw exceeded(null);
+			}
+		}
 
 		RequestBodyTooLargeException exceeded(@Nullable Throwable cause) {
 			return new RequestBodyTooLargeException(this.bytes, this.pool, this.property, cause);

@@ -29,6 +29,8 @@ import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
 import io.mempool.scope.BufferScope;
 
+import org.springframework.web.multipart.MultipartFile;
+
 /**
  * The buffers and pooled objects of the current request. What is acquired here is given
  * back when the request ends, however it ends. Nothing has to be released by hand.
@@ -121,6 +123,19 @@ public interface RequestBuffers {
 	 * elsewhere, or if the request has ended
 	 */
 	PooledBuffer readBody(BufferPool pool) throws IOException;
+
+	/**
+	 * Read a part of a multipart request into one buffer of the pool that requests use.
+	 * The size of the part is known, so that its bytes are copied once.
+	 * @param file the part
+	 * @return a buffer of exactly the part, which the request owns
+	 * @throws IOException if reading fails
+	 * @throws RequestBodyTooLargeException if the part exceeds
+	 * {@code mempool.request.max-body-size}, what the request may hold, or what the pool
+	 * can ever lend
+	 * @throws IllegalStateException if the request has ended
+	 */
+	PooledBuffer read(MultipartFile file) throws IOException;
 
 	/**
 	 * Take ownership of a lease: of a buffer, an object, a slice or anything else. If

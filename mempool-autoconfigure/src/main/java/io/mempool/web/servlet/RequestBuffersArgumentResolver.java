@@ -16,6 +16,9 @@
 
 package io.mempool.web.servlet;
 
+import java.io.IOException;
+
+import io.mempool.buffer.PooledBuffer;
 import io.mempool.scope.BufferScope;
 import jakarta.servlet.ServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +31,8 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 
 /**
  * Resolves {@link RequestBuffers} and {@link BufferScope} arguments of controller methods
- * to those of the request. The argument reads the body through the request that the
- * controller has, also from other threads.
+ * to those of the request, and a {@link PooledBuffer} argument to its body. The body is
+ * read through the request that the controller has, also from other threads.
  *
  * @since 0.1.0
  */
@@ -48,19 +51,22 @@ public final class RequestBuffersArgumentResolver implements HandlerMethodArgume
 	@Override
 	public boolean supportsParameter(MethodParameter parameter) {
 		Class<?> type = parameter.getParameterType();
-		return type == RequestBuffers.class || type == BufferScope.class;
+		return type == RequestBuffers.class || type == BufferScope.class || type == PooledBuffer.class;
 	}
 
 	@Override
 	public Object resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
-			NativeWebRequest request, @Nullable WebDataBinderFactory binderFactory) {
+			NativeWebRequest request, @Nullable WebDataBinderFactory binderFactory) throws IOException {
 		ServletRequest servletRequest = request.getNativeRequest(ServletRequest.class);
 		if (servletRequest == null) {
 			throw new IllegalStateException("Cannot resolve " + parameter + " outside of a servlet request");
 		}
 		RequestMemory memory = this.scopes.open(servletRequest);
-		return (parameter.getParameterType() == BufferScope.class) ? memory.scope()
-				: new RequestView(memory, servletRequest);
+		Class<?> type = parameter.getParameterType();
+		if (type == PooledBuffer.class) {
+			return memory.readBody(servletRequest);
+		}
+		return (type == BufferScope.class) ? memory.scope() : new RequestView(memory, servletRequest);
 	}
 
 }

@@ -17,16 +17,21 @@
 package io.mempool.web.servlet;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.function.Supplier;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
+import io.mempool.buffer.SizeLimitExceededException;
+import io.mempool.core.PoolClosedException;
 import io.mempool.core.UnitOfWork;
 import io.mempool.scope.BufferScope;
 import jakarta.servlet.ServletRequest;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.multipart.MultipartFile;
 
 /**
  * The memory of one request: its scope, and its body. An attribute of the request holds
@@ -75,6 +80,48 @@ final class RequestMemory implements Supplier<@Nullable UnitOfWork> {
 
 	PooledBuffer readBody(ServletRequest request, BufferPool pool) throws IOException {
 		return this.body.read(request, pool);
+	}
+
+	/**
+	 * Fail if a body that was announced may not be read, before it arrives.
+	 */
+	void checkLength(long length) {
+		this.body.checkLength(length, this.pool);
+	}
+
+	/**
+	 * Read the body, of which Spring has opened the stream, into the pool that requests
+	 * use.
+	 */
+	PooledBuffer readBody(ContentSource.Opening body) throws IOException {
+		return this.body.read(body, this.pool);
+	}
+
+	/**
+	 * Read a part of the body, or what other code made of it, into the pool that requests
+	 * use.
+	 */
+	PooledBuffer readPart(ContentSource part) throws IOException {
+		return this.body.readPart(part, this.pool);
+	}
+
+	PooledBuffer read(MultipartFile file) throws IOException {
+		try (InputStream in = file.getInputStream()) {
+			return readPart(new PartSource(in, file.getSize()));
+		}
+	}
+
+	/**
+	 * Own a buffer, unless the request has ended or may hold no more.
+	 * @return the buffer
+	 */
+	PooledBuffer own(PooledBuffer buffer) {
+		try {
+			return this.scope.adopt(buffer);
+		}
+		catch (PoolClosedException | SizeLimitExceededException ex) {
+			return buffer;
+		}
 	}
 
 	/**

@@ -23,6 +23,8 @@ import io.mempool.buffer.PooledBuffer;
 import io.mempool.scope.BufferScope;
 import jakarta.servlet.ServletRequest;
 
+import org.springframework.web.multipart.MultipartFile;
+
 /**
  * The buffers of a request as one caller sees it. All callers share the scope. The body
  * is read through the request object of the caller, which filters may have wrapped.
@@ -46,6 +48,11 @@ final class RequestView implements RequestBuffers {
 	@Override
 	public PooledBuffer readBody(BufferPool pool) throws IOException {
 		return this.memory.readBody(this.request, pool);
+	}
+
+	@Override
+	public PooledBuffer read(MultipartFile file) throws IOException {
+		return this.memory.read(file);
 	}
 
 	@Override

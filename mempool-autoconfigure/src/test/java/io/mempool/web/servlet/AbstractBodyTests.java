@@ -81,14 +81,25 @@ abstract class AbstractBodyTests {
 	}
 
 	static Stream<String> ways() {
-		return Stream.of("/argument", "/bean", "/callable", "/callable-bean", "/thread", "/thread-bean");
+		return Stream.concat(ownWays(), springsWays());
+	}
+
+	static Stream<String> ownWays() {
+		return Stream.of("/argument", "/bean", "/callable", "/callable-bean", "/thread", "/thread-bean",
+				"/buffer-argument", "/functional");
+	}
+
+	// Spring opens these bodies itself, and makes those of forms from their parameters
+	static Stream<String> springsWays() {
+		return Stream.of("/request-body", "/entity");
 	}
 
 	static Stream<Arguments> readable() {
-		return inAllWays(Arguments.of("raw", "text/plain", BODY), Arguments.of("upper-case", "text/plain", BODY),
-				Arguments.of("replaying", "text/plain", BODY), Arguments.of("raw", FORM, BODY),
-				Arguments.of("replaying", FORM, BODY), Arguments.of("parameters", "text/plain", BODY),
-				Arguments.of("raw", "text/plain", ""), Arguments.of("emptied", "text/plain", BODY));
+		return Stream.concat(
+				in(ways(), Arguments.of("raw", "text/plain", BODY), Arguments.of("upper-case", "text/plain", BODY),
+						Arguments.of("replaying", "text/plain", BODY), Arguments.of("parameters", "text/plain", BODY),
+						Arguments.of("raw", "text/plain", ""), Arguments.of("emptied", "text/plain", BODY)),
+				in(ownWays(), Arguments.of("raw", FORM, BODY), Arguments.of("replaying", FORM, BODY)));
 	}
 
 	@ParameterizedTest
@@ -106,11 +117,13 @@ abstract class AbstractBodyTests {
 
 	static Stream<Arguments> consumed() {
 		String parts = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nhello\r\n--x--\r\n";
-		return inAllWays(Arguments.of("consumed", "text/plain", BODY), Arguments.of("consumed", "", BODY),
-				Arguments.of("consumed-behind-a-wrapper", "text/plain", BODY),
-				Arguments.of("consumed-by-a-recorder", "application/json", BODY),
-				Arguments.of("read-as-characters", "text/plain", BODY), Arguments.of("parameters", FORM, BODY),
-				Arguments.of("raw", "multipart/form-data; boundary=x", parts));
+		return Stream.concat(
+				in(ways(), Arguments.of("consumed", "text/plain", BODY), Arguments.of("consumed", "", BODY),
+						Arguments.of("consumed-behind-a-wrapper", "text/plain", BODY),
+						Arguments.of("consumed-by-a-recorder", "application/json", BODY),
+						Arguments.of("raw", "multipart/form-data; boundary=x", parts)),
+				in(ownWays(), Arguments.of("read-as-characters", "text/plain", BODY),
+						Arguments.of("parameters", FORM, BODY)));
 	}
 
 	@ParameterizedTest
@@ -168,8 +181,8 @@ abstract class AbstractBodyTests {
 		out.flush();
 	}
 
-	private static Stream<Arguments> inAllWays(Arguments... sources) {
-		return ways().flatMap((way) -> Stream.of(false, true)
+	private static Stream<Arguments> in(Stream<String> ways, Arguments... sources) {
+		return ways.flatMap((way) -> Stream.of(false, true)
 			.flatMap((chunked) -> Stream.of(sources)
 				.map(Arguments::get)
 				.map((source) -> Arguments.of(way, chunked, source[0], source[1], source[2]))));

@@ -37,6 +37,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.HttpEntity;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -44,6 +45,9 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerResponse;
 import org.springframework.web.util.ContentCachingRequestWrapper;
 
 /**
@@ -71,6 +75,15 @@ class BodyTestApplication {
 				(request, response, chain) -> chain.doFilter(source((HttpServletRequest) request), response));
 		registration.setOrder(1);
 		return registration;
+	}
+
+	@Bean
+	RouterFunction<ServerResponse> functional() {
+		return RouterFunctions.route()
+			.POST("/functional", (request) -> ServerResponse.ok().body(request.body(PooledBuffer.class)))
+			.onError(IllegalStateException.class,
+					(error, request) -> ServerResponse.status(500).body(error.getMessage()))
+			.build();
 	}
 
 	private static ServletRequest source(HttpServletRequest request) throws IOException {
@@ -154,6 +167,21 @@ class BodyTestApplication {
 					RequestContextHolder.resetRequestAttributes();
 				}
 			}).join();
+		}
+
+		@PostMapping("/buffer-argument")
+		PooledBuffer bufferArgument(PooledBuffer body) {
+			return body;
+		}
+
+		@PostMapping("/request-body")
+		PooledBuffer requestBody(@RequestBody PooledBuffer body) {
+			return body;
+		}
+
+		@PostMapping("/entity")
+		@Nullable PooledBuffer entity(HttpEntity<PooledBuffer> entity) {
+			return entity.getBody();
 		}
 
 		@PostMapping("/after-request-body")

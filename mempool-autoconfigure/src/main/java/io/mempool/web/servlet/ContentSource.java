@@ -14,16 +14,39 @@
  * limitations under the License.
  */
 
-package io.mempool.sample;
+package io.mempool.web.servlet;
 
+import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A body that is held in memory.
- *
- * @param length how many bytes it has
- * @param content its bytes
+ * Content that arrives with a request, and what is known of it.
  */
-record Body(int length, InputStream content) {
+interface ContentSource {
+
+	/**
+	 * Return the stream of the content.
+	 */
+	InputStream stream();
+
+	/**
+	 * Return the announced length in bytes, negative if unknown.
+	 */
+	long length();
+
+	/**
+	 * Fail if some or all of the content was read elsewhere.
+	 * @param size how many bytes were read here
+	 */
+	void checkWhole(int size);
+
+	/**
+	 * Opens a source.
+	 */
+	interface Opening {
+
+		ContentSource open() throws IOException;
+
+	}
 
 }
