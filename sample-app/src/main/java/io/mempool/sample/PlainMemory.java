@@ -16,7 +16,6 @@
 
 package io.mempool.sample;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.zip.Deflater;
@@ -60,8 +59,10 @@ class PlainMemory implements WorkingMemory {
 		return new Tool<>(deflater, deflater::end);
 	}
 
-	@Override
-	public Body readBody() throws IOException {
+	/**
+	 * Read the whole body of the request, within the limit of pooled bodies.
+	 */
+	byte[] readBody() throws IOException {
 		if (this.request.getContentLengthLong() > this.maxBodySize) {
 			throw new RequestBodyTooLargeException(this.maxBodySize);
 		}
@@ -70,7 +71,7 @@ class PlainMemory implements WorkingMemory {
 		if (body.length > this.maxBodySize) {
 			throw new RequestBodyTooLargeException(this.maxBodySize);
 		}
-		return new Body(body.length, new ByteArrayInputStream(body));
+		return body;
 	}
 
 }
