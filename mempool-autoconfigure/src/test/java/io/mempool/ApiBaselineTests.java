@@ -53,7 +53,7 @@ import io.mempool.metrics.BufferPoolMetrics;
 import io.mempool.metrics.ObjectPoolMetrics;
 import io.mempool.metrics.ScopeMetrics;
 import io.mempool.object.ObjectPool;
-import io.mempool.web.RequestScopes;
+import io.mempool.web.servlet.RequestScopes;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -17,7 +17,7 @@
 package io.mempool.autoconfigure;
 
 import io.mempool.metrics.ScopeMetrics;
-import io.mempool.web.RequestScopes;
+import io.mempool.web.servlet.RequestScopes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.servlet.ServletRequest;

@@ -711,6 +711,7 @@ public class MempoolProperties {
 			.add("max-body-size", Values::size, Request::setMaxBodySize)
 			.add("filter-order", Values::count, Request::setFilterOrder)
 			.add("report-unreleased", Values::flag, Request::setReportUnreleased)
+			.add("etag", Values::flag, Request::setEtag)
 			.addGroup("slices", Slices.KEYS, Request::getSlices);
 
 		/**
@@ -742,6 +743,11 @@ public class MempoolProperties {
 		 * Whether to report what requests left to be released at their end.
 		 */
 		private boolean reportUnreleased;
+
+		/**
+		 * Whether answers that are pooled buffers get an ETag of their content.
+		 */
+		private boolean etag;
 
 		/**
 		 * Slices that a request carves.
@@ -794,6 +800,14 @@ public class MempoolProperties {
 
 		public void setReportUnreleased(boolean reportUnreleased) {
 			this.reportUnreleased = reportUnreleased;
+		}
+
+		public boolean isEtag() {
+			return this.etag;
+		}
+
+		public void setEtag(boolean etag) {
+			this.etag = etag;
 		}
 
 		public Slices getSlices() {

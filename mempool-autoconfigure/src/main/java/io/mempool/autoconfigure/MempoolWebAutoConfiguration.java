@@ -21,13 +21,13 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import io.mempool.buffer.BufferPool;
-import io.mempool.web.CurrentRequestBuffers;
-import io.mempool.web.MemoryExceptionHandler;
-import io.mempool.web.RequestBuffers;
-import io.mempool.web.RequestBuffersArgumentResolver;
-import io.mempool.web.RequestScopeFilter;
-import io.mempool.web.RequestScopes;
-import io.mempool.web.RequestWork;
+import io.mempool.web.servlet.CurrentRequestBuffers;
+import io.mempool.web.servlet.MemoryExceptionHandler;
+import io.mempool.web.servlet.RequestBuffers;
+import io.mempool.web.servlet.RequestBuffersArgumentResolver;
+import io.mempool.web.servlet.RequestScopeFilter;
+import io.mempool.web.servlet.RequestScopes;
+import io.mempool.web.servlet.RequestWork;
 import jakarta.servlet.DispatcherType;
 
 import org.springframework.beans.factory.BeanFactory;

@@ -22,10 +22,10 @@ import java.util.function.Consumer;
 import io.mempool.buffer.BufferPool;
 import io.mempool.slice.SlicingAllocator;
 import io.mempool.testing.ProvokesOutput;
-import io.mempool.web.CurrentRequestBuffers;
-import io.mempool.web.RequestBuffers;
-import io.mempool.web.RequestScopeFilter;
-import io.mempool.web.RequestScopes;
+import io.mempool.web.servlet.CurrentRequestBuffers;
+import io.mempool.web.servlet.RequestBuffers;
+import io.mempool.web.servlet.RequestScopeFilter;
+import io.mempool.web.servlet.RequestScopes;
 import jakarta.servlet.DispatcherType;
 import org.junit.jupiter.api.Test;
 

@@ -288,6 +288,7 @@ class PropertySourceMatrixTests {
 				request.andThen(MempoolProperties.Request::getSlices), MempoolProperties.Slices::getReserve);
 		add(keys, prefix + "slices.area-size", "4KB", "16KB", DataSize.ofKilobytes(16), "large", SIZE,
 				request.andThen(MempoolProperties.Request::getSlices), MempoolProperties.Slices::getAreaSize);
+		add(keys, prefix + "etag", "false", "true", true, "maybe", FLAG, request, MempoolProperties.Request::isEtag);
 	}
 
 	private static <G, V> void add(List<Key> keys, String property, String other, String value, V expected,

@@ -21,9 +21,9 @@ import java.util.concurrent.Callable;
 import io.mempool.autoconfigure.BufferPoolCustomizer;
 import io.mempool.buffer.BufferPool;
 import io.mempool.core.LeakDetection;
-import io.mempool.web.RequestBuffers;
-import io.mempool.web.RequestScopes;
-import io.mempool.web.RequestWork;
+import io.mempool.web.servlet.RequestBuffers;
+import io.mempool.web.servlet.RequestScopes;
+import io.mempool.web.servlet.RequestWork;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.SpringBootConfiguration;

@@ -21,11 +21,14 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.zip.Deflater;
 
+import io.mempool.buffer.PooledBuffer;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -37,6 +40,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api")
 class BodyController {
+
+	private final PlainMemory plain;
+
+	BodyController(PlainMemory plain) {
+		this.plain = plain;
+	}
 
 	@PostMapping("/digest")
 	Digest digest(InputStream body, @RequestParam(defaultValue = "pooled") WorkingMemory buffers) throws IOException {
@@ -60,15 +69,22 @@ class BodyController {
 		}
 	}
 
+	/**
+	 * Send a body back: Spring reads it into a buffer that the request owns, and writes
+	 * the buffer.
+	 */
 	@PostMapping("/echo")
-	void echo(@RequestParam(defaultValue = "pooled") WorkingMemory buffers,
+	ResponseEntity<PooledBuffer> echo(@RequestBody PooledBuffer body,
+			@RequestParam(defaultValue = "pooled") WorkingMemory buffers,
 			@RequestHeader(name = HttpHeaders.CONTENT_TYPE,
-					defaultValue = MediaType.APPLICATION_OCTET_STREAM_VALUE) String contentType,
-			HttpServletResponse response) throws IOException {
-		Body body = buffers.readBody();
-		response.setContentType(contentType);
-		response.setContentLength(body.length());
-		body.content().transferTo(response.getOutputStream());
+					defaultValue = MediaType.APPLICATION_OCTET_STREAM_VALUE) MediaType contentType) {
+		return ResponseEntity.ok().contentType(contentType).body(body);
+	}
+
+	@PostMapping(path = "/echo", params = "buffers=plain")
+	ResponseEntity<byte[]> echoPlain(@RequestHeader(name = HttpHeaders.CONTENT_TYPE,
+			defaultValue = MediaType.APPLICATION_OCTET_STREAM_VALUE) MediaType contentType) throws IOException {
+		return ResponseEntity.ok().contentType(contentType).body(this.plain.readBody());
 	}
 
 }

@@ -16,12 +16,11 @@
 
 package io.mempool.sample;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.zip.Deflater;
 
-import io.mempool.web.RequestBodyTooLargeException;
+import io.mempool.web.servlet.RequestBodyTooLargeException;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.beans.factory.annotation.Value;
@@ -60,8 +59,10 @@ class PlainMemory implements WorkingMemory {
 		return new Tool<>(deflater, deflater::end);
 	}
 
-	@Override
-	public Body readBody() throws IOException {
+	/**
+	 * Read the whole body of the request, within the limit of pooled bodies.
+	 */
+	byte[] readBody() throws IOException {
 		if (this.request.getContentLengthLong() > this.maxBodySize) {
 			throw new RequestBodyTooLargeException(this.maxBodySize);
 		}
@@ -70,7 +71,7 @@ class PlainMemory implements WorkingMemory {
 		if (body.length > this.maxBodySize) {
 			throw new RequestBodyTooLargeException(this.maxBodySize);
 		}
-		return new Body(body.length, new ByteArrayInputStream(body));
+		return body;
 	}
 
 }

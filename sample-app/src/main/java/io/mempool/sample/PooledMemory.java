@@ -16,13 +16,12 @@
 
 package io.mempool.sample;
 
-import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.zip.Deflater;
 
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.object.ObjectPool;
-import io.mempool.web.RequestBuffers;
+import io.mempool.web.servlet.RequestBuffers;
 
 import org.springframework.stereotype.Component;
 
@@ -65,12 +64,6 @@ class PooledMemory implements WorkingMemory {
 		return new Tool<>(this.buffers.acquire(pool), () -> {
 			// The request gives it back
 		});
-	}
-
-	@Override
-	public Body readBody() throws IOException {
-		PooledBuffer body = this.buffers.readBody();
-		return new Body(body.size(), body.inputStream());
 	}
 
 }

@@ -16,7 +16,6 @@
 
 package io.mempool.sample;
 
-import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.zip.Deflater;
 
@@ -49,12 +48,5 @@ interface WorkingMemory {
 	 * @return a deflater that has been given nothing so far
 	 */
 	Tool<Deflater> deflater();
-
-	/**
-	 * Read the whole body of the request into memory.
-	 * @return the body, which may be used until the request ends
-	 * @throws IOException if reading fails
-	 */
-	Body readBody() throws IOException;
 
 }

@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.web.servlet;
+
+import java.io.InputStream;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpInputMessage;
+
+/**
+ * A message as Spring reads it, with what is known of its content. Advice that changes
+ * the content replaces the message.
+ *
+ * @param message the message
+ * @param source opens the content
+ * @param whole whether the content is the body of the request, and not a part of it
+ */
+record ContentMessage(HttpInputMessage message, ContentSource source, boolean whole) implements HttpInputMessage {
+
+	@Override
+	public InputStream getBody() {
+		return this.source.stream();
+	}
+
+	@Override
+	public HttpHeaders getHeaders() {
+		return this.message.getHeaders();
+	}
+
+}

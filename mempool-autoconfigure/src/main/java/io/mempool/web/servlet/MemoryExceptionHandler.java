@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.web.servlet;
+
+import java.util.function.LongSupplier;
+
+import io.mempool.buffer.SizeLimitExceededException;
+import io.mempool.core.Obstacle;
+import io.mempool.core.PoolExhaustedException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+
+/**
+ * Turns errors of memory into problem documents, after every handler of the application.
+ * A document names the pool and the property that limits it. Details are for the
+ * operator: they stay in the log, once a minute for each kind.
+ *
+ * @since 0.1.0
+ */
+@ControllerAdvice
+@Order(Ordered.LOWEST_PRECEDENCE)
+public final class MemoryExceptionHandler {
+
+	private static final String RETRY_AFTER_SECONDS = "1";
+
+	private final @Nullable RequestScopes scopes;
+
+	private final RefusalLog log;
+
+	/**
+	 * Create the handler.
+	 */
+	public MemoryExceptionHandler() {
+		this(null, System::nanoTime);
+	}
+
+	/**
+	 * Create the handler.
+	 * @param scopes the scopes of the application's requests, which have a limit to name
+	 */
+	public MemoryExceptionHandler(RequestScopes scopes) {
+		this(scopes, System::nanoTime);
+	}
+
+	MemoryExceptionHandler(@Nullable RequestScopes scopes, LongSupplier clock) {
+		this.scopes = scopes;
+		this.log = new RefusalLog(clock);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> handle(RequestBodyTooLargeException ex) {
+		return refuse(new Refusal(HttpStatus.CONTENT_TOO_LARGE, ex.getPool(), ex.getProperty()),
+				"The body exceeds " + ex.getLimit() + " bytes.", ex)
+			.build();
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> handle(PoolExhaustedException ex) {
+		Obstacle obstacle = ex.getObstacle();
+		String property = (obstacle != null) ? obstacle.property() : null;
+		if (ex.isPermanent()) {
+			return refuse(new Refusal(HttpStatus.INTERNAL_SERVER_ERROR, ex.getPool(), property),
+					"The request needs more memory than its pool may ever lend.", ex)
+				.build();
+		}
+		return refuse(new Refusal(HttpStatus.SERVICE_UNAVAILABLE, ex.getPool(), property),
+				"Memory is short at the moment. Try again.", ex)
+			.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+			.build();
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> handle(SizeLimitExceededException ex) {
+		return refuse(refusal(ex), "The request needs more memory than it may hold.", ex).build();
+	}
+
+	private Refusal refusal(SizeLimitExceededException ex) {
+		RequestScopes scopes = this.scopes;
+		return (scopes != null && ex.getLimit() == scopes.limit())
+				? new Refusal(HttpStatus.INTERNAL_SERVER_ERROR, scopes.pool().name(), RequestErrors.LIMIT_PROPERTY)
+				: new Refusal(HttpStatus.INTERNAL_SERVER_ERROR, null, null);
+	}
+
+	private ResponseEntity.HeadersBuilder<?> refuse(Refusal refusal, String detail, Exception cause) {
+		this.log.report(refusal, cause);
+		return ResponseEntity.of(refusal.problem(detail));
+	}
+
+}

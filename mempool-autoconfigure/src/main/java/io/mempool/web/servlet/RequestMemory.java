@@ -1,0 +1,198 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.web.servlet;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.function.Supplier;
+
+import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.PooledBuffer;
+import io.mempool.buffer.SizeLimitExceededException;
+import io.mempool.core.PoolClosedException;
+import io.mempool.core.UnitOfWork;
+import io.mempool.scope.BufferScope;
+import jakarta.servlet.ServletRequest;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.multipart.MultipartFile;
+
+/**
+ * The memory of one request: its scope, and its body. An attribute of the request holds
+ * it. The filter ends it, or the listener if the request became asynchronous.
+ */
+final class RequestMemory implements Supplier<@Nullable UnitOfWork> {
+
+	private static final Log logger = LogFactory.getLog(RequestMemory.class);
+
+	private final BufferScope scope;
+
+	private final BufferPool pool;
+
+	private final RequestBody body;
+
+	private final ScopeCounters counters;
+
+	// To name it only: filters may have wrapped it since. Containers reuse their request
+	// objects, so this one is dropped at the end
+	private volatile @Nullable ServletRequest request;
+
+	private volatile ScopeCounters.@Nullable Guard guard;
+
+	private volatile boolean inDoubt;
+
+	RequestMemory(ServletRequest request, BufferPool pool, long limit, int maxBodySize, boolean reportsUnreleased,
+			ScopeCounters counters) {
+		this.request = request;
+		this.pool = pool;
+		this.scope = new BufferScope(pool, limit, this, reportsUnreleased);
+		this.body = new RequestBody(this.scope, maxBodySize);
+		this.counters = counters;
+		counters.open();
+	}
+
+	BufferScope scope() {
+		return this.scope;
+	}
+
+	/**
+	 * Read the body through a request object into the pool that requests use.
+	 */
+	PooledBuffer readBody(ServletRequest request) throws IOException {
+		return readBody(request, this.pool);
+	}
+
+	PooledBuffer readBody(ServletRequest request, BufferPool pool) throws IOException {
+		return this.body.read(request, pool);
+	}
+
+	/**
+	 * Fail if a body that was announced may not be read, before it arrives.
+	 */
+	void checkLength(long length) {
+		this.body.checkLength(length, this.pool);
+	}
+
+	/**
+	 * Read the body, of which Spring has opened the stream, into the pool that requests
+	 * use.
+	 */
+	PooledBuffer readBody(ContentSource.Opening body) throws IOException {
+		return this.body.read(body, this.pool);
+	}
+
+	/**
+	 * Read a part of the body, or what other code made of it, into the pool that requests
+	 * use.
+	 */
+	PooledBuffer readPart(ContentSource part) throws IOException {
+		return this.body.readPart(part, this.pool);
+	}
+
+	PooledBuffer read(MultipartFile file) throws IOException {
+		try (InputStream in = file.getInputStream()) {
+			return readPart(new PartSource(in, file.getSize()));
+		}
+	}
+
+	/**
+	 * Own a buffer, unless the request has ended or may hold no more.
+	 * @return the buffer
+	 */
+	PooledBuffer own(PooledBuffer buffer) {
+		try {
+			return this.scope.adopt(buffer);
+		}
+		catch (PoolClosedException | SizeLimitExceededException ex) {
+			return buffer;
+		}
+	}
+
+	/**
+	 * Leave the end to a listener. A container may lose the listener, and this object
+	 * with it.
+	 */
+	void handOver() {
+		this.guard = this.counters.guard(this);
+	}
+
+	/**
+	 * Return whether a listener is to end it, and not a filter.
+	 */
+	boolean isHandedOver() {
+		return this.guard != null;
+	}
+
+	boolean isEnded() {
+		return this.scope.isClosed();
+	}
+
+	/**
+	 * Remember that what the request holds may still be in use when it ends.
+	 */
+	void doubt() {
+		this.inDoubt = true;
+	}
+
+	/**
+	 * Give everything back. Ending again has no effect. A failure is logged.
+	 */
+	void end() {
+		try {
+			giveBack();
+		}
+		catch (RuntimeException ex) {
+			logger.error("Failed to give back all memory of a request", ex);
+		}
+	}
+
+	private void giveBack() {
+		boolean inDoubt = this.inDoubt;
+		try {
+			if (inDoubt) {
+				this.scope.abandon();
+			}
+			else {
+				this.scope.close();
+			}
+		}
+		finally {
+			if (dropRequest()) {
+				this.counters.end(inDoubt, this.guard);
+			}
+			this.body.end(inDoubt);
+		}
+	}
+
+	private synchronized boolean dropRequest() {
+		boolean first = this.request != null;
+		this.request = null;
+		return first;
+	}
+
+	/**
+	 * Name the request, as long as it lasts.
+	 */
+	@Override
+	public @Nullable UnitOfWork get() {
+		ServletRequest request = this.request;
+		return (request != null) ? RequestWork.of(request) : null;
+	}
+
+}

@@ -1,0 +1,163 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.web.servlet;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.SizeLimitExceededException;
+import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.PoolExhaustedException;
+import io.mempool.testing.ProvokesOutput;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Tests for {@link MemoryExceptionHandler}.
+ */
+@ProvokesOutput
+class MemoryExceptionHandlerTests {
+
+	private static final String MAX_BODY_SIZE = "mempool.request.max-body-size";
+
+	private final BufferPool pool = BufferPool.builder("uploads")
+		.tiers(4096)
+		.limit(8400)
+		.policy(ExhaustionPolicy.FAIL)
+		.build();
+
+	private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+
+	private final Logger logger = (Logger) LoggerFactory.getLogger(MemoryExceptionHandler.class);
+
+	private final AtomicLong now = new AtomicLong();
+
+	private final MemoryExceptionHandler handler = new MemoryExceptionHandler(
+			new RequestScopes(() -> this.pool, 1000, 500), this.now::get);
+
+	// Applications that were started before leave the log as they had it
+	@BeforeEach
+	void listen() {
+		this.logger.getLoggerContext().resetTurboFilterList();
+		this.logger.setLevel(Level.INFO);
+		this.appender.start();
+		this.logger.addAppender(this.appender);
+	}
+
+	@AfterEach
+	void listenNoMore() {
+		this.logger.detachAppender(this.appender);
+	}
+
+	private String logged() {
+		return this.appender.list.stream().map(ILoggingEvent::getFormattedMessage).collect(Collectors.joining("\n"));
+	}
+
+	@Test
+	void acquireThatMaySucceedLaterIsAnsweredWith503() {
+		this.pool.acquire(4096);
+		this.pool.acquire(4096);
+		ResponseEntity<ProblemDetail> response = this.handler.handle(exhausted(4096));
+		assertThat(response.getStatusCode().value()).isEqualTo(503);
+		assertThat(response.getHeaders().getFirst(HttpHeaders.RETRY_AFTER)).isEqualTo("1");
+		assertThat(properties(response)).containsEntry("pool", "uploads")
+			.containsEntry("property", "mempool.pools.uploads.limit");
+	}
+
+	@Test
+	void acquireThatCanNeverSucceedIsAnsweredWith500AndNoAdviceToTryAgain() {
+		ResponseEntity<ProblemDetail> response = this.handler.handle(exhausted(8500));
+		assertThat(response.getStatusCode().value()).isEqualTo(500);
+		assertThat(response.getHeaders().getFirst(HttpHeaders.RETRY_AFTER)).isNull();
+		assertThat(properties(response)).containsEntry("pool", "uploads")
+			.containsEntry("property", "mempool.pools.uploads.limit");
+	}
+
+	@Test
+	void bodyOverItsLimitIsAnsweredWith413ThatNamesPoolAndProperty() {
+		ResponseEntity<ProblemDetail> response = this.handler.handle(tooLarge());
+		assertThat(response.getStatusCode().value()).isEqualTo(413);
+		assertThat(properties(response)).containsEntry("pool", "uploads").containsEntry("property", MAX_BODY_SIZE);
+	}
+
+	@Test
+	void requestOverItsLimitIsAnsweredWith500ThatNamesPoolAndProperty() {
+		ResponseEntity<ProblemDetail> response = this.handler.handle(new SizeLimitExceededException("too much", 1000));
+		assertThat(response.getStatusCode().value()).isEqualTo(500);
+		assertThat(properties(response)).containsEntry("pool", "uploads")
+			.containsEntry("property", "mempool.request.limit");
+	}
+
+	@Test
+	void limitOfTheApplicationIsNotTakenForThatOfRequests() {
+		assertThat(properties(this.handler.handle(new SizeLimitExceededException("too much", 77)))).isEmpty();
+	}
+
+	@Test
+	void refusalIsLoggedOnceAMinuteWithPoolAndProperty() {
+		this.handler.handle(exhausted(8500));
+		this.handler.handle(exhausted(8500));
+		this.now.addAndGet(Duration.ofSeconds(59).toNanos());
+		this.handler.handle(exhausted(8500));
+		assertThat(logged()).containsOnlyOnce("Answered 500, pool 'uploads', property 'mempool.pools.uploads.limit'");
+		this.now.addAndGet(Duration.ofSeconds(1).toNanos());
+		this.handler.handle(exhausted(8500));
+		assertThat(logged()).contains("and 2 more since the last report");
+	}
+
+	@Test
+	void refusalsOfOtherKindsAreLoggedToo() {
+		this.handler.handle(exhausted(8500));
+		this.handler.handle(new SizeLimitExceededException("too much", 1000));
+		this.handler.handle(tooLarge());
+		assertThat(logged()).contains("Answered 500, pool 'uploads', property 'mempool.pools.uploads.limit'")
+			.contains("Answered 500, pool 'uploads', property 'mempool.request.limit': too much")
+			.contains("Answered 413, pool 'uploads', property 'mempool.request.max-body-size'");
+	}
+
+	private static Map<String, Object> properties(ResponseEntity<ProblemDetail> response) {
+		ProblemDetail problem = response.getBody();
+		assertThat(problem).isNotNull();
+		Map<String, Object> properties = problem.getProperties();
+		return (properties != null) ? properties : Map.of();
+	}
+
+	private static RequestBodyTooLargeException tooLarge() {
+		return new RequestBodyTooLargeException(500, "uploads", MAX_BODY_SIZE, null);
+	}
+
+	private PoolExhaustedException exhausted(int size) {
+		return catchThrowableOfType(PoolExhaustedException.class, () -> this.pool.acquire(size));
+	}
+
+}
