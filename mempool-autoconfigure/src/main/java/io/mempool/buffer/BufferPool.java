@@ -23,6 +23,8 @@ import java.util.function.UnaryOperator;
 
 import io.mempool.core.AcquireInterruptedException;
 import io.mempool.core.Budget;
+import io.mempool.core.LeakDetection;
+import io.mempool.core.OpenLease;
 import io.mempool.core.PoolChange;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
@@ -156,6 +158,21 @@ public interface BufferPool extends AutoCloseable {
 	 * @return the statistics, read at one instant
 	 */
 	PoolStatistics statistics();
+
+	/**
+	 * List the open leases of a pool whose leak detection is
+	 * {@link LeakDetection#PARANOID}, one for each block that is leased. A lease that
+	 * begins or ends meanwhile may be listed or not. So may one that began before the
+	 * level was raised.
+	 * @return the leases, oldest first; a copy that holds neither leases nor memory
+	 * @throws IllegalStateException at any other level, which does not note all leases
+	 * @throws UnsupportedOperationException by default: an implementation that wraps a
+	 * pool passes the call on
+	 */
+	default List<OpenLease> openLeases() {
+		throw new UnsupportedOperationException("Pool '" + name() + "' is a " + getClass().getName()
+				+ ", which does not list open leases. Pass openLeases() on to the pool that it wraps");
+	}
 
 	/**
 	 * Return the sizes that were requested last: exact and in order with one thread, best

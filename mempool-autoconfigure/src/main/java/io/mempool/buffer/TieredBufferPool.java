@@ -25,6 +25,7 @@ import java.util.function.UnaryOperator;
 
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
+import io.mempool.core.OpenLease;
 import io.mempool.core.PoolChange;
 import io.mempool.core.TierStatistics;
 import io.mempool.engine.Account;
@@ -248,6 +249,11 @@ final class TieredBufferPool implements BufferPool {
 					this.account.pending(), this.account.capacity(), table.oversized().statistics(), tiers,
 					this.account.formerTiers());
 		});
+	}
+
+	@Override
+	public List<OpenLease> openLeases() {
+		return this.account.leaks().openLeases();
 	}
 
 	@Override

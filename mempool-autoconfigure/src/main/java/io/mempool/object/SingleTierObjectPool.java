@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import io.mempool.core.DiscardReason;
+import io.mempool.core.OpenLease;
 import io.mempool.core.PoolChange;
 import io.mempool.engine.Account;
 import io.mempool.engine.AdmissionPolicy;
@@ -117,6 +118,11 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 	@Override
 	public ObjectPoolStatistics statistics() {
 		return this.account.exclusively(() -> new ObjectPoolStatistics(settings(), this.tier.statistics()));
+	}
+
+	@Override
+	public List<OpenLease> openLeases() {
+		return this.account.leaks().openLeases();
 	}
 
 	@Override
