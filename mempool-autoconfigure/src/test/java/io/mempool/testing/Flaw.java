@@ -266,7 +266,22 @@ public enum Flaw {
 	 */
 	DETACHED_WHILE_ENDED("scope/ScopeItems.java",
 			"final synchronized @Nullable Lease remove(Predicate<Lease> matcher) {\n\t\t@Nullable Object[] slots = this.slots;",
-			"final @Nullable Lease remove(Predicate<Lease> matcher) { Object[] slots = this.slots; Thread.yield();");
+			"final @Nullable Lease remove(Predicate<Lease> matcher) { Object[] slots = this.slots; Thread.yield();"),
+
+	/**
+	 * A task that ends looks and then writes: it may not see the close, or another task
+	 * that ends.
+	 */
+	HOLD_ENDED_LATER("scope/HeldItems.java", "(int) HOLDS.getAndAdd(this, -HOLD) == CLOSED + HOLD", "endLater()",
+			"private boolean endLater() { int holds = this.holds; Thread.yield(); this.holds = holds - HOLD; "
+					+ "return holds == CLOSED + HOLD; }"),
+
+	/**
+	 * A task takes hold of a scope without a check whether it ended meanwhile.
+	 */
+	HELD_AFTER_END("scope/HeldItems.java", "if (HOLDS.compareAndSet(this, holds, holds + HOLD)) {",
+			"if (holdLater(holds)) {",
+			"private boolean holdLater(int holds) { Thread.yield(); this.holds = holds + HOLD; return true; }");
 
 	// Maven's tests know where the module is, also when they run elsewhere
 	private static final Path SOURCES = Path.of(System.getProperty("basedir", ""), "src/main/java/io/mempool");
