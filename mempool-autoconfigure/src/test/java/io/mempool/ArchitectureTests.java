@@ -202,6 +202,18 @@ class ArchitectureTests {
 	}
 
 	@ArchTest
+	void springKnowsNoServer(JavaClasses classes) {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage("io.mempool.spring..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("io.mempool.web..", "io.mempool.actuate..", "io.mempool.metrics..", "jakarta..",
+					"org.springframework.boot..")
+			.check(classes);
+	}
+
+	@ArchTest
 	void onlyTheTestKitKnowsTestFrameworks(JavaClasses classes) {
 		ArchRuleDefinition.noClasses()
 			.that()

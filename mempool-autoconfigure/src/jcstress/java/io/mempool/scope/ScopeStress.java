@@ -18,7 +18,6 @@ package io.mempool.scope;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 
 import io.mempool.buffer.BufferPool;
@@ -269,11 +268,15 @@ public final class ScopeStress {
 
 		private final PooledBuffer buffer = this.scope.acquire(SIZE);
 
-		private final Callable<Boolean> task = this.scope.wrap(this.buffer::isAlive);
+		private boolean alive;
+
+		private final Runnable task = this.scope.wrap(() -> {
+			this.alive = this.buffer.isAlive();
+		});
 
 		@Actor
-		public void end(LL_Result result) throws Exception {
-			result.r1 = this.task.call() ? "alive" : "dead";
+		public void end() {
+			this.task.run();
 		}
 
 		@Actor
@@ -283,6 +286,7 @@ public final class ScopeStress {
 
 		@Arbiter
 		public void judge(LL_Result result) {
+			result.r1 = this.alive ? "alive" : "dead";
 			result.r2 = leased(this.pool);
 		}
 
@@ -303,26 +307,30 @@ public final class ScopeStress {
 
 		private final PooledBuffer buffer = this.scope.acquire(SIZE);
 
-		private final Callable<Boolean> first = this.scope.wrap(this.buffer::isAlive);
-
-		private final Callable<Boolean> second = this.scope.wrap(this.buffer::isAlive);
-
 		private boolean firstAlive;
 
 		private boolean secondAlive;
+
+		private final Runnable first = this.scope.wrap(() -> {
+			this.firstAlive = this.buffer.isAlive();
+		});
+
+		private final Runnable second = this.scope.wrap(() -> {
+			this.secondAlive = this.buffer.isAlive();
+		});
 
 		public EndTaskAndEndTask() {
 			this.scope.close();
 		}
 
 		@Actor
-		public void first() throws Exception {
-			this.firstAlive = this.first.call();
+		public void first() {
+			this.first.run();
 		}
 
 		@Actor
-		public void second() throws Exception {
-			this.secondAlive = this.second.call();
+		public void second() {
+			this.second.run();
 		}
 
 		@Arbiter
@@ -350,9 +358,11 @@ public final class ScopeStress {
 		private final PooledBuffer buffer = this.scope.acquire(SIZE);
 
 		@Actor
-		public void wrap(LL_Result result) throws Exception {
+		public void wrap(LL_Result result) {
 			try {
-				result.r1 = this.scope.wrap(this.buffer::isAlive).call() ? "alive" : "dead";
+				this.scope.wrap(() -> {
+					result.r1 = this.buffer.isAlive() ? "alive" : "dead";
+				}).run();
 			}
 			catch (PoolClosedException ex) {
 				result.r1 = "refused";

@@ -44,7 +44,7 @@ final class LeaseNote {
 	private static final int MAXIMUM_FORMER = 3;
 
 	private static final String[] LIBRARY = { "io.mempool.core.", "io.mempool.engine.", "io.mempool.buffer.",
-			"io.mempool.object.", "io.mempool.slice.", "io.mempool.scope.", "io.mempool.web." };
+			"io.mempool.object.", "io.mempool.slice.", "io.mempool.scope.", "io.mempool.spring.", "io.mempool.web." };
 
 	private static final AtomicLong last = new AtomicLong();
 
