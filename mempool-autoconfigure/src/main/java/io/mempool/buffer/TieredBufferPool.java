@@ -27,6 +27,7 @@ import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.OpenLease;
 import io.mempool.core.PoolChange;
+import io.mempool.core.PoolListener;
 import io.mempool.core.TierStatistics;
 import io.mempool.engine.Account;
 import io.mempool.engine.AdmissionPolicy;
@@ -341,6 +342,16 @@ final class TieredBufferPool implements BufferPool {
 	@Override
 	public void onUpdate(Consumer<List<PoolChange>> listener) {
 		this.settings.onUpdate(listener);
+	}
+
+	@Override
+	public void addListener(PoolListener listener) {
+		this.account.listeners().add(listener);
+	}
+
+	@Override
+	public void removeListener(PoolListener listener) {
+		this.account.listeners().remove(listener);
 	}
 
 	@Override

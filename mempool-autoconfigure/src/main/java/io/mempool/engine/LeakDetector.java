@@ -313,6 +313,11 @@ public final class LeakDetector implements Unreleased.Listener {
 	}
 
 	private void tell(Leak leak) {
+		tellLeakListener(leak);
+		this.pool.listeners().leaked(leak);
+	}
+
+	private void tellLeakListener(Leak leak) {
 		try {
 			LeakListener listener = this.settings.listener();
 			if (listener != null) {
@@ -422,6 +427,11 @@ public final class LeakDetector implements Unreleased.Listener {
 		 * Return the unit of its sizes.
 		 */
 		Unit unit();
+
+		/**
+		 * Return what is told of leaks besides the leak listener.
+		 */
+		PoolListeners listeners();
 
 		/**
 		 * Return whether the pool is closed.

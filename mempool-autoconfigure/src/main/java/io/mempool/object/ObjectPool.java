@@ -28,6 +28,7 @@ import io.mempool.core.OpenLease;
 import io.mempool.core.PoolChange;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.core.PoolListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,6 +171,22 @@ public interface ObjectPool<T> extends AutoCloseable {
 	 * @param listener what to call; held until the pool is closed
 	 */
 	default void onClose(Runnable listener) {
+	}
+
+	/**
+	 * Add a listener for refused acquires, leaks and trims. The default does nothing: an
+	 * implementation that wraps a pool passes the listener on.
+	 * @param listener the listener, held until it is removed
+	 */
+	default void addListener(PoolListener listener) {
+	}
+
+	/**
+	 * Remove a listener. The default does nothing: an implementation that wraps a pool
+	 * passes the listener on.
+	 * @param listener a listener that was added
+	 */
+	default void removeListener(PoolListener listener) {
 	}
 
 	/**

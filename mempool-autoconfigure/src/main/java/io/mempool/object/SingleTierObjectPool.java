@@ -25,6 +25,7 @@ import java.util.function.UnaryOperator;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.OpenLease;
 import io.mempool.core.PoolChange;
+import io.mempool.core.PoolListener;
 import io.mempool.engine.Account;
 import io.mempool.engine.AdmissionPolicy;
 import io.mempool.engine.CloseListeners;
@@ -177,6 +178,16 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 	@Override
 	public void onUpdate(Consumer<List<PoolChange>> listener) {
 		this.settings.onUpdate(listener);
+	}
+
+	@Override
+	public void addListener(PoolListener listener) {
+		this.account.listeners().add(listener);
+	}
+
+	@Override
+	public void removeListener(PoolListener listener) {
+		this.account.listeners().remove(listener);
 	}
 
 	@Override
