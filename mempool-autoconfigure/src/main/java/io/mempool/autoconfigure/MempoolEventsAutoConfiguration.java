@@ -43,6 +43,7 @@ public final class MempoolEventsAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	PoolListenerRegistrar mempoolPoolListenerRegistrar(ApplicationPools pools, PoolEventPublisher listener) {
 		return new PoolListenerRegistrar(pools, listener);
 	}
