@@ -270,9 +270,7 @@ public final class ScopeStress {
 
 		private boolean alive;
 
-		private final Runnable task = this.scope.wrap(() -> {
-			this.alive = this.buffer.isAlive();
-		});
+		private final Runnable task = this.scope.wrap((Runnable) () -> this.alive = this.buffer.isAlive());
 
 		@Actor
 		public void end() {
@@ -311,13 +309,9 @@ public final class ScopeStress {
 
 		private boolean secondAlive;
 
-		private final Runnable first = this.scope.wrap(() -> {
-			this.firstAlive = this.buffer.isAlive();
-		});
+		private final Runnable first = this.scope.wrap((Runnable) () -> this.firstAlive = this.buffer.isAlive());
 
-		private final Runnable second = this.scope.wrap(() -> {
-			this.secondAlive = this.buffer.isAlive();
-		});
+		private final Runnable second = this.scope.wrap((Runnable) () -> this.secondAlive = this.buffer.isAlive());
 
 		public EndTaskAndEndTask() {
 			this.scope.close();
@@ -360,9 +354,7 @@ public final class ScopeStress {
 		@Actor
 		public void wrap(LL_Result result) {
 			try {
-				this.scope.wrap(() -> {
-					result.r1 = this.buffer.isAlive() ? "alive" : "dead";
-				}).run();
+				this.scope.wrap((Runnable) () -> result.r1 = this.buffer.isAlive() ? "alive" : "dead").run();
 			}
 			catch (PoolClosedException ex) {
 				result.r1 = "refused";

@@ -47,12 +47,17 @@ import org.springframework.context.annotation.Role;
 @ConditionalOnBean(BufferPoolFactory.class)
 public final class MempoolScopeAutoConfiguration {
 
-	// Static, and without other beans: advisors exist before the beans they advise
-	@Bean
-	@ConditionalOnMissingBean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static PooledScopeAdvisor mempoolPooledScopeAdvisor(BeanFactory beanFactory) {
-		return new PooledScopeAdvisor((pool) -> beanFactory.getBean(pool, BufferPool.class));
+	@Configuration(proxyBeanMethods = false)
+	static class PooledScopeConfiguration {
+
+		// Static, and without other beans: advisors exist before the beans they advise
+		@Bean
+		@ConditionalOnMissingBean
+		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+		static PooledScopeAdvisor mempoolPooledScopeAdvisor(BeanFactory beanFactory) {
+			return new PooledScopeAdvisor((pool) -> beanFactory.getBean(pool, BufferPool.class));
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -17,7 +17,6 @@
 package io.mempool.docs;
 
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -77,11 +76,9 @@ class JobsTests {
 		try (BufferScope scope = new BufferScope(this.pool)) {
 			PooledBuffer buffer = scope.acquire(1000);
 			// tag::wrap[]
-			CompletableFuture<Void> done = CompletableFuture.runAsync(scope.wrap(() -> {
-				checksum(buffer);
-			}), executor);
+			Future<Integer> checksum = executor.submit(scope.wrap(() -> checksum(buffer)));
 			// end::wrap[]
-			done.get(20, TimeUnit.SECONDS);
+			assertThat(checksum.get(20, TimeUnit.SECONDS)).isZero();
 		}
 	}
 
@@ -91,6 +88,23 @@ class JobsTests {
 			sum += each;
 		}
 		return sum;
+	}
+
+	@Test
+	void eventTellsThePoolAndTheNumberOfRefusals() {
+		Alarm alarm = new Alarm();
+		alarm.exhausted(new PoolExhaustedEvent("uploads", 3, 1024));
+		assertThat(alarm.warned).isEqualTo("uploads refused 3 acquires");
+	}
+
+	@Test
+	void methodWithoutAProxyHasNoScope() {
+		try (BufferScope scope = new BufferScope(this.pool)) {
+			BufferScopes.Binding binding = BufferScopes.bind(scope);
+			new Reports().write();
+			binding.close();
+			assertThat(scope.size()).isEqualTo(1);
+		}
 	}
 
 	// tag::job[]
@@ -122,23 +136,6 @@ class JobsTests {
 			this.warned = text;
 		}
 
-	}
-
-	@Test
-	void eventTellsThePoolAndTheNumberOfRefusals() {
-		Alarm alarm = new Alarm();
-		alarm.exhausted(new PoolExhaustedEvent("uploads", 3, 1024));
-		assertThat(alarm.warned).isEqualTo("uploads refused 3 acquires");
-	}
-
-	@Test
-	void methodWithoutAProxyHasNoScope() {
-		try (BufferScope scope = new BufferScope(this.pool)) {
-			BufferScopes.Binding binding = BufferScopes.bind(scope);
-			new Reports().write();
-			binding.close();
-			assertThat(scope.size()).isEqualTo(1);
-		}
 	}
 
 }

@@ -92,12 +92,8 @@ class TasksOfScopeTests {
 	@MethodSource("ordersOfThreeEnds")
 	void memoryGoesBackWithTheLastOfCloseAndTasks(List<String> order) {
 		List<Boolean> seen = new ArrayList<>();
-		Runnable one = this.scope.wrap(() -> {
-			seen.add(this.buffer.isAlive());
-		});
-		Runnable two = this.scope.wrap(() -> {
-			seen.add(this.buffer.isAlive());
-		});
+		Runnable one = this.scope.wrap((Runnable) () -> seen.add(this.buffer.isAlive()));
+		Runnable two = this.scope.wrap((Runnable) () -> seen.add(this.buffer.isAlive()));
 		for (String end : order) {
 			assertThat(this.buffer.isAlive()).as("before %s of %s", end, order).isTrue();
 			assertThat(this.scope.isClosed()).isFalse();
@@ -125,9 +121,7 @@ class TasksOfScopeTests {
 	@Test
 	void taskHandsOverToAnother() {
 		List<Runnable> next = new ArrayList<>();
-		Runnable first = this.scope.wrap(() -> {
-			next.add(this.scope.wrap(this::assertAlive));
-		});
+		Runnable first = this.scope.wrap((Runnable) () -> next.add(this.scope.wrap(this::assertAlive)));
 		this.scope.close();
 		first.run();
 		assertThat(this.buffer.isAlive()).isTrue();
@@ -168,9 +162,7 @@ class TasksOfScopeTests {
 
 	@Test
 	void memoryOfATaskHasNoOtherOwner() throws Exception {
-		Runnable task = this.scope.wrap(() -> {
-			this.buffer.copyIn(0, new byte[] { 66 }, 0, 1);
-		});
+		Runnable task = this.scope.wrap((Runnable) () -> this.buffer.copyIn(0, new byte[] { 66 }, 0, 1));
 		this.scope.close();
 		try (PooledBuffer other = this.pool.acquire(SIZE)) {
 			task.run();

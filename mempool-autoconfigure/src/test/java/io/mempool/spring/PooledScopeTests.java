@@ -90,12 +90,6 @@ class PooledScopeTests {
 		return pool.statistics().discardedBy().getOrDefault(DiscardReason.IN_DOUBT, 0L);
 	}
 
-	private interface Check {
-
-		void on(Jobs jobs, BufferPool pool) throws Exception;
-
-	}
-
 	@Test
 	void memoryGoesBackWhenTheMethodReturns() {
 		run((jobs, pool) -> {
@@ -308,6 +302,12 @@ class PooledScopeTests {
 		this.runner.withPropertyValues(property).run((context) -> assertThat(context).hasNotFailed());
 	}
 
+	private interface Check {
+
+		void on(Jobs jobs, BufferPool pool) throws Exception;
+
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@EnableAsync
 	static class Configured {
@@ -428,9 +428,7 @@ class PooledScopeTests {
 		@PooledScope
 		PooledBuffer handOver(Executor executor) {
 			PooledBuffer buffer = BufferScopes.current().acquire(SIZE);
-			BufferScopes.current().submit(executor, () -> {
-				buffer.copyIn(0, new byte[] { 1 }, 0, 1);
-			});
+			BufferScopes.current().submit(executor, (Runnable) () -> buffer.copyIn(0, new byte[] { 1 }, 0, 1));
 			return buffer;
 		}
 

@@ -142,9 +142,7 @@ class CheckLeasesTests {
 		@GetMapping("/deferred")
 		DeferredResult<String> deferred(RequestBuffers buffers) {
 			DeferredResult<String> result = new DeferredResult<>();
-			CompletableFuture.runAsync(() -> {
-				result.setResult(String.valueOf(buffers.acquire(SIZE).size()));
-			});
+			CompletableFuture.runAsync(() -> result.setResult(String.valueOf(buffers.acquire(SIZE).size())));
 			return result;
 		}
 

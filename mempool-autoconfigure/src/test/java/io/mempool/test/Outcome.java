@@ -19,10 +19,9 @@ package io.mempool.test;
 import java.util.List;
 
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
-
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 /**
  * What came of the tests of some classes.
@@ -50,7 +49,7 @@ final class Outcome {
 			.configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
 			.configurationParameter("junit.jupiter.execution.parallel.config.fixed.parallelism", "4");
 		for (Class<?> type : types) {
-			engine.selectors(selectClass(type));
+			engine.selectors(DiscoverySelectors.selectClass(type));
 		}
 		return new Outcome(engine.execute().testEvents());
 	}
