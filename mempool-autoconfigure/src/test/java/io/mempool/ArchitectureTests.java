@@ -218,6 +218,41 @@ class ArchitectureTests {
 	}
 
 	@ArchTest
+	void springKnowsNoServer(JavaClasses classes) {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage("io.mempool.spring..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("io.mempool.web..", "io.mempool.actuate..", "io.mempool.metrics..", "jakarta..",
+					"org.springframework.boot..")
+			.check(classes);
+	}
+
+	@ArchTest
+	void onlyTheTestKitKnowsTestFrameworks(JavaClasses classes) {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideOutsideOfPackage("io.mempool.test..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.junit..", "org.springframework.test..", "org.springframework.boot.test..")
+			.check(classes);
+	}
+
+	@ArchTest
+	void testKitKnowsPoolsAndNoServer(JavaClasses classes) {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage("io.mempool.test..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("io.mempool.engine..", "io.mempool.web..", "io.mempool.actuate..",
+					"io.mempool.metrics..", "jakarta..", "org.springframework.boot..")
+			.check(classes);
+	}
+
+	@ArchTest
 	void webAndActuateDoNotKnowEachOther(JavaClasses classes) {
 		SlicesRuleDefinition.slices()
 			.matching("io.mempool.(web|actuate|metrics)..")

@@ -16,7 +16,9 @@
 
 package io.mempool.scope;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferTier;
@@ -246,6 +248,171 @@ public final class ScopeStress {
 
 		@Arbiter
 		public void judge(LL_Result result) {
+			result.r2 = leased(this.pool);
+		}
+
+	}
+
+	/**
+	 * The unit of work ends while its task ends.
+	 */
+	@JCStressTest
+	@Outcome(id = "alive, 0 leased", expect = Expect.ACCEPTABLE, desc = "the last of the two gives back")
+	@Outcome(expect = Expect.FORBIDDEN, desc = "given back before the task ended, or never")
+	@State
+	public static class EndTaskAndClose {
+
+		private final BufferPool pool = pool();
+
+		private final BufferScope scope = withRoom(this.pool);
+
+		private final PooledBuffer buffer = this.scope.acquire(SIZE);
+
+		private boolean alive;
+
+		private final Runnable task = this.scope.wrap((Runnable) () -> this.alive = this.buffer.isAlive());
+
+		@Actor
+		public void end() {
+			this.task.run();
+		}
+
+		@Actor
+		public void close() {
+			this.scope.close();
+		}
+
+		@Arbiter
+		public void judge(LL_Result result) {
+			result.r1 = this.alive ? "alive" : "dead";
+			result.r2 = leased(this.pool);
+		}
+
+	}
+
+	/**
+	 * Two tasks of an ended unit of work end.
+	 */
+	@JCStressTest
+	@Outcome(id = "both alive, 0 leased", expect = Expect.ACCEPTABLE, desc = "the last of the two gives back")
+	@Outcome(expect = Expect.FORBIDDEN, desc = "given back before both ended, or never")
+	@State
+	public static class EndTaskAndEndTask {
+
+		private final BufferPool pool = pool();
+
+		private final BufferScope scope = withRoom(this.pool);
+
+		private final PooledBuffer buffer = this.scope.acquire(SIZE);
+
+		private boolean firstAlive;
+
+		private boolean secondAlive;
+
+		private final Runnable first = this.scope.wrap((Runnable) () -> this.firstAlive = this.buffer.isAlive());
+
+		private final Runnable second = this.scope.wrap((Runnable) () -> this.secondAlive = this.buffer.isAlive());
+
+		public EndTaskAndEndTask() {
+			this.scope.close();
+		}
+
+		@Actor
+		public void first() {
+			this.first.run();
+		}
+
+		@Actor
+		public void second() {
+			this.second.run();
+		}
+
+		@Arbiter
+		public void judge(LL_Result result) {
+			result.r1 = (this.firstAlive && this.secondAlive) ? "both alive" : "dead";
+			result.r2 = leased(this.pool);
+		}
+
+	}
+
+	/**
+	 * The unit of work ends while another thread hands a task over, and runs it.
+	 */
+	@JCStressTest
+	@Outcome(id = "alive, 0 leased", expect = Expect.ACCEPTABLE, desc = "handed over before: the scope waits")
+	@Outcome(id = "refused, 0 leased", expect = Expect.ACCEPTABLE, desc = "ended before")
+	@Outcome(expect = Expect.FORBIDDEN, desc = "accepted, and given back before the task ended")
+	@State
+	public static class WrapAndClose {
+
+		private final BufferPool pool = pool();
+
+		private final BufferScope scope = withRoom(this.pool);
+
+		private final PooledBuffer buffer = this.scope.acquire(SIZE);
+
+		@Actor
+		public void wrap(LL_Result result) {
+			try {
+				this.scope.wrap((Runnable) () -> result.r1 = this.buffer.isAlive() ? "alive" : "dead").run();
+			}
+			catch (PoolClosedException ex) {
+				result.r1 = "refused";
+			}
+		}
+
+		@Actor
+		public void close() {
+			this.scope.close();
+		}
+
+		@Arbiter
+		public void judge(LL_Result result) {
+			result.r2 = leased(this.pool);
+		}
+
+	}
+
+	/**
+	 * A task is cancelled while it begins.
+	 */
+	@JCStressTest
+	@Outcome(id = "alive, 0 leased", expect = Expect.ACCEPTABLE, desc = "began before")
+	@Outcome(id = "not run, 0 leased", expect = Expect.ACCEPTABLE, desc = "cancelled before")
+	@Outcome(expect = Expect.FORBIDDEN, desc = "runs with memory that was given back, or holds it for ever")
+	@State
+	public static class RunAndCancel {
+
+		private final BufferPool pool = pool();
+
+		private final BufferScope scope = withRoom(this.pool);
+
+		private final PooledBuffer buffer = this.scope.acquire(SIZE);
+
+		private final List<Runnable> queue = new ArrayList<>();
+
+		private String seen = "not run";
+
+		private final Future<?> task = this.scope.submit(this.queue::add,
+				() -> this.seen = this.buffer.isAlive() ? "alive" : "dead");
+
+		public RunAndCancel() {
+			this.scope.close();
+		}
+
+		@Actor
+		public void run() {
+			this.queue.get(0).run();
+		}
+
+		@Actor
+		public void cancel() {
+			this.task.cancel(false);
+		}
+
+		@Arbiter
+		public void judge(LL_Result result) {
+			result.r1 = this.seen;
 			result.r2 = leased(this.pool);
 		}
 

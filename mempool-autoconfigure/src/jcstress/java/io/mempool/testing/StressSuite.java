@@ -227,6 +227,8 @@ public final class StressSuite {
 			case DETACHED_WHILE_ENDED -> ScopeStress.DetachAndClose.class;
 			case PUSHED_OVER -> RingStress.PushAndPush.class;
 			case POPPED_TWICE -> RingStress.PopAndPop.class;
+			case HOLD_ENDED_LATER -> ScopeStress.EndTaskAndClose.class;
+			case HELD_AFTER_END -> ScopeStress.WrapAndClose.class;
 			case NO_STACK_RESERVE, RETURN_NEVER_FOUND, ADMISSION_NOT_UNDONE, UNDO_ALLOCATES, COUNTED_BEFORE_PLACED,
 					DISPOSAL_ALLOCATES, PASSED_IN_THE_QUEUE, GIVEN_BACK_EARLY, GROWS_UNASKED ->
 				null;

@@ -103,6 +103,11 @@ public class MempoolProperties {
 	 */
 	private final Request request = new Request();
 
+	/**
+	 * How scopes reach other threads.
+	 */
+	private final Propagation propagation = new Propagation();
+
 	private static Map<String, Keys<?>> groups() {
 		Map<String, Keys<?>> groups = new LinkedHashMap<>();
 		groups.put("defaults", Pool.KEYS);
@@ -110,6 +115,7 @@ public class MempoolProperties {
 		groups.put("leaks", Leaks.KEYS);
 		groups.put("health", Health.KEYS);
 		groups.put("request", Request.KEYS);
+		groups.put("propagation", Propagation.KEYS);
 		return groups;
 	}
 
@@ -159,6 +165,10 @@ public class MempoolProperties {
 
 	public Request getRequest() {
 		return this.request;
+	}
+
+	public Propagation getPropagation() {
+		return this.propagation;
 	}
 
 	/**
@@ -849,6 +859,30 @@ public class MempoolProperties {
 
 		public void setAreaSize(@Nullable DataSize areaSize) {
 			this.areaSize = areaSize;
+		}
+
+	}
+
+	/**
+	 * How scopes reach other threads.
+	 */
+	public static class Propagation {
+
+		static final Keys<Propagation> KEYS = new Keys<Propagation>().add("enabled", Values::flag,
+				Propagation::setEnabled);
+
+		/**
+		 * Whether Micrometer's context propagation carries the scope of a thread to
+		 * others.
+		 */
+		private boolean enabled;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
 		}
 
 	}

@@ -75,6 +75,12 @@ public final class MempoolWebAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
+	CurrentScope mempoolCurrentScope(RequestScopes scopes) {
+		return scopes::current;
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(RequestBuffers.class)
 	CurrentRequestBuffers requestBuffers(RequestScopes scopes) {
 		return new CurrentRequestBuffers(scopes);

@@ -23,7 +23,7 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferTier;
 import io.mempool.core.Budget;
 import io.mempool.engine.Nearest;
-import io.mempool.web.RequestScopes;
+import io.mempool.web.servlet.RequestScopes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;

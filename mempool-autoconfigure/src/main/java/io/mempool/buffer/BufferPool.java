@@ -24,9 +24,12 @@ import java.util.function.UnaryOperator;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.core.AcquireInterruptedException;
 import io.mempool.core.Budget;
+import io.mempool.core.LeakDetection;
+import io.mempool.core.OpenLease;
 import io.mempool.core.PoolChange;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.core.PoolListener;
 import io.mempool.engine.SharedBudget;
 import io.mempool.sizes.SizeHistogram;
 import org.jspecify.annotations.Nullable;
@@ -185,6 +188,21 @@ public interface BufferPool extends AutoCloseable {
 	PoolStatistics statistics();
 
 	/**
+	 * List the open leases of a pool whose leak detection is
+	 * {@link LeakDetection#PARANOID}, one for each block that is leased. A lease that
+	 * begins or ends meanwhile may be listed or not. So may one that began before the
+	 * level was raised.
+	 * @return the leases, oldest first; a copy that holds neither leases nor memory
+	 * @throws IllegalStateException at any other level, which does not note all leases
+	 * @throws UnsupportedOperationException by default: an implementation that wraps a
+	 * pool passes the call on
+	 */
+	default List<OpenLease> openLeases() {
+		throw new UnsupportedOperationException("Pool '" + name() + "' is a " + getClass().getName()
+				+ ", which does not list open leases. Pass openLeases() on to the pool that it wraps");
+	}
+
+	/**
 	 * Return the sizes that were requested last: exact and in order with one thread, best
 	 * effort with several.
 	 * @return sizes in bytes, oldest first; 256 of them unless the builder set another
@@ -245,6 +263,22 @@ public interface BufferPool extends AutoCloseable {
 	 * @param listener the listener, held until the pool is closed
 	 */
 	default void onClose(Runnable listener) {
+	}
+
+	/**
+	 * Add a listener for refused acquires, leaks and trims. The default does nothing: an
+	 * implementation that wraps a pool passes the listener on.
+	 * @param listener the listener, held until it is removed
+	 */
+	default void addListener(PoolListener listener) {
+	}
+
+	/**
+	 * Remove a listener. The default does nothing: an implementation that wraps a pool
+	 * passes the listener on.
+	 * @param listener a listener that was added
+	 */
+	default void removeListener(PoolListener listener) {
 	}
 
 	/**

@@ -25,7 +25,9 @@ import java.util.function.UnaryOperator;
 
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
+import io.mempool.core.OpenLease;
 import io.mempool.core.PoolChange;
+import io.mempool.core.PoolListener;
 import io.mempool.core.TierStatistics;
 import io.mempool.engine.Account;
 import io.mempool.engine.AdmissionPolicy;
@@ -251,6 +253,11 @@ final class TieredBufferPool implements BufferPool {
 	}
 
 	@Override
+	public List<OpenLease> openLeases() {
+		return this.account.leaks().openLeases();
+	}
+
+	@Override
 	public List<Integer> recentSizes() {
 		return this.recentSizes.snapshot();
 	}
@@ -335,6 +342,16 @@ final class TieredBufferPool implements BufferPool {
 	@Override
 	public void onUpdate(Consumer<List<PoolChange>> listener) {
 		this.settings.onUpdate(listener);
+	}
+
+	@Override
+	public void addListener(PoolListener listener) {
+		this.account.listeners().add(listener);
+	}
+
+	@Override
+	public void removeListener(PoolListener listener) {
+		this.account.listeners().remove(listener);
 	}
 
 	@Override

@@ -49,6 +49,8 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 
 	private final LeakDetector leaks = new LeakDetector(this);
 
+	private final PoolListeners listeners;
+
 	private final WaitQueue queue = new WaitQueue(Shortage.LIMIT);
 
 	// Written with the lock of the budget held from here on
@@ -113,6 +115,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 		this.memory = memory;
 		this.slabs = slabs;
 		this.unit = unit;
+		this.listeners = new PoolListeners(pool, unit);
 		budget.lockWhenCold();
 		try {
 			budget.register(this);
@@ -163,6 +166,15 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	 */
 	public LeakDetector leaks() {
 		return this.leaks;
+	}
+
+	/**
+	 * Return what is told of refused requests, leaks and trims.
+	 * @return the listeners of the pool
+	 */
+	@Override
+	public PoolListeners listeners() {
+		return this.listeners;
 	}
 
 	@Override

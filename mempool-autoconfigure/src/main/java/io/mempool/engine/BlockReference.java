@@ -204,6 +204,11 @@ final class BlockReference<B extends Block> extends PhantomReference<B> implemen
 		int capacity();
 
 		/**
+		 * Return what is told when idle blocks were discarded.
+		 */
+		PoolListeners listeners();
+
+		/**
 		 * Return whether the block counts against the limit of a pool.
 		 */
 		boolean isOf(BudgetMember pool);

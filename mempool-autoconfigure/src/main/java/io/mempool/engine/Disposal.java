@@ -20,8 +20,8 @@ import io.mempool.core.DiscardReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Destroys discarded blocks after the lock of the budget was released, and records them
- * in the flight recorder.
+ * Destroys discarded blocks after the lock of the budget was released, and tells the
+ * flight recorder and the listeners of pools.
  */
 final class Disposal {
 
@@ -63,9 +63,6 @@ final class Disposal {
 		PoolEvents events = PoolEvents.current();
 		boolean discards = events.recordsDiscards();
 		boolean trims = events.recordsTrims();
-		if (!discards && !trims) {
-			return;
-		}
 		BlockReference<?> begin = oldest;
 		long bytes = 0;
 		for (BlockReference<?> reference = oldest; reference != null; reference = reference.next) {
@@ -89,8 +86,14 @@ final class Disposal {
 
 	private static void tellOfTrim(PoolEvents events, BlockReference<?> reference, long bytes, boolean trims) {
 		DiscardReason reason = reference.reason();
-		if (trims && reason != null && reference.wasIdle()) {
+		if (reason == null || !reference.wasIdle()) {
+			return;
+		}
+		if (trims) {
 			events.trim(pool(reference), capacity(reference), reason, bytes);
+		}
+		if (reason != DiscardReason.CLOSED) {
+			reference.owner().listeners().trimmed(reason, bytes);
 		}
 	}
 

@@ -609,6 +609,11 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	}
 
 	@Override
+	public PoolListeners listeners() {
+		return this.account.listeners();
+	}
+
+	@Override
 	@SuppressWarnings("ReferenceEquality")
 	public boolean isOf(BudgetMember pool) {
 		return this.account == pool;

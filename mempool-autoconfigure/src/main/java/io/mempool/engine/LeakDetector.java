@@ -19,6 +19,8 @@ package io.mempool.engine;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -30,6 +32,7 @@ import io.mempool.core.Leak;
 import io.mempool.core.LeakDetection;
 import io.mempool.core.LeakKind;
 import io.mempool.core.LeakListener;
+import io.mempool.core.OpenLease;
 import io.mempool.core.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
@@ -203,9 +206,40 @@ public final class LeakDetector implements Unreleased.Listener {
 		}
 	}
 
-	private void reportIfOld(Slot<?> slot, Duration maxAge) {
+	/**
+	 * List the open leases of a pool that notes all of them. A lease that begins or ends
+	 * meanwhile may be listed or not.
+	 * @return the leases, oldest first
+	 * @throws IllegalStateException if the pool does not note all leases
+	 */
+	public List<OpenLease> openLeases() {
+		LeakDetection detection = this.settings.detection();
+		if (detection != LeakDetection.PARANOID) {
+			throw new IllegalStateException("Cannot list the open leases of pool '" + this.pool.pool()
+					+ "': its leak detection is '" + KebabCase.of(detection)
+					+ "', and only 'paranoid' notes all leases. Set 'mempool.leak-detection' to 'paranoid', or call "
+					+ "leakDetection(LeakDetection.PARANOID) on the builder of the pool");
+		}
+		// What is lost is a leak, and no longer open
+		this.pool.findLost();
+		List<OpenLease> leases = new ArrayList<>();
+		this.pool.forEachSlot((slot) -> {
+			LeaseNote note = noteOfLease(slot);
+			if (note != null) {
+				leases.add(note.open(this.pool.pool(), this.pool.unit()));
+			}
+		});
+		leases.sort(Comparator.comparingLong(OpenLease::number));
+		return List.copyOf(leases);
+	}
+
+	private static @Nullable LeaseNote noteOfLease(Slot<?> slot) {
 		long state = slot.state;
-		LeaseNote note = Slot.isLeased(state) ? slot.note(state & Slot.VERSION) : null;
+		return Slot.isLeased(state) ? slot.note(state & Slot.VERSION) : null;
+	}
+
+	private void reportIfOld(Slot<?> slot, Duration maxAge) {
+		LeaseNote note = noteOfLease(slot);
 		if (note != null && note.age().compareTo(maxAge) > 0 && note.reportOnce()) {
 			report(leak(note, LeakKind.AGE), slot.list.capacity());
 		}
@@ -279,6 +313,11 @@ public final class LeakDetector implements Unreleased.Listener {
 	}
 
 	private void tell(Leak leak) {
+		tellLeakListener(leak);
+		this.pool.listeners().leaked(leak);
+	}
+
+	private void tellLeakListener(Leak leak) {
 		try {
 			LeakListener listener = this.settings.listener();
 			if (listener != null) {
@@ -388,6 +427,11 @@ public final class LeakDetector implements Unreleased.Listener {
 		 * Return the unit of its sizes.
 		 */
 		Unit unit();
+
+		/**
+		 * Return what is told of leaks besides the leak listener.
+		 */
+		PoolListeners listeners();
 
 		/**
 		 * Return whether the pool is closed.

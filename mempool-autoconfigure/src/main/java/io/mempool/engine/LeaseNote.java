@@ -20,10 +20,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.core.Leak;
 import io.mempool.core.LeakKind;
+import io.mempool.core.OpenLease;
 import io.mempool.core.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,11 @@ final class LeaseNote {
 	private static final int MAXIMUM_FORMER = 3;
 
 	private static final String[] LIBRARY = { "io.mempool.core.", "io.mempool.engine.", "io.mempool.buffer.",
-			"io.mempool.object.", "io.mempool.slice.", "io.mempool.scope.", "io.mempool.web." };
+			"io.mempool.object.", "io.mempool.slice.", "io.mempool.scope.", "io.mempool.spring.", "io.mempool.web." };
+
+	private static final AtomicLong last = new AtomicLong();
+
+	private final long number = last.incrementAndGet();
 
 	private final long version;
 
@@ -157,8 +163,20 @@ final class LeaseNote {
 	 * @param unit the unit of its size
 	 */
 	Leak leak(LeakKind kind, String pool, Unit unit) {
-		long size = (unit == Unit.BYTES) ? this.size : 0;
-		return new Leak(kind, pool, size, 1, age(), this.work, this.thread, stack());
+		return new Leak(kind, pool, size(unit), 1, age(), this.work, this.thread, stack());
+	}
+
+	/**
+	 * Describe the lease while it is open.
+	 * @param pool the name of its pool
+	 * @param unit the unit of its size
+	 */
+	OpenLease open(String pool, Unit unit) {
+		return new OpenLease(this.number, pool, size(unit), age(), this.work, this.thread, stack());
+	}
+
+	private long size(Unit unit) {
+		return (unit == Unit.BYTES) ? this.size : 0;
 	}
 
 	private List<StackTraceElement> stack() {

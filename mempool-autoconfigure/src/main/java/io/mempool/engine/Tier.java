@@ -145,7 +145,11 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 * @throws InterruptedException if interrupted while waiting
 	 */
 	public @Nullable B acquire(Request<B> request) throws InterruptedException {
-		return request.acquire(this.admission);
+		B block = request.acquire(this.admission);
+		if (block == null) {
+			this.account.listeners().refused(request.size);
+		}
+		return block;
 	}
 
 	/**

@@ -23,9 +23,12 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import io.mempool.core.AcquireInterruptedException;
+import io.mempool.core.LeakDetection;
+import io.mempool.core.OpenLease;
 import io.mempool.core.PoolChange;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.core.PoolListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,6 +178,21 @@ public interface ObjectPool<T> extends AutoCloseable {
 	}
 
 	/**
+	 * List the open leases of a pool whose leak detection is
+	 * {@link LeakDetection#PARANOID}, one for each object that is leased. A lease that
+	 * begins or ends meanwhile may be listed or not. So may one that began before the
+	 * level was raised.
+	 * @return the leases, oldest first; a copy that holds neither leases nor memory
+	 * @throws IllegalStateException at any other level, which does not note all leases
+	 * @throws UnsupportedOperationException by default: an implementation that wraps a
+	 * pool passes the call on
+	 */
+	default List<OpenLease> openLeases() {
+		throw new UnsupportedOperationException("Pool '" + name() + "' is a " + getClass().getName()
+				+ ", which does not list open leases. Pass openLeases() on to the pool that it wraps");
+	}
+
+	/**
 	 * Destroy all idle objects now.
 	 * @return how many there were
 	 */
@@ -218,6 +236,22 @@ public interface ObjectPool<T> extends AutoCloseable {
 	 * @param listener what to call; held until the pool is closed
 	 */
 	default void onClose(Runnable listener) {
+	}
+
+	/**
+	 * Add a listener for refused acquires, leaks and trims. The default does nothing: an
+	 * implementation that wraps a pool passes the listener on.
+	 * @param listener the listener, held until it is removed
+	 */
+	default void addListener(PoolListener listener) {
+	}
+
+	/**
+	 * Remove a listener. The default does nothing: an implementation that wraps a pool
+	 * passes the listener on.
+	 * @param listener a listener that was added
+	 */
+	default void removeListener(PoolListener listener) {
 	}
 
 	/**

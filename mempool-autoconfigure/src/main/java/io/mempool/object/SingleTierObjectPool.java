@@ -24,7 +24,9 @@ import java.util.function.UnaryOperator;
 
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
+import io.mempool.core.OpenLease;
 import io.mempool.core.PoolChange;
+import io.mempool.core.PoolListener;
 import io.mempool.engine.Account;
 import io.mempool.engine.AdmissionPolicy;
 import io.mempool.engine.CloseListeners;
@@ -130,6 +132,11 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 	}
 
 	@Override
+	public List<OpenLease> openLeases() {
+		return this.account.leaks().openLeases();
+	}
+
+	@Override
 	public long trim() {
 		return this.tier.discardIdle(DiscardReason.TRIMMED);
 	}
@@ -195,6 +202,16 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 	@Override
 	public void onUpdate(Consumer<List<PoolChange>> listener) {
 		this.settings.onUpdate(listener);
+	}
+
+	@Override
+	public void addListener(PoolListener listener) {
+		this.account.listeners().add(listener);
+	}
+
+	@Override
+	public void removeListener(PoolListener listener) {
+		this.account.listeners().remove(listener);
 	}
 
 	@Override

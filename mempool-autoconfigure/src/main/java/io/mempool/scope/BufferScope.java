@@ -18,6 +18,11 @@ package io.mempool.scope;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 import com.google.errorprone.annotations.CheckReturnValue;
@@ -52,32 +57,28 @@ import org.jspecify.annotations.Nullable;
  * retained lives on, and a lease that was detached belongs to the caller that detached
  * it. What was released early is forgotten.
  * <p>
+ * A thread that works for the scope and may outlive its close needs the scope to wait:
+ * {@link #wrap} and {@link #submit} hand a task over. The scope ends when it was closed
+ * and the last task has ended. Until then what it owns is usable, and its tasks may
+ * acquire through it.
+ * <p>
  * A limit counts the {@linkplain Lease#size sizes} of the leases that the scope owns and
  * what was written to its streams. What would exceed it is refused, and nothing that was
  * held before is lost.
  *
  * @since 0.1.0
  */
-public final class BufferScope extends LimitedItems implements AutoCloseable {
+public final class BufferScope extends HeldItems implements AutoCloseable {
 
 	private final @Nullable BufferPool pool;
-
-	private final @Nullable Supplier<@Nullable UnitOfWork> work;
-
-	private final boolean reportsUnreleased;
-
-	// Whether what is left is discarded instead of released
-	private volatile boolean inDoubt;
 
 	/**
 	 * Open a scope without a pool of its own and without a limit, for objects, and for
 	 * buffers of other pools.
 	 */
 	public BufferScope() {
-		super(Long.MAX_VALUE);
+		super(Long.MAX_VALUE, null, false);
 		this.pool = null;
-		this.work = null;
-		this.reportsUnreleased = false;
 	}
 
 	/**
@@ -110,10 +111,8 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 	 */
 	public BufferScope(BufferPool pool, long limit, @Nullable Supplier<@Nullable UnitOfWork> work,
 			boolean reportsUnreleased) {
-		super(limit);
+		super(limit, work, reportsUnreleased);
 		this.pool = Objects.requireNonNull(pool, "'pool' must not be null");
-		this.work = work;
-		this.reportsUnreleased = reportsUnreleased;
 	}
 
 	/**
@@ -243,12 +242,6 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 		return lease;
 	}
 
-	private void name(Lease lease) {
-		if (this.work != null) {
-			ScopeLeases.name(lease, this.work);
-		}
-	}
-
 	/**
 	 * Give ownership of a lease away: the scope will not release it.
 	 * @param <L> the type of the lease
@@ -283,11 +276,6 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 			throw notOwned("an object of pool '" + pool.name() + "'");
 		}
 		return (PooledObject<T>) lease;
-	}
-
-	private LeaseException notOwned(Object what) {
-		return new LeaseException("Cannot detach " + what + " from this scope: "
-				+ (isClosed() ? "the scope is closed" : "it was released, detached before, or acquired elsewhere"));
 	}
 
 	/**
@@ -370,48 +358,91 @@ public final class BufferScope extends LimitedItems implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether the scope is closed.
-	 * @return whether it was closed or abandoned
+	 * Keep the scope open for a task, until the task has run. It runs once, in any
+	 * thread, and finds the scope with {@link BufferScopes#current}. If it never runs,
+	 * the scope is open until the garbage collector finds the task: {@link #submit} gives
+	 * it up at once where an executor refuses it.
+	 * @param task what to run
+	 * @return what to run instead
+	 * @throws PoolClosedException if the scope is closed
+	 */
+	public Runnable wrap(Runnable task) {
+		return BufferScopes.task(this, Executors.callable(task), task.getClass());
+	}
+
+	/**
+	 * Keep the scope open for a task, as {@link #wrap(Runnable)} does.
+	 * @param <T> the type of its result
+	 * @param task what to call
+	 * @return what to call instead
+	 */
+	public <T> Callable<T> wrap(Callable<T> task) {
+		return BufferScopes.task(this, task, task.getClass());
+	}
+
+	/**
+	 * Let an executor run a task, and keep the scope open until the task has run, is
+	 * refused, or is cancelled before it runs.
+	 * @param executor runs the task
+	 * @param task what to run
+	 * @return the task; what an executor returns when it is shut down can be cancelled
+	 * too
+	 * @throws PoolClosedException if the scope is closed
+	 * @throws RejectedExecutionException if the executor refuses the task
+	 */
+	public Future<?> submit(Executor executor, Runnable task) {
+		return new ScopeFuture<>(BufferScopes.task(this, Executors.callable(task), task.getClass()))
+			.executeBy(executor);
+	}
+
+	/**
+	 * Let an executor call a task, as {@link #submit(Executor, Runnable)} does.
+	 * @param <T> the type of its result
+	 * @param executor calls the task
+	 * @param task what to call
+	 * @return the task
+	 */
+	public <T> Future<T> submit(Executor executor, Callable<T> task) {
+		return new ScopeFuture<>(BufferScopes.task(this, task, task.getClass())).executeBy(executor);
+	}
+
+	/**
+	 * Return whether the scope has ended.
+	 * @return whether it was closed or abandoned, and no task holds it
 	 */
 	public boolean isClosed() {
 		return isEnded();
 	}
 
 	/**
-	 * Release what the scope owns, newest first. Closing again tries again what failed,
-	 * and has no effect otherwise.
+	 * Call a listener once, when the scope has ended; at once if it has. A failure is
+	 * logged.
+	 * @param listener what to call
+	 */
+	public void onClose(Runnable listener) {
+		addCloseListener(listener);
+	}
+
+	/**
+	 * Release what the scope owns, newest first, or leave that to the last task that
+	 * holds it. Closing again tries again what failed, and has no effect otherwise.
 	 * @throws RuntimeException the first failure of a release, for example of an object's
 	 * reset hook, after all were tried; an {@code Error} is thrown likewise. Failures of
 	 * listeners and loggers are not thrown
 	 */
 	@Override
 	public void close() {
-		endAll();
+		endByOwner();
 	}
 
 	/**
 	 * End the scope when what it owns may still be in use: that memory, with the areas of
-	 * slices, and those objects are not lent again. Has no effect on a scope that is
-	 * closed.
+	 * slices, and those objects are not lent again. Has no effect on a scope that has
+	 * ended. If tasks hold it, they can use it until the last of them ends.
 	 */
 	public void abandon() {
-		if (!isClosed()) {
-			this.inDoubt = true;
-		}
-		endAll();
-	}
-
-	private void endAll() {
-		Throwable failure = ScopeEnd.giveUp(end(), this.inDoubt, this.work, this.reportsUnreleased);
-		if (failure == null) {
-			endedAll();
-		}
-		if (failure instanceof RuntimeException ex) {
-			throw ex;
-		}
-		if (failure instanceof Error ex) {
-			throw ex;
-		}
+		doubt();
+		endByOwner();
 	}
 
 	static PoolClosedException closed(Object what) {

@@ -111,7 +111,7 @@ final class ScopeEnd {
 			unreleased.report(work);
 		}
 		catch (Throwable ex) {
-			QuietLog.log(BufferScope.class, Level.WARNING, "Failed to report what a scope had left to release", ex);
+			QuietLog.log(ScopeEnd.class, Level.WARNING, "Failed to report what a scope had left to release", ex);
 		}
 	}
 

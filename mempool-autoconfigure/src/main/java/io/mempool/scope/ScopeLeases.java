@@ -16,24 +16,17 @@
 
 package io.mempool.scope;
 
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
-import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
-import io.mempool.core.UnitOfWork;
-import io.mempool.engine.OwnedLease;
-import io.mempool.engine.QuietLog;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a scope does with leases that it does not keep: it acquires several objects, all
- * or none, knows the lease of an object, and names a lease.
+ * or none, and knows the lease of an object.
  */
 final class ScopeLeases {
 
@@ -84,19 +77,6 @@ final class ScopeLeases {
 		catch (LeaseException ex) {
 			// Released by its user a moment ago
 			return false;
-		}
-	}
-
-	/**
-	 * Name a lease after the unit of work, whichever thread acquired it. Not having a
-	 * name is no reason to fail.
-	 */
-	static void name(Lease lease, Supplier<@Nullable UnitOfWork> work) {
-		try {
-			OwnedLease.of(lease).assign(work);
-		}
-		catch (Throwable ex) {
-			QuietLog.log(BufferScope.class, Level.WARNING, "Failed to name a lease of a scope", ex);
 		}
 	}
 

@@ -34,6 +34,7 @@ import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
 import io.mempool.core.UnitOfWork;
+import io.mempool.test.CheckLeases;
 import io.mempool.testing.Allocation;
 import io.mempool.testing.Buffers;
 import io.mempool.testing.Together;
@@ -61,6 +62,7 @@ import static org.mockito.Mockito.times;
 /**
  * Units of work that own leases (Q1).
  */
+@CheckLeases(timeout = 0)
 class BufferScopeTests {
 
 	private final BufferPool pool = BufferPool.builder("uploads").tiers(16, 64, 1024).build();

@@ -32,6 +32,7 @@ import io.mempool.core.DiscardReason;
 import io.mempool.core.LeaseException;
 import io.mempool.slice.Slice;
 import io.mempool.slice.SlicingAllocator;
+import io.mempool.test.CheckLeases;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Buffers and pools of another implementation, which an application wraps around ours.
  */
+@CheckLeases(timeout = 0)
 class ForeignBufferTests {
 
 	private final BufferPool pool = BufferPool.builder("uploads").tiers(64, 1024).build();

@@ -31,6 +31,7 @@ import io.mempool.object.ObjectPool;
 import io.mempool.object.ObjectPoolStatistics;
 import io.mempool.object.PooledObject;
 import io.mempool.object.PooledObjectException;
+import io.mempool.test.CheckLeases;
 import io.mempool.testing.Thing;
 import io.mempool.testing.Together;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Pooled objects as part of a {@link BufferScope}.
  */
+@CheckLeases(timeout = 0)
 class ObjectsOfScopeTests {
 
 	private final BufferPool buffers = BufferPool.builder("buffers").tiers(64).build();
@@ -79,7 +81,9 @@ class ObjectsOfScopeTests {
 			}
 		});
 		assertThat(this.pool.statistics().leased()).isZero();
-		assertThat(this.pool.acquire().get().mark()).isZero();
+		try (PooledObject<Thing> next = this.pool.acquire()) {
+			assertThat(next.get().mark()).isZero();
+		}
 	}
 
 	@Test

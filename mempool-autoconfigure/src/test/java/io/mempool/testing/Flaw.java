@@ -289,7 +289,22 @@ public enum Flaw {
 			"this.slots.compareAndSet(slot(oldest.number), oldest, new Entry<>(oldest.number))",
 			"setLater(slot(oldest.number), oldest, new Entry<>(oldest.number))",
 			"private boolean setLater(int slot, Entry<T> present, Entry<T> entry) { if (this.slots.get(slot) != present) "
-					+ "return false; Thread.yield(); this.slots.set(slot, entry); return true; }");
+					+ "return false; Thread.yield(); this.slots.set(slot, entry); return true; }"),
+
+	/**
+	 * A task that ends looks and then writes: it may not see the close, or another task
+	 * that ends.
+	 */
+	HOLD_ENDED_LATER("scope/HeldItems.java", "(int) HOLDS.getAndAdd(this, -HOLD) == CLOSED + HOLD", "endLater()",
+			"private boolean endLater() { int holds = this.holds; Thread.yield(); this.holds = holds - HOLD; "
+					+ "return holds == CLOSED + HOLD; }"),
+
+	/**
+	 * A task takes hold of a scope without a check whether it ended meanwhile.
+	 */
+	HELD_AFTER_END("scope/HeldItems.java", "if (HOLDS.compareAndSet(this, holds, holds + HOLD)) {",
+			"if (holdLater(holds)) {",
+			"private boolean holdLater(int holds) { Thread.yield(); this.holds = holds + HOLD; return true; }");
 
 	// Maven's tests know where the module is, also when they run elsewhere
 	private static final Path SOURCES = Path.of(System.getProperty("basedir", ""), "src/main/java/io/mempool");

@@ -21,6 +21,7 @@ import java.io.IOException;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.scope.BufferScope;
+import io.mempool.scope.BufferScopes;
 import io.mempool.slice.SlicingAllocator;
 import jakarta.servlet.ServletRequest;
 
@@ -71,7 +72,8 @@ public final class CurrentRequestBuffers implements RequestBuffers {
 
 	@Override
 	public BufferScope scope() {
-		return this.scopes.open(request()).scope();
+		BufferScope scope = (RequestContextHolder.getRequestAttributes() == null) ? BufferScopes.find() : null;
+		return (scope != null) ? scope : this.scopes.open(request()).scope();
 	}
 
 	/**

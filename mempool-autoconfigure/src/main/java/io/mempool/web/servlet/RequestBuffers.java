@@ -18,6 +18,10 @@ package io.mempool.web.servlet;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
@@ -199,8 +203,61 @@ public interface RequestBuffers {
 	}
 
 	/**
+	 * Keep what the request owns for a task, until the task has run: also after the end
+	 * of the request. The task may acquire through buffers that are a controller's
+	 * argument, and finds the scope with {@code BufferScopes.current()}.
+	 * @param task what to run
+	 * @return what to run instead, once
+	 * @throws PoolClosedException if the request has ended
+	 * @see BufferScope#wrap(Runnable)
+	 */
+	default Runnable wrap(Runnable task) {
+		return scope().wrap(task);
+	}
+
+	/**
+	 * Keep what the request owns for a task, as {@link #wrap(Runnable)} does.
+	 * @param <T> the type of its result
+	 * @param task what to call
+	 * @return what to call instead, once
+	 * @throws PoolClosedException if the request has ended
+	 * @see BufferScope#wrap(Callable)
+	 */
+	default <T> Callable<T> wrap(Callable<T> task) {
+		return scope().wrap(task);
+	}
+
+	/**
+	 * Let an executor run a task, and keep what the request owns until the task has run,
+	 * is refused, or is cancelled before it runs.
+	 * @param executor runs the task
+	 * @param task what to run
+	 * @return the task
+	 * @throws PoolClosedException if the request has ended
+	 * @throws RejectedExecutionException if the executor refuses the task
+	 * @see BufferScope#submit(Executor, Runnable)
+	 */
+	default Future<?> submit(Executor executor, Runnable task) {
+		return scope().submit(executor, task);
+	}
+
+	/**
+	 * Let an executor call a task, as {@link #submit(Executor, Runnable)} does.
+	 * @param <T> the type of its result
+	 * @param executor calls the task
+	 * @param task what to call
+	 * @return the task
+	 * @throws PoolClosedException if the request has ended
+	 * @throws RejectedExecutionException if the executor refuses the task
+	 * @see BufferScope#submit(Executor, Callable)
+	 */
+	default <T> Future<T> submit(Executor executor, Callable<T> task) {
+		return scope().submit(executor, task);
+	}
+
+	/**
 	 * Return the scope that owns the request's leases.
-	 * @return the scope; closed when the request has ended
+	 * @return the scope; closed when the request and its tasks have ended
 	 * @throws IllegalStateException if there is none and nothing would end it
 	 */
 	BufferScope scope();

@@ -57,6 +57,9 @@ final class RequestMemory implements Supplier<@Nullable UnitOfWork> {
 
 	private volatile boolean inDoubt;
 
+	// Once the request has ended, for tasks that still acquire for it
+	private volatile @Nullable UnitOfWork endedWork;
+
 	RequestMemory(ServletRequest request, BufferPool pool, long limit, int maxBodySize, boolean reportsUnreleased,
 			ScopeCounters counters) {
 		this.request = request;
@@ -139,8 +142,11 @@ final class RequestMemory implements Supplier<@Nullable UnitOfWork> {
 		return this.guard != null;
 	}
 
+	/**
+	 * Return whether the request has ended. Tasks may still hold its scope.
+	 */
 	boolean isEnded() {
-		return this.scope.isClosed();
+		return this.request == null || this.scope.isClosed();
 	}
 
 	/**
@@ -174,25 +180,48 @@ final class RequestMemory implements Supplier<@Nullable UnitOfWork> {
 		}
 		finally {
 			if (dropRequest()) {
-				this.counters.end(inDoubt, this.guard);
+				countEnd(inDoubt);
 			}
 			this.body.end(inDoubt);
 		}
 	}
 
+	// Now, or when the last task ends
+	private void countEnd(boolean inDoubt) {
+		if (this.scope.isClosed()) {
+			this.counters.end(inDoubt, this.guard);
+		}
+		else {
+			this.scope.onClose(() -> this.counters.end(inDoubt, this.guard));
+		}
+	}
+
 	private synchronized boolean dropRequest() {
-		boolean first = this.request != null;
+		ServletRequest request = this.request;
+		if (request != null && !this.scope.isClosed()) {
+			this.endedWork = nameOf(request);
+		}
 		this.request = null;
-		return first;
+		return request != null;
+	}
+
+	private static @Nullable UnitOfWork nameOf(ServletRequest request) {
+		try {
+			return RequestWork.of(request);
+		}
+		catch (RuntimeException ex) {
+			// A container may have recycled it, and a name is no reason to fail
+			return null;
+		}
 	}
 
 	/**
-	 * Name the request, as long as it lasts.
+	 * Name the request, as long as it or a task of it lasts.
 	 */
 	@Override
 	public @Nullable UnitOfWork get() {
 		ServletRequest request = this.request;
-		return (request != null) ? RequestWork.of(request) : null;
+		return (request != null) ? RequestWork.of(request) : this.endedWork;
 	}
 
 }

@@ -25,6 +25,9 @@ import io.mempool.slice.SlicingAllocator;
 import jakarta.servlet.ServletRequest;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+
 /**
  * Finds or opens the scope of a request.
  *
@@ -110,6 +113,24 @@ public final class RequestScopes {
 	 */
 	public RequestBuffers of(ServletRequest request) {
 		return new RequestView(open(request), request, this);
+	}
+
+	/**
+	 * Return the scope of the request that the calling thread serves, and open it if need
+	 * be.
+	 * @return the scope, {@code null} if the thread serves no request or nothing watches
+	 * the end of its request
+	 */
+	public @Nullable BufferScope current() {
+		if (!(RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes)) {
+			return null;
+		}
+		try {
+			return open(attributes.getRequest()).scope();
+		}
+		catch (IllegalStateException ex) {
+			return null;
+		}
 	}
 
 	/**

@@ -34,6 +34,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 import io.mempool.buffer.BufferPool;
+import io.mempool.test.CheckLeases;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,7 @@ import static org.awaitility.Awaitility.await;
  * The body is read as the controller would see it, in whatever way, or an error says that
  * it was read elsewhere.
  */
+@CheckLeases(timeout = 20)
 @SpringBootTest(classes = BodyTestApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = "logging.level.root=off")
 abstract class AbstractBodyTests {

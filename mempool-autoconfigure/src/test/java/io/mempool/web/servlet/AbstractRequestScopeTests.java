@@ -163,6 +163,24 @@ abstract class AbstractRequestScopeTests {
 	}
 
 	@Test
+	void memoryOfARequestGoesBackWhenTheTaskItHandedOverHasEnded() throws Exception {
+		CompletableFuture<String> task = new CompletableFuture<>();
+		AsyncController.task.set(task);
+		AsyncController.taskMayEnd.set(new CountDownLatch(1));
+		assertThat(get("/async/hands-over").body()).isEqualTo("handed over");
+		for (int i = 0; i < 20; i++) {
+			assertThat(get("/sync/singleton").statusCode()).as("memory is that of one request").isEqualTo(200);
+		}
+		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+			assertThat(this.pool.statistics().leased()).as("the task's alone").isEqualTo(1);
+			assertThat(this.scopes.statistics().open()).isEqualTo(1);
+		});
+		AsyncController.taskMayEnd.get().countDown();
+		assertThat(task.get(20, TimeUnit.SECONDS)).isEqualTo("kept");
+		awaitIdle();
+	}
+
+	@Test
 	void streamedResponseGivesItsMemoryBackWhenItIsComplete() throws Exception {
 		HttpResponse<String> response = get("/async/stream/10");
 		assertThat(response.body()).isEqualTo("x".repeat(10 * RequestTestApplication.SIZE));

@@ -36,6 +36,7 @@ import io.mempool.core.ExhaustionPolicy;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
 import io.mempool.slice.Slice;
+import io.mempool.test.CheckLeases;
 import io.mempool.testing.Thing;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,7 @@ import static org.awaitility.Awaitility.await;
  * Objects that a request acquires are given back when it ends, however it ends: in a real
  * container.
  */
+@CheckLeases(timeout = 20)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "mempool.objects.things.max-idle=100", "logging.level.root=off" })
 class ObjectsOfRequestTests {

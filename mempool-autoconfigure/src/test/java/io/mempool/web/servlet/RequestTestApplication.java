@@ -32,6 +32,7 @@ import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolExhaustedException;
 import io.mempool.scope.BufferScope;
+import io.mempool.scope.BufferScopes;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -262,6 +263,30 @@ class RequestTestApplication {
 			DeferredResult<String> result = new DeferredResult<>();
 			producers.execute(() -> result.setResult(stamp(buffers.acquire(SIZE), stamp)));
 			return result;
+		}
+
+		/** Lets the task of a request end. */
+		static final AtomicReference<CountDownLatch> taskMayEnd = new AtomicReference<>(new CountDownLatch(1));
+
+		/** What a task that outlived its request saw. */
+		static final AtomicReference<CompletableFuture<String>> task = new AtomicReference<>();
+
+		@GetMapping("/hands-over")
+		String handsOver(RequestBuffers buffers) {
+			PooledBuffer before = buffers.acquire(SIZE);
+			CompletableFuture<String> seen = task.get();
+			buffers.submit(producers, () -> {
+				awaitUninterruptibly(taskMayEnd.get());
+				try {
+					stamp(before, 5);
+					stamp(buffers.acquire(SIZE), 6);
+					seen.complete((BufferScopes.current() == buffers.scope()) ? "kept" : "another scope");
+				}
+				catch (RuntimeException ex) {
+					seen.complete(ex.toString());
+				}
+			});
+			return "handed over";
 		}
 
 		@GetMapping("/deferred-fails")

@@ -1,0 +1,203 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.engine;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.mempool.core.DiscardReason;
+import io.mempool.core.Leak;
+import io.mempool.core.PoolListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listeners of a pool. Threads that refuse a request, find a leak or trim only add to
+ * a sum here, and that only if there is a listener. Housekeeping tells the sum: the first
+ * at once, and then at most one a second.
+ */
+public final class PoolListeners {
+
+	private static final Duration PERIOD = Duration.ofSeconds(1);
+
+	// A listener that blocks must not make leaks fill the heap
+	private static final int MAXIMUM_LEAKS = 100;
+
+	private final String pool;
+
+	private final Unit unit;
+
+	private final List<PoolListener> listeners = new CopyOnWriteArrayList<>();
+
+	// Nothing blocks under the monitor
+	@GuardedBy("this")
+	private long refusals;
+
+	@GuardedBy("this")
+	private long refusedSize;
+
+	@GuardedBy("this")
+	private final Map<DiscardReason, Long> trimmed = new EnumMap<>(DiscardReason.class);
+
+	@GuardedBy("this")
+	private final Deque<Leak> leaks = new ArrayDeque<>();
+
+	// While it is there, it tells what is added
+	@GuardedBy("this")
+	private Housekeeping.@Nullable Task telling;
+
+	PoolListeners(String pool, Unit unit) {
+		this.pool = pool;
+		this.unit = unit;
+	}
+
+	/**
+	 * Add a listener.
+	 * @param listener what to call, held until it is removed
+	 */
+	public void add(PoolListener listener) {
+		this.listeners.add(listener);
+	}
+
+	/**
+	 * Remove a listener. A call may still be running.
+	 * @param listener the listener
+	 */
+	public void remove(PoolListener listener) {
+		this.listeners.remove(listener);
+	}
+
+	/**
+	 * Return whether there is no listener.
+	 */
+	boolean isEmpty() {
+		return this.listeners.isEmpty();
+	}
+
+	/**
+	 * A request was refused. No lock of a pool or budget held.
+	 * @param size the requested size
+	 */
+	void refused(int size) {
+		if (isEmpty()) {
+			return;
+		}
+		synchronized (this) {
+			this.refusals++;
+			this.refusedSize = Math.max(this.refusedSize, (this.unit == Unit.BYTES) ? size : 0);
+		}
+		tellSoon();
+	}
+
+	/**
+	 * A leak was found. No lock held.
+	 */
+	void leaked(Leak leak) {
+		if (isEmpty()) {
+			return;
+		}
+		synchronized (this) {
+			if (this.leaks.size() < MAXIMUM_LEAKS) {
+				this.leaks.add(leak);
+			}
+		}
+		tellSoon();
+	}
+
+	/**
+	 * Idle blocks were discarded. No lock held.
+	 */
+	void trimmed(DiscardReason reason, long bytes) {
+		if (isEmpty()) {
+			return;
+		}
+		synchronized (this) {
+			this.trimmed.merge(reason, bytes, Long::sum);
+		}
+		tellSoon();
+	}
+
+	private void tellSoon() {
+		try {
+			synchronized (this) {
+				if (this.telling != null) {
+					return;
+				}
+				this.telling = Housekeeping.every(PERIOD, this, PoolListeners::tellMore);
+			}
+			Housekeeping.once(this, PoolListeners::tell);
+		}
+		catch (Throwable ex) {
+			QuietLog.log(PoolListeners.class, Level.WARNING, "Failed to tell the listeners of pool '" + this.pool + "'",
+					ex);
+		}
+	}
+
+	private void tellMore() {
+		synchronized (this) {
+			if (this.refusals == 0 && this.trimmed.isEmpty() && this.leaks.isEmpty()) {
+				if (this.telling != null) {
+					this.telling.cancel();
+				}
+				this.telling = null;
+				return;
+			}
+		}
+		tell();
+	}
+
+	private void tell() {
+		long refusals;
+		long size;
+		Map<DiscardReason, Long> trimmed;
+		List<Leak> leaks;
+		synchronized (this) {
+			refusals = this.refusals;
+			size = this.refusedSize;
+			trimmed = this.trimmed.isEmpty() ? Map.of() : new EnumMap<>(this.trimmed);
+			leaks = List.copyOf(this.leaks);
+			this.refusals = 0;
+			this.refusedSize = 0;
+			this.trimmed.clear();
+			this.leaks.clear();
+		}
+		if (refusals > 0) {
+			call((listener) -> listener.exhausted(this.pool, refusals, size));
+		}
+		leaks.forEach((leak) -> call((listener) -> listener.leaked(leak)));
+		trimmed.forEach((reason, bytes) -> call((listener) -> listener.trimmed(this.pool, reason, bytes)));
+	}
+
+	private void call(Consumer<PoolListener> call) {
+		for (PoolListener listener : this.listeners) {
+			try {
+				call.accept(listener);
+			}
+			catch (Throwable ex) {
+				QuietLog.log(PoolListeners.class, Level.WARNING, "A listener of pool '" + this.pool + "' failed", ex);
+			}
+		}
+	}
+
+}
