@@ -17,7 +17,8 @@
 /**
  * Pools of objects of any type that are expensive to create and can be used again: a
  * factory makes them, hooks reset, check and destroy them. Leases, caps, policies,
- * waiting and counters are those of the buffers. Depends on the JDK and the engine only.
+ * waiting and counters are those of the buffers. Small objects share the lease of an
+ * {@link io.mempool.object.ObjectBatch}. Depends on the JDK and the engine only.
  */
 @NullMarked
 package io.mempool.object;

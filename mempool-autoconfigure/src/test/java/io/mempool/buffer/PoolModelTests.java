@@ -41,7 +41,7 @@ class PoolModelTests {
 	// Those that show in one thread
 	@ParameterizedTest
 	@EnumSource(names = { "LOST_RELEASE_STORE", "OFF_BY_ONE_CAP", "RECYCLED_HANDLE", "OFF_BY_ONE_RESIZE",
-			"KEPT_OVER_LOWERED_CAP", "NEVER_RETIRED", "EXPIRED_IN_USE" })
+			"KEPT_OVER_LOWERED_CAP", "NEVER_RETIRED", "EXPIRED_IN_USE", "GROWS_UNASKED" })
 	void brokenPoolIsRejected(Flaw flaw, @TempDir Path directory) throws Exception {
 		Callable<?> suite = flaw.suite(PoolAgainstModel.class, directory);
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(suite::call).withMessageContaining("Seed");

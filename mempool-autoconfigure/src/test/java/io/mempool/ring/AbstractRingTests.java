@@ -37,7 +37,7 @@ abstract class AbstractRingTests {
 
 	private static final int THREADS = 4;
 
-	private static final int PUSHES = 20_000;
+	private static final int PUSHES = 4_000;
 
 	abstract <T> Ring<T> ring(int capacity);
 

@@ -103,6 +103,12 @@ public enum Flaw {
 	 */
 	EXPIRED_IN_USE("engine/Slot.java", "!wanted || this.aged != state || !isIdle(state)", "!wanted || !isIdle(state)"),
 
+	/**
+	 * The cap on idle blocks grows although it was set.
+	 */
+	GROWS_UNASKED("engine/IdleGrowth.java", "if (maxIdle >= this.limit) {\n\t\t\treturn false;",
+			"if (maxIdle >= this.limit) {\n\t\t\treturn true;"),
+
 	// For tests in which errors happen
 
 	/**
