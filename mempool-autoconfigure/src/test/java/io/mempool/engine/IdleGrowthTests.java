@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.mempool.engine;
 
 import java.util.ArrayList;
