@@ -95,7 +95,8 @@ record Harness(int warmups, int iterations, int millis) {
 		Result<?> bytes = secondary.get("gc.alloc.rate.norm");
 		// One iteration that the machine disturbed says nothing about the others
 		double nanos = result.getPrimaryResult().getStatistics().getPercentile(50);
-		double theirs = median(result, "theirs", "pairs");
+		double cpu = median(result, "cpuNanos", "operations");
+		double theirs = Double.isNaN(cpu) ? median(result, "theirs", "pairs") : cpu;
 		return new Measurement(Double.isNaN(theirs) ? nanos : theirs, (bytes != null) ? bytes.getScore() : Double.NaN,
 				median(result, "hitRates", "batches"), median(result, "ours", "pairs"));
 	}

@@ -45,7 +45,7 @@ record Plan(String name, int rounds, Harness harness, List<Cell> turns, List<Sec
 							virtualThreads(), crowd(), scopes(), statistics(), borders()));
 			case "memory" -> new Plan(name, 3, new Harness(5, 5, 100), nearOnesInTurn(), List
 				.of(pairs(List.of(1, 2), List.of("mempool", "floor-exchange", "floor-sound")), sizes(), borders()));
-			case "objects" -> new Plan(name, 3, new Harness(5, 5, 200), List.of(), List.of(smallObjects(), rings()));
+			case "objects" -> new Plan(name, 3, new Harness(4, 5, 200), List.of(), List.of(smallObjects(), rings()));
 			case "smoke" -> new Plan(name, 1, new Harness(0, 1, 10), nearOnesInTurn(),
 					List.of(pairs(List.of(1), allSubjects()), sizes().first(), batches().first(), handOff().first(),
 							mixedSizes().first(), virtualThreads().first(), crowd().first(), scopes(), statistics(),
@@ -199,7 +199,8 @@ record Plan(String name, int rounds, Harness harness, List<Cell> turns, List<Sec
 		return new Section("Hundreds of small objects",
 				"A request takes 100 objects of 40 bytes of each of ten types, in turn, fills them in, and gives them "
 						+ "back. New ones; a lease each; a lease of one holder with a list of each type, written by "
-						+ "hand; a lease of an 'ObjectBatch' of each type. Per object.",
+						+ "hand; a lease of an 'ObjectBatch' of each type. Processor time per object, without that of the "
+						+ "collector.",
 				List.of("create", "leases", "holder", "batches"), "%s threads", List.of(1, 2),
 				(method, count) -> Cell.ofMethod(SmallObjectsBenchmark.class, method, count));
 	}
