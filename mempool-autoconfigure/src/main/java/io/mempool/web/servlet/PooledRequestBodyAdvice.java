@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import io.mempool.buffer.PooledBuffer;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
@@ -83,7 +84,9 @@ public final class PooledRequestBodyAdvice implements RequestBodyAdvice, Handler
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
 			throws IOException {
-		if (handler instanceof HandlerMethod method && takesBody(method)) {
+		// The body was read before the request became asynchronous
+		boolean first = request.getDispatcherType() != DispatcherType.ASYNC;
+		if (first && handler instanceof HandlerMethod method && takesBody(method)) {
 			long length = request.getContentLengthLong();
 			if (length > 0) {
 				this.scopes.open(request).checkLength(length);
@@ -103,7 +106,8 @@ public final class PooledRequestBodyAdvice implements RequestBodyAdvice, Handler
 
 	private static boolean isBody(MethodParameter parameter) {
 		ResolvableType type = ResolvableType.forMethodParameter(parameter.nestedIfOptional());
-		return type.resolve() == PooledBuffer.class ? !parameter.hasParameterAnnotation(RequestPart.class)
+		return (type.resolve() == PooledBuffer.class)
+				? parameter.hasParameterAnnotation(org.springframework.web.bind.annotation.RequestBody.class)
 				: type.as(HttpEntity.class).resolveGeneric() == PooledBuffer.class;
 	}
 

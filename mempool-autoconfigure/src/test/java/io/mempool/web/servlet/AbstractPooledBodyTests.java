@@ -173,6 +173,16 @@ abstract class AbstractPooledBodyTests {
 	}
 
 	@Test
+	void bodyIsComparedWithWhatTheRequestMayHoldOnceIfTheRequestBecomesAsynchronous() throws Exception {
+		assertThat(post("/fault/nearly-over-limit", publisher(body(600_000), false)).body()).hasSize(600_000);
+	}
+
+	@Test
+	void bodyThatIsStreamedIsNotLimitedByABufferFromElsewhere() throws Exception {
+		assertThat(text(post("/fault/attribute", publisher(body(2 * MAXIMUM), false)))).isEqualTo("2097152");
+	}
+
+	@Test
 	void bodyThatWasTakenIsNotReadAgain() throws Exception {
 		assertThat(post("/fault/read-after", publisher(body(1000), false)).statusCode()).isEqualTo(500);
 	}

@@ -53,6 +53,7 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -313,6 +314,18 @@ class PooledBodyApplication {
 			DeferredResult<PooledBuffer> result = new DeferredResult<>(Duration.ofMillis(300).toMillis());
 			CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> result.setResult(body));
 			return result;
+		}
+
+		@PostMapping("/nearly-over-limit")
+		Callable<PooledBuffer> nearlyOverLimit(@RequestBody PooledBuffer body, RequestBuffers buffers) {
+			buffers.acquire(8_100_000);
+			return () -> body;
+		}
+
+		@PostMapping("/attribute")
+		String attribute(@RequestAttribute(required = false) PooledBuffer attribute, InputStream body)
+				throws IOException {
+			return String.valueOf(body.readAllBytes().length);
 		}
 
 		@PostMapping("/over-limit")
