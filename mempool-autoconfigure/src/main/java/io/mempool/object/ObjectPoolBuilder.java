@@ -134,9 +134,13 @@ public class ObjectPoolBuilder<T> extends ObjectPoolOptions<ObjectPoolBuilder<T>
 		return new SingleTierObjectPool<>(settings(), source);
 	}
 
+	@Override
+	public String toString() {
+		return "ObjectPoolBuilder[name=" + name() + ", " + this.values + "]";
+	}
+
 	/**
 	 * Something to do with an object.
-	 *
 	 * @param <T> the type of the object
 	 */
 	@FunctionalInterface
@@ -167,11 +171,6 @@ public class ObjectPoolBuilder<T> extends ObjectPoolOptions<ObjectPoolBuilder<T>
 		 */
 		boolean test(T object) throws Exception;
 
-	}
-
-	@Override
-	public String toString() {
-		return "ObjectPoolBuilder[name=" + name() + ", " + this.values + "]";
 	}
 
 }

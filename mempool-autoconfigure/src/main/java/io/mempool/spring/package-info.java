@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 /**
  * Pooled memory as types of Spring's core: what needs spring-core, and neither a server
  * nor an application context. Depends on spring-core and the pools of bytes only.
