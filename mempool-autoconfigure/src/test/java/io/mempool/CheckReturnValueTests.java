@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.mempool;
 
 import java.io.ByteArrayOutputStream;
@@ -76,7 +77,8 @@ class CheckReturnValueTests {
 
 	private static String name(Method method) {
 		String name = method.getDeclaringClass().getSimpleName() + "." + method.getName();
-		return name.equals("BufferScope.detach") && method.getParameterCount() == 1 ? name + "(Lease)" : name;
+		boolean ofLease = name.equals("BufferScope.detach") && method.getParameterCount() == 1;
+		return ofLease ? name + "(Lease)" : name;
 	}
 
 	@Test

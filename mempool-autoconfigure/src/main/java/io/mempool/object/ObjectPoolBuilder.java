@@ -135,9 +135,13 @@ public class ObjectPoolBuilder<T> extends ObjectPoolOptions<ObjectPoolBuilder<T>
 		return new SingleTierObjectPool<>(settings(), source);
 	}
 
+	@Override
+	public String toString() {
+		return "ObjectPoolBuilder[name=" + name() + ", " + this.values + "]";
+	}
+
 	/**
 	 * Something to do with an object.
-	 *
 	 * @param <T> the type of the object
 	 */
 	@FunctionalInterface
@@ -168,11 +172,6 @@ public class ObjectPoolBuilder<T> extends ObjectPoolOptions<ObjectPoolBuilder<T>
 		 */
 		boolean test(T object) throws Exception;
 
-	}
-
-	@Override
-	public String toString() {
-		return "ObjectPoolBuilder[name=" + name() + ", " + this.values + "]";
 	}
 
 }

@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.mempool.buffer;
 
 import java.io.ByteArrayInputStream;
@@ -310,6 +311,22 @@ class BufferAccessTests {
 		}
 	}
 
+	@Test
+	@Tag("allocation")
+	void numberCostsNoAllocation() throws Exception {
+		if (this.source.apply(1).getClass().getSimpleName().startsWith("$Proxy")) {
+			return;
+		}
+		try (PooledBuffer buffer = acquire(10)) {
+			assertThat(Allocation.of(() -> {
+				buffer.putLong(1, buffer.getLong(2) + 1);
+				buffer.putInt(1, buffer.getInt(2) + 1);
+				buffer.putShort(1, (short) (buffer.getShort(2) + 1));
+				buffer.put(1, buffer.get(2));
+			})).isEqualTo(Allocation.of(buffer::isAlive));
+		}
+	}
+
 	interface Access {
 
 		void to(PooledBuffer buffer, int index);
@@ -333,22 +350,6 @@ class BufferAccessTests {
 			return (this.most > 0) ? super.read(target, offset, Math.min(length, this.most)) : 0;
 		}
 
-	}
-
-	@Test
-	@Tag("allocation")
-	void numberCostsNoAllocation() throws Exception {
-		if (this.source.apply(1).getClass().getSimpleName().startsWith("$Proxy")) {
-			return;
-		}
-		try (PooledBuffer buffer = acquire(10)) {
-			assertThat(Allocation.of(() -> {
-				buffer.putLong(1, buffer.getLong(2) + 1);
-				buffer.putInt(1, buffer.getInt(2) + 1);
-				buffer.putShort(1, (short) (buffer.getShort(2) + 1));
-				buffer.put(1, buffer.get(2));
-			})).isEqualTo(Allocation.of(buffer::isAlive));
-		}
 	}
 
 }

@@ -54,6 +54,7 @@ class BufferPoolSettingsTests {
 		.add("tiers", "tiers(List)", (builder) -> builder.tiers(List.of(new BufferTier(SIZE, new Caps(5, 50, 1)))))
 		.add("tiers", "tiers(int[])", (builder) -> builder.tiers(SIZE, 4 * SIZE))
 		.add("tiers", "powersOfTwo(int, int)", (builder) -> builder.powersOfTwo(SIZE, 8 * SIZE))
+		.add("tiers", "multiplesOf(int, int)", (builder) -> builder.multiplesOf(SIZE, 3 * SIZE))
 		.add("caps(Caps)", (builder) -> builder.caps(new Caps(6, 60, 1)))
 		.add("maxIdle(int)", (builder) -> builder.maxIdle(7))
 		.add("maxIdle(int, int)", (builder) -> builder.maxIdle(SIZE, 8))

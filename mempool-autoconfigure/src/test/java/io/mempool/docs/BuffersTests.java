@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.mempool.docs;
 
 import java.io.ByteArrayInputStream;
@@ -24,6 +25,8 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 import io.mempool.buffer.BufferPool;
@@ -36,13 +39,14 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.core.io.Resource;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The snippets of the page on buffers.
  */
 class BuffersTests {
+
+	private static final Charset UTF_8 = StandardCharsets.UTF_8;
 
 	private final BufferPool pool = BufferPool.builder("uploads").tiers(64, 4096).build();
 

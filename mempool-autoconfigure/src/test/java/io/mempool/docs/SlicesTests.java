@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.mempool.docs;
 
 import java.io.ByteArrayInputStream;
@@ -24,6 +25,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.scope.BufferScope;
@@ -34,13 +37,14 @@ import io.mempool.slice.SlicingAllocator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The snippets of the page on slices.
  */
 class SlicesTests {
+
+	private static final Charset UTF_8 = StandardCharsets.UTF_8;
 
 	private final BufferPool pool = BufferPool.builder("frames").tiers(1 << 16).build();
 
