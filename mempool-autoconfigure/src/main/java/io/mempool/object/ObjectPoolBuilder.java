@@ -142,6 +142,7 @@ public class ObjectPoolBuilder<T> extends ObjectPoolOptions<ObjectPoolBuilder<T>
 
 	/**
 	 * Something to do with an object.
+	 *
 	 * @param <T> the type of the object
 	 */
 	@FunctionalInterface
