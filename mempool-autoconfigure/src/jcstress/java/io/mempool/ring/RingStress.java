@@ -16,6 +16,8 @@
 
 package io.mempool.ring;
 
+import java.util.stream.Collectors;
+
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -41,11 +43,17 @@ public final class RingStress {
 		return ring;
 	}
 
+	// Without brackets, since an outcome may be a regular expression
+	private static String content(Ring<?> ring) {
+		String content = ring.snapshot().stream().map(String::valueOf).collect(Collectors.joining(" then "));
+		return content.isEmpty() ? "empty" : content;
+	}
+
 	/**
 	 * Two pushes into a full ring, of which each overwrites one element.
 	 */
 	@JCStressTest
-	@Outcome(id = { "1, 2, [3, 4]", "2, 1, [4, 3]" }, expect = Expect.ACCEPTABLE, desc = "one after the other")
+	@Outcome(id = { "1, 2, 3 then 4", "2, 1, 4 then 3" }, expect = Expect.ACCEPTABLE, desc = "one after the other")
 	@Outcome(expect = Expect.FORBIDDEN, desc = "an element was lost, or overwritten twice")
 	@State
 	public static class PushAndPush {
@@ -64,7 +72,7 @@ public final class RingStress {
 
 		@Arbiter
 		public void judge(LLL_Result result) {
-			result.r3 = this.ring.snapshot();
+			result.r3 = content(this.ring);
 		}
 
 	}
@@ -73,7 +81,7 @@ public final class RingStress {
 	 * Two pops of two elements.
 	 */
 	@JCStressTest
-	@Outcome(id = { "1, 2, []", "2, 1, []" }, expect = Expect.ACCEPTABLE, desc = "one element each")
+	@Outcome(id = { "1, 2, empty", "2, 1, empty" }, expect = Expect.ACCEPTABLE, desc = "one element each")
 	@Outcome(expect = Expect.FORBIDDEN, desc = "popped twice, or not at all")
 	@State
 	public static class PopAndPop {
@@ -92,7 +100,7 @@ public final class RingStress {
 
 		@Arbiter
 		public void judge(LLL_Result result) {
-			result.r3 = this.ring.snapshot();
+			result.r3 = content(this.ring);
 		}
 
 	}
@@ -101,8 +109,8 @@ public final class RingStress {
 	 * A push overwrites what a pop takes.
 	 */
 	@JCStressTest
-	@Outcome(id = "1, 2, [3]", expect = Expect.ACCEPTABLE, desc = "overwritten first")
-	@Outcome(id = "null, 1, [2, 3]", expect = Expect.ACCEPTABLE, desc = "popped first")
+	@Outcome(id = "1, 2, 3", expect = Expect.ACCEPTABLE, desc = "overwritten first")
+	@Outcome(id = "null, 1, 2 then 3", expect = Expect.ACCEPTABLE, desc = "popped first")
 	@Outcome(expect = Expect.FORBIDDEN, desc = "popped and overwritten, or lost")
 	@State
 	public static class PushAndPop {
@@ -121,7 +129,7 @@ public final class RingStress {
 
 		@Arbiter
 		public void judge(LLL_Result result) {
-			result.r3 = this.ring.snapshot();
+			result.r3 = content(this.ring);
 		}
 
 	}
@@ -156,7 +164,7 @@ public final class RingStress {
 	 * What was written before a push is read after a pop.
 	 */
 	@JCStressTest
-	@Outcome(id = { "null, null", "null, 1", "1, null" }, expect = Expect.ACCEPTABLE, desc = "published")
+	@Outcome(id = { "null, null", "null, 1", "1, 1" }, expect = Expect.ACCEPTABLE, desc = "published")
 	@Outcome(expect = Expect.FORBIDDEN, desc = "popped before it was written")
 	@State
 	public static class PublishAndPop {
@@ -172,11 +180,7 @@ public final class RingStress {
 
 		@Actor
 		public void pop(LL_Result result) {
-			result.r1 = content(this.ring.pop());
-		}
-
-		@Actor
-		public void popToo(LL_Result result) {
+			result.r1 = content(this.ring.peek());
 			result.r2 = content(this.ring.pop());
 		}
 
