@@ -110,17 +110,6 @@ class ArchitectureTests {
 		assertKnowsOnly(classes, "advice", "buffer", "object", "sizes", "engine", "core");
 	}
 
-	@ArchTest
-	void springKnowsTheCoreOfSpringAndBuffer(JavaClasses classes) {
-		ArchRuleDefinition.classes()
-			.that()
-			.resideInAPackage("io.mempool.spring..")
-			.should()
-			.onlyDependOnClassesThat(jdkAnd(List.of("spring", "buffer", "core")).or(JavaClass.Predicates
-				.resideInAnyPackage("org.springframework.core..", "org.springframework.util..")))
-			.check(classes);
-	}
-
 	private static void assertKnowsOnly(JavaClasses classes, String room, String... rooms) {
 		List<String> known = new ArrayList<>(List.of(rooms));
 		known.add(room);

@@ -127,12 +127,7 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	@CheckReturnValue
 	public PooledBuffer acquire(int size) {
 		BufferPool pool = this.pool;
-		return acquire((pool != null) ? pool : noPool("acquire(pool, " + size + ")"), size);
-	}
-
-	private static BufferPool noPool(String instead) {
-		throw new IllegalStateException("This scope has no pool of buffers: call " + instead
-				+ ", or open the scope with new BufferScope(pool)");
+		return acquire((pool != null) ? pool : ScopeLeases.noPool("acquire(pool, " + size + ")"), size);
 	}
 
 	/**
@@ -196,26 +191,6 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 		return ScopeLeases.acquire(pool, count, (lease) -> addOrClose(lease, 0));
 	}
 
-	void addOrClose(Lease lease, int size) {
-		boolean added = false;
-		try {
-			own(lease, size);
-			added = true;
-		}
-		finally {
-			if (!added) {
-				lease.close();
-			}
-		}
-		name(lease);
-	}
-
-	private void own(Lease lease, int size) {
-		if (!add(lease, size)) {
-			throw closed(lease);
-		}
-	}
-
 	/**
 	 * Take ownership of a lease: of a buffer, an object, a slice or anything else. If
 	 * this fails, nothing has changed: the owner of before still owns the lease and
@@ -229,13 +204,7 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	 */
 	public <L extends Lease> L adopt(L lease) {
 		synchronized (this) {
-			boolean alive = lease.isAlive();
-			// Threads that add without the monitor have just acquired what they add
-			if (!isClosed() && (!alive || owns(lease))) {
-				throw new LeaseException("Cannot let this scope adopt " + lease + ": "
-						+ (alive ? "the scope owns it already. Adopt each lease once, and what retain() returned as "
-								+ "a lease of its own" : "it was released before. Acquire another one"));
-			}
+			checkAdoptable(lease);
 			own(lease, lease.size());
 		}
 		name(lease);
@@ -270,8 +239,7 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	@SuppressWarnings("unchecked")
 	@CheckReturnValue
 	public <T> PooledObject<T> detach(ObjectPool<T> pool, T object) {
-		Lease lease = remove(
-				(item) -> item instanceof PooledObject<?> candidate && ScopeLeases.isLeaseOf(candidate, object));
+		Lease lease = removeLeaseOf(object);
 		if (lease == null) {
 			throw notOwned("an object of pool '" + pool.name() + "'");
 		}
@@ -279,17 +247,15 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	}
 
 	/**
-	 * Return a stream of the scope's pool that grows as it is written. The scope owns its
-	 * memory, and the buffer that comes of it. What is written counts towards the limit
-	 * of the scope: a write that would exceed it throws a
-	 * {@link SizeLimitExceededException} and writes nothing.
+	 * Return a stream of the scope's pool, as {@link #outputStream(BufferPool, int, int)}
+	 * does.
 	 * @return a stream for a body of unknown length
 	 * @throws PoolClosedException if the scope is closed
 	 * @throws IllegalStateException if the scope has no pool
 	 */
 	public PooledOutputStream outputStream() {
 		BufferPool pool = this.pool;
-		return outputStream((pool != null) ? pool : noPool("outputStream(pool, expected, maximum)"), 0,
+		return outputStream((pool != null) ? pool : ScopeLeases.noPool("outputStream(pool, expected, maximum)"), 0,
 				Integer.MAX_VALUE);
 	}
 
@@ -316,7 +282,8 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	 * @throws IllegalStateException if the scope has no pool
 	 */
 	public SlicingAllocator slicingAllocator() {
-		BufferPool areas = (this.pool != null) ? this.pool : noPool("slicingAllocator(pool, reserve, areaSize)");
+		BufferPool areas = (this.pool != null) ? this.pool
+				: ScopeLeases.noPool("slicingAllocator(pool, reserve, areaSize)");
 		return slicingAllocator(areas, 0, SlicingAllocator.defaultAreaSize(areas));
 	}
 
@@ -331,14 +298,6 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	 */
 	public SlicingAllocator slicingAllocator(BufferPool pool, int reserve, int areaSize) {
 		return new SlicingAllocator(pool, reserve, areaSize, new ScopeSlices(this));
-	}
-
-	PooledBuffer adoptResult(ScopeStream stream, PooledBuffer buffer) {
-		if (!addResult(stream, buffer)) {
-			throw closed(buffer.size() + " bytes");
-		}
-		name(buffer);
-		return buffer;
 	}
 
 	/**
@@ -385,8 +344,7 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	 * refused, or is cancelled before it runs.
 	 * @param executor runs the task
 	 * @param task what to run
-	 * @return the task; what an executor returns when it is shut down can be cancelled
-	 * too
+	 * @return the task, which an executor that is shut down returns as well
 	 * @throws PoolClosedException if the scope is closed
 	 * @throws RejectedExecutionException if the executor refuses the task
 	 */
@@ -443,11 +401,6 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	public void abandon() {
 		doubt();
 		endByOwner();
-	}
-
-	static PoolClosedException closed(Object what) {
-		return new PoolClosedException(
-				"Cannot acquire " + what + " through this scope: it is closed, its unit of work has ended");
 	}
 
 }

@@ -30,6 +30,7 @@ import io.mempool.core.PoolClosedException;
 import io.mempool.core.UnitOfWork;
 import io.mempool.engine.OwnedLease;
 import io.mempool.engine.QuietLog;
+import io.mempool.object.PooledObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +87,60 @@ class HeldItems extends LimitedItems {
 		super(limit);
 		this.work = work;
 		this.reportsUnreleased = reportsUnreleased;
+	}
+
+	/**
+	 * Own a lease that was acquired for these items, and name it. Release it if that
+	 * fails.
+	 */
+	final void addOrClose(Lease lease, int size) {
+		boolean added = false;
+		try {
+			own(lease, size);
+			added = true;
+		}
+		finally {
+			if (!added) {
+				lease.close();
+			}
+		}
+		name(lease);
+	}
+
+	/**
+	 * Own a lease, which its owner of before still owns if that fails.
+	 */
+	final void own(Lease lease, int size) {
+		if (!add(lease, size)) {
+			throw closed(lease);
+		}
+	}
+
+	/**
+	 * Check that the items do not own a lease yet, and that it is alive. Called with the
+	 * monitor held.
+	 */
+	final void checkAdoptable(Lease lease) {
+		boolean alive = lease.isAlive();
+		// Threads that add without the monitor have just acquired what they add
+		if (!isEnded() && (!alive || owns(lease))) {
+			throw new LeaseException("Cannot let this scope adopt " + lease + ": "
+					+ (alive ? "the scope owns it already. Adopt each lease once, and what retain() returned as "
+							+ "a lease of its own" : "it was released before. Acquire another one"));
+		}
+	}
+
+	/**
+	 * Remove the lease of an object.
+	 * @return the lease, or {@code null} if there is none
+	 */
+	final @Nullable Lease removeLeaseOf(Object object) {
+		return remove((item) -> item instanceof PooledObject<?> lease && ScopeLeases.isLeaseOf(lease, object));
+	}
+
+	static PoolClosedException closed(Object what) {
+		return new PoolClosedException(
+				"Cannot acquire " + what + " through this scope: it is closed, its unit of work has ended");
 	}
 
 	/**

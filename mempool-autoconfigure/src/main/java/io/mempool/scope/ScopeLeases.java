@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
+import io.mempool.buffer.BufferPool;
 import io.mempool.core.LeaseException;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
@@ -78,6 +79,15 @@ final class ScopeLeases {
 			// Released by its user a moment ago
 			return false;
 		}
+	}
+
+	/**
+	 * Refuse what needs a pool of buffers.
+	 * @param instead the call that names a pool
+	 */
+	static BufferPool noPool(String instead) {
+		throw new IllegalStateException("This scope has no pool of buffers: call " + instead
+				+ ", or open the scope with new BufferScope(pool)");
 	}
 
 }

@@ -44,7 +44,7 @@ final class ScopeSlices implements SlicingAllocator.Owner {
 	public PooledBuffer acquire(BufferPool pool, int size) {
 		// Before the pool is asked, which may wait
 		if (this.scope.isClosed()) {
-			throw BufferScope.closed(size + " bytes for slices");
+			throw HeldItems.closed(size + " bytes for slices");
 		}
 		PooledBuffer area = pool.acquire(size);
 		this.scope.addOrClose(new Area(area), 0);

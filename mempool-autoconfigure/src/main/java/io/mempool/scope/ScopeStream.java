@@ -66,7 +66,11 @@ final class ScopeStream implements PooledOutputStream.Owner, OwnedLease {
 
 	@Override
 	public PooledBuffer adopt(PooledBuffer buffer) {
-		return this.scope.adoptResult(this, buffer);
+		if (!this.scope.addResult(this, buffer)) {
+			throw HeldItems.closed(buffer.size() + " bytes");
+		}
+		this.scope.name(buffer);
+		return buffer;
 	}
 
 	@Override
