@@ -59,12 +59,10 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A thread that works for the scope and may outlive its close needs the scope to wait:
  * {@link #wrap} and {@link #submit} hand a task over. The scope ends when it was closed
- * and the last task has ended. Until then what it owns is usable, and its tasks may
- * acquire through it.
+ * and the last task has ended. Until then its tasks may use it.
  * <p>
  * A limit counts the {@linkplain Lease#size sizes} of the leases that the scope owns and
- * what was written to its streams. What would exceed it is refused, and nothing that was
- * held before is lost.
+ * what was written to its streams. What would exceed it is refused, and nothing is lost.
  *
  * @since 0.1.0
  */
@@ -126,8 +124,7 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	 */
 	@CheckReturnValue
 	public PooledBuffer acquire(int size) {
-		BufferPool pool = this.pool;
-		return acquire((pool != null) ? pool : ScopeLeases.noPool("acquire(pool, " + size + ")"), size);
+		return acquire((this.pool != null) ? this.pool : ScopeLeases.noPool("acquire(pool, " + size + ")"), size);
 	}
 
 	/**
@@ -156,8 +153,7 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	 * count towards.
 	 * @param <T> the type of the object
 	 * @param pool the pool
-	 * @return an object that the scope owns: it goes back when the scope is closed, and
-	 * must not be used after that
+	 * @return an object that the scope owns, not to be used after the scope is closed
 	 * @throws PoolClosedException if the scope or the pool is closed
 	 * @see ObjectPool#acquire()
 	 */
@@ -247,8 +243,7 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	}
 
 	/**
-	 * Return a stream of the scope's pool, as {@link #outputStream(BufferPool, int, int)}
-	 * does.
+	 * Return a stream of the scope's pool that grows as it is written.
 	 * @return a stream for a body of unknown length
 	 * @throws PoolClosedException if the scope is closed
 	 * @throws IllegalStateException if the scope has no pool
@@ -293,8 +288,7 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	 * @param pool where areas come from
 	 * @param reserve how many free bytes precede each slice, {@code 0} or more
 	 * @param areaSize how many bytes an area has; best the size of a tier
-	 * @return an allocator whose areas and slices the scope owns. It carves nothing when
-	 * the scope is closed
+	 * @return an allocator whose areas and slices the scope owns, until it is closed
 	 */
 	public SlicingAllocator slicingAllocator(BufferPool pool, int reserve, int areaSize) {
 		return new SlicingAllocator(pool, reserve, areaSize, new ScopeSlices(this));
@@ -317,10 +311,9 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	}
 
 	/**
-	 * Keep the scope open for a task, until the task has run. It runs once, in any
-	 * thread, and finds the scope with {@link BufferScopes#current}. If it never runs,
-	 * the scope is open until the garbage collector finds the task: {@link #submit} gives
-	 * it up at once where an executor refuses it.
+	 * Keep the scope open for a task, until the task has run, once, in any thread. It
+	 * finds the scope with {@link BufferScopes#current}. A task that never runs keeps it
+	 * open until the garbage collector finds the task.
 	 * @param task what to run
 	 * @return what to run instead
 	 * @throws PoolClosedException if the scope is closed

@@ -73,4 +73,9 @@ public final class BufferScopeAccessor implements ThreadLocalAccessor<BufferScop
 		BufferScopes.bind(null);
 	}
 
+	@Override
+	public String toString() {
+		return "BufferScopeAccessor[key=" + KEY + "]";
+	}
+
 }

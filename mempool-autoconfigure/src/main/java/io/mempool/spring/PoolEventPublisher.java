@@ -55,4 +55,9 @@ public final class PoolEventPublisher implements PoolListener {
 		this.events.publishEvent(new PoolTrimmedEvent(pool, reason, bytes));
 	}
 
+	@Override
+	public String toString() {
+		return "PoolEventPublisher[]";
+	}
+
 }

@@ -175,7 +175,7 @@ class ObjectsOfScopeTests {
 				.withMessage("This scope has no pool of buffers: call acquire(pool, 64), or open the scope with "
 						+ "new BufferScope(pool)");
 			assertThatIllegalStateException().isThrownBy(scope::outputStream)
-				.withMessageContaining("outputStream(pool, 0, Integer.MAX_VALUE)");
+				.withMessageContaining("outputStream(pool, expected, maximum)");
 			assertThat(scope.size()).isZero();
 		}
 	}

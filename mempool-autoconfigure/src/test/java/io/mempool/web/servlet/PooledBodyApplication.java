@@ -311,8 +311,8 @@ class PooledBodyApplication {
 
 		@PostMapping("/lost")
 		DeferredResult<PooledBuffer> lost(@RequestBody PooledBuffer body) {
-			DeferredResult<PooledBuffer> result = new DeferredResult<>(Duration.ofMillis(300).toMillis());
-			CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> result.setResult(body));
+			DeferredResult<PooledBuffer> result = new DeferredResult<>(Duration.ofMillis(500).toMillis());
+			result.onCompletion(() -> result.setResult(body));
 			return result;
 		}
 
