@@ -16,11 +16,14 @@
 
 package io.mempool.web.servlet;
 
+import org.junit.jupiter.api.Tag;
+
 import org.springframework.context.annotation.Import;
 
 /**
  * Bodies of requests to Jetty.
  */
+@Tag("slow")
 @Import(JettyConfiguration.class)
 class JettyBodyTests extends AbstractBodyTests {
 

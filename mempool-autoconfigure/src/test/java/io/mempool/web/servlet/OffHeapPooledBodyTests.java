@@ -16,11 +16,14 @@
 
 package io.mempool.web.servlet;
 
+import org.junit.jupiter.api.Tag;
+
 import org.springframework.test.context.TestPropertySource;
 
 /**
  * Pooled bodies in memory outside of the heap.
  */
+@Tag("slow")
 @TestPropertySource(properties = "mempool.pools.web.memory=off-heap")
 class OffHeapPooledBodyTests extends AbstractPooledBodyTests {
 
