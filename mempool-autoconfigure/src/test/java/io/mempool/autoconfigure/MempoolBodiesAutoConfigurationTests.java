@@ -24,6 +24,7 @@ import io.mempool.web.servlet.PooledRequestBodyAdvice;
 import io.mempool.web.servlet.PooledResponseBodyAdvice;
 import io.mempool.web.servlet.RequestBuffers;
 import io.mempool.web.servlet.RequestScopes;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +49,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.WebApplicationContext;
+import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -65,6 +67,12 @@ class MempoolBodiesAutoConfigurationTests {
 
 	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
 		.withConfiguration(CONFIGURATIONS);
+
+	// MockMvc leaves them behind when a request fails
+	@AfterEach
+	void resetRequestAttributes() {
+		RequestContextHolder.resetRequestAttributes();
+	}
 
 	@Test
 	void serverHasTheConverterAndClientsHaveNot() {

@@ -57,6 +57,8 @@ class FlightRecorderTests {
 	@TempDir
 	private Path directory;
 
+	private static final String POOL = "recorded";
+
 	private final Recording recording = new Recording();
 
 	@AfterEach
@@ -70,12 +72,13 @@ class FlightRecorderTests {
 		this.recording.dump(file);
 		return RecordingFile.readAllEvents(file)
 			.stream()
-			.filter((event) -> event.getEventType().getName().equals(name))
+			// A recording is of all pools of the JVM, also of other tests
+			.filter((event) -> event.getEventType().getName().equals(name) && event.getString("pool").equals(POOL))
 			.toList();
 	}
 
 	private static BufferPool pool(int maxIdle) {
-		return BufferPool.builder("uploads").tiers(100, 1000).caps(Caps.ofIdle(maxIdle)).build();
+		return BufferPool.builder(POOL).tiers(100, 1000).caps(Caps.ofIdle(maxIdle)).build();
 	}
 
 	@Test
@@ -89,7 +92,7 @@ class FlightRecorderTests {
 		List<RecordedEvent> misses = recorded("mempool.Miss");
 		assertThat(misses).hasSize(2);
 		RecordedEvent miss = misses.get(0);
-		assertThat(miss.getString("pool")).isEqualTo("uploads");
+		assertThat(miss.getString("pool")).isEqualTo(POOL);
 		assertThat(miss.getLong("tier")).isEqualTo(100);
 		assertThat(miss.getLong("size")).isEqualTo(60);
 		assertThat(miss.getBoolean("kept")).isTrue();
@@ -130,7 +133,7 @@ class FlightRecorderTests {
 		List<RecordedEvent> discards = recorded("mempool.Discard");
 		assertThat(discards).extracting((event) -> event.getString("reason")).containsExactly("full", "in-doubt");
 		assertThat(discards).allSatisfy((event) -> {
-			assertThat(event.getString("pool")).isEqualTo("uploads");
+			assertThat(event.getString("pool")).isEqualTo(POOL);
 			assertThat(event.getLong("tier")).isEqualTo(100);
 		});
 	}
@@ -139,7 +142,7 @@ class FlightRecorderTests {
 	void waitIsRecordedForAsLongAsItTook() throws Exception {
 		this.recording.enable("mempool.Wait").withoutThreshold();
 		this.recording.start();
-		BufferPool pool = BufferPool.builder("uploads")
+		BufferPool pool = BufferPool.builder(POOL)
 			.tiers(100)
 			.caps(new Caps(1, 1, 0))
 			.policy(ExhaustionPolicy.WAIT)
@@ -152,7 +155,7 @@ class FlightRecorderTests {
 		assertThat(pool.tryAcquire(100)).isNull();
 		granted.release();
 		assertThat(recorded("mempool.Wait")).singleElement().satisfies((wait) -> {
-			assertThat(wait.getString("pool")).isEqualTo("uploads");
+			assertThat(wait.getString("pool")).isEqualTo(POOL);
 			assertThat(wait.getLong("tier")).isEqualTo(100);
 			assertThat(wait.getLong("size")).isEqualTo(60);
 			assertThat(wait.getBoolean("granted")).isTrue();
@@ -183,7 +186,7 @@ class FlightRecorderTests {
 		Buffers.acquire(pool, 1000, 3).forEach(PooledBuffer::release);
 		pool.trim();
 		assertThat(recorded("mempool.Trim")).singleElement().satisfies((trim) -> {
-			assertThat(trim.getString("pool")).isEqualTo("uploads");
+			assertThat(trim.getString("pool")).isEqualTo(POOL);
 			assertThat(trim.getLong("tier")).isEqualTo(1000);
 			assertThat(trim.getString("reason")).isEqualTo("trimmed");
 			assertThat(trim.getLong("bytes")).isEqualTo(3 * Weights.of(1000));
@@ -196,7 +199,7 @@ class FlightRecorderTests {
 	void leakIsRecordedByEveryRecordingWithAllThatIsKnown() throws IOException {
 		this.recording.start();
 		LeakReports reports = new LeakReports(() -> new UnitOfWork("POST /files", "7"));
-		BufferPool pool = BufferPool.builder("uploads")
+		BufferPool pool = BufferPool.builder(POOL)
 			.tiers(100)
 			.leakDetection(LeakDetection.PARANOID)
 			.leakListener(reports)
@@ -204,7 +207,7 @@ class FlightRecorderTests {
 		LostLeases.lose(pool, 60);
 		LostLeases.awaitReported(pool, reports, 1);
 		assertThat(recorded("mempool.Leak")).singleElement().satisfies((leak) -> {
-			assertThat(leak.getString("pool")).isEqualTo("uploads");
+			assertThat(leak.getString("pool")).isEqualTo(POOL);
 			assertThat(leak.getLong("tier")).isEqualTo(100);
 			assertThat(leak.getString("kind")).isEqualTo("collected");
 			assertThat(leak.getLong("size")).isEqualTo(60);
@@ -226,7 +229,7 @@ class FlightRecorderTests {
 			await().atMost(Duration.ofSeconds(20)).until(() -> !log.records().isEmpty());
 		}
 		assertThat(recorded("mempool.Leak")).singleElement().satisfies((leak) -> {
-			assertThat(leak.getString("pool")).isEqualTo("uploads");
+			assertThat(leak.getString("pool")).isEqualTo(POOL);
 			assertThat(leak.getString("kind")).isEqualTo("collected");
 			assertThat(leak.getString("acquiredBy")).isNull();
 		});

@@ -43,6 +43,7 @@ import java.util.concurrent.locks.LockSupport;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.DiscardReason;
+import io.mempool.testing.Started;
 import io.mempool.web.servlet.RequestTestApplication.AsyncController;
 import io.mempool.web.servlet.RequestTestApplication.Stamper;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +59,6 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -275,11 +275,11 @@ abstract class AbstractRequestScopeTests {
 	}
 
 	@Test
-	void injectedBuffersExplainThemselvesOutsideOfARequest() {
-		assertThatIllegalStateException().isThrownBy(() -> this.stamper.stamp(1))
-			.withMessageContaining("No request is bound to the thread")
-			.withMessageContaining("take RequestBuffers as an argument")
-			.withMessageContaining("new BufferScope(pool)");
+	void injectedBuffersExplainThemselvesOutsideOfARequest() throws Exception {
+		assertThat(Started.of(() -> this.stamper.stamp(1)).failure()).isInstanceOf(IllegalStateException.class)
+			.hasMessageContaining("No request is bound to the thread")
+			.hasMessageContaining("take RequestBuffers as an argument")
+			.hasMessageContaining("new BufferScope(pool)");
 	}
 
 	@Test
