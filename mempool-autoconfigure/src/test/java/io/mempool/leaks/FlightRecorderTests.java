@@ -168,7 +168,7 @@ class FlightRecorderTests {
 	void waitInVainIsRecordedToo() throws Exception {
 		this.recording.enable("mempool.Wait").withoutThreshold();
 		this.recording.start();
-		ObjectPool<StringBuilder> pool = ObjectPool.builder("things", StringBuilder::new)
+		ObjectPool<StringBuilder> pool = ObjectPool.builder(POOL, StringBuilder::new)
 			.maxTotal(1)
 			.policy(ExhaustionPolicy.WAIT)
 			.maxWait(Duration.ofMillis(1))
