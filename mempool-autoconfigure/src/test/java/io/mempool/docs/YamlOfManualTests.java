@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.mempool.autoconfigure.MempoolAutoConfiguration;
+import io.mempool.autoconfigure.MempoolWebAutoConfiguration;
 import io.mempool.testing.ProvokesOutput;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -46,7 +47,7 @@ class YamlOfManualTests {
 	private static final Pattern BLOCK = Pattern.compile("```yaml\\n(.*?)```\\n", Pattern.DOTALL);
 
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(MempoolAutoConfiguration.class));
+		.withConfiguration(AutoConfigurations.of(MempoolAutoConfiguration.class, MempoolWebAutoConfiguration.class));
 
 	static Stream<Arguments> blocks() {
 		return Snippets.pages().stream().flatMap(YamlOfManualTests::blocks);
