@@ -56,12 +56,14 @@ class CheckReturnValueTests {
 
 	// What the caller, or another owner, has as well
 	private static final Set<String> OWNED_BY_OTHERS = Set.of("BufferScope.adopt", "BufferScope.detach(Lease)",
-			"BufferAllocator.allocate", "BufferAllocator.buffer", "Owner.adopt", "Owner.acquire");
+			"RequestBuffers.adopt", "RequestBuffers.detach(Lease)", "BufferAllocator.allocate",
+			"BufferAllocator.buffer", "Owner.adopt", "Owner.acquire", "PooledResponseBodyAdvice.beforeBodyWrite");
 
 	private static List<Method> methodsThatReturnALease() {
 		List<Method> methods = new ArrayList<>();
 		for (JavaClass type : new ClassFileImporter().withImportOption(new DoNotIncludeTests())
-			.importPackages("io.mempool.core", "io.mempool.buffer", "io.mempool.slice", "io.mempool.scope")) {
+			.importPackages("io.mempool.core", "io.mempool.buffer", "io.mempool.slice", "io.mempool.scope",
+					"io.mempool.object", "io.mempool.web.servlet")) {
 			Class<?> reflected = type.reflect();
 			if (Modifier.isPublic(reflected.getModifiers())) {
 				Stream.of(reflected.getDeclaredMethods())
@@ -77,7 +79,7 @@ class CheckReturnValueTests {
 
 	private static String name(Method method) {
 		String name = method.getDeclaringClass().getSimpleName() + "." + method.getName();
-		boolean ofLease = name.equals("BufferScope.detach") && method.getParameterCount() == 1;
+		boolean ofLease = name.endsWith(".detach") && method.getParameterCount() == 1;
 		return ofLease ? name + "(Lease)" : name;
 	}
 
@@ -96,7 +98,8 @@ class CheckReturnValueTests {
 			.contains("PooledBuffer.retain", "PooledBuffer.slice", "PooledBuffer.share", "PooledBuffer.wrap",
 					"BufferPool.acquire", "BufferPool.tryAcquire", "Slice.retain", "Slice.slice", "Slice.wrap",
 					"SlicingAllocator.allocate", "SlicingAllocator.copy", "SliceReader.read", "SliceReader.tryRead",
-					"PooledOutputStream.toBuffer", "ContentReader.read", "BufferScope.acquire");
+					"PooledOutputStream.toBuffer", "ContentReader.read", "BufferScope.acquire", "ObjectPool.acquire",
+					"ObjectPool.tryAcquire", "RequestBuffers.acquire", "RequestBuffers.readBody");
 	}
 
 	@Test

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.core.AcquireInterruptedException;
 import io.mempool.core.LeakDetection;
 import io.mempool.core.OpenLease;
@@ -105,6 +106,7 @@ public interface ObjectPool<T> extends AutoCloseable {
 	 * @throws PooledObjectException if a new object is needed and the factory fails
 	 * @throws PoolClosedException if the pool is closed
 	 */
+	@CheckReturnValue
 	PooledObject<T> acquire();
 
 	/**
@@ -148,6 +150,7 @@ public interface ObjectPool<T> extends AutoCloseable {
 	 * @throws PooledObjectException if a new object is needed and the factory fails
 	 * @throws PoolClosedException if the pool is closed
 	 */
+	@CheckReturnValue
 	@Nullable PooledObject<T> tryAcquire();
 
 	/**
@@ -160,6 +163,7 @@ public interface ObjectPool<T> extends AutoCloseable {
 	 * @throws PooledObjectException if a new object is needed and the factory fails
 	 * @throws PoolClosedException if the pool is closed, or is closed meanwhile
 	 */
+	@CheckReturnValue
 	PooledObject<T> acquire(Duration maxWait) throws InterruptedException;
 
 	/**

@@ -18,6 +18,7 @@ package io.mempool.web.servlet;
 
 import java.io.IOException;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.scope.BufferScope;
@@ -49,12 +50,14 @@ public final class CurrentRequestBuffers implements RequestBuffers {
 	}
 
 	@Override
+	@CheckReturnValue
 	public PooledBuffer readBody() throws IOException {
 		ServletRequest request = request();
 		return this.scopes.open(request).readBody(request);
 	}
 
 	@Override
+	@CheckReturnValue
 	public PooledBuffer readBody(BufferPool pool) throws IOException {
 		ServletRequest request = request();
 		return this.scopes.open(request).readBody(request, pool);
@@ -66,6 +69,7 @@ public final class CurrentRequestBuffers implements RequestBuffers {
 	}
 
 	@Override
+	@CheckReturnValue
 	public PooledBuffer read(MultipartFile file) throws IOException {
 		return this.scopes.open(request()).read(file);
 	}

@@ -23,6 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.PooledOutputStream;
@@ -64,6 +65,7 @@ public interface RequestBuffers {
 	 * @throws PoolExhaustedException if the pool has none to give
 	 * @throws PoolClosedException if the request has ended, or the pool is closed
 	 */
+	@CheckReturnValue
 	default PooledBuffer acquire(int size) {
 		return scope().acquire(size);
 	}
@@ -77,6 +79,7 @@ public interface RequestBuffers {
 	 * @throws PoolExhaustedException if the pool has none to give
 	 * @throws PoolClosedException if the request has ended, or the pool is closed
 	 */
+	@CheckReturnValue
 	default PooledBuffer acquire(BufferPool pool, int size) {
 		return scope().acquire(pool, size);
 	}
@@ -89,6 +92,7 @@ public interface RequestBuffers {
 	 * @throws PoolExhaustedException if the pool has none to give
 	 * @throws PoolClosedException if the request has ended, or the pool is closed
 	 */
+	@CheckReturnValue
 	default <T> T acquire(ObjectPool<T> pool) {
 		return scope().acquire(pool);
 	}
@@ -102,6 +106,7 @@ public interface RequestBuffers {
 	 * @throws PoolExhaustedException if the pool cannot give as many
 	 * @throws PoolClosedException if the request has ended, or the pool is closed
 	 */
+	@CheckReturnValue
 	default <T> List<T> acquire(ObjectPool<T> pool, int count) {
 		return scope().acquire(pool, count);
 	}
@@ -138,6 +143,7 @@ public interface RequestBuffers {
 	 * @throws IllegalStateException if some or all of the body was read before, here or
 	 * elsewhere, or if the request has ended
 	 */
+	@CheckReturnValue
 	PooledBuffer readBody() throws IOException;
 
 	/**
@@ -151,6 +157,7 @@ public interface RequestBuffers {
 	 * @throws IllegalStateException if some or all of the body was read before, here or
 	 * elsewhere, or if the request has ended
 	 */
+	@CheckReturnValue
 	PooledBuffer readBody(BufferPool pool) throws IOException;
 
 	/**
@@ -164,6 +171,7 @@ public interface RequestBuffers {
 	 * can ever lend
 	 * @throws IllegalStateException if the request has ended
 	 */
+	@CheckReturnValue
 	PooledBuffer read(MultipartFile file) throws IOException;
 
 	/**
@@ -198,6 +206,7 @@ public interface RequestBuffers {
 	 * @param object an object that the request owns
 	 * @return its lease, which the caller owns now
 	 */
+	@CheckReturnValue
 	default <T> PooledObject<T> detach(ObjectPool<T> pool, T object) {
 		return scope().detach(pool, object);
 	}
