@@ -124,7 +124,7 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	 */
 	@CheckReturnValue
 	public PooledBuffer acquire(int size) {
-		return acquire((this.pool != null) ? this.pool : ScopeLeases.noPool("acquire(pool, " + size + ")"), size);
+		return acquire(ScopeLeases.require(this.pool, "acquire(pool, size)"), size);
 	}
 
 	/**
@@ -249,8 +249,7 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	 * @throws IllegalStateException if the scope has no pool
 	 */
 	public PooledOutputStream outputStream() {
-		BufferPool pool = this.pool;
-		return outputStream((pool != null) ? pool : ScopeLeases.noPool("outputStream(pool, expected, maximum)"), 0,
+		return outputStream(ScopeLeases.require(this.pool, "outputStream(pool, expected, maximum)"), 0,
 				Integer.MAX_VALUE);
 	}
 
@@ -277,8 +276,7 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	 * @throws IllegalStateException if the scope has no pool
 	 */
 	public SlicingAllocator slicingAllocator() {
-		BufferPool areas = (this.pool != null) ? this.pool
-				: ScopeLeases.noPool("slicingAllocator(pool, reserve, areaSize)");
+		BufferPool areas = ScopeLeases.require(this.pool, "slicingAllocator(pool, reserve, areaSize)");
 		return slicingAllocator(areas, 0, SlicingAllocator.defaultAreaSize(areas));
 	}
 

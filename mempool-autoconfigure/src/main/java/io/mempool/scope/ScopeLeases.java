@@ -24,6 +24,7 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.core.LeaseException;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a scope does with leases that it does not keep: it acquires several objects, all
@@ -82,12 +83,16 @@ final class ScopeLeases {
 	}
 
 	/**
-	 * Refuse what needs a pool of buffers.
+	 * Return the pool of a scope.
 	 * @param instead the call that names a pool
+	 * @throws IllegalStateException if the scope has none
 	 */
-	static BufferPool noPool(String instead) {
-		throw new IllegalStateException("This scope has no pool of buffers: call " + instead
-				+ ", or open the scope with new BufferScope(pool)");
+	static BufferPool require(@Nullable BufferPool pool, String instead) {
+		if (pool == null) {
+			throw new IllegalStateException("This scope has no pool of buffers: call " + instead
+					+ ", or open the scope with new BufferScope(pool)");
+		}
+		return pool;
 	}
 
 }

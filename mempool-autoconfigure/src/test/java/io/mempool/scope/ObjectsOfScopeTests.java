@@ -172,7 +172,7 @@ class ObjectsOfScopeTests {
 	void scopeWithoutPoolSaysWhatToCall() {
 		try (BufferScope scope = new BufferScope()) {
 			assertThatIllegalStateException().isThrownBy(() -> scope.acquire(64))
-				.withMessage("This scope has no pool of buffers: call acquire(pool, 64), or open the scope with "
+				.withMessage("This scope has no pool of buffers: call acquire(pool, size), or open the scope with "
 						+ "new BufferScope(pool)");
 			assertThatIllegalStateException().isThrownBy(scope::outputStream)
 				.withMessageContaining("outputStream(pool, expected, maximum)");
