@@ -79,7 +79,7 @@ final class Slabs implements SlabAllocator {
 	 *
 	 * Cost. Claim and release compare lengths within one bin, and are otherwise constant.
 	 * A slab loses one line to its header and up to a granule at its end. The table:
-	 * HeapDensityIT.
+	 * HeapDensityTests.
 	 */
 
 	private static final long LARGEST_SLAB = 32L * 1024 * 1024;

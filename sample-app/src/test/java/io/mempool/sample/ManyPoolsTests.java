@@ -46,6 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for the endpoint and its page with hundreds of pools.
  */
+@Tag("slow")
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class ManyPoolsTests {
 
@@ -80,7 +81,6 @@ class ManyPoolsTests {
 	}
 
 	@Test
-	@Tag("slow")
 	void pageStaysUsable() throws Exception {
 		Optional<Path> executable = Chromium.find();
 		Assumptions.assumeTrue(executable.isPresent(), "no Chromium is installed");

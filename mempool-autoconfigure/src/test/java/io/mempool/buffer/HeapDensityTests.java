@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * How much of a limit of 200 MiB a heap of 256 MiB really lends, see {@link HeapDensity}.
  * With {@code -Ddensity} it also prints the table.
  */
-class HeapDensityIT {
+@Tag("slow")
+class HeapDensityTests {
 
 	private static final int AIM = 175;
 
