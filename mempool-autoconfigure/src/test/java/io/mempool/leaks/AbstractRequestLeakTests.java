@@ -86,7 +86,7 @@ abstract class AbstractRequestLeakTests {
 			assertThat(report.count()).isEqualTo(2);
 			assertThat(report.stack().get(0).getMethodName()).startsWith(code);
 		});
-		assertThat(this.log.messages()).singleElement().asString().contains(route);
+		assertThat(this.log.messages("uploads")).singleElement().asString().contains(route);
 	}
 
 	@Test

@@ -226,7 +226,7 @@ class FlightRecorderTests {
 		try (Logged log = new Logged(LeakDetector.class)) {
 			LostLeases.lose(pool, 60);
 			LostLeases.awaitLost(pool, 1);
-			await().atMost(Duration.ofSeconds(20)).until(() -> !log.records().isEmpty());
+			await().atMost(Duration.ofSeconds(20)).until(() -> !log.messages(POOL).isEmpty());
 		}
 		assertThat(recorded("mempool.Leak")).singleElement().satisfies((leak) -> {
 			assertThat(leak.getString("pool")).isEqualTo(POOL);

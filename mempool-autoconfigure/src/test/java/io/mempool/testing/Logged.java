@@ -54,6 +54,13 @@ public final class Logged implements AutoCloseable {
 		return this.records.stream().map(LogRecord::getMessage).toList();
 	}
 
+	/**
+	 * Return the messages about a pool. Others may be about what former tests lost.
+	 */
+	public List<String> messages(String pool) {
+		return messages().stream().filter((message) -> message.contains("'" + pool + "'")).toList();
+	}
+
 	@Override
 	public void close() {
 		this.logger.setFilter(null);
