@@ -56,7 +56,7 @@ export function poolTotals(figures) {
 export function objectTotals(figures) {
 	return [...commonTotals(figures),
 		{ name: 'Double releases', id: 'doubleReleases', value: count(figures.doubleReleases) },
-		{ name: 'Prefilled', id: 'prefilled', value: count(figures.prefilled) },
+		{ name: 'Preallocated', id: 'prefilled', value: count(figures.prefilled) },
 		{ name: 'Peak of leased', id: 'peakLeased', value: count(figures.peakLeased) }
 	];
 }
