@@ -42,7 +42,6 @@ import io.mempool.web.servlet.DispatchTestApplication.Place;
 import jakarta.servlet.DispatcherType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -75,11 +74,6 @@ abstract class AbstractDispatchTests {
 
 	private final HttpClient client = HttpClient.newHttpClient();
 
-	@BeforeAll
-	static void watchTheContainer() {
-		LostRequests.watch();
-	}
-
 	@LocalServerPort
 	private int port;
 
@@ -92,16 +86,10 @@ abstract class AbstractDispatchTests {
 	@AfterEach
 	void everythingIsBack() {
 		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-			if (LostRequests.areSeen()) {
-				// Only the collector finds what they held
-				System.gc();
-			}
 			assertThat(this.pool.statistics().leased()).isZero();
 			assertThat(this.scopes.statistics().open()).isZero();
 		});
-		if (!LostRequests.areSeen()) {
-			assertThat(this.pool.statistics().leaked()).isZero();
-		}
+		assertThat(this.pool.statistics().leaked()).isZero();
 	}
 
 	/**
