@@ -63,7 +63,7 @@ public final class PooledBufferedOutputStream extends OutputStream {
 
 	private boolean closed;
 
-	private @Nullable IOException failure;
+	private @Nullable Throwable failure;
 
 	/**
 	 * Open a stream with a buffer of 8 KiB.
@@ -172,7 +172,7 @@ public final class PooledBufferedOutputStream extends OutputStream {
 		try {
 			write.run();
 		}
-		catch (IOException ex) {
+		catch (Throwable ex) {
 			this.failure = ex;
 			throw ex;
 		}

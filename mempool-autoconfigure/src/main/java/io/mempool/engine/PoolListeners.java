@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The listeners of a pool. Threads that refuse a request, find a leak or trim only add to
- * a sum here, and that only if there is a listener. Housekeeping tells the sum: the first
- * at once, and then at most one a second.
+ * a sum here, and that only if there is a listener. Housekeeping reports the sum: the
+ * first at once, and then at most one a second. A failure here is logged, and is none of
+ * the calling thread, which has other work to finish.
  */
 public final class PoolListeners {
 
@@ -47,6 +48,9 @@ public final class PoolListeners {
 	private final String pool;
 
 	private final Unit unit;
+
+	// Made in advance: a thread that is out of memory logs it
+	private final String failure;
 
 	private final List<PoolListener> listeners = new CopyOnWriteArrayList<>();
 
@@ -63,13 +67,14 @@ public final class PoolListeners {
 	@GuardedBy("this")
 	private final Deque<Leak> leaks = new ArrayDeque<>();
 
-	// While it is there, it tells what is added
+	// While it is there, it reports what is added
 	@GuardedBy("this")
-	private Housekeeping.@Nullable Task telling;
+	private Housekeeping.@Nullable Task reports;
 
 	PoolListeners(String pool, Unit unit) {
 		this.pool = pool;
 		this.unit = unit;
+		this.failure = "Failed to call the listeners of pool '" + pool + "'";
 	}
 
 	/**
@@ -103,11 +108,16 @@ public final class PoolListeners {
 		if (isEmpty()) {
 			return;
 		}
-		synchronized (this) {
-			this.refusals++;
-			this.refusedSize = Math.max(this.refusedSize, (this.unit == Unit.BYTES) ? size : 0);
+		try {
+			synchronized (this) {
+				this.refusals++;
+				this.refusedSize = Math.max(this.refusedSize, (this.unit == Unit.BYTES) ? size : 0);
+			}
+			reportSoon();
 		}
-		tellSoon();
+		catch (Throwable ex) {
+			failed(ex);
+		}
 	}
 
 	/**
@@ -117,12 +127,17 @@ public final class PoolListeners {
 		if (isEmpty()) {
 			return;
 		}
-		synchronized (this) {
-			if (this.leaks.size() < MAXIMUM_LEAKS) {
-				this.leaks.add(leak);
+		try {
+			synchronized (this) {
+				if (this.leaks.size() < MAXIMUM_LEAKS) {
+					this.leaks.add(leak);
+				}
 			}
+			reportSoon();
 		}
-		tellSoon();
+		catch (Throwable ex) {
+			failed(ex);
+		}
 	}
 
 	/**
@@ -132,42 +147,41 @@ public final class PoolListeners {
 		if (isEmpty()) {
 			return;
 		}
-		synchronized (this) {
-			this.trimmed.merge(reason, bytes, Long::sum);
-		}
-		tellSoon();
-	}
-
-	private void tellSoon() {
 		try {
 			synchronized (this) {
-				if (this.telling != null) {
-					return;
-				}
-				this.telling = Housekeeping.every(PERIOD, this, PoolListeners::tellMore);
+				this.trimmed.merge(reason, bytes, Long::sum);
 			}
-			Housekeeping.once(this, PoolListeners::tell);
+			reportSoon();
 		}
 		catch (Throwable ex) {
-			QuietLog.log(PoolListeners.class, Level.WARNING, "Failed to tell the listeners of pool '" + this.pool + "'",
-					ex);
+			failed(ex);
 		}
 	}
 
-	private void tellMore() {
+	private void reportSoon() {
+		synchronized (this) {
+			if (this.reports != null) {
+				return;
+			}
+			this.reports = Housekeeping.every(PERIOD, this, PoolListeners::reportMore);
+		}
+		Housekeeping.once(this, PoolListeners::report);
+	}
+
+	private void reportMore() {
 		synchronized (this) {
 			if (this.refusals == 0 && this.trimmed.isEmpty() && this.leaks.isEmpty()) {
-				if (this.telling != null) {
-					this.telling.cancel();
+				if (this.reports != null) {
+					this.reports.cancel();
 				}
-				this.telling = null;
+				this.reports = null;
 				return;
 			}
 		}
-		tell();
+		report();
 	}
 
-	private void tell() {
+	private void report() {
 		long refusals;
 		long size;
 		Map<DiscardReason, Long> trimmed;
@@ -187,6 +201,10 @@ public final class PoolListeners {
 		}
 		leaks.forEach((leak) -> call((listener) -> listener.leaked(leak)));
 		trimmed.forEach((reason, bytes) -> call((listener) -> listener.trimmed(this.pool, reason, bytes)));
+	}
+
+	private void failed(Throwable ex) {
+		QuietLog.log(PoolListeners.class, Level.WARNING, this.failure, ex);
 	}
 
 	private void call(Consumer<PoolListener> call) {

@@ -243,8 +243,9 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	}
 
 	/**
-	 * Return a stream of the scope's pool that grows as it is written.
-	 * @return a stream for a body of unknown length
+	 * Return a stream of the scope's pool, for a body of unknown length, as
+	 * {@link #outputStream(BufferPool, int, int)} does.
+	 * @return a stream that grows as it is written
 	 * @throws PoolClosedException if the scope is closed
 	 * @throws IllegalStateException if the scope has no pool
 	 */
@@ -311,7 +312,7 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	/**
 	 * Keep the scope open for a task, until the task has run, once, in any thread. It
 	 * finds the scope with {@link BufferScopes#current}. A task that never runs keeps it
-	 * open until the garbage collector finds the task.
+	 * open until the garbage collector finds the task; {@link #submit} notices a refusal.
 	 * @param task what to run
 	 * @return what to run instead
 	 * @throws PoolClosedException if the scope is closed

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds tasks of scopes that were dropped: an executor refused them, or was shut down,
- * and no thread runs them any more. The collector tells. Their holds end then, so that
- * the memory of their scopes goes back.
+ * and no thread runs them any more. The collector finds them. Their holds end then, so
+ * that the memory of their scopes goes back.
  */
 final class LostTasks {
 

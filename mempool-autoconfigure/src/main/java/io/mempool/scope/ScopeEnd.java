@@ -90,8 +90,13 @@ final class ScopeEnd {
 		}
 	}
 
+	/**
+	 * Add a failure to an earlier one. Throws nothing, also if both are one object.
+	 * @param first the earlier failure, {@code null} if there is none
+	 * @return the first failure
+	 */
 	@SuppressWarnings("ReferenceEquality")
-	private static Throwable join(@Nullable Throwable first, Throwable next) {
+	static Throwable join(@Nullable Throwable first, Throwable next) {
 		if (first == null) {
 			return next;
 		}

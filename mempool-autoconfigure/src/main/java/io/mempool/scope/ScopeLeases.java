@@ -66,7 +66,7 @@ final class ScopeLeases {
 				leases.get(i).close();
 			}
 			catch (RuntimeException | Error ex) {
-				failure.addSuppressed(ex);
+				ScopeEnd.join(failure, ex);
 			}
 		}
 	}

@@ -79,7 +79,7 @@ final class ScopeTask<T> implements Callable<T>, Runnable {
 			if (failure == null) {
 				throw ex;
 			}
-			failure.addSuppressed(ex);
+			ScopeEnd.join(failure, ex);
 		}
 	}
 

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -143,15 +144,25 @@ class PooledBufferedOutputStreamTests {
 
 	@Test
 	void nothingIsWrittenTwiceAfterTheTargetFailed() throws IOException {
+		assertThatNothingIsWrittenTwiceAfter(new IOException("Broken pipe"));
+	}
+
+	@Test
+	void nothingIsWrittenTwiceAfterTheTargetThrewWhatItDoesNotDeclare() throws IOException {
+		assertThatNothingIsWrittenTwiceAfter(new IllegalStateException("Broken codec"));
+	}
+
+	private void assertThatNothingIsWrittenTwiceAfter(Exception failure) throws IOException {
 		OutputStream out = stream(4);
 		out.write(bytes("abc"));
-		this.target.failure = new IOException("Broken pipe");
-		assertThatIOException().isThrownBy(() -> out.write(bytes("de"))).withMessage("Broken pipe");
+		this.target.failure = failure;
+		assertThatException().isThrownBy(() -> out.write(bytes("de"))).isSameAs(failure);
 		this.target.failure = null;
 		for (Call call : List.<Call>of(() -> out.write('x'), () -> out.write(bytes("abcdef")), out::flush)) {
 			assertThatIOException().isThrownBy(call::run)
 				.withMessageContaining("an earlier write")
-				.withRootCauseInstanceOf(IOException.class);
+				.havingCause()
+				.isSameAs(failure);
 		}
 		out.close();
 		assertThat(this.target.calls).containsExactly("close");
@@ -206,7 +217,7 @@ class PooledBufferedOutputStreamTests {
 
 		private final List<String> calls = new ArrayList<>();
 
-		private IOException failure;
+		private Exception failure;
 
 		@Override
 		public void write(int value) {
@@ -215,8 +226,11 @@ class PooledBufferedOutputStreamTests {
 
 		@Override
 		public void write(byte[] source, int offset, int length) throws IOException {
-			if (this.failure != null) {
-				throw this.failure;
+			if (this.failure instanceof IOException ex) {
+				throw ex;
+			}
+			if (this.failure instanceof RuntimeException ex) {
+				throw ex;
 			}
 			ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 			bytes.write(source, offset, length);

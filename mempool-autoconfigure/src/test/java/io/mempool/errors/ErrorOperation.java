@@ -25,6 +25,7 @@ import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.PooledOutputStream;
 import io.mempool.core.Caps;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.object.PooledObject;
 import io.mempool.scope.BufferScope;
 
 /**
@@ -106,6 +107,8 @@ record ErrorOperation(String name, Consumer<ErrorSubject> before, Consumer<Error
 						(subject) -> subject.object.release()),
 				of("discard an object", (subject) -> subject.object = subject.objects.acquire(),
 						(subject) -> subject.object.discard()),
+				of("release what raises max-idle", ErrorOperation::useMoreThanIsKept,
+						(subject) -> subject.object.release()),
 				of("trim objects", (subject) -> subject.objects.acquire().release(),
 						(subject) -> subject.objects.trim()));
 	}
@@ -192,6 +195,20 @@ record ErrorOperation(String name, Consumer<ErrorSubject> before, Consumer<Error
 		stream.write(BYTES, 0, 200);
 		stream.write(BYTES, 0, 700);
 		stream.toBuffer();
+	}
+
+	// Twice one more than the pool keeps: the last to be created was discarded before
+	private static void useMoreThanIsKept(ErrorSubject subject) {
+		int maxIdle = subject.growing.statistics().caps().maxIdle();
+		for (int i = 0; i < 2; i++) {
+			subject.giveBack();
+			for (int j = 0; j < maxIdle; j++) {
+				subject.moreObjects.add(subject.growing.acquire());
+			}
+			subject.object = subject.growing.acquire();
+		}
+		subject.moreObjects.forEach(PooledObject::release);
+		subject.moreObjects.clear();
 	}
 
 	private static void leaveInvalid(ErrorSubject subject) {

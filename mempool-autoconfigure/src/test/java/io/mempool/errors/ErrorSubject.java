@@ -30,6 +30,7 @@ import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.Leak;
 import io.mempool.core.LeakDetection;
+import io.mempool.core.PoolListener;
 import io.mempool.core.TierStatistics;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
@@ -48,6 +49,9 @@ final class ErrorSubject {
 
 	static final int CARVED = 600_000;
 
+	private static final PoolListener LISTENER = new PoolListener() {
+	};
+
 	final MemoryKind memory;
 
 	final BufferPool pool;
@@ -65,6 +69,11 @@ final class ErrorSubject {
 
 	final ObjectPool<StringBuilder> objects;
 
+	/**
+	 * Whose max-idle grows.
+	 */
+	final ObjectPool<StringBuilder> growing;
+
 	@Nullable BufferPool other;
 
 	@Nullable PooledBuffer held;
@@ -74,6 +83,8 @@ final class ErrorSubject {
 	@Nullable PooledBuffer second;
 
 	@Nullable PooledObject<StringBuilder> object;
+
+	final List<PooledObject<StringBuilder>> moreObjects = new ArrayList<>();
 
 	@Nullable BufferScope scope;
 
@@ -97,6 +108,10 @@ final class ErrorSubject {
 			.destroy((builder) -> builder.append("destroyed"))
 			.leakListener(ErrorSubject::ignore)
 			.build();
+		this.growing = ObjectPool.builder("growing", StringBuilder::new).leakListener(ErrorSubject::ignore).build();
+		this.pool.addListener(LISTENER);
+		this.capped.addListener(LISTENER);
+		this.objects.addListener(LISTENER);
 	}
 
 	BufferPoolBuilder builder(String name) {
@@ -120,12 +135,14 @@ final class ErrorSubject {
 		close(this.held);
 		this.more.forEach(ErrorSubject::close);
 		close(this.object);
+		this.moreObjects.forEach(ErrorSubject::close);
 		close(this.scope);
 		close(this.other);
 		this.first = null;
 		this.second = null;
 		this.held = null;
 		this.more.clear();
+		this.moreObjects.clear();
 		this.object = null;
 		this.scope = null;
 		this.other = null;
@@ -189,6 +206,8 @@ final class ErrorSubject {
 		}
 		this.objects.trim();
 		append(left, "objects", this.objects.statistics().tier());
+		this.growing.trim();
+		append(left, "growing", this.growing.statistics().tier());
 		return left.toString();
 	}
 

@@ -30,6 +30,7 @@ import io.mempool.core.LeakDetection;
 import io.mempool.core.UnitOfWork;
 import io.mempool.engine.LeakDetector;
 import io.mempool.object.ObjectPool;
+import io.mempool.object.PooledObject;
 import io.mempool.scope.BufferScope;
 import io.mempool.testing.Buffers;
 import io.mempool.testing.Logged;
@@ -49,7 +50,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What pools tell the JDK's flight recorder.
+ * Tests for events of the JDK's flight recorder.
  */
 @ProvokesOutput
 class FlightRecorderTests {
@@ -171,10 +172,12 @@ class FlightRecorderTests {
 		ObjectPool<StringBuilder> pool = ObjectPool.builder(POOL, StringBuilder::new)
 			.maxTotal(1)
 			.policy(ExhaustionPolicy.WAIT)
-			.maxWait(Duration.ofMillis(1))
+			// Long enough that the thread has not used it up before it can wait
+			.maxWait(Duration.ofMillis(500))
 			.build();
-		pool.acquire();
+		PooledObject<StringBuilder> held = pool.acquire();
 		Started.of(() -> pool.acquire()).failure();
+		held.release();
 		assertThat(recorded("mempool.Wait")).singleElement()
 			.satisfies((wait) -> assertThat(wait.getBoolean("granted")).isFalse());
 	}

@@ -48,7 +48,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdvice;
 
 /**
  * Resolves an empty body to a buffer of size 0, refuses a body that was read elsewhere,
- * and tells the length of a part. As an interceptor it notes which bodies were read
+ * and passes on the length of a part. As an interceptor it notes which bodies were read
  * before Spring opened them.
  *
  * @since 0.1.0
@@ -162,7 +162,7 @@ public final class PooledRequestBodyAdvice implements RequestBodyAdvice, Handler
 		return new PartSource(message.getBody(), length(request, name));
 	}
 
-	// The headers of a part do not tell it
+	// The headers of a part do not have it
 	private static long length(ServletRequest request, @Nullable String name) throws IOException {
 		try {
 			Part part = (name != null && request instanceof HttpServletRequest http) ? http.getPart(name) : null;

@@ -179,10 +179,14 @@ final class RequestMemory implements Supplier<@Nullable UnitOfWork> {
 			}
 		}
 		finally {
-			if (dropRequest()) {
-				countEnd(inDoubt);
+			try {
+				if (dropRequest()) {
+					countEnd(inDoubt);
+				}
 			}
-			this.body.end(inDoubt);
+			finally {
+				this.body.end(inDoubt);
+			}
 		}
 	}
 
@@ -209,7 +213,7 @@ final class RequestMemory implements Supplier<@Nullable UnitOfWork> {
 		try {
 			return RequestWork.of(request);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			// A container may have recycled it, and a name is no reason to fail
 			return null;
 		}
