@@ -17,6 +17,8 @@
 package io.mempool.test;
 
 import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.core.OpenLease;
@@ -24,30 +26,28 @@ import io.mempool.object.ObjectPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool of either kind as a check sees it.
+ * A pool of either kind as a check sees it. Equal to another if the pools are.
  */
-interface CheckedPool {
+final class CheckedPool {
 
-	/**
-	 * Return the name of the pool.
-	 */
-	String name();
+	private final Object pool;
 
-	/**
-	 * Return the open leases, {@code null} if the pool does not list them: its leak
-	 * detection is lower, or it is of another make.
-	 */
-	@Nullable List<OpenLease> openLeases();
+	private final String name;
 
-	/**
-	 * Return how many leases are open.
-	 */
-	long leased();
+	private final Supplier<List<OpenLease>> openLeases;
 
-	/**
-	 * Return how many leases were lost.
-	 */
-	long leaked();
+	private final LongSupplier leased;
+
+	private final LongSupplier leaked;
+
+	private CheckedPool(Object pool, String name, Supplier<List<OpenLease>> openLeases, LongSupplier leased,
+			LongSupplier leaked) {
+		this.pool = pool;
+		this.name = name;
+		this.openLeases = openLeases;
+		this.leased = leased;
+		this.leaked = leaked;
+	}
 
 	/**
 	 * Return a pool as a check sees it.
@@ -56,80 +56,63 @@ interface CheckedPool {
 	 */
 	static @Nullable CheckedPool of(@Nullable Object pool) {
 		if (pool instanceof BufferPool buffers) {
-			return isMock(buffers.name()) ? null : new Buffers(buffers);
+			return of(buffers, buffers.name(), buffers::openLeases, () -> buffers.statistics().leased(),
+					() -> buffers.statistics().leaked());
 		}
 		if (pool instanceof ObjectPool<?> objects) {
-			return isMock(objects.name()) ? null : new Objects(objects);
+			return of(objects, objects.name(), objects::openLeases, () -> objects.statistics().leased(),
+					() -> objects.statistics().leaked());
 		}
 		return null;
 	}
 
-	private static boolean isMock(@Nullable String name) {
-		return name == null;
+	private static @Nullable CheckedPool of(Object pool, @Nullable String name, Supplier<List<OpenLease>> openLeases,
+			LongSupplier leased, LongSupplier leaked) {
+		return (name != null) ? new CheckedPool(pool, name, openLeases, leased, leaked) : null;
 	}
 
 	/**
-	 * A pool of buffers. Equal to another if the pools are.
+	 * Return the name of the pool.
 	 */
-	record Buffers(BufferPool pool) implements CheckedPool {
-
-		@Override
-		public String name() {
-			return this.pool.name();
-		}
-
-		@Override
-		public @Nullable List<OpenLease> openLeases() {
-			try {
-				return this.pool.openLeases();
-			}
-			catch (IllegalStateException | UnsupportedOperationException ex) {
-				return null;
-			}
-		}
-
-		@Override
-		public long leased() {
-			return this.pool.statistics().leased();
-		}
-
-		@Override
-		public long leaked() {
-			return this.pool.statistics().leaked();
-		}
-
+	String name() {
+		return this.name;
 	}
 
 	/**
-	 * A pool of objects. Equal to another if the pools are.
+	 * Return the open leases, {@code null} if the pool does not list them: its leak
+	 * detection is lower, or it is of another make.
 	 */
-	record Objects(ObjectPool<?> pool) implements CheckedPool {
-
-		@Override
-		public String name() {
-			return this.pool.name();
+	@Nullable List<OpenLease> openLeases() {
+		try {
+			return this.openLeases.get();
 		}
-
-		@Override
-		public @Nullable List<OpenLease> openLeases() {
-			try {
-				return this.pool.openLeases();
-			}
-			catch (IllegalStateException | UnsupportedOperationException ex) {
-				return null;
-			}
+		catch (IllegalStateException | UnsupportedOperationException ex) {
+			return null;
 		}
+	}
 
-		@Override
-		public long leased() {
-			return this.pool.statistics().leased();
-		}
+	/**
+	 * Return how many leases are open.
+	 */
+	long leased() {
+		return this.leased.getAsLong();
+	}
 
-		@Override
-		public long leaked() {
-			return this.pool.statistics().leaked();
-		}
+	/**
+	 * Return how many leases were lost.
+	 */
+	long leaked() {
+		return this.leaked.getAsLong();
+	}
 
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof CheckedPool checked && checked.pool.equals(this.pool);
+	}
+
+	@Override
+	public int hashCode() {
+		return this.pool.hashCode();
 	}
 
 }

@@ -64,7 +64,7 @@ final class LeaseCheckTestExecutionListener extends AbstractTestExecutionListene
 	public void afterTestMethod(TestContext testContext) throws Exception {
 		CheckLeases annotation = find(testContext);
 		if (annotation != null && testContext.removeAttribute(ATTRIBUTE) instanceof LeaseCheck check) {
-			// A test may have closed its context. To load another one would help no one
+			// A test may have closed its context. Another one would have other pools
 			List<CheckedPool> pools = testContext.hasApplicationContext() ? pools(testContext.getApplicationContext())
 					: List.of();
 			check.end(pools, Duration.of(annotation.timeout(), annotation.unit().toChronoUnit()),
