@@ -26,7 +26,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /**
- * A pool is changed, or idle blocks expire, while blocks are acquired and come home.
+ * A pool is changed, or idle blocks expire, while blocks are acquired and return.
  */
 public final class RetuneStress {
 
@@ -54,7 +54,7 @@ public final class RetuneStress {
 	}
 
 	/**
-	 * No block may be idle any more, and the only one comes home.
+	 * No block may be idle any more, and the only one returns.
 	 */
 	@JCStressTest
 	@JCStressMeta(NoneKept.class)
@@ -156,7 +156,7 @@ public final class RetuneStress {
 	}
 
 	/**
-	 * Room for one more block is made, and used, while the only one comes home.
+	 * Room for one more block is made, and used, while the only one returns.
 	 */
 	@JCStressTest
 	@Outcome(id = "taken, 1 idle, 2 kept", expect = Expect.ACCEPTABLE, desc = "created before the other came home")
@@ -196,7 +196,7 @@ public final class RetuneStress {
 	}
 
 	/**
-	 * One of two leased blocks comes home, and only one may exist any more.
+	 * One of two leased blocks returns, and only one may exist any more.
 	 */
 	@JCStressTest
 	@JCStressMeta(OneTooMany.class)
@@ -231,7 +231,7 @@ public final class RetuneStress {
 	}
 
 	/**
-	 * One of two leased blocks comes home, and the limit is now the size of one.
+	 * One of two leased blocks returns, and the limit is now the size of one.
 	 */
 	@JCStressTest
 	@JCStressMeta(OneTooMany.class)
@@ -266,7 +266,7 @@ public final class RetuneStress {
 	}
 
 	/**
-	 * A tier is replaced while its only block comes home.
+	 * A tier is replaced while its only block returns.
 	 */
 	@JCStressTest
 	@JCStressMeta(NoneKept.class)

@@ -71,7 +71,7 @@ final class StressTier {
 	}
 
 	/**
-	 * Create a tier that shares a budget and discards whatever comes home.
+	 * Create a tier that shares a budget and discards whatever returns.
 	 * @param budget the budget
 	 */
 	static StressTier keepingNone(SharedBudget budget) {
@@ -161,8 +161,7 @@ final class StressTier {
 	}
 
 	/**
-	 * Have the tier let go of the blocks of all leases, so that they come home the slow
-	 * way.
+	 * Have the tier let go of the blocks of all leases, so that they return the slow way.
 	 */
 	void guardLeases() {
 		this.account.exclusively(() -> {

@@ -29,7 +29,7 @@ import io.mempool.engine.PoolName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link AdviseTiers} is told on the command line.
+ * What the command line asks of {@link AdviseTiers}.
  */
 final class AdviceOptions {
 

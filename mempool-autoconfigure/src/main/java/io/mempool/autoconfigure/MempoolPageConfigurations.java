@@ -46,7 +46,7 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.servlet.DispatcherServlet;
 
 /**
- * The page of the endpoint, for each web framework that tells by the request whether it
+ * The page of the endpoint, for each web framework that reads from the request whether it
  * or JSON is wanted. Jersey is none of these.
  */
 abstract class MempoolPageConfigurations {

@@ -164,7 +164,7 @@ final class ObjectPoolDefinition {
 	}
 
 	/**
-	 * Return what to tell of a property that has a former name, {@code null} if there is
+	 * Return the advice for a property that has a former name, {@code null} if there is
 	 * none.
 	 */
 	@SuppressWarnings("deprecation")

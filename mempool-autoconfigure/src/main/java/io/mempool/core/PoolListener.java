@@ -17,11 +17,10 @@
 package io.mempool.core;
 
 /**
- * Is told of what happens to a pool, soon after it happened. The housekeeping thread
- * calls it, without a lock held: no acquire, release or trim waits for it. Of what
- * happens more often than once a second, one call a second tells the sum. A failure is
- * logged and has no other effect. A call that blocks delays the housekeeping of all
- * pools.
+ * Hears what happens to a pool, soon after it happened. The housekeeping thread calls it,
+ * without a lock held: no acquire, release or trim waits for it. What happens more often
+ * than once a second is summed up in one call a second. A failure is logged and has no
+ * other effect. A call that blocks delays the housekeeping of all pools.
  *
  * @since 0.1.0
  */

@@ -169,7 +169,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	}
 
 	/**
-	 * Return what is told of refused requests, leaks and trims.
+	 * Return the listeners, which hear of refused requests, leaks and trims.
 	 * @return the listeners of the pool
 	 */
 	@Override

@@ -204,7 +204,7 @@ final class BlockReference<B extends Block> extends PhantomReference<B> implemen
 		int capacity();
 
 		/**
-		 * Return what is told when idle blocks were discarded.
+		 * Return the listeners, which hear of discarded idle blocks.
 		 */
 		PoolListeners listeners();
 

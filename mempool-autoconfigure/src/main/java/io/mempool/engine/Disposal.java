@@ -20,8 +20,8 @@ import io.mempool.core.DiscardReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Destroys discarded blocks after the lock of the budget was released, and tells the
- * flight recorder and the listeners of pools.
+ * Destroys discarded blocks after the lock of the budget was released, and reports them
+ * to the flight recorder and the listeners of pools.
  */
 final class Disposal {
 

@@ -300,7 +300,7 @@ public final class LeakDetector implements Unreleased.Listener {
 	 */
 	void report(Leak leak, int capacity) {
 		record(leak, capacity);
-		tell(leak);
+		callListeners(leak);
 	}
 
 	private static void record(Leak leak, int capacity) {
@@ -312,12 +312,12 @@ public final class LeakDetector implements Unreleased.Listener {
 		}
 	}
 
-	private void tell(Leak leak) {
-		tellLeakListener(leak);
+	private void callListeners(Leak leak) {
+		callLeakListener(leak);
 		this.pool.listeners().leaked(leak);
 	}
 
-	private void tellLeakListener(Leak leak) {
+	private void callLeakListener(Leak leak) {
 		try {
 			LeakListener listener = this.settings.listener();
 			if (listener != null) {
@@ -333,8 +333,8 @@ public final class LeakDetector implements Unreleased.Listener {
 	}
 
 	/**
-	 * Record what a scope had left, and have housekeeping tell the listener: the calling
-	 * thread ends a request, which waits for no listener.
+	 * Record what a scope had left. Housekeeping calls the listener: the calling thread
+	 * ends a request, which waits for no listener.
 	 */
 	@Override
 	public void unreleased(int leases, long size, @Nullable UnitOfWork work) {
@@ -371,7 +371,7 @@ public final class LeakDetector implements Unreleased.Listener {
 		boolean complete = false;
 		try {
 			for (Leak leak = firstPending(); leak != null; leak = nextPending()) {
-				tell(leak);
+				callListeners(leak);
 			}
 			complete = true;
 		}
@@ -429,7 +429,8 @@ public final class LeakDetector implements Unreleased.Listener {
 		Unit unit();
 
 		/**
-		 * Return what is told of leaks besides the leak listener.
+		 * Return the listeners of the pool, which hear of leaks besides the leak
+		 * listener.
 		 */
 		PoolListeners listeners();
 

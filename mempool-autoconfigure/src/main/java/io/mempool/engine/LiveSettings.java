@@ -83,7 +83,7 @@ public final class LiveSettings<S> {
 			S next = change.apply(former);
 			changes = this.account.exclusively(() -> this.current.equals(former) ? change(former, next) : null);
 		}
-		this.listeners.tell(this.account.pool(), changes);
+		this.listeners.call(this.account.pool(), changes);
 		return changes;
 	}
 

@@ -33,7 +33,7 @@ public final class Unreleased {
 
 	/**
 	 * Add a lease that is open.
-	 * @param listener is told of all that is added for it, in one call
+	 * @param listener hears of all that is added for it, in one call
 	 * @param size the requested size in bytes, {@code 0} for an object
 	 */
 	void add(Listener listener, int size) {

@@ -43,7 +43,7 @@ public final class UpdateListeners {
 	 * @param pool the name of the pool
 	 * @param changes the changes; if there are none, no listener is called
 	 */
-	public void tell(String pool, List<PoolChange> changes) {
+	public void call(String pool, List<PoolChange> changes) {
 		if (changes.isEmpty()) {
 			return;
 		}

@@ -77,7 +77,7 @@ public final class CreationCost {
 	/**
 	 * Create objects and drop them.
 	 * @param count how many
-	 * @param clock tells the time in nanoseconds
+	 * @param clock returns the time in nanoseconds
 	 * @return nanoseconds for all of them
 	 * @throws IllegalStateException if creation is not {@linkplain #isRepeatable()
 	 * repeatable}

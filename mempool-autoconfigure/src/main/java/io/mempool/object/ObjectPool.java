@@ -62,8 +62,8 @@ public interface ObjectPool<T> extends AutoCloseable {
 	 * @param <T> the type of the objects
 	 * @param name the name of the pool, {@code [a-z0-9-]+}
 	 * @param factory what creates an object; called by several threads at once, and some
-	 * thousand times more to tell {@linkplain CreationCost what it costs} if objects are
-	 * quick to create and have neither a destroy hook nor a validation
+	 * thousand times more to measure {@linkplain CreationCost what it costs} if objects
+	 * are quick to create and have neither a destroy hook nor a validation
 	 * @return a builder with the defaults described there
 	 */
 	static <T> ObjectPoolBuilder<T> builder(String name, Callable<? extends T> factory) {
@@ -225,19 +225,19 @@ public interface ObjectPool<T> extends AutoCloseable {
 	List<PoolChange> update(UnaryOperator<ObjectPoolSettings> change);
 
 	/**
-	 * Be told of every update that changed something, after it was applied, by the thread
-	 * that did it. What fails is logged. Of two updates at once the later may be told
-	 * first: ask the pool for its present settings.
-	 * @param listener what to call with the changes; held as long as the pool
+	 * Add a listener for updates. The updating thread calls it after each update that
+	 * changed a setting. A failure is logged. Two concurrent updates may be reported in
+	 * either order, so ask the pool for its present settings.
+	 * @param listener receives the changes; the pool keeps it until it is closed
 	 */
 	void onUpdate(Consumer<List<PoolChange>> listener);
 
 	/**
-	 * Call a listener once, after the pool was closed, in the thread that closed it; in
-	 * the calling thread and at once if it is closed already. A listener that fails is
-	 * logged. The default does nothing: an implementation that wraps a pool passes the
-	 * listener on.
-	 * @param listener what to call; held until the pool is closed
+	 * Add a listener for the close of the pool. The closing thread calls it once, after
+	 * the close. If the pool is closed already, the calling thread calls it at once. A
+	 * listener that fails is logged. The default does nothing: an implementation that
+	 * wraps a pool passes the listener on.
+	 * @param listener the listener, held until the pool is closed
 	 */
 	default void onClose(Runnable listener) {
 	}

@@ -84,8 +84,8 @@ public class ObjectPoolBuilder<T> extends ObjectPoolOptions<ObjectPoolBuilder<T>
 	}
 
 	/**
-	 * Set what tells whether an idle object can still be used. It is called when the
-	 * object is about to be acquired, not for new ones. If it says no, or fails, the
+	 * Set the check that says whether an idle object can still be used. It is called when
+	 * the object is about to be acquired, not for new ones. If it says no, or fails, the
 	 * object is destroyed and another idle one is tried; if there is none, one is created
 	 * in its place, without a wait.
 	 * @param validation the check, for example

@@ -28,7 +28,7 @@ import java.util.List;
 public interface RecentSizes {
 
 	/**
-	 * How many sizes a pool remembers unless it is told otherwise.
+	 * How many sizes a pool remembers unless another number is set.
 	 */
 	int DEFAULT_CAPACITY = 256;
 
@@ -51,7 +51,7 @@ public interface RecentSizes {
 
 	/**
 	 * Return how often which sizes were requested since the pool was built. Unless an
-	 * implementation counts them, this tells of what is in the ring.
+	 * implementation counts them, they are those in the ring.
 	 * @return a snapshot
 	 */
 	default SizeHistogram histogram() {

@@ -200,7 +200,7 @@ class CalibrationTests {
 	}
 
 	/**
-	 * A machine whose time advances as it is told to.
+	 * A machine whose time a test advances.
 	 */
 	private static final class TestMachine implements Machine {
 

@@ -179,7 +179,7 @@ public abstract class LeaseOperations {
 	}
 
 	/**
-	 * Every block has a place and comes home with one compare-and-set.
+	 * Every block has a place and returns with one compare-and-set.
 	 */
 	public static final class OfPlacedBlocks extends LeaseOperations {
 

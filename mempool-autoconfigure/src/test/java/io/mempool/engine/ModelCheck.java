@@ -52,7 +52,7 @@ public enum ModelCheck {
 	},
 
 	/**
-	 * Blocks have a place each, and come home with one compare-and-set.
+	 * Blocks have a place each, and return with one compare-and-set.
 	 */
 	PLACED_BLOCKS(LeaseOperations.OfPlacedBlocks.class, CountedLeases.class) {
 

@@ -130,7 +130,7 @@ final class TestBlock extends Block {
 	}
 
 	/**
-	 * Makes it, and fails if told so.
+	 * Makes it, and fails if a test wants that.
 	 */
 	static final class Source implements BlockSource<TestBlock> {
 

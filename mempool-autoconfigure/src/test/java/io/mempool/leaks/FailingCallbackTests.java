@@ -57,7 +57,7 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Listeners, hooks and loggers that fail cost the pool nothing, and threads that acquire,
- * wait or release never run a listener that is told of a lost lease.
+ * wait or release never run a listener of leaks.
  */
 @ProvokesOutput
 @SuppressWarnings("try")

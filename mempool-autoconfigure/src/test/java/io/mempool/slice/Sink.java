@@ -24,7 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A channel that keeps what is written to it, and takes no more at once than it is told.
+ * A channel that keeps what is written to it, and takes no more at once than a test
+ * allows.
  */
 final class Sink implements GatheringByteChannel {
 

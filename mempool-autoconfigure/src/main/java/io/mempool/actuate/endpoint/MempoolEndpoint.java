@@ -53,7 +53,7 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
  * Shows what the pools do, and changes them. A member that is absent means unlimited, or
- * nothing to tell.
+ * nothing to show.
  *
  * @since 0.1.0
  */
@@ -141,7 +141,7 @@ public class MempoolEndpoint {
 	}
 
 	/**
-	 * Describe one pool, with what is not told of all pools.
+	 * Describe one pool, with figures that the description of all pools leaves out.
 	 * @param pool its name
 	 * @return a {@link PoolDescriptor} or an {@link ObjectPoolDescriptor}, or
 	 * {@code null} if there is no pool of that name
@@ -151,7 +151,7 @@ public class MempoolEndpoint {
 	}
 
 	/**
-	 * Describe one pool, with what is not told of all pools.
+	 * Describe one pool, with figures that the description of all pools leaves out.
 	 * @param pool its name
 	 * @param measure whether to measure again what leases and allocations cost, which is
 	 * done once in 10 seconds at most

@@ -55,7 +55,7 @@ public class MempoolEndpointWebExtension {
 
 	/**
 	 * Describe one pool.
-	 * @param securityContext tells which user asks
+	 * @param securityContext names the user of the request
 	 * @param pool its name
 	 * @param measure whether to measure again what leases and allocations cost
 	 * @param tiers which of its tiers to describe, {@code active} or all

@@ -33,7 +33,7 @@ import org.springframework.boot.health.contributor.Status;
 
 /**
  * {@link HealthIndicator} that is down while some pool has been exhausted for too long.
- * What else may be wrong with a pool, such as leaks, is told in the details only.
+ * The details name what else may be wrong with a pool, such as leaks.
  *
  * @since 0.1.0
  */
@@ -53,7 +53,7 @@ public class MempoolHealthIndicator extends AbstractHealthIndicator {
 	 */
 	public MempoolHealthIndicator(Supplier<Map<String, BufferPool>> pools, Supplier<Map<String, ObjectPool<?>>> objects,
 			Duration exhaustedFor) {
-		super("The state of memory pools cannot be told");
+		super("The state of memory pools is not known");
 		this.pools = pools;
 		this.objects = objects;
 		this.exhaustedFor = exhaustedFor;

@@ -68,7 +68,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * {@code null} if all pools are described
  * @param requestedSizes how often sizes were requested, {@code null} if none was
  * @param advice tiers that would suit these sizes, {@code null} if there is none
- * @param worth what pooling saves, by tier, {@code null} if that cannot be told
+ * @param worth what pooling saves, by tier, {@code null} if that is not known
  * @param leaks leaks that have a name, {@code null} if there is none
  * @since 0.1.0
  */

@@ -39,9 +39,9 @@ import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import org.springframework.util.MimeType;
 
 /**
- * Stands before the operations of the {@link MempoolEndpoint}. Tells clients what is
- * wrong. Of operations that change pools, it refuses what they would ignore, and has
- * recorded what was done.
+ * Stands before the operations of the {@link MempoolEndpoint} and answers clients what is
+ * wrong. Of operations that change pools, it refuses what they would ignore, and records
+ * what was done.
  *
  * @since 0.1.0
  */
@@ -76,7 +76,7 @@ public class PoolOperationAdvisor implements OperationInvokerAdvisor {
 	}
 
 	private @Nullable Object invoke(InvocationContext context, Set<String> names, OperationInvoker invoker) {
-		// JMX has a way of its own to tell of a failure, and always sends all arguments
+		// JMX reports failures in its own way, and always sends all arguments
 		boolean web = context.canResolve(WebServerNamespace.class);
 		try {
 			if (web) {

@@ -19,7 +19,7 @@ package io.mempool.actuate.endpoint;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * Problem document that tells why a pool did not do what was requested.
+ * Problem document that says why a pool did not do what was requested.
  *
  * @param title the reason phrase of the status
  * @param status the status of the response

@@ -34,7 +34,7 @@ final class Values {
 	}
 
 	/**
-	 * Return whether a pool has told anything. A mock has not, whatever its type says.
+	 * Return whether a pool has figures. A mock has not, whatever its type says.
 	 */
 	static boolean isKnown(@Nullable Object statistics) {
 		return statistics != null;

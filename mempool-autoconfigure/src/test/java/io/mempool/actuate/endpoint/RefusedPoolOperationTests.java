@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Every mistake in a request to change a pool is refused as a whole, with a problem
- * document that tells the setting, its value and what to send.
+ * document that names the setting, its value and what to send.
  */
 class RefusedPoolOperationTests extends AbstractPoolOperationTests {
 

@@ -32,7 +32,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Commands to a browser and what it tells by itself, as JSON over a web socket.
+ * Commands to a browser and the events that it sends, as JSON over a web socket.
  */
 class DevTools implements WebSocket.Listener {
 
@@ -79,7 +79,7 @@ class DevTools implements WebSocket.Listener {
 	}
 
 	/**
-	 * Hear what the browser tells. Listeners are called by the thread that reads.
+	 * Hear the events of the browser. Listeners are called by the thread that reads.
 	 */
 	void listen(Consumer<JsonNode> listener) {
 		this.listeners.add(listener);
