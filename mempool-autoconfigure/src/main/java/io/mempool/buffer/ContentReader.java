@@ -18,8 +18,10 @@ package io.mempool.buffer;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.core.LeaseException;
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * of exactly its size. The memory it holds is in proportion to the bytes that have
  * arrived, not to the announced length. It never holds more than four times those bytes
  * and 64 KiB, if the sizes of the tiers allow.
+ * <p>
+ * The content is that of a stream, with {@link #read}. Or the caller passes it on as it
+ * arrives, with {@link #write} and then {@link #toBuffer}.
  * <p>
  * For use once, by one thread, except that any thread may end it. The pool records the
  * size of the content as requested, and no intermediate size.
@@ -119,11 +124,74 @@ public final class ContentReader implements AutoCloseable {
 	@CheckReturnValue
 	public PooledBuffer read(InputStream in) throws IOException {
 		try {
-			if (this.tiered != null && this.tiered.isBeyondLimits(this.expected)) {
-				// Fails before the first read, and names the obstacle
-				add(acquire(this.expected));
-			}
+			checkExpected();
 			fill(in);
+			return take();
+		}
+		finally {
+			close();
+		}
+	}
+
+	/**
+	 * Fail if the pool can never lend a buffer of the announced length. For a caller that
+	 * writes pieces, before the first one.
+	 * @throws PoolExhaustedException if limit or budget are too small for it
+	 * @throws SizeLimitExceededException if the pool lends nothing as large
+	 */
+	public void checkExpected() {
+		if (this.tiered != null && this.tiered.isBeyondLimits(this.expected)) {
+			// Names the obstacle
+			this.tiered.acquireUnrecorded(this.expected).close();
+		}
+	}
+
+	/**
+	 * Add the remaining bytes of a source and advance it. After a failure the reader has
+	 * ended.
+	 * @param source where to copy from, which may be read-only
+	 * @throws SizeLimitExceededException if there is more than may be read
+	 * @throws PoolExhaustedException if the pool is exhausted, under its policy
+	 * @throws LeaseException if the reader has ended
+	 */
+	public void write(ByteBuffer source) {
+		boolean written = false;
+		try {
+			while (source.hasRemaining()) {
+				writePart(source);
+			}
+			written = true;
+		}
+		finally {
+			if (!written) {
+				close();
+			}
+		}
+	}
+
+	private void writePart(ByteBuffer source) {
+		BufferLease piece = this.last;
+		if (piece == null || this.filled == piece.size()) {
+			checkMaximum();
+			piece = grow(source::remaining);
+		}
+		int end = source.limit();
+		int length = Math.min(source.remaining(), piece.size() - this.filled);
+		piece.copyIn(this.filled, source.limit(source.position() + length));
+		source.limit(end);
+		this.filled += length;
+		this.count += length;
+	}
+
+	/**
+	 * End the reader and return what was written.
+	 * @return a buffer of exactly the bytes written, which the caller owns
+	 * @throws PoolExhaustedException if the pool is exhausted, under its policy
+	 * @throws LeaseException if the reader has ended
+	 */
+	@CheckReturnValue
+	public PooledBuffer toBuffer() {
+		try {
 			return take();
 		}
 		finally {
@@ -144,7 +212,7 @@ public final class ContentReader implements AutoCloseable {
 					add(next, in);
 					continue;
 				}
-				piece = grow(in);
+				piece = grow(() -> available(in));
 			}
 			int read = piece.readFrom(in, this.filled, piece.size() - this.filled);
 			if (read < 0) {
@@ -168,23 +236,27 @@ public final class ContentReader implements AutoCloseable {
 	private void add(int value, InputStream in) throws IOException {
 		BufferLease piece = this.last;
 		if (piece == null || this.filled == piece.size()) {
-			if (this.count == this.maximum) {
-				throw new SizeLimitExceededException("Cannot read more than " + this.maximum
-						+ " bytes into a buffer of pool '" + this.pool.name() + "', and there are more", this.maximum);
-			}
-			piece = grow(in);
+			checkMaximum();
+			piece = grow(() -> available(in));
 		}
 		piece.put(this.filled, (byte) value);
 		this.filled++;
 		this.count++;
 	}
 
-	private BufferLease grow(InputStream in) throws IOException {
+	private void checkMaximum() {
+		if (this.count == this.maximum) {
+			throw new SizeLimitExceededException("Cannot read more than " + this.maximum
+					+ " bytes into a buffer of pool '" + this.pool.name() + "', and there are more", this.maximum);
+		}
+	}
+
+	private BufferLease grow(IntSupplier available) {
 		long arrived = this.count;
 		if (this.expected > this.count) {
 			long whole = capacityFor(this.expected);
 			if (whole > room(arrived)) {
-				arrived += Math.max(0, Math.min(available(in), this.expected - this.count));
+				arrived += Math.max(0, Math.min(available.getAsInt(), this.expected - this.count));
 			}
 			if (whole <= room(arrived)) {
 				return gather(this.expected);

@@ -19,6 +19,7 @@ package io.mempool.buffer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.function.LongFunction;
@@ -72,6 +73,41 @@ class ContentReaderTests {
 				PooledBuffer other = this.pool.acquire(size)) {
 			assertThat(buffer.toByteArray()).isEqualTo(content);
 			assertThat(buffer.capacity()).isEqualTo(other.capacity());
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("contents")
+	void contentThatIsWrittenInPartsIsTheSame(int size, long announced) {
+		byte[] content = bytes(size);
+		ContentReader reader = reader(announced);
+		reader.checkExpected();
+		writeInParts(reader, content);
+		try (PooledBuffer buffer = reader.toBuffer(); PooledBuffer other = this.pool.acquire(size)) {
+			assertThat(buffer.toByteArray()).isEqualTo(content);
+			assertThat(buffer.capacity()).isEqualTo(other.capacity());
+		}
+		assertThat(this.pool.recentSizes()).containsExactly(size, size);
+	}
+
+	@Test
+	void writeBeyondTheMaximumEndsTheReader() {
+		ContentReader reader = new ContentReader(this.pool, -1, 1000);
+		assertThatExceptionOfType(SizeLimitExceededException.class)
+			.isThrownBy(() -> reader.write(ByteBuffer.wrap(bytes(1001))))
+			.satisfies((ex) -> assertThat(ex.getLimit()).isEqualTo(1000));
+		assertThat(this.pool.statistics().leased()).isZero();
+		assertThatExceptionOfType(LeaseException.class).isThrownBy(reader::toBuffer);
+	}
+
+	private void writeInParts(ContentReader reader, byte[] content) {
+		for (int written = 0; written < content.length;) {
+			int length = Math.min(16_000, content.length - written);
+			ByteBuffer part = ByteBuffer.wrap(content, written, length).asReadOnlyBuffer();
+			reader.write(part);
+			assertThat(part.hasRemaining()).isFalse();
+			written += length;
+			assertThat(this.pool.statistics().leasedBytes()).isLessThanOrEqualTo(4L * written + 64 * KB);
 		}
 	}
 

@@ -21,6 +21,7 @@ import java.util.function.LongSupplier;
 import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.Obstacle;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.spring.ResponseBodyTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.Ordered;
@@ -73,6 +74,13 @@ public final class MemoryExceptionHandler {
 	ResponseEntity<ProblemDetail> handle(RequestBodyTooLargeException ex) {
 		return refuse(new Refusal(HttpStatus.CONTENT_TOO_LARGE, ex.getPool(), ex.getProperty()),
 				"The body exceeds " + ex.getLimit() + " bytes.", ex)
+			.build();
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> handle(ResponseBodyTooLargeException ex) {
+		return refuse(new Refusal(HttpStatus.BAD_GATEWAY, ex.getPool(), ex.getProperty()),
+				"A response of another service exceeds " + ex.getLimit() + " bytes.", ex)
 			.build();
 	}
 

@@ -29,6 +29,7 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.spring.ResponseBodyTooLargeException;
 import io.mempool.testing.ProvokesOutput;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +109,15 @@ class MemoryExceptionHandlerTests {
 		ResponseEntity<ProblemDetail> response = this.handler.handle(tooLarge());
 		assertThat(response.getStatusCode().value()).isEqualTo(413);
 		assertThat(properties(response)).containsEntry("pool", "uploads").containsEntry("property", MAX_BODY_SIZE);
+	}
+
+	@Test
+	void responseOfAnotherServiceOverItsLimitIsAnsweredWith502ThatNamesPoolAndProperty() {
+		ResponseEntity<ProblemDetail> response = this.handler
+			.handle(new ResponseBodyTooLargeException(501, 500, "answers", "mempool.clients.max-body-size", null));
+		assertThat(response.getStatusCode().value()).isEqualTo(502);
+		assertThat(properties(response)).containsEntry("pool", "answers")
+			.containsEntry("property", "mempool.clients.max-body-size");
 	}
 
 	@Test
