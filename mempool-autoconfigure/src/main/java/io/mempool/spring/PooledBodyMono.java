@@ -231,18 +231,25 @@ final class PooledBodyMono extends Mono<PooledBuffer> {
 		}
 
 		/**
-		 * Handle what was signalled.
+		 * Handle all that was signalled.
 		 * @return whether that was possible without a wait
 		 */
 		private boolean handle(boolean mayWait) {
-			DataBuffer buffer = this.next.get();
-			boolean ended = this.state.get() == State.ENDED;
-			if (buffer != null) {
-				return take(buffer, ended, mayWait);
+			for (;;) {
+				// In this order: the last data buffer comes before completion
+				boolean complete = this.complete;
+				DataBuffer buffer = this.next.get();
+				boolean ended = this.state.get() == State.ENDED;
+				if (buffer == null) {
+					return ended || !complete || finish(mayWait);
+				}
+				if (!take(buffer, ended, mayWait)) {
+					return false;
+				}
 			}
-			if (ended || !this.complete) {
-				return true;
-			}
+		}
+
+		private boolean finish(boolean mayWait) {
 			if (this.failure != null) {
 				fail(this.failure);
 				return true;
