@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.mempool.spring;
 
 import java.nio.ByteBuffer;
@@ -345,16 +346,14 @@ final class LeaseDataBuffer implements PooledDataBuffer {
 	}
 
 	@Override
-	public LeaseDataBuffer write(DataBuffer @Nullable ... buffers) {
-		if (buffers != null) {
-			long length = 0;
-			for (DataBuffer buffer : buffers) {
-				length += buffer.readableByteCount();
-			}
-			ensureWritable(Math.toIntExact(length));
-			for (DataBuffer buffer : buffers) {
-				write(buffer);
-			}
+	public LeaseDataBuffer write(DataBuffer... buffers) {
+		long length = 0;
+		for (DataBuffer buffer : buffers) {
+			length += buffer.readableByteCount();
+		}
+		ensureWritable(Math.toIntExact(length));
+		for (DataBuffer buffer : buffers) {
+			write(buffer);
 		}
 		return this;
 	}
@@ -368,16 +367,14 @@ final class LeaseDataBuffer implements PooledDataBuffer {
 	}
 
 	@Override
-	public LeaseDataBuffer write(ByteBuffer @Nullable ... buffers) {
-		if (buffers != null) {
-			long length = 0;
-			for (ByteBuffer buffer : buffers) {
-				length += buffer.remaining();
-			}
-			ensureWritable(Math.toIntExact(length));
-			for (ByteBuffer buffer : buffers) {
-				write(buffer);
-			}
+	public LeaseDataBuffer write(ByteBuffer... buffers) {
+		long length = 0;
+		for (ByteBuffer buffer : buffers) {
+			length += buffer.remaining();
+		}
+		ensureWritable(Math.toIntExact(length));
+		for (ByteBuffer buffer : buffers) {
+			write(buffer);
 		}
 		return this;
 	}
