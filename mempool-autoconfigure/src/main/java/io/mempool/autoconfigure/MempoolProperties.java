@@ -104,6 +104,11 @@ public class MempoolProperties {
 	private final Request request = new Request();
 
 	/**
+	 * Answers that HTTP clients read into pooled memory.
+	 */
+	private final Clients clients = new Clients();
+
+	/**
 	 * How scopes reach other threads.
 	 */
 	private final Propagation propagation = new Propagation();
@@ -115,6 +120,7 @@ public class MempoolProperties {
 		groups.put("leaks", Leaks.KEYS);
 		groups.put("health", Health.KEYS);
 		groups.put("request", Request.KEYS);
+		groups.put("clients", Clients.KEYS);
 		groups.put("propagation", Propagation.KEYS);
 		return groups;
 	}
@@ -165,6 +171,10 @@ public class MempoolProperties {
 
 	public Request getRequest() {
 		return this.request;
+	}
+
+	public Clients getClients() {
+		return this.clients;
 	}
 
 	public Propagation getPropagation() {
@@ -859,6 +869,56 @@ public class MempoolProperties {
 
 		public void setAreaSize(@Nullable DataSize areaSize) {
 			this.areaSize = areaSize;
+		}
+
+	}
+
+	/**
+	 * Answers that HTTP clients read into pooled memory.
+	 */
+	public static class Clients {
+
+		static final Keys<Clients> KEYS = new Keys<Clients>().add("enabled", Values::flag, Clients::setEnabled)
+			.add("pool", Values::name, Clients::setPool)
+			.add("max-body-size", Values::size, Clients::setMaxBodySize);
+
+		/**
+		 * Whether HTTP clients read and write pooled buffers.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Name of the pool that answers are read into.
+		 */
+		private String pool = "default";
+
+		/**
+		 * Maximum size of an answer that is read into one buffer. 10 MiB if not set.
+		 */
+		private @Nullable DataSize maxBodySize;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public String getPool() {
+			return this.pool;
+		}
+
+		public void setPool(String pool) {
+			this.pool = pool;
+		}
+
+		public @Nullable DataSize getMaxBodySize() {
+			return this.maxBodySize;
+		}
+
+		public void setMaxBodySize(@Nullable DataSize maxBodySize) {
+			this.maxBodySize = maxBodySize;
 		}
 
 	}

@@ -16,28 +16,13 @@
 
 package io.mempool.autoconfigure;
 
-import org.springframework.boot.autoconfigure.condition.ConditionMessage;
-import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
-import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
-import org.springframework.context.annotation.ConditionContext;
-import org.springframework.core.type.AnnotatedTypeMetadata;
-
 /**
- * Matches if {@code mempool.propagation.enabled} is on. Reads it as all properties of
- * mempool are read: an empty value counts as not set, and a mistake is reported.
+ * Matches if {@code mempool.propagation.enabled} is on.
  */
-class OnPropagationEnabledCondition extends SpringBootCondition {
+class OnPropagationEnabledCondition extends FlagCondition {
 
-	private static final String PROPERTY = MempoolProperties.PREFIX + ".propagation.enabled";
-
-	@Override
-	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-		ConditionMessage.Builder message = ConditionMessage.forCondition("Propagation of scopes");
-		WrittenProperty written = WrittenProperties.of(context.getEnvironment()).get(PROPERTY);
-		if (written == null || written.isEmpty() || !Keys.read(PROPERTY, written, Values::flag)) {
-			return ConditionOutcome.noMatch(message.because("'" + PROPERTY + "' is not on"));
-		}
-		return ConditionOutcome.match(message.because("'" + PROPERTY + "' is on"));
+	OnPropagationEnabledCondition() {
+		super("Propagation of scopes", MempoolProperties.PREFIX + ".propagation.enabled", false);
 	}
 
 }

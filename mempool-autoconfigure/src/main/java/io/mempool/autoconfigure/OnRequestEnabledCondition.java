@@ -16,28 +16,13 @@
 
 package io.mempool.autoconfigure;
 
-import org.springframework.boot.autoconfigure.condition.ConditionMessage;
-import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
-import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
-import org.springframework.context.annotation.ConditionContext;
-import org.springframework.core.type.AnnotatedTypeMetadata;
-
 /**
- * Matches unless {@code mempool.request.enabled} is off. Reads it as all properties of
- * mempool are read: an empty value counts as not set, and a mistake is reported.
+ * Matches unless {@code mempool.request.enabled} is off.
  */
-class OnRequestEnabledCondition extends SpringBootCondition {
+class OnRequestEnabledCondition extends FlagCondition {
 
-	private static final String PROPERTY = MempoolProperties.PREFIX + ".request.enabled";
-
-	@Override
-	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-		ConditionMessage.Builder message = ConditionMessage.forCondition("Memory of requests");
-		WrittenProperty written = WrittenProperties.of(context.getEnvironment()).get(PROPERTY);
-		if (written == null || written.isEmpty() || Keys.read(PROPERTY, written, Values::flag)) {
-			return ConditionOutcome.match(message.because("'" + PROPERTY + "' is not off"));
-		}
-		return ConditionOutcome.noMatch(message.because("'" + PROPERTY + "' is off"));
+	OnRequestEnabledCondition() {
+		super("Memory of requests", MempoolProperties.PREFIX + ".request.enabled", true);
 	}
 
 }

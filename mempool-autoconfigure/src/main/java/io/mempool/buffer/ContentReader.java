@@ -18,6 +18,7 @@ package io.mempool.buffer;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,8 +33,12 @@ import org.jspecify.annotations.Nullable;
  * arrived, not to the announced length. It never holds more than four times those bytes
  * and 64 KiB, if the sizes of the tiers allow.
  * <p>
- * For use once, by one thread, except that any thread may end it. The pool records the
- * size of the content as requested, and no intermediate size.
+ * Content comes from a stream, which {@link #read} reads to its end. Or it comes in
+ * pieces, which {@link #write} or {@link #tryWrite} adds, until {@link #toBuffer} or
+ * {@link #tryToBuffer} ends the reader.
+ * <p>
+ * For use once, by one thread at a time, except that any thread may end it. The pool
+ * records the size of the content as requested, and no intermediate size.
  *
  * @since 0.1.0
  */
@@ -55,7 +60,8 @@ public final class ContentReader implements AutoCloseable {
 	 * Shortage. Readers that hold pieces while they wait for more could deadlock. So a
 	 * reader first asks the pool without a wait, for a smaller size if needed. Before it
 	 * waits, it copies the content to the heap and releases the pieces. If the pool then
-	 * refuses for good, it could never have served the request.
+	 * refuses for good, it could never have served the request. A caller that must not
+	 * wait keeps the pieces, and another thread goes on.
 	 */
 
 	private static final int BASE = 64 * 1024;
@@ -90,6 +96,9 @@ public final class ContentReader implements AutoCloseable {
 
 	private boolean scratch;
 
+	// The size of the buffer to wait for, after the pool refused to lend one at once
+	private int refused;
+
 	/**
 	 * Create a reader.
 	 * @param pool the source of memory
@@ -119,16 +128,137 @@ public final class ContentReader implements AutoCloseable {
 	@CheckReturnValue
 	public PooledBuffer read(InputStream in) throws IOException {
 		try {
-			if (this.tiered != null && this.tiered.isBeyondLimits(this.expected)) {
-				// Fails before the first read, and names the obstacle
-				add(acquire(this.expected));
-			}
+			checkExpected();
 			fill(in);
 			return take();
 		}
 		finally {
 			close();
 		}
+	}
+
+	/**
+	 * Fail if the pool can never lend a buffer of the announced length. For a caller that
+	 * writes pieces, before the first one.
+	 * @throws PoolExhaustedException if limit or budget are too small for it
+	 * @throws SizeLimitExceededException if the pool lends nothing as large
+	 */
+	public void checkExpected() {
+		if (this.tiered != null && this.tiered.isBeyondLimits(this.expected)) {
+			// Names the obstacle
+			this.tiered.acquireUnrecorded(this.expected).close();
+		}
+	}
+
+	/**
+	 * Add the remaining bytes of a source and advance it. After a failure the reader has
+	 * ended.
+	 * @param source where to copy from, which may be read-only
+	 * @throws SizeLimitExceededException if there is more than may be read
+	 * @throws PoolExhaustedException if the pool is exhausted, under its policy
+	 * @throws LeaseException if the reader has ended
+	 */
+	public void write(ByteBuffer source) {
+		append(source, true);
+	}
+
+	/**
+	 * Add the remaining bytes of a source and advance it, as {@link #write} does, and do
+	 * not wait for memory. What was added before a refusal stays, and the source is
+	 * advanced to what is missing.
+	 * @param source where to copy from, which may be read-only
+	 * @return {@code false} if the pool does not lend the memory at once: {@link #write}
+	 * adds the rest, or fails, under the pool's policy
+	 * @throws SizeLimitExceededException if there is more than may be read
+	 * @throws LeaseException if the reader has ended
+	 */
+	@CheckReturnValue
+	public boolean tryWrite(ByteBuffer source) {
+		return append(source, false);
+	}
+
+	private boolean append(ByteBuffer source, boolean wait) {
+		boolean appended = false;
+		try {
+			if (source.remaining() > this.maximum - this.count) {
+				throw tooLarge();
+			}
+			boolean complete = true;
+			while (complete && source.hasRemaining()) {
+				BufferLease piece = pieceFor(source.remaining(), wait);
+				complete = piece != null;
+				if (piece != null) {
+					append(piece, source);
+				}
+			}
+			appended = true;
+			return complete;
+		}
+		finally {
+			if (!appended) {
+				close();
+			}
+		}
+	}
+
+	private void append(BufferLease piece, ByteBuffer source) {
+		int limit = source.limit();
+		int length = Math.min(piece.size() - this.filled, source.remaining());
+		source.limit(source.position() + length);
+		try {
+			piece.append(this.filled, source);
+		}
+		finally {
+			source.limit(limit);
+		}
+		this.filled += length;
+		this.count += length;
+	}
+
+	private @Nullable BufferLease pieceFor(int pending, boolean wait) {
+		BufferLease piece = this.last;
+		if (piece != null && this.filled < piece.size()) {
+			return piece;
+		}
+		piece = tryGrow(pending);
+		return (piece != null || !wait) ? piece : gatherAside(this.refused);
+	}
+
+	/**
+	 * End the reader and return what was written.
+	 * @return a buffer of exactly the bytes written, which the caller owns
+	 * @throws PoolExhaustedException if the pool is exhausted, under its policy
+	 * @throws LeaseException if the reader has ended
+	 */
+	@CheckReturnValue
+	public PooledBuffer toBuffer() {
+		try {
+			return take();
+		}
+		finally {
+			close();
+		}
+	}
+
+	/**
+	 * End the reader and return what was written, and do not wait for memory.
+	 * @return a buffer of exactly the bytes written, which the caller owns; {@code null}
+	 * if the pool does not lend the memory at once. {@link #toBuffer} returns the buffer
+	 * then, or fails, under the pool's policy
+	 * @throws LeaseException if the reader has ended
+	 */
+	@CheckReturnValue
+	public @Nullable PooledBuffer tryToBuffer() {
+		BufferLease whole = whole();
+		return (whole != null) ? take(whole) : null;
+	}
+
+	/**
+	 * Return how many bytes have been read or written.
+	 * @return bytes
+	 */
+	public int size() {
+		return this.count;
 	}
 
 	private void fill(InputStream in) throws IOException {
@@ -169,8 +299,7 @@ public final class ContentReader implements AutoCloseable {
 		BufferLease piece = this.last;
 		if (piece == null || this.filled == piece.size()) {
 			if (this.count == this.maximum) {
-				throw new SizeLimitExceededException("Cannot read more than " + this.maximum
-						+ " bytes into a buffer of pool '" + this.pool.name() + "', and there are more", this.maximum);
+				throw tooLarge();
 			}
 			piece = grow(in);
 		}
@@ -179,18 +308,29 @@ public final class ContentReader implements AutoCloseable {
 		this.count++;
 	}
 
-	private BufferLease grow(InputStream in) throws IOException {
-		long arrived = this.count;
-		if (this.expected > this.count) {
-			long whole = capacityFor(this.expected);
-			if (whole > room(arrived)) {
-				arrived += Math.max(0, Math.min(available(in), this.expected - this.count));
-			}
-			if (whole <= room(arrived)) {
-				return gather(this.expected);
-			}
-		}
-		return addPiece(room(arrived));
+	private SizeLimitExceededException tooLarge() {
+		return new SizeLimitExceededException("Cannot read more than " + this.maximum + " bytes into a buffer of pool '"
+				+ this.pool.name() + "', and there are more", this.maximum);
+	}
+
+	private BufferLease grow(InputStream in) {
+		// The stream is asked only if its answer decides
+		boolean whole = this.expected > this.count && capacityFor(this.expected) <= room(this.count);
+		int available = (this.expected > this.count && !whole) ? available(in) : 0;
+		BufferLease piece = tryGrow(available);
+		return (piece != null) ? piece : gatherAside(this.refused);
+	}
+
+	/**
+	 * Return where the next bytes go.
+	 * @param available how many bytes have arrived and are not read yet
+	 * @return {@code null} if the pool does not lend it at once
+	 */
+	private @Nullable BufferLease tryGrow(int available) {
+		boolean announced = this.expected > this.count;
+		int known = announced ? Math.min(available, this.expected - this.count) : available;
+		long room = room(this.count + (long) Math.max(0, known));
+		return (announced && capacityFor(this.expected) <= room) ? gather(this.expected) : addPiece(room, available);
 	}
 
 	private static int available(InputStream in) {
@@ -206,9 +346,9 @@ public final class ContentReader implements AutoCloseable {
 		return FACTOR * arrived + BASE - this.held;
 	}
 
-	private BufferLease addPiece(long room) {
+	private @Nullable BufferLease addPiece(long room, int available) {
 		int rest = this.maximum - this.count;
-		int wanted = Math.max(this.count, FIRST_OF_UNKNOWN);
+		int wanted = Math.max(Math.max(this.count, available), FIRST_OF_UNKNOWN);
 		if (this.expected > this.count) {
 			rest = this.expected - this.count;
 			wanted = Math.max(this.count, BASE);
@@ -224,18 +364,21 @@ public final class ContentReader implements AutoCloseable {
 				return add(piece);
 			}
 			if (most / 2 < this.pool.minimumSize()) {
-				return gatherAside((int) Math.min(this.maximum, capacityFor(this.count + 1)));
+				this.refused = (int) Math.min(this.maximum, capacityFor(this.count + 1));
+				return null;
 			}
 		}
 	}
 
 	/**
 	 * Move all read bytes to one buffer.
+	 * @return {@code null} if the pool does not lend it at once
 	 */
-	private BufferLease gather(int size) {
-		PooledBuffer whole = (this.count > 0) ? tryAcquire(size) : acquire(size);
+	private @Nullable BufferLease gather(int size) {
+		PooledBuffer whole = tryAcquire(size);
 		if (whole == null) {
-			return gatherAside(size);
+			this.refused = size;
+			return null;
 		}
 		BufferLease target = lease(whole);
 		boolean moved = false;
@@ -316,10 +459,25 @@ public final class ContentReader implements AutoCloseable {
 	}
 
 	private PooledBuffer take() {
-		BufferLease whole = this.last;
-		if (whole == null || this.scratch || this.filled < this.count || whole.capacity() > capacityFor(this.count)) {
-			whole = gather(this.count);
+		BufferLease whole = whole();
+		return take((whole != null) ? whole : gatherAside(this.count));
+	}
+
+	/**
+	 * Return the buffer that all bytes are in, of the tier that they need.
+	 * @return {@code null} if the pool does not lend it at once
+	 */
+	private @Nullable BufferLease whole() {
+		synchronized (this) {
+			checkOpen();
 		}
+		BufferLease whole = this.last;
+		boolean suits = whole != null && !this.scratch && this.filled == this.count
+				&& whole.capacity() <= capacityFor(this.count);
+		return suits ? whole : gather(this.count);
+	}
+
+	private PooledBuffer take(BufferLease whole) {
 		BufferLease exact = (whole.size() != this.count) ? whole.resized(this.count) : whole;
 		synchronized (this) {
 			if (!this.open) {
@@ -329,6 +487,7 @@ public final class ContentReader implements AutoCloseable {
 			this.pieces.clear();
 			this.open = false;
 		}
+		this.last = null;
 		if (this.tiered != null) {
 			this.tiered.record(this.count);
 		}
@@ -338,7 +497,7 @@ public final class ContentReader implements AutoCloseable {
 	private void checkOpen() {
 		if (!this.open) {
 			throw new LeaseException("Cannot read into a buffer of pool '" + this.pool.name()
-					+ "': its reader was ended by another thread");
+					+ "': its reader has ended, with the buffer that it returned, by a failure, or by another thread");
 		}
 	}
 

@@ -104,7 +104,7 @@ class ConventionsTests {
 			.readTree(resource("META-INF/spring-configuration-metadata.json"))
 			.path("hints");
 		assertThat(hints.valueStream().map((hint) -> hint.path("name").asString())).contains("mempool.pools.keys",
-				"mempool.request.pool");
+				"mempool.request.pool", "mempool.clients.pool");
 	}
 
 	@Test
@@ -160,10 +160,11 @@ class ConventionsTests {
 	private static List<String> fixedProperties() {
 		return Stream
 			.of(names("mempool.", MempoolProperties.class, "defaults", "pools", "objects", "budget", "leaks", "health",
-					"propagation", "request"), names("mempool.defaults.", MempoolProperties.Pool.class),
+					"propagation", "request", "clients"), names("mempool.defaults.", MempoolProperties.Pool.class),
 					names("mempool.budget.", MempoolProperties.Budget.class),
 					names("mempool.leaks.", MempoolProperties.Leaks.class),
 					names("mempool.health.", MempoolProperties.Health.class),
+					names("mempool.clients.", MempoolProperties.Clients.class),
 					names("mempool.propagation.", MempoolProperties.Propagation.class),
 					names("mempool.request.", MempoolProperties.Request.class, "slices"),
 					names("mempool.request.slices.", MempoolProperties.Slices.class))

@@ -214,6 +214,7 @@ class PropertySourceMatrixTests {
 		keys.add(new Key("mempool.propagation.enabled", "false", "true", true, "maybe", FLAG,
 				(properties) -> properties.getPropagation().isEnabled()));
 		addRequest(keys);
+		addClients(keys);
 		return keys.stream();
 	}
 
@@ -291,6 +292,17 @@ class PropertySourceMatrixTests {
 		add(keys, prefix + "slices.area-size", "4KB", "16KB", DataSize.ofKilobytes(16), "large", SIZE,
 				request.andThen(MempoolProperties.Request::getSlices), MempoolProperties.Slices::getAreaSize);
 		add(keys, prefix + "etag", "false", "true", true, "maybe", FLAG, request, MempoolProperties.Request::isEtag);
+	}
+
+	private static void addClients(List<Key> keys) {
+		String prefix = "mempool.clients.";
+		Function<MempoolProperties, MempoolProperties.Clients> clients = MempoolProperties::getClients;
+		add(keys, prefix + "enabled", "true", "false", false, "maybe", FLAG, clients,
+				MempoolProperties.Clients::isEnabled);
+		add(keys, prefix + "pool", "default", "my-pool", "my-pool", "mypol", "there is no pool 'mypol'", clients,
+				MempoolProperties.Clients::getPool);
+		add(keys, prefix + "max-body-size", "4MB", "5MB", DataSize.ofMegabytes(5), "much", SIZE, clients,
+				MempoolProperties.Clients::getMaxBodySize);
 	}
 
 	private static <G, V> void add(List<Key> keys, String property, String other, String value, V expected,

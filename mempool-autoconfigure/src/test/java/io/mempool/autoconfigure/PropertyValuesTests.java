@@ -23,6 +23,7 @@ import io.mempool.buffer.MemoryKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.util.unit.DataSize;
 
@@ -87,6 +88,12 @@ class PropertyValuesTests {
 					pools.a.limit         | 64TB            | the limit exceeds                                 | Set a smaller limit
 					defaults.limit        | 64TB            | the limit exceeds                                 | Set a smaller limit
 					budget.heap           | 64TB            | the budget exceeds the maximum heap               | a larger -Xmx
+					clients               | 4MB             | 'mempool.clients' is a group of properties        | Write 'mempool.clients.enabled'
+					clients.max-body-siz  | 4MB             | there is no setting 'max-body-siz' in 'mempool.clients' | Write 'mempool.clients.max-body-size'
+					clients.max-body-size | 10              | '10' has no unit and would be 10 bytes            | Write '10KB' or '10MB'
+					clients.max-body-size | -1MB            | the size must be positive                         | Set a size such as 10MB
+					clients.max-body-size | 2GB             | below 2 GiB                                       | Set a size such as 10MB
+					clients.pool          | defalt          | there is no pool 'defalt', only default           | Write 'default'
 					request.pool          | defalt          | there is no pool 'defalt', only default           | Write 'default'
 					""")
 	void mistakeIsReportedWithWhatToWrite(String key, String value, String reason, String action) {
@@ -124,20 +131,22 @@ class PropertyValuesTests {
 		assertThat(properties.getPools().get("a").getMaxWait()).isEqualTo(Duration.ofSeconds(3));
 	}
 
-	@Test
-	void bodyThatExceedsTheLimitOfThePoolIsReported() {
+	@ParameterizedTest
+	@ValueSource(strings = { "request", "clients" })
+	void bodyThatExceedsTheLimitOfThePoolIsReported(String group) {
 		assertThat(new WrittenConfiguration()
-			.yaml("application.yml", "mempool:\n  pools.default.limit: 4MB\n  request.max-body-size: 8MB")
-			.report()).contains("Property: mempool.request.max-body-size", "Value: \"8MB\"", "- 3:26",
+			.yaml("application.yml", "mempool:\n  pools.default.limit: 4MB\n  " + group + ".max-body-size: 8MB")
+			.report()).contains("Property: mempool." + group + ".max-body-size", "Value: \"8MB\"", "- 3:26",
 					"of the pool 'default', but its limit is 4194304 bytes", "raise 'mempool.pools.default.limit'");
 	}
 
-	@Test
-	void bodyThatExceedsTheBudgetIsReported() {
+	@ParameterizedTest
+	@ValueSource(strings = { "request", "clients" })
+	void bodyThatExceedsTheBudgetIsReported(String group) {
 		assertThat(new WrittenConfiguration()
-			.yaml("application.yml", "mempool:\n  budget.heap: 4MB\n  request.max-body-size: 8MB")
-			.report()).contains("Property: mempool.request.max-body-size", "the budget of all pools is 4194304 bytes",
-					"raise 'mempool.budget.heap'");
+			.yaml("application.yml", "mempool:\n  budget.heap: 4MB\n  " + group + ".max-body-size: 8MB")
+			.report()).contains("Property: mempool." + group + ".max-body-size",
+					"the budget of all pools is 4194304 bytes", "raise 'mempool.budget.heap'");
 	}
 
 	@Test

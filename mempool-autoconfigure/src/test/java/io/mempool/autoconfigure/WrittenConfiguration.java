@@ -169,6 +169,7 @@ final class WrittenConfiguration {
 			}, this.environment);
 			new HealthDefinition(properties.getHealth());
 			new RequestDefinition(properties.getRequest(), this.beans, factory);
+			new ClientDefinition(properties.getClients(), this.beans, factory);
 		}
 		return properties;
 	}
