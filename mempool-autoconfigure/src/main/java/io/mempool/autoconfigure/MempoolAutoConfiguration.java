@@ -16,9 +16,13 @@
 
 package io.mempool.autoconfigure;
 
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.MemorySource;
+import io.mempool.core.LeakListener;
 import io.mempool.leaks.LeakReports;
 import io.mempool.object.ObjectPool;
 
@@ -61,18 +65,24 @@ public final class MempoolAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	LeakReports mempoolLeakReports(ObjectProvider<CurrentWork> currentWork) {
+	LeakReports mempoolLeakReports(ObjectProvider<CurrentWork> currentWork, ObjectProvider<LeakListener> reporters) {
 		CurrentWork unknown = () -> null;
 		Supplier<CurrentWork> known = SingletonSupplier.of(() -> currentWork.getIfAvailable(() -> unknown));
-		return new LeakReports(() -> known.get().get());
+		// Not before a leak: a reporter may need a pool
+		Supplier<List<LeakListener>> others = SingletonSupplier
+			.of(() -> reporters.orderedStream((type) -> !LeakReports.class.isAssignableFrom(type)).toList());
+		return new LeakReports(() -> known.get().get(), others);
 	}
 
 	@Bean(FACTORY_BEAN)
 	@ConditionalOnMissingBean
 	BufferPoolFactory mempoolBufferPoolFactory(MempoolProperties properties,
-			ObjectProvider<BufferPoolCustomizer> customizers, LeakReports leaks, RegisteredPools registered,
-			Environment environment) {
-		return new BufferPoolFactory(properties, customizers.orderedStream().toList(), leaks, registered, environment);
+			ObjectProvider<BufferPoolCustomizer> customizers, ObjectProvider<MemorySource> sources, LeakReports leaks,
+			RegisteredPools registered, Environment environment) {
+		List<BufferPoolCustomizer> all = Stream
+			.concat(Stream.of(new MemorySourceCustomizer(sources)), customizers.orderedStream())
+			.toList();
+		return new BufferPoolFactory(properties, all, leaks, registered, environment);
 	}
 
 	@Bean

@@ -272,6 +272,25 @@ class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 	}
 
 	/**
+	 * Write the remaining bytes of a source as those of a stream, and advance the source.
+	 */
+	void append(int index, ByteBuffer source) {
+		int position = source.position();
+		int length = source.limit() - position;
+		checkRange(index, length);
+		MemoryBlock block = pin("write to");
+		try {
+			block.prepare(extent());
+			noteReach(block, index + length);
+			block.copyIn(offset() + index, source, position, length);
+		}
+		finally {
+			unpin();
+		}
+		source.position(position + length);
+	}
+
+	/**
 	 * Write one byte of a stream, and record how far.
 	 */
 	void append(int index, int value) {

@@ -54,6 +54,13 @@ public abstract class BufferPoolOptions<S extends BufferPoolOptions<S>> {
 
 	static final Setting<MemoryKind> MEMORY = Setting.of("memory", MemoryKind.HEAP);
 
+	static final Setting<MemorySource> MEMORY_SOURCE = Setting.of("memorySource", null);
+
+	// Asked once, as the pool must not change its kind
+	private static final Setting<MemoryKind> SOURCE_MEMORY = new Setting<>("memory() of the memory source",
+			"memory-of-source", null, (any) -> {
+			});
+
 	static final Setting<Boolean> PAGE_ALIGNED = Setting.of("pageAligned", false);
 
 	static final Setting<Boolean> OVERSIZED = Setting.of("oversized", true);
@@ -115,16 +122,43 @@ public abstract class BufferPoolOptions<S extends BufferPoolOptions<S>> {
 	}
 
 	/**
-	 * Return the kind of memory. The unpooled twin has heap memory, whatever was set.
+	 * Return the kind of memory: that of the {@linkplain #memorySource memory source} if
+	 * there is one. The unpooled twin has heap memory, whatever was set.
 	 * @return the kind of memory
 	 */
 	public final MemoryKind memory() {
-		return pooling() ? values().get(MEMORY) : MemoryKind.HEAP;
+		if (!pooling()) {
+			return MemoryKind.HEAP;
+		}
+		MemoryKind ofSource = values().set(SOURCE_MEMORY);
+		return (ofSource != null) ? ofSource : values().get(MEMORY);
+	}
+
+	/**
+	 * Set where the memory of blocks is from. The pool then has the source's kind of
+	 * memory, and its blocks begin where the source says. The unpooled twin has no
+	 * source. Fixed when the pool is built.
+	 * @param source the source, which pools may share; the JVM allocates blocks if not
+	 * set
+	 * @return this builder, or changed settings
+	 */
+	public final S memorySource(MemorySource source) {
+		MemorySource present = MEMORY_SOURCE.present(source);
+		return with(values().with(SOURCE_MEMORY, present.memory()).with(MEMORY_SOURCE, present));
+	}
+
+	/**
+	 * Return where the memory of blocks is from.
+	 * @return the source, {@code null} if the JVM allocates blocks
+	 */
+	public final @Nullable MemorySource memorySource() {
+		return pooling() ? values().find(MEMORY_SOURCE) : null;
 	}
 
 	/**
 	 * Set whether blocks begin at pages of the operating system. Has no effect on heap
-	 * memory. Fixed when the pool is built.
+	 * memory or that of a {@linkplain #memorySource memory source}. Fixed when the pool
+	 * is built.
 	 * @param pageAligned whether to align
 	 * @return this builder, or changed settings
 	 */

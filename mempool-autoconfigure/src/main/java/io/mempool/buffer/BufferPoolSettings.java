@@ -144,6 +144,10 @@ public final class BufferPoolSettings extends BufferPoolOptions<BufferPoolSettin
 	}
 
 	BlockSource<MemoryBlock> source() {
+		MemorySource source = memorySource();
+		if (source != null) {
+			return new SuppliedSource(name(), source, memory(), clearing());
+		}
 		return switch (memory()) {
 			case HEAP -> new HeapSource(name(), clearing());
 			case OFF_HEAP -> new NativeSource(name(), clearing(), pageAligned());
@@ -154,6 +158,9 @@ public final class BufferPoolSettings extends BufferPoolOptions<BufferPoolSettin
 	 * Return how much a block counts against limit and budget.
 	 */
 	long weigh(int capacity) {
+		if (memorySource() != null) {
+			return SuppliedSource.weigh(memory(), capacity);
+		}
 		boolean aligned = memory() == MemoryKind.OFF_HEAP && pageAligned();
 		return aligned ? NativeMemory.footprint(capacity, NativeSource.PAGE) : memory().footprint(capacity);
 	}
@@ -162,7 +169,8 @@ public final class BufferPoolSettings extends BufferPoolOptions<BufferPoolSettin
 	 * Return how much a transient block counts against limit and budget.
 	 */
 	long weighTransient(int size) {
-		return (memory() == MemoryKind.HEAP) ? HeapLayout.current().footprint(size) : weigh(size);
+		return (memory() == MemoryKind.HEAP && memorySource() == null) ? HeapLayout.current().footprint(size)
+				: weigh(size);
 	}
 
 	Memory kind() {
@@ -182,7 +190,7 @@ public final class BufferPoolSettings extends BufferPoolOptions<BufferPoolSettin
 	}
 
 	@Nullable SlabAllocator slabs(SharedBudget budget) {
-		if (memory() != MemoryKind.HEAP || !pooling()) {
+		if (memory() != MemoryKind.HEAP || !pooling() || memorySource() != null) {
 			return null;
 		}
 		return new Slabs(HeapLayout.current(), Runtime.getRuntime().maxMemory(), Math.min(limit(), budget.limit()));

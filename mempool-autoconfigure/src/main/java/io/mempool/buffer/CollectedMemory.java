@@ -27,9 +27,6 @@ import java.nio.ByteBuffer;
  */
 final class CollectedMemory extends NativeMemory {
 
-	// On the heap: a direct buffer would take memory that pools may use
-	private static final byte[] ZEROS = new byte[16 * 1024];
-
 	private CollectedMemory(ByteBuffer root, ByteBuffer buffer) {
 		super(buffer, new CollectedRemains(root));
 	}
@@ -46,10 +43,8 @@ final class CollectedMemory extends NativeMemory {
 	@Override
 	void clear(int start, int length) {
 		ByteBuffer buffer = buffer();
-		for (int done = 0; buffer != null && done < length;) {
-			int count = Math.min(ZEROS.length, length - done);
-			buffer.put(start + done, ZEROS, 0, count);
-			done += count;
+		if (buffer != null) {
+			Zeros.fill(buffer, start, length);
 		}
 	}
 

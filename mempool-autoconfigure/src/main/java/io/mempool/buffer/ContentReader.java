@@ -21,7 +21,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntSupplier;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.core.LeaseException;
@@ -34,11 +33,12 @@ import org.jspecify.annotations.Nullable;
  * arrived, not to the announced length. It never holds more than four times those bytes
  * and 64 KiB, if the sizes of the tiers allow.
  * <p>
- * The content is that of a stream, with {@link #read}. Or the caller passes it on as it
- * arrives, with {@link #write} and then {@link #toBuffer}.
+ * Content comes from a stream, which {@link #read} reads to its end. Or it comes in
+ * pieces, which {@link #write} or {@link #tryWrite} adds, until {@link #toBuffer} or
+ * {@link #tryToBuffer} ends the reader.
  * <p>
- * For use once, by one thread, except that any thread may end it. The pool records the
- * size of the content as requested, and no intermediate size.
+ * For use once, by one thread at a time, except that any thread may end it. The pool
+ * records the size of the content as requested, and no intermediate size.
  *
  * @since 0.1.0
  */
@@ -60,7 +60,8 @@ public final class ContentReader implements AutoCloseable {
 	 * Shortage. Readers that hold pieces while they wait for more could deadlock. So a
 	 * reader first asks the pool without a wait, for a smaller size if needed. Before it
 	 * waits, it copies the content to the heap and releases the pieces. If the pool then
-	 * refuses for good, it could never have served the request.
+	 * refuses for good, it could never have served the request. A caller that must not
+	 * wait keeps the pieces, and another thread goes on.
 	 */
 
 	private static final int BASE = 64 * 1024;
@@ -94,6 +95,9 @@ public final class ContentReader implements AutoCloseable {
 	private long held;
 
 	private boolean scratch;
+
+	// The size of the buffer to wait for, after the pool refused to lend one at once
+	private int refused;
 
 	/**
 	 * Create a reader.
@@ -155,32 +159,69 @@ public final class ContentReader implements AutoCloseable {
 	 * @throws LeaseException if the reader has ended
 	 */
 	public void write(ByteBuffer source) {
-		boolean written = false;
+		append(source, true);
+	}
+
+	/**
+	 * Add the remaining bytes of a source and advance it, as {@link #write} does, and do
+	 * not wait for memory. What was added before a refusal stays, and the source is
+	 * advanced to what is missing.
+	 * @param source where to copy from, which may be read-only
+	 * @return {@code false} if the pool does not lend the memory at once: {@link #write}
+	 * adds the rest, or fails, under the pool's policy
+	 * @throws SizeLimitExceededException if there is more than may be read
+	 * @throws LeaseException if the reader has ended
+	 */
+	@CheckReturnValue
+	public boolean tryWrite(ByteBuffer source) {
+		return append(source, false);
+	}
+
+	private boolean append(ByteBuffer source, boolean wait) {
+		boolean appended = false;
 		try {
-			while (source.hasRemaining()) {
-				writePart(source);
+			if (source.remaining() > this.maximum - this.count) {
+				throw tooLarge();
 			}
-			written = true;
+			boolean complete = true;
+			while (complete && source.hasRemaining()) {
+				BufferLease piece = pieceFor(source.remaining(), wait);
+				complete = piece != null;
+				if (piece != null) {
+					append(piece, source);
+				}
+			}
+			appended = true;
+			return complete;
 		}
 		finally {
-			if (!written) {
+			if (!appended) {
 				close();
 			}
 		}
 	}
 
-	private void writePart(ByteBuffer source) {
-		BufferLease piece = this.last;
-		if (piece == null || this.filled == piece.size()) {
-			checkMaximum();
-			piece = grow(source::remaining);
+	private void append(BufferLease piece, ByteBuffer source) {
+		int limit = source.limit();
+		int length = Math.min(piece.size() - this.filled, source.remaining());
+		source.limit(source.position() + length);
+		try {
+			piece.append(this.filled, source);
 		}
-		int end = source.limit();
-		int length = Math.min(source.remaining(), piece.size() - this.filled);
-		piece.copyIn(this.filled, source.limit(source.position() + length));
-		source.limit(end);
+		finally {
+			source.limit(limit);
+		}
 		this.filled += length;
 		this.count += length;
+	}
+
+	private @Nullable BufferLease pieceFor(int pending, boolean wait) {
+		BufferLease piece = this.last;
+		if (piece != null && this.filled < piece.size()) {
+			return piece;
+		}
+		piece = tryGrow(pending);
+		return (piece != null || !wait) ? piece : gatherAside(this.refused);
 	}
 
 	/**
@@ -199,6 +240,27 @@ public final class ContentReader implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * End the reader and return what was written, and do not wait for memory.
+	 * @return a buffer of exactly the bytes written, which the caller owns; {@code null}
+	 * if the pool does not lend the memory at once. {@link #toBuffer} returns the buffer
+	 * then, or fails, under the pool's policy
+	 * @throws LeaseException if the reader has ended
+	 */
+	@CheckReturnValue
+	public @Nullable PooledBuffer tryToBuffer() {
+		BufferLease whole = whole();
+		return (whole != null) ? take(whole) : null;
+	}
+
+	/**
+	 * Return how many bytes have been read or written.
+	 * @return bytes
+	 */
+	public int size() {
+		return this.count;
+	}
+
 	private void fill(InputStream in) throws IOException {
 		for (;;) {
 			BufferLease piece = this.last;
@@ -212,7 +274,7 @@ public final class ContentReader implements AutoCloseable {
 					add(next, in);
 					continue;
 				}
-				piece = grow(() -> available(in));
+				piece = grow(in);
 			}
 			int read = piece.readFrom(in, this.filled, piece.size() - this.filled);
 			if (read < 0) {
@@ -236,33 +298,39 @@ public final class ContentReader implements AutoCloseable {
 	private void add(int value, InputStream in) throws IOException {
 		BufferLease piece = this.last;
 		if (piece == null || this.filled == piece.size()) {
-			checkMaximum();
-			piece = grow(() -> available(in));
+			if (this.count == this.maximum) {
+				throw tooLarge();
+			}
+			piece = grow(in);
 		}
 		piece.put(this.filled, (byte) value);
 		this.filled++;
 		this.count++;
 	}
 
-	private void checkMaximum() {
-		if (this.count == this.maximum) {
-			throw new SizeLimitExceededException("Cannot read more than " + this.maximum
-					+ " bytes into a buffer of pool '" + this.pool.name() + "', and there are more", this.maximum);
-		}
+	private SizeLimitExceededException tooLarge() {
+		return new SizeLimitExceededException("Cannot read more than " + this.maximum + " bytes into a buffer of pool '"
+				+ this.pool.name() + "', and there are more", this.maximum);
 	}
 
-	private BufferLease grow(IntSupplier available) {
-		long arrived = this.count;
-		if (this.expected > this.count) {
-			long whole = capacityFor(this.expected);
-			if (whole > room(arrived)) {
-				arrived += Math.max(0, Math.min(available.getAsInt(), this.expected - this.count));
-			}
-			if (whole <= room(arrived)) {
-				return gather(this.expected);
-			}
-		}
-		return addPiece(room(arrived));
+	private BufferLease grow(InputStream in) {
+		// The stream is asked only if its answer decides
+		boolean whole = this.expected > this.count && capacityFor(this.expected) <= room(this.count);
+		int available = (this.expected > this.count && !whole) ? available(in) : 0;
+		BufferLease piece = tryGrow(available);
+		return (piece != null) ? piece : gatherAside(this.refused);
+	}
+
+	/**
+	 * Return where the next bytes go.
+	 * @param available how many bytes have arrived and are not read yet
+	 * @return {@code null} if the pool does not lend it at once
+	 */
+	private @Nullable BufferLease tryGrow(int available) {
+		boolean announced = this.expected > this.count;
+		int known = announced ? Math.min(available, this.expected - this.count) : available;
+		long room = room(this.count + (long) Math.max(0, known));
+		return (announced && capacityFor(this.expected) <= room) ? gather(this.expected) : addPiece(room, available);
 	}
 
 	private static int available(InputStream in) {
@@ -278,9 +346,9 @@ public final class ContentReader implements AutoCloseable {
 		return FACTOR * arrived + BASE - this.held;
 	}
 
-	private BufferLease addPiece(long room) {
+	private @Nullable BufferLease addPiece(long room, int available) {
 		int rest = this.maximum - this.count;
-		int wanted = Math.max(this.count, FIRST_OF_UNKNOWN);
+		int wanted = Math.max(Math.max(this.count, available), FIRST_OF_UNKNOWN);
 		if (this.expected > this.count) {
 			rest = this.expected - this.count;
 			wanted = Math.max(this.count, BASE);
@@ -296,18 +364,21 @@ public final class ContentReader implements AutoCloseable {
 				return add(piece);
 			}
 			if (most / 2 < this.pool.minimumSize()) {
-				return gatherAside((int) Math.min(this.maximum, capacityFor(this.count + 1)));
+				this.refused = (int) Math.min(this.maximum, capacityFor(this.count + 1));
+				return null;
 			}
 		}
 	}
 
 	/**
 	 * Move all read bytes to one buffer.
+	 * @return {@code null} if the pool does not lend it at once
 	 */
-	private BufferLease gather(int size) {
-		PooledBuffer whole = (this.count > 0) ? tryAcquire(size) : acquire(size);
+	private @Nullable BufferLease gather(int size) {
+		PooledBuffer whole = tryAcquire(size);
 		if (whole == null) {
-			return gatherAside(size);
+			this.refused = size;
+			return null;
 		}
 		BufferLease target = lease(whole);
 		boolean moved = false;
@@ -388,10 +459,25 @@ public final class ContentReader implements AutoCloseable {
 	}
 
 	private PooledBuffer take() {
-		BufferLease whole = this.last;
-		if (whole == null || this.scratch || this.filled < this.count || whole.capacity() > capacityFor(this.count)) {
-			whole = gather(this.count);
+		BufferLease whole = whole();
+		return take((whole != null) ? whole : gatherAside(this.count));
+	}
+
+	/**
+	 * Return the buffer that all bytes are in, of the tier that they need.
+	 * @return {@code null} if the pool does not lend it at once
+	 */
+	private @Nullable BufferLease whole() {
+		synchronized (this) {
+			checkOpen();
 		}
+		BufferLease whole = this.last;
+		boolean suits = whole != null && !this.scratch && this.filled == this.count
+				&& whole.capacity() <= capacityFor(this.count);
+		return suits ? whole : gather(this.count);
+	}
+
+	private PooledBuffer take(BufferLease whole) {
 		BufferLease exact = (whole.size() != this.count) ? whole.resized(this.count) : whole;
 		synchronized (this) {
 			if (!this.open) {
@@ -401,6 +487,7 @@ public final class ContentReader implements AutoCloseable {
 			this.pieces.clear();
 			this.open = false;
 		}
+		this.last = null;
 		if (this.tiered != null) {
 			this.tiered.record(this.count);
 		}
@@ -410,7 +497,7 @@ public final class ContentReader implements AutoCloseable {
 	private void checkOpen() {
 		if (!this.open) {
 			throw new LeaseException("Cannot read into a buffer of pool '" + this.pool.name()
-					+ "': its reader was ended by another thread");
+					+ "': its reader has ended, with the buffer that it returned, by a failure, or by another thread");
 		}
 	}
 

@@ -19,6 +19,7 @@ package io.mempool.buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -129,6 +130,23 @@ public final class PooledOutputStream extends OutputStream {
 		boolean written = false;
 		try {
 			buffer.append(this.count, bytes, offset, length);
+			written = true;
+		}
+		finally {
+			written(length, written);
+		}
+	}
+
+	/**
+	 * Write the remaining bytes of a source and advance it.
+	 * @param source where to copy from, which may be read-only
+	 */
+	public void write(ByteBuffer source) {
+		int length = source.remaining();
+		BufferLease buffer = room(length);
+		boolean written = false;
+		try {
+			buffer.append(this.count, source);
 			written = true;
 		}
 		finally {

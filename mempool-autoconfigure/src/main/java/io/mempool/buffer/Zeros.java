@@ -16,10 +16,11 @@
 
 package io.mempool.buffer;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Clears arrays, at full speed from the first call of a process on.
+ * Clears memory, arrays at full speed from the first call of a process on.
  */
 final class Zeros {
 
@@ -64,6 +65,14 @@ final class Zeros {
 			int count = Math.min(ZEROS.length, end - at);
 			System.arraycopy(ZEROS, 0, array, at, count);
 			at += count;
+		}
+	}
+
+	static void fill(ByteBuffer buffer, int start, int length) {
+		for (int done = 0; done < length;) {
+			int count = Math.min(ZEROS.length, length - done);
+			buffer.put(start + done, ZEROS, 0, count);
+			done += count;
 		}
 	}
 

@@ -58,6 +58,15 @@ public abstract class Block {
 		 */
 		void free(boolean inDoubt, Runnable gone);
 
+		/**
+		 * Free the memory of a lease that is open, since its pool was closed. The default
+		 * frees it at once. Memory that must not be freed in use waits for the release.
+		 */
+		default void revoke() {
+			free(false, () -> {
+			});
+		}
+
 	}
 
 }

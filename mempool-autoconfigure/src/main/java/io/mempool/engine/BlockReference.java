@@ -151,16 +151,13 @@ final class BlockReference<B extends Block> extends PhantomReference<B> implemen
 		Block.Remains remains = this.remains;
 		try {
 			if (remains != null) {
-				remains.free(false, BlockReference::ignore);
+				// It counts until its release
+				remains.revoke();
 			}
 		}
 		catch (Throwable ex) {
 			warn("Memory of pool '" + this.owner.pool() + "' could not be freed", ex);
 		}
-	}
-
-	// A leased block counts until its release
-	private static void ignore() {
 	}
 
 	private static void warn(String message, Throwable ex) {

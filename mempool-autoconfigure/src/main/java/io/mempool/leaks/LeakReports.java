@@ -16,6 +16,8 @@
 
 package io.mempool.leaks;
 
+import java.lang.System.Logger.Level;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,12 +27,14 @@ import io.mempool.core.Leak;
 import io.mempool.core.LeakKind;
 import io.mempool.core.LeakListener;
 import io.mempool.core.UnitOfWork;
+import io.mempool.engine.QuietLog;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the leaks of any number of pools, whose builders are given it as their
  * listener. Each site is listed once, with a count, and logged once: as a warning, or
- * where a scope released what its unit of work had left, for information.
+ * where a scope released what its unit of work had left, for information. Reporters may
+ * take the place of the log.
  * <p>
  * Safe for use by several threads. Bounded: it keeps {@value #MAXIMUM_SITES} sites per
  * pool, and forgets the one that was seen least recently for another.
@@ -45,6 +49,8 @@ public final class LeakReports implements LeakListener {
 	public static final int MAXIMUM_SITES = 100;
 
 	private final Supplier<@Nullable UnitOfWork> currentWork;
+
+	private final Supplier<? extends Collection<? extends LeakListener>> reporters;
 
 	private final Map<String, LeakSites> pools = new ConcurrentHashMap<>();
 
@@ -61,7 +67,20 @@ public final class LeakReports implements LeakListener {
 	 * unknown
 	 */
 	public LeakReports(Supplier<@Nullable UnitOfWork> currentWork) {
+		this(currentWork, List::of);
+	}
+
+	/**
+	 * Create a collector that others report for.
+	 * @param currentWork names what the calling thread is working on, {@code null} if
+	 * unknown
+	 * @param reporters supplies what reports each leak in place of the log, which reports
+	 * the first of each site; called at each leak. The log reports if there is none
+	 */
+	public LeakReports(Supplier<@Nullable UnitOfWork> currentWork,
+			Supplier<? extends Collection<? extends LeakListener>> reporters) {
 		this.currentWork = currentWork;
+		this.reporters = reporters;
 	}
 
 	@Override
@@ -71,7 +90,22 @@ public final class LeakReports implements LeakListener {
 
 	@Override
 	public void leaked(Leak leak) {
-		this.pools.computeIfAbsent(leak.pool(), (pool) -> new LeakSites(MAXIMUM_SITES)).add(leak);
+		boolean first = this.pools.computeIfAbsent(leak.pool(), (pool) -> new LeakSites(MAXIMUM_SITES)).add(leak);
+		Collection<? extends LeakListener> reporters = this.reporters.get();
+		if (reporters.isEmpty() && first) {
+			QuietLog.log(LeakReports.class, (leak.kind() == LeakKind.SCOPE) ? Level.INFO : Level.WARNING,
+					leak.describe(), null);
+		}
+		reporters.forEach((reporter) -> report(reporter, leak));
+	}
+
+	private static void report(LeakListener reporter, Leak leak) {
+		try {
+			reporter.leaked(leak);
+		}
+		catch (Throwable ex) {
+			QuietLog.log(LeakReports.class, Level.WARNING, "Failed to report a leak: " + leak.describe(), ex);
+		}
 	}
 
 	/**

@@ -16,7 +16,6 @@
 
 package io.mempool.leaks;
 
-import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,7 +29,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.core.Leak;
 import io.mempool.core.LeakKind;
 import io.mempool.core.UnitOfWork;
-import io.mempool.engine.QuietLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,19 +52,17 @@ final class LeakSites {
 		this.maximum = maximum;
 	}
 
-	void add(Leak leak) {
+	/**
+	 * Add a leak to its site.
+	 * @return whether the site is new
+	 */
+	boolean add(Leak leak) {
 		UnitOfWork work = leak.work();
 		String name = (work != null) ? work.name() : null;
 		String id = (work != null) ? work.id() : null;
-		if (merge(Site.of(leak, name), leak, name, id)) {
-			QuietLog.log(LeakReports.class, (leak.kind() == LeakKind.SCOPE) ? Level.INFO : Level.WARNING,
-					leak.describe(), null);
-		}
+		return merge(Site.of(leak, name), leak, name, id);
 	}
 
-	/**
-	 * Return whether the site is new.
-	 */
 	private synchronized boolean merge(Site site, Leak leak, @Nullable String work, @Nullable String workId) {
 		this.counts.merge(leak.kind(), (long) leak.leases(), Long::sum);
 		Instant now = Instant.now();

@@ -16,13 +16,10 @@
 
 package io.mempool.autoconfigure;
 
-import java.lang.reflect.Method;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
@@ -36,8 +33,6 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingFilterBean;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -94,27 +89,6 @@ class AutoConfigurationsAloneTests {
 				.isEqualTo("own");
 			assertThat(context.getBeanNamesForType(ObjectPoolFactory.class)).isEmpty();
 		}
-	}
-
-	@ParameterizedTest
-	@MethodSource("beanMethods")
-	void beanBacksOff(Method method) {
-		assertThat(method.isAnnotationPresent(ConditionalOnMissingBean.class)
-				|| method.isAnnotationPresent(ConditionalOnMissingFilterBean.class))
-			.isTrue();
-	}
-
-	static Stream<Method> beanMethods() throws ClassNotFoundException {
-		Stream.Builder<Class<?>> types = Stream.builder();
-		for (String name : (Iterable<String>) autoConfigurations()::iterator) {
-			Class<?> type = Class.forName(name);
-			types.add(type);
-			List.of(type.getDeclaredClasses()).forEach(types);
-		}
-		List.of(MempoolPageConfigurations.class.getDeclaredClasses()).forEach(types);
-		return types.build()
-			.flatMap((type) -> Arrays.stream(type.getDeclaredMethods()))
-			.filter((method) -> method.isAnnotationPresent(Bean.class));
 	}
 
 	private static ConfigurableApplicationContext start(WebApplicationType type, String... properties) {

@@ -45,10 +45,13 @@ class BufferPoolSettingsTests {
 	private static final LeakListener LISTENER = (leak) -> {
 	};
 
+	private static final MemorySource SOURCE = new AwkwardMemory(MemoryKind.OFF_HEAP);
+
 	// Each tier has the size that caps of one tier are for
 	private final BuilderCalls<BufferPoolBuilder> calls = new BuilderCalls<>(
 			() -> BufferPool.builder("uploads").tiers(SIZE), BufferPoolBuilder::settings)
 		.add("memory(MemoryKind)", (builder) -> builder.memory(MemoryKind.OFF_HEAP))
+		.add("memorySource(MemorySource)", (builder) -> builder.memorySource(SOURCE))
 		.add("pageAligned(boolean)", (builder) -> builder.pageAligned(true))
 		.add("tiers", "blocks(int, int, int)", (builder) -> builder.blocks(SIZE, 40, 1))
 		.add("tiers", "tiers(List)", (builder) -> builder.tiers(List.of(new BufferTier(SIZE, new Caps(5, 50, 1)))))

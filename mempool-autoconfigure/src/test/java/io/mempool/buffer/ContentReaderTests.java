@@ -78,11 +78,15 @@ class ContentReaderTests {
 
 	@ParameterizedTest
 	@MethodSource("contents")
-	void contentThatIsWrittenInPartsIsTheSame(int size, long announced) {
+	void contentThatIsWrittenInPiecesIsWholeWhateverWasAnnounced(int size, long announced) {
 		byte[] content = bytes(size);
 		ContentReader reader = reader(announced);
-		reader.checkExpected();
-		writeInParts(reader, content);
+		for (ByteBuffer piece = next(content, 0); piece.hasRemaining(); piece = next(content, piece.position())) {
+			reader.write(piece.asReadOnlyBuffer());
+			piece.position(piece.limit());
+			assertThat(this.pool.statistics().leasedBytes()).isLessThanOrEqualTo(4L * piece.position() + 64 * KB);
+		}
+		assertThat(reader.size()).isEqualTo(size);
 		try (PooledBuffer buffer = reader.toBuffer(); PooledBuffer other = this.pool.acquire(size)) {
 			assertThat(buffer.toByteArray()).isEqualTo(content);
 			assertThat(buffer.capacity()).isEqualTo(other.capacity());
@@ -90,24 +94,92 @@ class ContentReaderTests {
 		assertThat(this.pool.recentSizes()).containsExactly(size, size);
 	}
 
+	private static ByteBuffer next(byte[] content, int position) {
+		return ByteBuffer.wrap(content, position, Math.min(8000, content.length - position));
+	}
+
 	@Test
-	void writeBeyondTheMaximumEndsTheReader() {
+	void writerThatMustNotWaitGoesOnWhereThePoolRefused() {
+		this.pool = limited();
+		byte[] content = bytes(900_000);
+		PooledBuffer other = this.pool.acquire(256 * KB);
+		ContentReader reader = reader(-1);
+		ByteBuffer source = ByteBuffer.wrap(content);
+		boolean complete = true;
+		while (complete && source.hasRemaining()) {
+			source.limit(Math.min(source.position() + 8000, content.length));
+			complete = reader.tryWrite(source);
+			if (complete) {
+				source.limit(content.length);
+			}
+		}
+		assertThat(complete).isFalse();
+		assertThat(reader.size()).isEqualTo(source.position()).isPositive();
+		other.release();
+		source.limit(content.length);
+		reader.write(source);
+		try (PooledBuffer buffer = reader.toBuffer()) {
+			assertThat(buffer.toByteArray()).isEqualTo(content);
+		}
+	}
+
+	@Test
+	void bufferThatThePoolRefusesAtOnceIsTakenLater() {
+		this.pool = BufferPool.builder("bodies")
+			.memory(MemoryKind.OFF_HEAP)
+			.tiers(16 * KB, 64 * KB)
+			.limit(80 * KB)
+			.policy(ExhaustionPolicy.FAIL)
+			.build();
+		byte[] content = bytes(20_000);
+		ContentReader reader = reader(-1);
+		assertThat(reader.tryWrite(ByteBuffer.wrap(content, 0, 8000))).isTrue();
+		assertThat(reader.tryWrite(ByteBuffer.wrap(content, 8000, 12_000))).isTrue();
+		assertThat(reader.tryToBuffer()).as("two small pieces and a large one do not fit").isNull();
+		try (PooledBuffer buffer = reader.toBuffer()) {
+			assertThat(buffer.toByteArray()).isEqualTo(content);
+		}
+	}
+
+	@Test
+	void writeOfMoreThanTheMaximumIsRefusedWhole() {
 		ContentReader reader = new ContentReader(this.pool, -1, 1000);
-		assertThatExceptionOfType(SizeLimitExceededException.class)
-			.isThrownBy(() -> reader.write(ByteBuffer.wrap(bytes(1001))))
+		reader.write(ByteBuffer.allocate(600));
+		ByteBuffer tooMuch = ByteBuffer.allocate(401);
+		assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> reader.write(tooMuch))
 			.satisfies((ex) -> assertThat(ex.getLimit()).isEqualTo(1000));
-		assertThat(this.pool.statistics().leased()).isZero();
+		assertThat(tooMuch.remaining()).isEqualTo(401);
+		assertThat(this.pool.statistics().leased()).as("the reader has ended").isZero();
 		assertThatExceptionOfType(LeaseException.class).isThrownBy(reader::toBuffer);
 	}
 
-	private void writeInParts(ContentReader reader, byte[] content) {
-		for (int written = 0; written < content.length;) {
-			int length = Math.min(16_000, content.length - written);
-			ByteBuffer part = ByteBuffer.wrap(content, written, length).asReadOnlyBuffer();
-			reader.write(part);
-			assertThat(part.hasRemaining()).isFalse();
-			written += length;
-			assertThat(this.pool.statistics().leasedBytes()).isLessThanOrEqualTo(4L * written + 64 * KB);
+	@Test
+	void writeAfterTheBufferWasTakenFailsAndLeavesTheBuffer() {
+		ContentReader reader = reader(-1);
+		reader.write(ByteBuffer.wrap(bytes(4096)));
+		try (PooledBuffer buffer = reader.toBuffer()) {
+			assertThatExceptionOfType(LeaseException.class).isThrownBy(() -> reader.write(ByteBuffer.allocate(1)));
+			assertThatExceptionOfType(LeaseException.class).isThrownBy(reader::toBuffer);
+			assertThat(buffer.toByteArray()).isEqualTo(bytes(4096));
+		}
+	}
+
+	@Test
+	void announcedLengthThatCanNeverFitIsRefusedBeforeTheFirstWrite() {
+		this.pool = limited();
+		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> reader(1_100_000).checkExpected())
+			.satisfies((ex) -> assertThat(ex.isPermanent()).isTrue());
+		reader(900_000).checkExpected();
+	}
+
+	@Test
+	void whatWasWrittenIsNotReadableByTheNextOwner() {
+		this.pool = pool(4096);
+		ContentReader reader = reader(-1);
+		reader.write(ByteBuffer.wrap(bytes(4000)));
+		reader.toBuffer().release();
+		try (PooledBuffer next = this.pool.acquire(4096)) {
+			assertThat(next.toByteArray()).containsOnly(0);
 		}
 	}
 

@@ -69,8 +69,7 @@ class DispatchTestApplication {
 	static final Map<String, String> refusedAsync = new ConcurrentHashMap<>();
 
 	// Longer than a thread of a busy machine waits for a processor: Jetty (seen with
-	// 12.1.12) and Tomcat (11.0.24) lose a time-out that fires before the thread that set
-	// it has returned
+	// 12.1.12) loses a time-out that fires while it is still being set
 	private static final long TIME_OUT = 2000;
 
 	enum Place {

@@ -19,9 +19,13 @@ package io.mempool.web.servlet;
 import io.mempool.web.servlet.DispatchTestApplication.Outcome;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.test.context.TestPropertySource;
+
 /**
- * Dispatches by Tomcat.
+ * Dispatches by Tomcat, which may drop a request that follows a failed one on its
+ * connection: see {@link TomcatKeepAliveTests}.
  */
+@TestPropertySource(properties = "server.tomcat.max-keep-alive-requests=1")
 class TomcatDispatchTests extends AbstractDispatchTests {
 
 	// Its error page for a time-out cannot become asynchronous
