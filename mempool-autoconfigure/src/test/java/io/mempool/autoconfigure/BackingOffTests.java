@@ -68,7 +68,8 @@ class BackingOffTests {
 
 	private static final Path METADATA = Path.of("target/classes/META-INF/spring-configuration-metadata.json");
 
-	private static final String REQUESTS = "mempool.request.enabled";
+	// Beans of their own say that these are off
+	private static final List<String> SWITCHES = List.of("mempool.request.enabled", "mempool.clients.enabled");
 
 	private static final List<Boolean> BOTH = List.of(true, false);
 
@@ -109,11 +110,13 @@ class BackingOffTests {
 	private static Set<Method> definedWith(Iterable<Method> replaced) throws IOException {
 		Set<Method> defined = new LinkedHashSet<>();
 		List<String> properties = whatEnablesAll();
-		for (boolean requests : BOTH) {
+		for (boolean on : BOTH) {
 			for (GenericApplicationContext context : List.of(new GenericApplicationContext(),
 					new GenericWebApplicationContext(new MockServletContext()),
 					new GenericReactiveWebApplicationContext())) {
-				TestPropertyValues.of(properties).and(REQUESTS + "=" + requests).applyTo(context);
+				TestPropertyValues.of(properties)
+					.and(SWITCHES.stream().map((property) -> property + "=" + on).toArray(String[]::new))
+					.applyTo(context);
 				replaced.forEach((method) -> replace(context, method));
 				define(context);
 				defined.addAll(beanMethods().stream().filter((method) -> isDefined(context, method)).toList());
@@ -127,7 +130,7 @@ class BackingOffTests {
 				List.of("management.endpoints.web.exposure.include=*", "management.health.mempool.enabled=true"));
 		for (JsonNode property : JsonMapper.shared().readTree(Files.readString(METADATA)).path("properties")) {
 			String name = property.path("name").asString();
-			if (name.startsWith("mempool.") && name.endsWith(".enabled") && !name.equals(REQUESTS)) {
+			if (name.startsWith("mempool.") && name.endsWith(".enabled") && !SWITCHES.contains(name)) {
 				properties.add(name + "=true");
 			}
 		}
