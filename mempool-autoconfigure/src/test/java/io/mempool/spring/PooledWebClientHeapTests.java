@@ -1,0 +1,118 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.spring;
+
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.Locale;
+
+import com.sun.management.ThreadMXBean;
+import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.MemoryKind;
+import io.mempool.buffer.PooledBuffer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+import org.springframework.web.reactive.function.client.WebClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What all threads allocate on the heap for one response of 1 MiB. With
+ * {@code -Dheap.print} the figures are printed.
+ */
+@Tag("allocation")
+class PooledWebClientHeapTests {
+
+	private static final int SIZE = 1024 * 1024;
+
+	private static final int CALLS = 100;
+
+	private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+	private static final ByteBuf CONTENT = Unpooled.unreleasableBuffer(Unpooled.directBuffer(SIZE).writeZero(SIZE));
+
+	private static DisposableServer server;
+
+	@BeforeAll
+	static void startServer() {
+		server = HttpServer.create()
+			.port(0)
+			.handle((request, response) -> response.header("Content-Length", Integer.toString(SIZE))
+				.send(Mono.fromSupplier(CONTENT::retainedDuplicate)))
+			.bindNow();
+	}
+
+	@AfterAll
+	static void stopServer() {
+		server.disposeNow();
+	}
+
+	@ParameterizedTest
+	@EnumSource(MemoryKind.class)
+	void responseInPooledMemoryTakesATenthOfItsSizeAtMost(MemoryKind memory) {
+		BufferPool pool = BufferPool.builder("bodies").memory(memory).build();
+		WebClient client = client()
+			.codecs((codecs) -> codecs.customCodecs()
+				.register(new PooledBufferHttpMessageReader(() -> pool, Integer.MAX_VALUE)))
+			.build();
+		long bytes = bytesPerCall("pooled, " + memory.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+				() -> client.get().retrieve().bodyToMono(PooledBuffer.class).block().release());
+		assertThat(bytes).isLessThan(SIZE / 10);
+		assertThat(pool.statistics().leased()).isZero();
+	}
+
+	@Test
+	void responseAsAnArrayTakesItsSize() {
+		WebClient client = client().codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(-1)).build();
+		assertThat(bytesPerCall("byte[]", () -> client.get().retrieve().bodyToMono(byte[].class).block()))
+			.isGreaterThan(SIZE);
+	}
+
+	private static WebClient.Builder client() {
+		return WebClient.builder().baseUrl("http://localhost:" + server.port());
+	}
+
+	private static long bytesPerCall(String name, Runnable call) {
+		for (int i = 0; i < CALLS; i++) {
+			call.run();
+		}
+		long before = allocated();
+		for (int i = 0; i < CALLS; i++) {
+			call.run();
+		}
+		long bytes = (allocated() - before) / CALLS;
+		if (System.getProperty("heap.print") != null) {
+			System.out.printf("GET of 1 MiB, %s: %,d bytes of heap%n", name, bytes);
+		}
+		return bytes;
+	}
+
+	private static long allocated() {
+		return Arrays.stream(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds())).sum();
+	}
+
+}
