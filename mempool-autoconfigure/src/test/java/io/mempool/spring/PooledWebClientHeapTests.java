@@ -18,7 +18,6 @@ package io.mempool.spring;
 
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
-import java.util.Locale;
 
 import com.sun.management.ThreadMXBean;
 import io.mempool.buffer.BufferPool;
@@ -36,6 +35,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
+import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,23 +73,32 @@ class PooledWebClientHeapTests {
 
 	@ParameterizedTest
 	@EnumSource(MemoryKind.class)
-	void responseInPooledMemoryTakesATenthOfItsSizeAtMost(MemoryKind memory) {
-		BufferPool pool = BufferPool.builder("bodies").memory(memory).build();
-		WebClient client = client()
-			.codecs((codecs) -> codecs.customCodecs()
-				.register(new PooledBufferHttpMessageReader(() -> pool, Integer.MAX_VALUE)))
-			.build();
-		long bytes = bytesPerCall("pooled, " + memory.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-				() -> client.get().retrieve().bodyToMono(PooledBuffer.class).block().release());
-		assertThat(bytes).isLessThan(SIZE / 10);
-		assertThat(pool.statistics().leased()).isZero();
+	void responseOfReactorNettyTakesATenthOfItsSizeAtMost(MemoryKind memory) {
+		assertThat(pooled("reactor", client(), memory)).isLessThan(SIZE / 10);
+		assertThat(array("reactor", client())).isGreaterThan(SIZE);
 	}
 
 	@Test
-	void responseAsAnArrayTakesItsSize() {
-		WebClient client = client().codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(-1)).build();
-		assertThat(bytesPerCall("byte[]", () -> client.get().retrieve().bodyToMono(byte[].class).block()))
-			.isGreaterThan(SIZE);
+	void responseOfTheClientOfTheJdkTakesHalfOfAnArrayAtMost() {
+		assertThat(pooled("jdk", client().clientConnector(new JdkClientHttpConnector()), MemoryKind.HEAP))
+			.isLessThan(array("jdk", client().clientConnector(new JdkClientHttpConnector())) / 2);
+	}
+
+	private static long pooled(String connector, WebClient.Builder builder, MemoryKind memory) {
+		BufferPool pool = BufferPool.builder("bodies").memory(memory).build();
+		WebClient client = builder
+			.codecs((codecs) -> codecs.customCodecs()
+				.register(new PooledBufferHttpMessageReader(() -> pool, Integer.MAX_VALUE)))
+			.build();
+		long bytes = bytesPerCall(connector + ", pooled, " + memory,
+				() -> client.get().retrieve().bodyToMono(PooledBuffer.class).block().release());
+		assertThat(pool.statistics().leased()).isZero();
+		return bytes;
+	}
+
+	private static long array(String connector, WebClient.Builder builder) {
+		WebClient client = builder.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(-1)).build();
+		return bytesPerCall(connector + ", byte[]", () -> client.get().retrieve().bodyToMono(byte[].class).block());
 	}
 
 	private static WebClient.Builder client() {
