@@ -110,18 +110,6 @@ class WebClientManualTests {
 	}
 	// end::post[]
 
-	// tag::interface[]
-	interface Reports {
-
-		@GetExchange("/report")
-		Mono<PooledBuffer> get();
-
-		@PostExchange("/report")
-		Mono<Void> send(@RequestBody PooledBuffer report);
-
-	}
-	// end::interface[]
-
 	@Test
 	void reads() {
 		assertThat(size(this.client).block()).isEqualTo(10);
@@ -143,5 +131,17 @@ class WebClientManualTests {
 			reports.send(report).block();
 		}
 	}
+
+	// tag::interface[]
+	interface Reports {
+
+		@GetExchange("/report")
+		Mono<PooledBuffer> get();
+
+		@PostExchange("/report")
+		Mono<Void> send(@RequestBody PooledBuffer report);
+
+	}
+	// end::interface[]
 
 }
