@@ -59,7 +59,7 @@ final class LeaseReferences {
 		add(lease);
 		boolean removed;
 		synchronized (this) {
-			removed = this.leases.removeIf((owned) -> owned == former);
+			removed = this.leases.remove(former);
 		}
 		if (removed) {
 			former.close();

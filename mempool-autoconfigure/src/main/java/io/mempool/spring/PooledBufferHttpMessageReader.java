@@ -18,6 +18,7 @@ package io.mempool.spring;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
@@ -45,16 +46,16 @@ public final class PooledBufferHttpMessageReader implements HttpMessageReader<Po
 
 	private static final List<MediaType> MEDIA_TYPES = List.of(MediaType.APPLICATION_OCTET_STREAM, MediaType.ALL);
 
-	private final BufferPool pool;
+	private final Supplier<BufferPool> pool;
 
 	private final int maximum;
 
 	/**
 	 * Create the reader.
-	 * @param pool the source of memory
+	 * @param pool returns the source of memory, when the first message is read
 	 * @param maximum how many bytes of a message may be read
 	 */
-	public PooledBufferHttpMessageReader(BufferPool pool, int maximum) {
+	public PooledBufferHttpMessageReader(Supplier<BufferPool> pool, int maximum) {
 		this.pool = pool;
 		this.maximum = maximum;
 	}
@@ -81,13 +82,13 @@ public final class PooledBufferHttpMessageReader implements HttpMessageReader<Po
 	@Override
 	public Mono<PooledBuffer> readMono(ResolvableType elementType, ReactiveHttpInputMessage message,
 			Map<String, Object> hints) {
-		return PooledBodies.readResponse(message.getBody(), message.getHeaders().getContentLength(), this.pool,
+		return PooledBodies.readResponse(message.getBody(), message.getHeaders().getContentLength(), this.pool.get(),
 				this.maximum);
 	}
 
 	@Override
 	public String toString() {
-		return "PooledBufferHttpMessageReader[pool=" + this.pool.name() + ", maximum=" + this.maximum + "]";
+		return "PooledBufferHttpMessageReader[maximum=" + this.maximum + "]";
 	}
 
 }

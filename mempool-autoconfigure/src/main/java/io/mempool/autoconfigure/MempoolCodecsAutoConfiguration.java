@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.autoconfigure;
+
+import java.util.function.Supplier;
+
+import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.PooledBuffer;
+import io.mempool.spring.PooledBufferEncoder;
+import io.mempool.spring.PooledBufferHttpMessageReader;
+import reactor.core.publisher.Mono;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.http.codec.CodecCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.http.codec.ClientCodecConfigurer;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} of {@link PooledBuffer} as the body
+ * that a {@code WebClient} reads and writes, in an application of any kind. The codecs of
+ * a server are left alone: its buffers belong to requests.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = MempoolAutoConfiguration.class,
+		beforeName = "org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration")
+@ConditionalOnClass({ ClientCodecConfigurer.class, CodecCustomizer.class, Mono.class })
+@ConditionalOnBean(BufferPoolFactory.class)
+@Conditional(OnClientsEnabledCondition.class)
+public final class MempoolCodecsAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(name = "mempoolClientCodecs")
+	CodecCustomizer mempoolClientCodecs(MempoolProperties properties, BeanFactory beanFactory,
+			BufferPoolFactory pools) {
+		ClientDefinition client = new ClientDefinition(properties.getClients(), beanFactory, pools);
+		Supplier<BufferPool> pool = SingletonSupplier.of(() -> beanFactory.getBean(client.pool(), BufferPool.class));
+		return (configurer) -> {
+			if (configurer instanceof ClientCodecConfigurer) {
+				configurer.customCodecs().register(new PooledBufferHttpMessageReader(pool, client.maxBodySize()));
+				configurer.customCodecs().register(PooledBufferEncoder.borrowing());
+			}
+		};
+	}
+
+}
