@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.mempool.buffer.PooledBuffer;
-import io.mempool.scope.BufferScopes;
 import io.mempool.spring.PooledScope;
+import io.mempool.web.servlet.RequestBuffers;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.annotation.Bean;
@@ -42,24 +42,33 @@ class AheadOfTimeApplication {
 		SpringApplication.run(AheadOfTimeApplication.class, args);
 	}
 
+	// In threads that serve no request, whose memory the jobs would use
 	@Bean
 	RouterFunction<ServerResponse> routes(Jobs jobs) {
 		return RouterFunctions.route()
-			.GET("/jobs/value", (request) -> ServerResponse.ok().body(jobs.value()))
-			.GET("/jobs/stage", (request) -> ServerResponse.ok().body(jobs.stage()))
+			.GET("/jobs/value", (request) -> ServerResponse.ok().body(CompletableFuture.supplyAsync(jobs::value)))
+			.GET("/jobs/stage",
+					(request) -> ServerResponse.ok()
+						.body(CompletableFuture.supplyAsync(jobs::stage).thenCompose((stage) -> stage)))
 			.build();
 	}
 
 	static class Jobs {
 
+		private final RequestBuffers buffers;
+
+		Jobs(RequestBuffers buffers) {
+			this.buffers = buffers;
+		}
+
 		@PooledScope
 		String value() {
-			return content(BufferScopes.current().acquire(100));
+			return content(this.buffers.acquire(100));
 		}
 
 		@PooledScope("uploads")
 		CompletionStage<String> stage() {
-			PooledBuffer buffer = BufferScopes.current().acquire(100);
+			PooledBuffer buffer = this.buffers.acquire(100);
 			return CompletableFuture.supplyAsync(() -> content(buffer));
 		}
 

@@ -141,13 +141,6 @@ class AheadOfTimeTests {
 	}
 
 	@Test
-	void tooLargeABodyIsRefusedWithAProblem() throws Exception {
-		SampleClient.assertProblem(client.send("POST", "/api/echo?buffers=pooled", BodyPublishers.concat(
-				BodyPublishers.ofByteArray(new byte[64 << 20]), BodyPublishers.ofByteArray(new byte[(64 << 20) + 1]))),
-				413);
-	}
-
-	@Test
 	void endpointPageAndMetersAreServed() throws Exception {
 		assertThat(SampleClient.json(client.get("/actuator/mempool/uploads")).get("tiers")).hasSize(4);
 		HttpResponse<String> page = client.send(
