@@ -104,6 +104,11 @@ public class MempoolProperties {
 	private final Request request = new Request();
 
 	/**
+	 * Memory for the input and output of Jetty.
+	 */
+	private final Jetty jetty = new Jetty();
+
+	/**
 	 * How scopes reach other threads.
 	 */
 	private final Propagation propagation = new Propagation();
@@ -115,6 +120,7 @@ public class MempoolProperties {
 		groups.put("leaks", Leaks.KEYS);
 		groups.put("health", Health.KEYS);
 		groups.put("request", Request.KEYS);
+		groups.put("jetty", Jetty.KEYS);
 		groups.put("propagation", Propagation.KEYS);
 		return groups;
 	}
@@ -165,6 +171,10 @@ public class MempoolProperties {
 
 	public Request getRequest() {
 		return this.request;
+	}
+
+	public Jetty getJetty() {
+		return this.jetty;
 	}
 
 	public Propagation getPropagation() {
@@ -859,6 +869,29 @@ public class MempoolProperties {
 
 		public void setAreaSize(@Nullable DataSize areaSize) {
 			this.areaSize = areaSize;
+		}
+
+	}
+
+	/**
+	 * Memory for the input and output of Jetty.
+	 */
+	public static class Jetty {
+
+		static final Keys<Jetty> KEYS = new Keys<Jetty>().add("enabled", Values::flag, Jetty::setEnabled);
+
+		/**
+		 * Whether the connectors of Jetty take their memory from the pools 'jetty-heap'
+		 * and 'jetty-direct'.
+		 */
+		private boolean enabled;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
 		}
 
 	}

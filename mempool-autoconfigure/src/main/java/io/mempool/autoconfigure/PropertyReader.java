@@ -48,6 +48,7 @@ final class PropertyReader {
 		MempoolProperties.Leaks.KEYS.read(this.written::get, prefix + "leaks.", properties.getLeaks());
 		MempoolProperties.Health.KEYS.read(this.written::get, prefix + "health.", properties.getHealth());
 		MempoolProperties.Request.KEYS.read(this.written::get, prefix + "request.", properties.getRequest());
+		MempoolProperties.Jetty.KEYS.read(this.written::get, prefix + "jetty.", properties.getJetty());
 		MempoolProperties.Propagation.KEYS.read(this.written::get, prefix + "propagation.",
 				properties.getPropagation());
 		read(prefix + "defaults.", properties.getDefaults());
