@@ -85,9 +85,15 @@ final class WrittenProperties {
 
 	// The pools that exist whether properties name them or not
 	private static String[] existing(List<SourceProperties> sources) {
-		return JettyDefinition.isEnabled((name) -> find(name, sources))
-				? new String[] { PoolNames.DEFAULT, JettyDefinition.HEAP, JettyDefinition.DIRECT }
-				: new String[] { PoolNames.DEFAULT };
+		try {
+			if (JettyDefinition.isEnabled((name) -> find(name, sources))) {
+				return new String[] { PoolNames.DEFAULT, JettyDefinition.HEAP, JettyDefinition.DIRECT };
+			}
+		}
+		catch (InvalidMempoolPropertyException ex) {
+			// Reported when it is read, with the name that it has in its source
+		}
+		return new String[] { PoolNames.DEFAULT };
 	}
 
 	private static @Nullable WrittenProperty find(String name, List<SourceProperties> sources) {
