@@ -21,6 +21,15 @@ build() {
   find sample-app/target -maxdepth 1 -name 'sample-app-*.jar'
 }
 
+# Builds the jar of mempool, and prints the class path of a web application with it and both containers
+class_path() {
+  mvn -B -q -ntp -pl mempool-autoconfigure package -DskipTests >&2
+  mvn -B -q -ntp -pl mempool-autoconfigure dependency:build-classpath -Dmdep.includeScope=test \
+    -Dmdep.outputFile="$work/class-path" >&2
+  echo "$(find mempool-autoconfigure/target -maxdepth 1 -name 'mempool-autoconfigure-*.jar' ! -name '*-sources.jar' \
+    ! -name '*-javadoc.jar'):$(cat "$work/class-path")"
+}
+
 # Prints the feature release of Java, such as 17
 feature() {
   "$java" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p'
