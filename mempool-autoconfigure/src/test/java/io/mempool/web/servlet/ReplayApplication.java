@@ -18,6 +18,7 @@ package io.mempool.web.servlet;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -67,11 +68,27 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 		ReplayApplication.GzipFilter.class, ReplayApplication.BodyController.class })
 class ReplayApplication {
 
-	static final byte[] KEY = "secret".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+	static final byte[] KEY = "secret".getBytes(StandardCharsets.US_ASCII);
 
 	static final BlockingQueue<Kept> kept = new LinkedBlockingQueue<>();
 
 	static volatile @Nullable HttpServletRequest late;
+
+	static boolean isSigned(PooledBuffer body, @Nullable String signature) {
+		return signature != null && MessageDigest.isEqual(HexFormat.of().parseHex(signature), sign(body));
+	}
+
+	static byte[] sign(PooledBuffer body) {
+		try {
+			Mac mac = Mac.getInstance("HmacSHA256");
+			mac.init(new SecretKeySpec(KEY, "HmacSHA256"));
+			mac.update(body.byteBuffer());
+			return mac.doFinal();
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
 
 	record Kept(byte[] content, boolean truncated) {
 
@@ -119,22 +136,6 @@ class ReplayApplication {
 			return !request.getRequestURI().startsWith("/signed");
 		}
 
-	}
-
-	static boolean isSigned(PooledBuffer body, @Nullable String signature) {
-		return signature != null && MessageDigest.isEqual(HexFormat.of().parseHex(signature), sign(body));
-	}
-
-	static byte[] sign(PooledBuffer body) {
-		try {
-			Mac mac = Mac.getInstance("HmacSHA256");
-			mac.init(new SecretKeySpec(KEY, "HmacSHA256"));
-			mac.update(body.byteBuffer());
-			return mac.doFinal();
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	static class LogFilter extends OncePerRequestFilter {
