@@ -103,8 +103,7 @@ class JettyMemoryTests {
 
 	private static ConfigurableApplicationContext run(Class<?> application, WebApplicationType type,
 			String... properties) {
-		List<String> arguments = new ArrayList<>(
-				List.of("--mempool.jetty.enabled=true", "--server.port=0", "--logging.level.root=off"));
+		List<String> arguments = new ArrayList<>(List.of("--mempool.jetty.enabled=true", "--server.port=0"));
 		for (String property : properties) {
 			arguments.add("--" + property);
 		}

@@ -35,6 +35,7 @@ import java.util.zip.GZIPOutputStream;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.scope.BufferScope;
+import io.mempool.testing.ProvokesOutput;
 import io.mempool.web.servlet.ReplayApplication.Kept;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -58,10 +59,11 @@ import static org.awaitility.Awaitility.await;
  * Bodies that a filter reads first, and bodies that a filter keeps, in a real container.
  * After each test nothing is leased.
  */
+@ProvokesOutput
 @SpringBootTest(classes = ReplayApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "mempool.pools.web.tiers=1KB, 8KB, 64KB, 256KB", "mempool.pools.web.max-idle=8",
 				"mempool.pools.web.limit=8MB", "mempool.pools.web.policy=fail", "mempool.pools.other.tiers=128KB",
-				"mempool.request.pool=web", "mempool.request.max-body-size=200KB", "logging.level.root=off" })
+				"mempool.request.pool=web", "mempool.request.max-body-size=200KB" })
 abstract class AbstractReplayTests {
 
 	private static final String FORM = "application/x-www-form-urlencoded";
