@@ -219,6 +219,29 @@ class ArchitectureTests {
 	}
 
 	@ArchTest
+	void jettyKnowsJettyAndBuffersAndNoSpring(JavaClasses classes) {
+		ArchRuleDefinition.classes()
+			.that()
+			.resideInAPackage("io.mempool.jetty..")
+			.should()
+			.onlyDependOnClassesThat()
+			.resideInAnyPackage("io.mempool.jetty..", "io.mempool.buffer..", "io.mempool.core..", "org.eclipse.jetty..",
+					"java..", "org.jspecify.annotations..")
+			.check(classes);
+	}
+
+	@ArchTest
+	void onlyJettyAndAutoConfigureKnowJetty(JavaClasses classes) {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideOutsideOfPackages("io.mempool.jetty..", "io.mempool.autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.eclipse.jetty..", "io.mempool.jetty..")
+			.check(classes);
+	}
+
+	@ArchTest
 	void onlyTheTestKitKnowsTestFrameworks(JavaClasses classes) {
 		ArchRuleDefinition.noClasses()
 			.that()

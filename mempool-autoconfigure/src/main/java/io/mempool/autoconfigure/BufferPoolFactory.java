@@ -64,7 +64,7 @@ class BufferPoolFactory implements DisposableBean {
 		this.customizers = customizers;
 		this.pooling = properties.isPooling();
 		define(PoolNames.DEFAULT, new MempoolProperties.Pool(), properties);
-		properties.getPools().forEach((name, pool) -> define(name, pool, properties));
+		JettyDefinition.pools(properties).forEach((name, pool) -> define(name, pool, properties));
 		this.budgets = new Budgets(properties.getBudget(), this.definitions.values(), this.pooling);
 		this.registered = registered;
 		this.eager = this.definitions.values().stream().filter((pool) -> isEager(pool, registered)).toList();

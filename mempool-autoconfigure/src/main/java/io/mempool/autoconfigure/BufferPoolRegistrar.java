@@ -71,8 +71,12 @@ class BufferPoolRegistrar implements ImportBeanDefinitionRegistrar {
 
 	// Names only: what the pools look like is for the properties to say
 	private Set<String> names() {
-		Set<String> names = new TreeSet<>(WrittenProperties.of(this.environment).pools());
+		WrittenProperties properties = WrittenProperties.of(this.environment);
+		Set<String> names = new TreeSet<>(properties.pools());
 		names.add(PoolNames.DEFAULT);
+		if (JettyDefinition.isEnabled(properties::get)) {
+			names.addAll(JettyDefinition.POOLS);
+		}
 		return names;
 	}
 

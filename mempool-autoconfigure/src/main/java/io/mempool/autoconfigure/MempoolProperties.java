@@ -109,6 +109,11 @@ public class MempoolProperties {
 	private final Clients clients = new Clients();
 
 	/**
+	 * Memory for the input and output of Jetty.
+	 */
+	private final Jetty jetty = new Jetty();
+
+	/**
 	 * How scopes reach other threads.
 	 */
 	private final Propagation propagation = new Propagation();
@@ -121,6 +126,7 @@ public class MempoolProperties {
 		groups.put("health", Health.KEYS);
 		groups.put("request", Request.KEYS);
 		groups.put("clients", Clients.KEYS);
+		groups.put("jetty", Jetty.KEYS);
 		groups.put("propagation", Propagation.KEYS);
 		return groups;
 	}
@@ -175,6 +181,10 @@ public class MempoolProperties {
 
 	public Clients getClients() {
 		return this.clients;
+	}
+
+	public Jetty getJetty() {
+		return this.jetty;
 	}
 
 	public Propagation getPropagation() {
@@ -919,6 +929,29 @@ public class MempoolProperties {
 
 		public void setMaxBodySize(@Nullable DataSize maxBodySize) {
 			this.maxBodySize = maxBodySize;
+		}
+
+	}
+
+	/**
+	 * Memory for the input and output of Jetty.
+	 */
+	public static class Jetty {
+
+		static final Keys<Jetty> KEYS = new Keys<Jetty>().add("enabled", Values::flag, Jetty::setEnabled);
+
+		/**
+		 * Whether the connectors of Jetty take their memory from the pools 'jetty-heap'
+		 * and 'jetty-direct'.
+		 */
+		private boolean enabled;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
 		}
 
 	}

@@ -49,6 +49,7 @@ final class PropertyReader {
 		MempoolProperties.Health.KEYS.read(this.written::get, prefix + "health.", properties.getHealth());
 		MempoolProperties.Request.KEYS.read(this.written::get, prefix + "request.", properties.getRequest());
 		MempoolProperties.Clients.KEYS.read(this.written::get, prefix + "clients.", properties.getClients());
+		MempoolProperties.Jetty.KEYS.read(this.written::get, prefix + "jetty.", properties.getJetty());
 		MempoolProperties.Propagation.KEYS.read(this.written::get, prefix + "propagation.",
 				properties.getPropagation());
 		read(prefix + "defaults.", properties.getDefaults());

@@ -52,8 +52,7 @@ final class WrittenProperties {
 
 	private final Set<String> closedLists = new LinkedHashSet<>();
 
-	private final PoolNames pools = new PoolNames(MempoolProperties.PREFIX + "." + PropertyNames.POOLS,
-			PoolNames.DEFAULT);
+	private final PoolNames pools;
 
 	private final PoolNames objects = new PoolNames(MempoolProperties.PREFIX + "." + PropertyNames.OBJECTS);
 
@@ -63,6 +62,7 @@ final class WrittenProperties {
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
 			sources.add(new SourceProperties(source, placeholders));
 		}
+		this.pools = new PoolNames(MempoolProperties.PREFIX + "." + PropertyNames.POOLS, existing(sources));
 		namePools(sources);
 		PropertyNames names = new PropertyNames(this.pools, this.objects);
 		VariableNames variables = new VariableNames(this.pools, this.objects);
@@ -81,6 +81,29 @@ final class WrittenProperties {
 	 */
 	static WrittenProperties of(Environment environment) {
 		return new WrittenProperties(environment);
+	}
+
+	// The pools that exist whether properties name them or not
+	private static String[] existing(List<SourceProperties> sources) {
+		try {
+			if (JettyDefinition.isEnabled((name) -> find(name, sources))) {
+				return new String[] { PoolNames.DEFAULT, JettyDefinition.HEAP, JettyDefinition.DIRECT };
+			}
+		}
+		catch (InvalidMempoolPropertyException ex) {
+			// Reported when it is read, with the name that it has in its source
+		}
+		return new String[] { PoolNames.DEFAULT };
+	}
+
+	private static @Nullable WrittenProperty find(String name, List<SourceProperties> sources) {
+		for (SourceProperties source : sources) {
+			WrittenProperty written = source.find(name);
+			if (written != null) {
+				return written;
+			}
+		}
+		return null;
 	}
 
 	private void namePools(List<SourceProperties> sources) {

@@ -160,11 +160,13 @@ class ConventionsTests {
 	private static List<String> fixedProperties() {
 		return Stream
 			.of(names("mempool.", MempoolProperties.class, "defaults", "pools", "objects", "budget", "leaks", "health",
-					"propagation", "request", "clients"), names("mempool.defaults.", MempoolProperties.Pool.class),
+					"propagation", "request", "clients", "jetty"),
+					names("mempool.defaults.", MempoolProperties.Pool.class),
 					names("mempool.budget.", MempoolProperties.Budget.class),
 					names("mempool.leaks.", MempoolProperties.Leaks.class),
 					names("mempool.health.", MempoolProperties.Health.class),
 					names("mempool.clients.", MempoolProperties.Clients.class),
+					names("mempool.jetty.", MempoolProperties.Jetty.class),
 					names("mempool.propagation.", MempoolProperties.Propagation.class),
 					names("mempool.request.", MempoolProperties.Request.class, "slices"),
 					names("mempool.request.slices.", MempoolProperties.Slices.class))

@@ -303,6 +303,13 @@ class InvalidPropertiesTests {
 				raw("more preallocated than the application keeps", "mempool.objects.compressors.preallocate", 4, "3",
 						"mempool:", "  objects:", "    compressors:", "      preallocate: 3")
 					.because("'preallocate' must not exceed maxIdle (2)", "Lower 'preallocate'"),
+				raw("pool of Jetty that fails", "mempool.pools.jetty-heap.policy", 6, "fail", "mempool:",
+						"  jetty.enabled: true", "  pools:", "    jetty-heap:", "      limit: 1MB",
+						"      policy: fail")
+					.because("neither waits nor fails for a buffer", "Remove the property, or set 'allocate'"),
+				raw("pool of Jetty on the heap", "mempool.pools.jetty-direct.memory", 5, "heap", "mempool:",
+						"  jetty.enabled: true", "  pools:", "    jetty-direct:", "      memory: heap")
+					.because("wants to have outside of the heap", "The other pool of Jetty is 'jetty-heap'"),
 				raw("mistake in defaults", "mempool.defaults.max-total", 3, "-3", "mempool:", "  defaults:",
 						"    max-total: -3")
 					.because("the number must be positive", "Set at least 1"));

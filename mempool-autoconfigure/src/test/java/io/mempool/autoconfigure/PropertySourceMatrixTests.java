@@ -211,6 +211,8 @@ class PropertySourceMatrixTests {
 				(properties) -> properties.getLeaks().getMaxAge()));
 		keys.add(new Key("mempool.health.exhausted-for", "5m", "7m", Duration.ofMinutes(7), "soon", TIME,
 				(properties) -> properties.getHealth().getExhaustedFor()));
+		keys.add(new Key("mempool.jetty.enabled", "false", "true", true, "maybe", FLAG,
+				(properties) -> properties.getJetty().isEnabled()));
 		keys.add(new Key("mempool.propagation.enabled", "false", "true", true, "maybe", FLAG,
 				(properties) -> properties.getPropagation().isEnabled()));
 		addRequest(keys);

@@ -166,7 +166,7 @@ record BodySource(ServletRequest request, InputStream stream, long length, boole
 					+ "'spring.servlet.multipart.enabled' to 'false'";
 		}
 		return "Read it in one place: take it from the filter, the @RequestBody argument or the code that has read it, "
-				+ "or let a filter wrap the request that keeps the body for several readers";
+				+ "or let a filter wrap the request in a PooledReplayRequest, which several readers can read";
 	}
 
 }

@@ -66,8 +66,9 @@ public final class PooledBufferMessageConverter extends AbstractHttpMessageConve
 	protected PooledBuffer readInternal(Class<? extends PooledBuffer> type, HttpInputMessage message)
 			throws IOException {
 		if (message instanceof ContentMessage content) {
-			RequestMemory memory = this.scopes.open(CurrentRequestBuffers.request());
-			return content.whole() ? memory.readBody(content::source) : memory.readPart(content.source());
+			ServletRequest request = CurrentRequestBuffers.request();
+			RequestMemory memory = this.scopes.open(request);
+			return content.whole() ? memory.readBody(request, content::source) : memory.readPart(content.source());
 		}
 		if (message instanceof ServletServerHttpRequest http) {
 			// Of a functional endpoint, which any thread may read

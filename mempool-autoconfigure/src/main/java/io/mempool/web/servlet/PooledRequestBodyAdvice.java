@@ -86,7 +86,8 @@ public final class PooledRequestBodyAdvice implements RequestBodyAdvice, Handler
 			throws IOException {
 		// The body was read before the request became asynchronous
 		boolean first = request.getDispatcherType() != DispatcherType.ASYNC;
-		if (first && handler instanceof HandlerMethod method && takesBody(method)) {
+		if (first && handler instanceof HandlerMethod method && takesBody(method)
+				&& !(KeptBodyRequest.find(request) instanceof PooledReplayRequest)) {
 			long length = request.getContentLengthLong();
 			if (length > 0) {
 				this.scopes.open(request).checkLength(length);
@@ -145,7 +146,7 @@ public final class PooledRequestBodyAdvice implements RequestBodyAdvice, Handler
 		}
 		try {
 			// Spring has no parameters of a form if the container does not read forms
-			return memory.readBody(() -> body(request, request.getInputStream()));
+			return memory.readBody(request, () -> body(request, request.getInputStream()));
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("Cannot read the empty body of the request", ex);

@@ -29,7 +29,6 @@ import io.mempool.core.LeaseException;
 import io.mempool.core.Obstacle;
 import io.mempool.core.PoolExhaustedException;
 import io.mempool.scope.BufferScope;
-import jakarta.servlet.ServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,16 +53,6 @@ final class RequestBody {
 	RequestBody(BufferScope scope, int maximumSize) {
 		this.scope = scope;
 		this.maximumSize = maximumSize;
-	}
-
-	/**
-	 * Read the body.
-	 * @param request the request as the caller has it
-	 * @param pool where the memory comes from
-	 * @return a buffer of exactly the body, which the scope owns
-	 */
-	PooledBuffer read(ServletRequest request, BufferPool pool) throws IOException {
-		return read(() -> BodySource.of(request), pool);
 	}
 
 	/**

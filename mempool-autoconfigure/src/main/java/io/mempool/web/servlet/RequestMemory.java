@@ -82,7 +82,32 @@ final class RequestMemory implements Supplier<@Nullable UnitOfWork> {
 	}
 
 	PooledBuffer readBody(ServletRequest request, BufferPool pool) throws IOException {
-		return this.body.read(request, pool);
+		return readBody(request, () -> BodySource.of(request), pool);
+	}
+
+	private PooledBuffer readBody(ServletRequest request, ContentSource.Opening body, BufferPool pool)
+			throws IOException {
+		KeptBodyRequest kept = KeptBodyRequest.find(request);
+		return (kept != null) ? kept.readBody(request, body, pool, this.body) : this.body.read(body, pool);
+	}
+
+	/**
+	 * Return a further handle of the beginning of a buffer, which the request owns.
+	 * @throws SizeLimitExceededException if the request would hold more than its limit
+	 */
+	PooledBuffer share(PooledBuffer buffer, int size) {
+		PooledBuffer part = buffer.slice(0, size);
+		boolean owned = false;
+		try {
+			PooledBuffer adopted = this.scope.adopt(part);
+			owned = true;
+			return adopted;
+		}
+		finally {
+			if (!owned) {
+				part.close();
+			}
+		}
 	}
 
 	/**
@@ -96,8 +121,8 @@ final class RequestMemory implements Supplier<@Nullable UnitOfWork> {
 	 * Read the body, of which Spring has opened the stream, into the pool that requests
 	 * use.
 	 */
-	PooledBuffer readBody(ContentSource.Opening body) throws IOException {
-		return this.body.read(body, this.pool);
+	PooledBuffer readBody(ServletRequest request, ContentSource.Opening body) throws IOException {
+		return readBody(request, body, this.pool);
 	}
 
 	/**

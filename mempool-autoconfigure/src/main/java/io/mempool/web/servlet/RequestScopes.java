@@ -217,6 +217,10 @@ public final class RequestScopes {
 		return this.limit;
 	}
 
+	int maxBodySize() {
+		return this.maxBodySize;
+	}
+
 	BufferPool pool() {
 		return this.pool.get();
 	}

@@ -28,7 +28,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -330,6 +332,19 @@ abstract class AbstractPooledBodyTests {
 	}
 
 	@Test
+	void severalFilesAreTakenAndEachIsLimited() throws Exception {
+		assertThat(text(postParts("/echo/files", body(1000), body(0), body(MAXIMUM)))).isEqualTo("1000 0 1048576 ");
+		assertThat(postParts("/echo/files", body(1000), body(MAXIMUM + 1), body(10)).statusCode()).isEqualTo(413);
+	}
+
+	@Test
+	void fileThatExceedsWhatTheRequestMayHoldIsRefusedWith413() throws Exception {
+		HttpResponse<byte[]> response = postParts("/fault/file-over-limit", body(600_000));
+		assertThat(response.statusCode()).isEqualTo(413);
+		assertThat(text(response)).contains("mempool.request.limit");
+	}
+
+	@Test
 	void partTakesMemoryOfItsSizeAtOnce() throws Exception {
 		long before = acquisitions();
 		postParts("/echo/part", body(60_000));
@@ -361,6 +376,26 @@ abstract class AbstractPooledBodyTests {
 		assertThat(FaultController.entered.get().await(20, TimeUnit.SECONDS)).isTrue();
 		assertThat(this.pool.statistics().leased()).isOne();
 		hangUp(socket, reset);
+		FaultController.proceed.get().countDown();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void clientThatHangsUpWhileItSendsAPartOrWaitsForItsAnswer(boolean reset) throws Exception {
+		String part = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"
+				+ "x".repeat(100_000) + "\r\n--x--\r\n";
+		String head = "POST /fault/slow-part HTTP/1.1\r\nHost: localhost\r\n"
+				+ "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: " + part.length() + "\r\n\r\n";
+		FaultController.entered.set(new CountDownLatch(1));
+		FaultController.proceed.set(new CountDownLatch(1));
+		Socket sending = connect();
+		write(sending, head + part.substring(0, 50_000));
+		hangUp(sending, reset);
+		Socket waiting = connect();
+		write(waiting, head + part);
+		assertThat(FaultController.entered.get().await(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.pool.statistics().leased()).isOne();
+		hangUp(waiting, reset);
 		FaultController.proceed.get().countDown();
 	}
 
@@ -432,12 +467,19 @@ abstract class AbstractPooledBodyTests {
 		return send(request(path).header("Content-Type", "application/octet-stream").POST(body).build());
 	}
 
-	private HttpResponse<byte[]> postParts(String path, byte[] file) throws Exception {
-		BodyPublisher parts = BodyPublishers.concat(
-				BodyPublishers.ofString("--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\ntext\r\n--x\r\n"
-						+ "Content-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"),
-				BodyPublishers.ofByteArray(file), BodyPublishers.ofString("\r\n--x--\r\n"));
-		return send(request(path).header("Content-Type", "multipart/form-data; boundary=x").POST(parts).build());
+	private HttpResponse<byte[]> postParts(String path, byte[]... files) throws Exception {
+		List<BodyPublisher> parts = new ArrayList<>();
+		parts.add(BodyPublishers.ofString("--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\ntext\r\n"));
+		for (byte[] file : files) {
+			parts.add(BodyPublishers
+				.ofString("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"));
+			parts.add(BodyPublishers.ofByteArray(file));
+			parts.add(BodyPublishers.ofString("\r\n"));
+		}
+		parts.add(BodyPublishers.ofString("--x--\r\n"));
+		return send(request(path).header("Content-Type", "multipart/form-data; boundary=x")
+			.POST(BodyPublishers.concat(parts.toArray(BodyPublisher[]::new)))
+			.build());
 	}
 
 	private HttpResponse<byte[]> send(HttpRequest request) throws Exception {

@@ -25,6 +25,7 @@ import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -177,6 +178,15 @@ class PooledBodyApplication {
 		}
 		// end::file[]
 
+		@PostMapping("/files")
+		String files(@RequestParam List<MultipartFile> file, RequestBuffers buffers) throws IOException {
+			StringBuilder sizes = new StringBuilder();
+			for (MultipartFile next : file) {
+				sizes.append(buffers.read(next).size()).append(' ');
+			}
+			return sizes.toString();
+		}
+
 		@PostMapping("/parts")
 		String parts(@RequestPart PooledBuffer file, @RequestPart("text") PooledBuffer text) {
 			return file.size() + " and " + text.size();
@@ -296,6 +306,17 @@ class PooledBodyApplication {
 			entered.get().countDown();
 			proceed.get().await(20, TimeUnit.SECONDS);
 			return body;
+		}
+
+		@PostMapping("/slow-part")
+		PooledBuffer slowPart(@RequestPart PooledBuffer file) throws InterruptedException {
+			return slow(file);
+		}
+
+		@PostMapping("/file-over-limit")
+		PooledBuffer fileOverLimit(@RequestParam MultipartFile file, RequestBuffers buffers) throws IOException {
+			buffers.acquire(8_500_000);
+			return buffers.read(file);
 		}
 
 		@PostMapping("/released")

@@ -73,7 +73,7 @@ class RequestBodyTests {
 
 	private void assertThatTooLarge(RequestBody body, String property, long limit) {
 		assertThatExceptionOfType(RequestBodyTooLargeException.class)
-			.isThrownBy(() -> body.read(this.request, this.pool))
+			.isThrownBy(() -> body.read(() -> BodySource.of(this.request), this.pool))
 			.withMessageContaining("'" + property + "' allows " + limit + " bytes")
 			.satisfies((ex) -> {
 				assertThat(ex.getPool()).isEqualTo("uploads");
@@ -87,14 +87,14 @@ class RequestBodyTests {
 		PooledBuffer other = this.pool.acquire(65_536);
 		this.request.setContent(new byte[60_000]);
 		assertThatExceptionOfType(PoolExhaustedException.class)
-			.isThrownBy(() -> new RequestBody(this.scope, 100_000).read(this.request, this.pool));
+			.isThrownBy(() -> new RequestBody(this.scope, 100_000).read(() -> BodySource.of(this.request), this.pool));
 		other.release();
 	}
 
 	@Test
 	void bodyBelongsToTheScope() throws Exception {
 		this.request.setContent(new byte[60_000]);
-		new RequestBody(this.scope, 100_000).read(this.request, this.pool);
+		new RequestBody(this.scope, 100_000).read(() -> BodySource.of(this.request), this.pool);
 		assertThat(this.scope.size()).isOne();
 		assertThat(this.pool.recentSizes()).containsExactly(60_000);
 	}
@@ -103,7 +103,7 @@ class RequestBodyTests {
 	void bodyOfARequestThatHasEndedSaysSo() {
 		RequestBody body = new RequestBody(this.scope, 100_000);
 		body.end(false);
-		assertThatIllegalStateException().isThrownBy(() -> body.read(this.request, this.pool))
+		assertThatIllegalStateException().isThrownBy(() -> body.read(() -> BodySource.of(this.request), this.pool))
 			.withMessageContaining("the request has ended");
 	}
 
@@ -119,7 +119,7 @@ class RequestBodyTests {
 
 		};
 		assertThatIllegalStateException()
-			.isThrownBy(() -> new RequestBody(this.scope, 100_000).read(recycled, this.pool))
+			.isThrownBy(() -> new RequestBody(this.scope, 100_000).read(() -> BodySource.of(recycled), this.pool))
 			.withMessageContaining("the request has ended");
 	}
 

@@ -1,0 +1,164 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.web.servlet;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.PooledBuffer;
+import io.mempool.buffer.PooledOutputStream;
+import io.mempool.buffer.SizeLimitExceededException;
+import io.mempool.core.LeaseException;
+import io.mempool.core.PoolClosedException;
+import io.mempool.core.PoolExhaustedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was read of a body so far, up to a limit. Its own memory grows with what arrives.
+ * A body that is read as a whole into pooled memory is shared instead. Safe for use by
+ * several threads.
+ */
+final class BodyRecording {
+
+	private static final byte[] NOTHING = {};
+
+	private final RequestMemory memory;
+
+	private final BufferPool pool;
+
+	private final int limit;
+
+	@GuardedBy("this")
+	private @Nullable PooledOutputStream out;
+
+	// Instead of what was written, if a reader has all of it in one buffer
+	@GuardedBy("this")
+	private @Nullable PooledBuffer shared;
+
+	@GuardedBy("this")
+	private long passed;
+
+	@GuardedBy("this")
+	private boolean truncated;
+
+	@GuardedBy("this")
+	private boolean paused;
+
+	BodyRecording(RequestMemory memory, BufferPool pool, int limit) {
+		this.memory = memory;
+		this.pool = pool;
+		this.limit = limit;
+	}
+
+	synchronized void add(byte[] bytes, int offset, int length) {
+		this.passed += length;
+		if (this.paused || this.truncated || length == 0) {
+			return;
+		}
+		if (this.shared != null) {
+			this.truncated = true;
+			return;
+		}
+		int kept = (int) Math.min(length, this.limit - (this.passed - length));
+		this.truncated = kept < length;
+		if (kept > 0) {
+			write(bytes, offset, kept);
+		}
+	}
+
+	@GuardedBy("this")
+	private void write(byte[] bytes, int offset, int length) {
+		try {
+			if (this.out == null) {
+				this.out = this.memory.scope().outputStream(this.pool, 0, this.limit);
+			}
+			this.out.write(bytes, offset, length);
+		}
+		catch (SizeLimitExceededException | PoolExhaustedException | LeaseException | PoolClosedException ex) {
+			this.truncated = true;
+		}
+	}
+
+	/**
+	 * Keep nothing while the whole body is read into one buffer.
+	 * @return whether that buffer may become what is kept. It may if at most the byte was
+	 * read that Spring looks at
+	 */
+	synchronized boolean pause() {
+		this.paused = this.passed <= 1;
+		return this.paused;
+	}
+
+	/**
+	 * Share a body instead of what was kept, or keep no more if there is none.
+	 * @param body the body, {@code null} if reading it failed
+	 */
+	synchronized void resume(@Nullable PooledBuffer body) {
+		this.paused = false;
+		if (body == null || body.size() != this.passed) {
+			this.truncated |= body == null || body.size() > 0;
+			return;
+		}
+		int kept = Math.min(body.size(), this.limit);
+		try {
+			this.shared = this.memory.share(body, kept);
+			this.truncated = kept < body.size();
+		}
+		catch (SizeLimitExceededException ex) {
+			this.truncated = true;
+			return;
+		}
+		if (this.out != null) {
+			this.out.release();
+			this.out = null;
+		}
+	}
+
+	synchronized PooledBuffer content() {
+		if (this.memory.scope().isClosed()) {
+			throw RequestErrors.ended(null);
+		}
+		PooledBuffer body = this.shared;
+		if (body != null) {
+			return this.memory.share(body, body.size());
+		}
+		PooledOutputStream written = this.out;
+		PooledBuffer[] content = new PooledBuffer[1];
+		if (written != null) {
+			written.ifHeld((held) -> content[0] = this.memory.share(held, written.size()));
+		}
+		return (content[0] != null) ? content[0] : this.memory.scope().adopt(PooledBuffer.wrap(NOTHING));
+	}
+
+	/**
+	 * Keep no more.
+	 */
+	synchronized void cut() {
+		this.truncated = true;
+	}
+
+	/**
+	 * Return whether some of the body was read.
+	 */
+	synchronized boolean isBegun() {
+		return this.passed > 0;
+	}
+
+	synchronized boolean isTruncated() {
+		return this.truncated;
+	}
+
+}
