@@ -36,7 +36,7 @@ import org.springframework.web.servlet.function.ServerResponse;
  * would find it when they start the application.
  */
 @Import({ SampleApplication.class, AheadOfTimeApplication.Jobs.class })
-class AheadOfTimeApplication {
+public class AheadOfTimeApplication {
 
 	public static void main(String[] args) {
 		SpringApplication.run(AheadOfTimeApplication.class, args);
