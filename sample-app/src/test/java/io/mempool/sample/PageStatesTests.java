@@ -23,7 +23,9 @@ import java.util.concurrent.CompletableFuture;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.LeaseException;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -38,6 +40,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * {@code target/page}. With {@code -Dpage.images=write} two of them are written into the
  * manual.
  */
+// Trouble leaves notes behind, and comes after health
+@TestMethodOrder(MethodOrderer.MethodName.class)
 class PageStatesTests extends AbstractPageTests {
 
 	private static final boolean WRITE = "write".equals(System.getProperty("page.images"));
