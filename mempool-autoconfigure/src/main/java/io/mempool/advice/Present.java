@@ -104,6 +104,17 @@ record Present(String name, MemoryKind memory, boolean pooling, long limit, long
 		return fits;
 	}
 
+	/**
+	 * Return how many bytes of the tiers were leased at once, at most.
+	 */
+	long peakBytes() {
+		long bytes = 0;
+		for (int i = 0; i < this.tiers.size() && i < this.peaks.size(); i++) {
+			bytes += (long) this.peaks.get(i) * this.tiers.get(i).size();
+		}
+		return bytes;
+	}
+
 	List<Integer> sizes() {
 		return this.tiers.stream().map(BufferTier::size).toList();
 	}

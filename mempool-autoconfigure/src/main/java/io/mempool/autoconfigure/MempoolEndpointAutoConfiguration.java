@@ -52,8 +52,16 @@ public final class MempoolEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MempoolEndpoint mempoolEndpoint(ApplicationPools pools, LeakReports leaks, MempoolEndpointProperties properties) {
-		return new MempoolEndpoint(pools::buffers, pools::objects, pools.budgets(), leaks, properties.showDetails());
+	PoolAudit mempoolAudit(ApplicationEventPublisher publisher) {
+		return new PoolAudit(publisher);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	MempoolEndpoint mempoolEndpoint(ApplicationPools pools, LeakReports leaks, MempoolEndpointProperties properties,
+			PoolAudit audit) {
+		return new MempoolEndpoint(pools::buffers, pools::objects, pools.budgets(), leaks, properties.showDetails(),
+				audit);
 	}
 
 	@Bean
@@ -75,8 +83,8 @@ public final class MempoolEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	PoolOperationAdvisor mempoolOperationAdvisor(ApplicationEventPublisher publisher) {
-		return new PoolOperationAdvisor(new PoolAudit(publisher));
+	PoolOperationAdvisor mempoolOperationAdvisor(PoolAudit audit) {
+		return new PoolOperationAdvisor(audit);
 	}
 
 }

@@ -19,11 +19,13 @@ package io.mempool.advice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.mempool.advice.MeasuredCosts.Sample;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferPoolBuilder;
 import io.mempool.buffer.BufferTier;
+import io.mempool.buffer.Clearing;
 import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.Budget;
@@ -218,6 +220,40 @@ class TierAdvisorTests {
 		TierAdvice advice = advise(pool(4 * KB, 64 * KB).caps(new Caps(50, 60, 2)), requested);
 		assertThat(advice.now().wastedBytes()).isEqualTo(100);
 		assertThat(advice.advised()).isEqualTo(advice.now());
+	}
+
+	@Test
+	void adviceThatWasNotAskedForTakesAThousandRequests() {
+		assertThat(unasked(pool(256 * KB), 8, 992, 70_000)).isNotNull();
+		assertThat(unasked(pool(256 * KB), 8, 991, 70_000)).isNull();
+	}
+
+	@Test
+	void adviceThatWasNotAskedForSavesAMebibyteOfWhatIsLeasedAtOnce() {
+		int size = 256 * KB - 128 * KB;
+		assertThat(unasked(pool(256 * KB), 8, 1000, size)).isNotNull();
+		assertThat(unasked(pool(256 * KB), 7, 1000, size)).isNull();
+	}
+
+	@Test
+	void adviceThatWasNotAskedForSavesATwentiethOfWhatIsLent() {
+		assertThat(unasked(pool(MB), 100, 1000, MB * 90 / 100)).isNotNull();
+		assertThat(unasked(pool(MB), 100, 1000, MB * 96 / 100)).isNull();
+	}
+
+	/**
+	 * Return the advice for a pool of which some buffers were leased at once, and then
+	 * one at a time.
+	 */
+	private static @Nullable TierAdvice unasked(BufferPoolBuilder builder, int atOnce, int then, int size) {
+		try (BufferPool pool = builder.clearing(Clearing.NEVER).build()) {
+			List<PooledBuffer> leased = Stream.generate(() -> pool.acquire(size)).limit(atOnce).toList();
+			leased.forEach(PooledBuffer::release);
+			for (int i = 0; i < then; i++) {
+				pool.acquire(size).release();
+			}
+			return TierAdvisor.of(pool).adviseIfWorthwhile();
+		}
 	}
 
 	@Test

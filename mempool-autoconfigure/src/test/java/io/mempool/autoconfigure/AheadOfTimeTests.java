@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 import io.mempool.actuate.endpoint.AdviceDescriptor;
+import io.mempool.actuate.endpoint.ChangeDescriptor;
 import io.mempool.actuate.endpoint.LeakDescriptor;
 import io.mempool.actuate.endpoint.MempoolEndpoint;
 import io.mempool.actuate.endpoint.ObjectPoolDescriptor;
@@ -146,7 +147,8 @@ class AheadOfTimeTests {
 			.satisfies(readable(TierDescriptor.class, "maxTotal"))
 			.satisfies(readable(LeakDescriptor.class, "stack"))
 			.satisfies(readable(AdviceDescriptor.Plan.class, "wastedPercent"))
-			.satisfies(readable(ObjectPoolDescriptor.class, "prefilled"))
+			.satisfies(readable(ObjectPoolDescriptor.class, "preallocated"))
+			.satisfies(readable(ChangeDescriptor.class, "principal"))
 			.satisfies(readable(PoolChange.class, "setting"))
 			.satisfies(readable(TrimDescriptor.class, "trimmedBytes"))
 			.satisfies(readable(ProblemDescriptor.class, "detail"));

@@ -27,12 +27,15 @@ import java.util.stream.IntStream;
 import io.mempool.buffer.BufferPool;
 import io.mempool.sample.browser.BrowserPage;
 import io.mempool.sample.browser.Chromium;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -52,10 +55,14 @@ class ManyPoolsTests {
 
 	private static final int MANY = 500;
 
-	private static final String SHOWN = "document.querySelectorAll('nav li').length";
+	private static final String ROWS = "document.querySelectorAll('.pools tbody tr').length";
+
+	private static final String SHOWN = "document.querySelectorAll('.pools tbody tr, nav:not([hidden]) li').length";
 
 	@TempDir
 	private static Path profile;
+
+	private static Chromium chromium;
 
 	private final String endpoint;
 
@@ -65,6 +72,26 @@ class ManyPoolsTests {
 
 	ManyPoolsTests(@LocalServerPort int port) {
 		this.endpoint = "http://localhost:" + port + "/actuator/mempool";
+	}
+
+	@BeforeAll
+	static void startBrowser() throws Exception {
+		Optional<Path> executable = Chromium.find();
+		if (executable.isPresent()) {
+			chromium = Chromium.start(executable.get(), profile);
+		}
+	}
+
+	@AfterAll
+	static void stopBrowser() {
+		if (chromium != null) {
+			chromium.close();
+		}
+	}
+
+	private static BrowserPage open() {
+		Assumptions.assumeTrue(chromium != null, "no Chromium is installed");
+		return chromium.open();
 	}
 
 	@DynamicPropertySource
@@ -82,13 +109,11 @@ class ManyPoolsTests {
 
 	@Test
 	void pageStaysUsable() throws Exception {
-		Optional<Path> executable = Chromium.find();
-		Assumptions.assumeTrue(executable.isPresent(), "no Chromium is installed");
 		this.one.acquire(100).discard();
 		for (int i = 0; i < 3; i++) {
 			this.one.acquire(100).release();
 		}
-		try (Chromium chromium = Chromium.start(executable.get(), profile); BrowserPage page = chromium.open()) {
+		try (BrowserPage page = open()) {
 			page.show(1400, 900, "light");
 			page.goTo(this.endpoint);
 			page.until(SHOWN + " >= " + MANY);
@@ -97,16 +122,46 @@ class ManyPoolsTests {
 			assertThat(page.evaluate(SHOWN).asInt()).isEqualTo(10);
 			type(page, "MANY-300");
 			assertThat(page.evaluate(SHOWN).asInt()).isEqualTo(1);
-			page.evaluate("document.querySelector('nav li a').click()");
+			page.evaluate("document.querySelector('.pools a').click()");
 			page.until("document.querySelector('main h2').innerText === 'many-300'");
 			type(page, "no such pool");
 			assertThat(page.text("#filter ~ [role=status]")).startsWith("0 of");
+			assertThat(page.evaluate(SHOWN).asInt()).isZero();
 			assertThat(page.text("main h2")).isEqualTo("many-300");
 			assertThat(remembered(page)).isEqualTo("100 of 100, 36 of 100");
 			type(page, "");
 			assertThat(page.evaluate(SHOWN).asInt()).isGreaterThanOrEqualTo(MANY);
 			assertThat(page.complaints()).isEmpty();
 		}
+	}
+
+	@Test
+	void fiftyPoolsHaveRoomOnAPhone() throws Exception {
+		try (BrowserPage page = open()) {
+			page.changeAnswers("*/actuator/mempool", ManyPoolsTests::fifty);
+			for (int width : new int[] { 1400, 400 }) {
+				page.show(width, 900, "light");
+				page.goTo(this.endpoint);
+				page.until(ROWS + " === 50");
+				assertThat(page.evaluate("document.documentElement.scrollWidth").asInt()).isLessThanOrEqualTo(width);
+				assertThat(page.inaccessible()).isEmpty();
+				page.screenshot(Path.of("target", "page", "fifty-" + width + "-light.png"));
+			}
+			assertThat(page.evaluate("document.querySelector('.pools tbody tr').getBoundingClientRect().top").asInt())
+				.isLessThan(450);
+			assertThat(page.complaints()).isEmpty();
+		}
+	}
+
+	/**
+	 * Leave out all but fifty pools.
+	 */
+	private static String fifty(String json) {
+		ObjectNode answer = (ObjectNode) JsonMapper.shared().readTree(json);
+		ObjectNode pools = (ObjectNode) answer.get("pools");
+		pools.retain(pools.propertyNames().stream().limit(50).toList());
+		answer.remove("objects");
+		return answer.toString();
 	}
 
 	/**

@@ -16,52 +16,36 @@
 
 package io.mempool.sample;
 
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Path;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.text.NumberFormat;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
-import io.mempool.sample.browser.BrowserPage;
-import io.mempool.sample.browser.Chromium;
-import jakarta.servlet.Filter;
-import jakarta.servlet.http.HttpServletResponse;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Bean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for the page of the endpoint, in a browser, under load, with a strict policy for
- * what a page may do.
+ * Tests for the page of the endpoint: what it shows, and what can be done with it.
  */
-@Tag("slow")
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-class MempoolPageTests {
+class MempoolPageTests extends AbstractPageTests {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -69,52 +53,193 @@ class MempoolPageTests {
 
 	private static final int ENTER = 13;
 
-	@TempDir
-	private static Path profile;
-
-	private static Chromium chromium;
-
-	private final SampleClient client;
-
-	private final String endpoint;
-
 	@Autowired
 	@Qualifier("uploads")
 	private BufferPool uploads;
 
-	private BrowserPage page;
-
 	MempoolPageTests(@LocalServerPort int port) {
-		this.client = new SampleClient(port);
-		this.endpoint = "http://localhost:" + port + "/actuator/mempool";
+		super(port);
 	}
 
-	@BeforeAll
-	static void startBrowser() throws Exception {
-		Optional<Path> executable = Chromium.find();
-		if (executable.isEmpty()) {
-			System.out.println("The page is not tested: no Chromium is installed (Debian package chromium)");
+	@Test
+	void overviewHasARowForEachPool() {
+		goTo("");
+		List<PooledBuffer> held = List.of(this.uploads.acquire(1), this.uploads.acquire(5000));
+		try {
+			this.page.until(cell("uploads", "Leased") + " === '2'");
+			assertThat(this.page.evaluate(cell("uploads", "Health")).asString()).isEqualTo("Healthy");
+			assertThat(this.page.evaluate(cell("thumbnails", "Health")).asString()).isEqualTo("Healthy");
+			assertThat(this.page.evaluate(cell("digests", "Peak leased")).asString()).matches("\\d+");
 		}
-		Assumptions.assumeTrue(executable.isPresent(), "no Chromium is installed");
-		chromium = Chromium.start(executable.get(), profile);
-	}
-
-	@AfterAll
-	static void stopBrowser() {
-		if (chromium != null) {
-			chromium.close();
+		finally {
+			held.forEach(PooledBuffer::close);
 		}
+		assertThat(this.page.text(".sentence")).isEqualTo("Healthy: nothing to do.");
+		this.page.evaluate("document.querySelector('main [href=\"#/uploads\"]').click()");
+		this.page.until("document.querySelector('main h2').innerText === 'uploads'");
+		this.page.evaluate("document.querySelector('nav [href=\"#/\"]').click()");
+		this.page.until("document.querySelector('.pools')");
+		assertNothingIsWrong();
 	}
 
-	@BeforeEach
-	void openPage() {
-		this.page = chromium.open();
-		this.page.show(1400, 900, "light");
+	@ParameterizedTest
+	@CsvSource({ "60, Problem, 1 problem.", "3600, Note, Healthy: nothing to do." })
+	void leakIsAProblemThatAges(int secondsAgo, String severity, String sentence) {
+		Instant last = Instant.now().minusSeconds(secondsAgo);
+		this.page.changeAnswers("*/actuator/mempool", (json) -> changed(json, "/pools/uploads", """
+				{ "leaked": 3, "lastLeak": "%s" }
+				""".formatted(last)));
+		goTo("");
+		assertThat(this.page.text(".sentence")).isEqualTo(sentence);
+		assertThat(this.page.text(".findings")).contains(severity, "uploads: 3 leases leaked, the last at ");
+		assertThat(this.page.evaluate("document.querySelector('.findings a').hash").asString())
+			.isEqualTo("#/uploads/leaks");
+		assertNothingIsWrong();
 	}
 
-	@AfterEach
-	void closePage() {
-		this.page.close();
+	@Test
+	void badgeCountsProblemsOnly() {
+		this.page.changeAnswers("*/actuator/mempool", (json) -> changed(json, "/pools/uploads", """
+				{ "leaked": 3, "lastLeak": "%s", "doubleReleases": 2, "pooling": false }
+				""".formatted(Instant.now())));
+		goTo("#/digests");
+		assertThat(this.page.text("nav [href='#/uploads'] .badge")).isEqualTo("1 problem");
+		assertThat(this.page.evaluate("document.title").asString()).isEqualTo("(1 problem) digests · mempool");
+	}
+
+	@Test
+	void findingLeadsToWhereItShows() {
+		this.page.changeAnswers("*/actuator/mempool", (json) -> changed(json, "/pools/uploads", """
+				{ "doubleReleases": 2 }
+				"""));
+		goTo("");
+		this.page.evaluate("document.querySelector('.findings a').click()");
+		this.page.until("document.querySelector('[data-section=totals]')?.getBoundingClientRect().top < innerHeight");
+		assertThat(this.page.text("main h2")).isEqualTo("uploads");
+	}
+
+	private static String changed(String json, String pointer, String members) {
+		JsonNode answer = JSON.readTree(json);
+		if (answer.at(pointer) instanceof ObjectNode node) {
+			node.setAll((ObjectNode) JSON.readTree(members));
+		}
+		return JSON.writeValueAsString(answer);
+	}
+
+	@Test
+	void changedSettingsAreListedAndMarked() throws Exception {
+		goTo("#/digests");
+		everySecond();
+		assertThat(this.page.evaluate("document.querySelector('[data-section=changes]').hidden").asBoolean()).isTrue();
+		this.page.until("document.querySelector('figcaption .note').innerText.startsWith('last ')");
+		change("digests", "{ \"maxIdle\": 15 }");
+		change("digests", "{ \"maxIdle\": 16 }");
+		this.page.until("document.querySelector('.chart').innerText.includes('settings changed 2 times')");
+		assertThat(this.page.text("[data-section=changes]")).contains("max-idle", "15", "16");
+		assertThat(this.page.evaluate("document.querySelector('.plot').ariaLabel").asString())
+			.contains("Settings changed at ");
+		assertNothingIsWrong();
+	}
+
+	private void change(String pool, String settings) throws Exception {
+		HttpRequest.Builder request = this.client
+			.request("POST", "/actuator/mempool/" + pool, BodyPublishers.ofString(settings))
+			.header("Content-Type", "application/json");
+		assertThat(this.client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, 0", "0.04, < 0.1", "12.345, 12.3", "99.96, 100", "1234.5, '1,235'" })
+	void rateHasOneDecimalAtMost(double rate, String shown) {
+		goTo("");
+		assertThat(module("format.js", "({ rate }) => rate(" + rate + ")")).isEqualTo(shown);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, Not yet known", "5, No traffic in the last 8 s", "40, No traffic in the last minute" })
+	void silenceIsToldWithHowLongItIsKnown(int answers, String text) {
+		goTo("");
+		assertThat(module("history.js", """
+				({ History }) => import(document.querySelector('script').src.replace('app.js', 'traffic.js'))
+					.then(({ trafficOf }) => {
+						const history = new History();
+						for (let i = 0; i < %d; i++) {
+							history.add({ budget: {}, pools: { a: { hits: 7, misses: 1, exhausted: 0 } } }, 2 * i, 'a');
+						}
+						return trafficOf(history, ({ pools }) => pools.a).silence;
+					})""".formatted(answers))).isEqualTo(text);
+	}
+
+	/**
+	 * Return what a function makes of a module of the page.
+	 */
+	private String module(String file, String function) {
+		return this.page
+			.evaluate("import(document.querySelector('script').src.replace('app.js', '" + file + "')).then(" + function
+					+ ")")
+			.asString();
+	}
+
+	@Test
+	void sizeThatIsRareCanBeSeenBesideTheLineOfATier() {
+		this.page.changeAnswers("*/actuator/mempool/uploads", (json) -> changed(json, "", """
+				{ "requestedSizes": [ { "from": 4090, "to": 4096, "count": 1 },
+				                      { "from": 200000, "to": 204800, "count": 10000 } ] }
+				"""));
+		goTo("#/uploads");
+		this.page.until("document.querySelector('[data-section=sizes] canvas')");
+		// Beside the line, which is drawn upon the bar, in the colour of bars
+		int pixels = this.page
+			.evaluate(
+					"""
+							(() => {
+								const canvas = document.querySelector('[data-section=sizes] canvas');
+								const hex = getComputedStyle(document.documentElement).getPropertyValue('--requests').trim();
+								const [red, green, blue] = [1, 3, 5].map((at) => parseInt(hex.substring(at, at + 2), 16));
+								const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width / 2, canvas.height);
+								let pixels = 0;
+								for (let i = 0; i < data.length; i += 4) {
+									pixels += (Math.abs(data[i] - red) + Math.abs(data[i + 1] - green) + Math.abs(data[i + 2] - blue) < 30) ? 1 : 0;
+								}
+								return pixels;
+							})()""")
+			.asInt();
+		assertThat(pixels).isPositive();
+	}
+
+	@Test
+	void poolIsSeenAtOnceOnAPhone() {
+		this.page.show(400, 900, "light");
+		goTo("#/uploads");
+		assertThat(this.page.evaluate("document.querySelector('main h2').getBoundingClientRect().top").asInt())
+			.isLessThan(200);
+		assertThat(this.page.evaluate("document.querySelector('.tiles').getBoundingClientRect().top").asInt())
+			.isLessThan(450);
+	}
+
+	@Test
+	void tableOfTiersNeedsNoScrollingOnAPhone() {
+		this.page.show(400, 900, "light");
+		goTo("#/uploads");
+		assertThat(this.page.evaluate("""
+				(() => {
+					const { scrollWidth, clientWidth } = document.querySelector('[data-section=tiers] .scroll');
+					return scrollWidth - clientWidth;
+				})()""").asInt()).isZero();
+		assertThat(this.page.text("[data-section=tiers] tbody tr:last-child")).startsWith("1 MiB");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 400, 700, 1400 })
+	void noFigureOfATileWraps(int width) {
+		this.page.changeAnswers("*/actuator/mempool", (json) -> changed(json, "/pools/uploads", """
+				{ "usedBytes": 1072693248, "limitBytes": 1073740800, "leased": 104857, "idle": 104857 }
+				"""));
+		this.page.show(width, 900, "light");
+		goTo("#/uploads");
+		assertThat(this.page.evaluate("""
+				[...document.querySelectorAll('.tile .value')].filter((value) => value.scrollWidth > value.clientWidth
+					|| value.getBoundingClientRect().height > 45).map((value) => value.innerText)""")).isEmpty();
 	}
 
 	@Test
@@ -132,7 +257,6 @@ class MempoolPageTests {
 			await("hits", "misses", "oversized", "returned", "discarded", "exhausted", "leaked", "doubleReleases",
 					"peakLeased");
 			JsonNode pool = json("/uploads");
-			assertThat(this.page.text("[href='#/uploads'] .note")).contains("2 leased");
 			assertThat(this.page.evaluate(tile("Memory")).asString()).contains("68 KiB leased");
 			assertThat(pool.get("leasedBytes").asInt()).isEqualTo(68 * 1024);
 		}
@@ -201,7 +325,7 @@ class MempoolPageTests {
 		for (String element = tab(); !element.isEmpty() && reached.size() < 100; element = tab()) {
 			reached.add(element);
 		}
-		assertThat(reached).startsWith("Skip to the pool", "select interval", "Pause")
+		assertThat(reached).startsWith("Skip to the content", "link #/", "select interval", "Pause")
 			.contains("link #/uploads", "link #/deflaters", "link #/uploads/65536", "Table");
 		assertNothingIsWrong();
 	}
@@ -252,9 +376,11 @@ class MempoolPageTests {
 		this.page.setOffline(true);
 		this.page.until("document.querySelector('#state').innerText === 'Not reachable'");
 		assertThat(this.page.text("#trouble")).startsWith("The server does not answer. Nothing is known since ");
+		assertThat(this.page.text(".sentence")).startsWith("Not known since ");
 		this.page.setOffline(false);
 		this.page.until("document.querySelector('#state').innerText === 'Live'");
 		assertThat(this.page.text("#trouble")).isEmpty();
+		assertThat(this.page.text(".sentence")).isEqualTo("Healthy: nothing to do.");
 	}
 
 	@Test
@@ -277,6 +403,7 @@ class MempoolPageTests {
 							  "advice": { "requests": 10000,
 							    "now": { "tiers": [ { "size": 65536, "maxIdle": 16 } ], "wastedBytes": 1048576, "wastedPercent": 31.2 },
 							    "advised": { "tiers": [ { "size": 4352, "maxIdle": 8 } ], "wastedBytes": 1024, "wastedPercent": 7.9 },
+							    "savedPercent": 25.3,
 							    "yaml": "mempool:\\n  pools: %1$s\\n" },
 							  "worth": [ { "tier": 4096, "bytesSaved": 2048, "leaseNanos": 16, "allocationNanos": 13,
 							               "warning": "not worth it %1$s" } ],
@@ -291,9 +418,8 @@ class MempoolPageTests {
 		goTo("#/uploads");
 		this.page.until("document.querySelector('main').innerText.includes('POST /api/" + hostile + "')");
 		this.page.evaluate("document.querySelectorAll('details').forEach((details) => details.open = true)");
-		assertThat(this.page.text("main")).contains("31.2 %", "7.9 %", "10,000 requests",
-				"mempool:\n  pools: " + hostile, "not worth it " + hostile, "collected unreleased",
-				"Some.method(Some.java:1)");
+		assertThat(this.page.text("main")).contains("31.2 %", "7.9 %", "25.3 % less", "10,000 requests",
+				"mempool:\n  pools: " + hostile, "not worth it " + hostile, "leaked", "Some.method(Some.java:1)");
 		this.page.until("document.querySelector('main').innerText.includes('4,097 – 4,352')");
 		assertThat(this.page.text("main")).contains("2,097,152 – 2,228,223");
 		assertThat(this.page.evaluate("document.querySelectorAll('main img').length").asInt()).isZero();
@@ -308,21 +434,6 @@ class MempoolPageTests {
 		assertNothingIsWrong();
 	}
 
-	private void goTo(String pool) {
-		this.page.goTo(this.endpoint + pool);
-		this.page.until("document.querySelector('#state').innerText === 'Live'");
-	}
-
-	private void everySecond() {
-		this.page.evaluate("document.querySelector('#interval').value = '1000';"
-				+ "document.querySelector('#interval').dispatchEvent(new Event('change'))");
-	}
-
-	private static String tile(String name) {
-		return "[...document.querySelectorAll('.tile')].find((tile) => tile.innerText.startsWith('%s\\n'))"
-			.formatted(name) + ".innerText.substring(%d)".formatted(name.length() + 1);
-	}
-
 	/**
 	 * The figures of a chart, from the table beside it.
 	 */
@@ -334,17 +445,6 @@ class MempoolPageTests {
 					chart.querySelector('details').open = true;
 					return [...chart.querySelectorAll('tbody td')].map((cell) => cell.innerText.replaceAll(',', ''));
 				})()""".formatted(title);
-	}
-
-	private void assertNothingIsWrong() {
-		assertThat(this.page.complaints()).isEmpty();
-		Predicate<String> own = (url) -> url.equals(this.endpoint) || url.startsWith(this.endpoint + "/")
-				|| url.startsWith(this.endpoint + "#") || url.equals("about:blank");
-		assertThat(this.page.requests()).isNotEmpty().allMatch(own);
-	}
-
-	private JsonNode json(String path) throws Exception {
-		return SampleClient.json(this.client.get("/actuator/mempool" + path));
 	}
 
 	/**
@@ -380,19 +480,6 @@ class MempoolPageTests {
 		public void close() {
 			this.closed = true;
 			this.done.join();
-		}
-
-	}
-
-	@TestConfiguration(proxyBeanMethods = false)
-	static class StrictPolicy {
-
-		@Bean
-		Filter strictPolicy() {
-			return (request, response, chain) -> {
-				((HttpServletResponse) response).setHeader("Content-Security-Policy", "default-src 'self'");
-				chain.doFilter(request, response);
-			};
 		}
 
 	}

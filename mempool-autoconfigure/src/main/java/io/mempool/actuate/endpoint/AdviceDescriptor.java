@@ -22,18 +22,27 @@ import io.mempool.advice.TierAdvice;
 import io.mempool.advice.TierPlan;
 
 /**
- * Description of the tiers that would suit what was requested of a pool.
+ * Description of the tiers that would suit what was requested of a pool, if that saves
+ * enough.
  *
  * @param requests how many requests the tiers are chosen for
  * @param now the tiers as they are
  * @param advised the tiers that waste least
+ * @param savedPercent how much less than the present tiers the advised ones would have
+ * lent for these requests
  * @param yaml the advised tiers as a part of {@code application.yml}
  * @since 0.1.0
  */
-public record AdviceDescriptor(long requests, Plan now, Plan advised, String yaml) {
+public record AdviceDescriptor(long requests, Plan now, Plan advised, double savedPercent, String yaml) {
 
 	static AdviceDescriptor of(TierAdvice advice) {
-		return new AdviceDescriptor(advice.requests(), Plan.of(advice.now()), Plan.of(advice.advised()), advice.yaml());
+		double saved = 100.0 * (advice.now().lentBytes() - advice.advised().lentBytes()) / advice.now().lentBytes();
+		return new AdviceDescriptor(advice.requests(), Plan.of(advice.now()), Plan.of(advice.advised()), rounded(saved),
+				advice.yaml());
+	}
+
+	private static double rounded(double percent) {
+		return Math.round(percent * 10) / 10.0;
 	}
 
 	/**
@@ -50,7 +59,7 @@ public record AdviceDescriptor(long requests, Plan now, Plan advised, String yam
 				.stream()
 				.map((tier) -> new Tier(tier.size(), tier.caps().maxIdle()))
 				.toList();
-			return new Plan(tiers, plan.wastedBytes(), Math.round(plan.wastedPercent() * 10) / 10.0);
+			return new Plan(tiers, plan.wastedBytes(), rounded(plan.wastedPercent()));
 		}
 
 	}

@@ -19,6 +19,7 @@ package io.mempool.actuate.endpoint;
 import java.time.Duration;
 import java.util.List;
 
+import io.mempool.core.LeakKind;
 import io.mempool.engine.KebabCase;
 import io.mempool.leaks.LeakReport;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,18 @@ public record LeakDescriptor(String kind, @Nullable Long size, long count, @Null
 
 	static @Nullable List<LeakDescriptor> of(List<LeakReport> reports, boolean showStacks) {
 		return Values.unlessEmpty(reports.stream().map((report) -> of(report, showStacks)).toList());
+	}
+
+	/**
+	 * Return when a lease was found last that was lost without a release.
+	 * @param reports the leaks of a pool, the one seen last first
+	 */
+	static @Nullable String last(List<LeakReport> reports) {
+		return reports.stream()
+			.filter((report) -> report.kind() == LeakKind.COLLECTED)
+			.findFirst()
+			.map((report) -> report.lastSeen().toString())
+			.orElse(null);
 	}
 
 	private static LeakDescriptor of(LeakReport report, boolean showStack) {

@@ -18,6 +18,7 @@ package io.mempool.actuate.endpoint;
 
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,6 +36,7 @@ import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.Budget;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeakDetection;
+import io.mempool.leaks.LeakReport;
 import io.mempool.leaks.LeakReports;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.ObjectPoolSettings;
@@ -75,6 +77,8 @@ public class MempoolEndpoint {
 
 	private final Show showDetails;
 
+	private final @Nullable PoolAudit audit;
+
 	/**
 	 * Create the endpoint.
 	 * @param pools supplies the pools of buffers by name
@@ -85,11 +89,26 @@ public class MempoolEndpoint {
 	 */
 	public MempoolEndpoint(Supplier<Map<String, BufferPool>> pools, Supplier<Map<String, ObjectPool<?>>> objects,
 			Map<MemoryKind, Budget> budgets, LeakReports leaks, Show showDetails) {
+		this(pools, objects, budgets, leaks, showDetails, null);
+	}
+
+	/**
+	 * Create the endpoint.
+	 * @param pools supplies the pools of buffers by name
+	 * @param objects supplies the pools of objects by name
+	 * @param budgets the budgets that pools share, by kind of memory
+	 * @param leaks knows the leaks of the pools
+	 * @param showDetails when to show stacks of leaks, and which user changed a pool
+	 * @param audit knows the last changes of the pools, {@code null} to show none
+	 */
+	public MempoolEndpoint(Supplier<Map<String, BufferPool>> pools, Supplier<Map<String, ObjectPool<?>>> objects,
+			Map<MemoryKind, Budget> budgets, LeakReports leaks, Show showDetails, @Nullable PoolAudit audit) {
 		this.pools = pools;
 		this.objects = objects;
 		this.budgets = Map.copyOf(budgets);
 		this.leaks = leaks;
 		this.showDetails = showDetails;
+		this.audit = audit;
 	}
 
 	/**
@@ -116,7 +135,8 @@ public class MempoolEndpoint {
 			if (!Values.isKnown(statistics)) {
 				return;
 			}
-			descriptors.put(name, PoolDescriptor.of(statistics, selection, PoolDetails.NONE));
+			descriptors.put(name,
+					PoolDescriptor.of(statistics, selection, PoolDetails.ofEach(this.leaks.of(pool.name()))));
 			sums.merge(statistics.memory(), MempoolDescriptor.Budget.of(statistics), MempoolDescriptor.Budget::plus);
 		});
 		return new MempoolDescriptor(descriptors, objects(),
@@ -128,7 +148,8 @@ public class MempoolEndpoint {
 		this.objects.get().forEach((name, pool) -> {
 			ObjectPoolStatistics statistics = pool.statistics();
 			if (Values.isKnown(statistics)) {
-				descriptors.put(name, ObjectPoolDescriptor.of(statistics, null, null));
+				descriptors.put(name,
+						ObjectPoolDescriptor.of(statistics, LeakDescriptor.last(this.leaks.of(pool.name()))));
 			}
 		});
 		return descriptors.isEmpty() ? null : descriptors;
@@ -166,7 +187,8 @@ public class MempoolEndpoint {
 		return describe(pool, measure, tiers, this.showDetails.isShown(true));
 	}
 
-	@Nullable OperationResponseBody describe(String name, @Nullable Boolean measure, @Nullable String tiers, boolean showStacks) {
+	@Nullable OperationResponseBody describe(String name, @Nullable Boolean measure, @Nullable String tiers,
+			boolean showDetails) {
 		TierSelection selection = TierSelection.read(tiers);
 		BufferPool buffers = this.pools.get().get(name);
 		if (buffers != null) {
@@ -174,8 +196,8 @@ public class MempoolEndpoint {
 				TierWorth.measureAgain(buffers.memory());
 			}
 			PoolStatistics statistics = buffers.statistics();
-			return Values.isKnown(statistics) ? PoolDescriptor.of(statistics, selection,
-					PoolDetails.of(buffers, statistics, this.leaks.of(buffers.name()), showStacks)) : null;
+			return Values.isKnown(statistics) ? PoolDescriptor.of(statistics, selection, PoolDetails.of(buffers,
+					statistics, this.leaks.of(buffers.name()), changes(name, showDetails), showDetails)) : null;
 		}
 		ObjectPool<?> objects = this.objects.get().get(name);
 		ObjectPoolStatistics statistics = (objects != null) ? objects.statistics() : null;
@@ -185,8 +207,13 @@ public class MempoolEndpoint {
 		if (Boolean.TRUE.equals(measure)) {
 			ObjectWorth.measureAgain(objects);
 		}
-		return ObjectPoolDescriptor.of(statistics, ObjectWorth.of(objects),
-				LeakDescriptor.of(this.leaks.of(objects.name()), showStacks));
+		List<LeakReport> reports = this.leaks.of(objects.name());
+		return ObjectPoolDescriptor.of(statistics, ObjectWorth.of(objects), LeakDescriptor.last(reports),
+				LeakDescriptor.of(reports, showDetails), changes(name, showDetails));
+	}
+
+	private @Nullable List<ChangeDescriptor> changes(String pool, boolean showPrincipals) {
+		return (this.audit != null) ? this.audit.changes(pool, showPrincipals) : null;
 	}
 
 	/**

@@ -42,12 +42,15 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param discarded objects not put back or taken out
  * @param discardedBy the same by reason
  * @param leaked leases lost without a release
+ * @param lastLeak when a lease was found last that was lost without a release,
+ * {@code null} if none was, or if it is not known
  * @param doubleReleases releases of leases that had ended
- * @param prefilled objects created with the pool
+ * @param preallocated objects created with the pool
  * @param leased open leases
  * @param idle idle objects
  * @param peakLeased upper bound of leases open at once
  * @param exhausted acquires that got nothing
+ * @param exhaustedFor for how long it has been exhausted, {@code null} if it is not
  * @param waiting threads that wait now
  * @param maxIdle how many idle objects are kept now
  * @param maxTotal how many objects may exist, {@code null} for no limit
@@ -56,24 +59,33 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * described
  * @param leaks leaks that have a name, {@code null} if there is none, or if all pools are
  * described
+ * @param changes the last changes of its settings, {@code null} if there is none, or if
+ * all pools are described
  * @since 0.1.0
  */
 public record ObjectPoolDescriptor(boolean pooling, String policy, String maxWait, @Nullable String idleTimeout,
 		String leakDetection, long hits, long misses, long returned, long discarded, Map<String, Long> discardedBy,
-		long leaked, long doubleReleases, long prefilled, int leased, int idle, int peakLeased, long exhausted,
-		int waiting, int maxIdle, @Nullable Integer maxTotal, boolean maxIdleGrows, @Nullable ObjectWorth worth,
-		@Nullable List<LeakDescriptor> leaks) implements OperationResponseBody {
+		long leaked, @Nullable String lastLeak, long doubleReleases, long preallocated, int leased, int idle,
+		int peakLeased, long exhausted, @Nullable String exhaustedFor, int waiting, int maxIdle,
+		@Nullable Integer maxTotal, boolean maxIdleGrows, @Nullable ObjectWorth worth,
+		@Nullable List<LeakDescriptor> leaks,
+		@Nullable List<ChangeDescriptor> changes) implements OperationResponseBody {
+
+	static ObjectPoolDescriptor of(ObjectPoolStatistics statistics, @Nullable String lastLeak) {
+		return of(statistics, null, lastLeak, null, null);
+	}
 
 	static ObjectPoolDescriptor of(ObjectPoolStatistics statistics, @Nullable ObjectWorth worth,
-			@Nullable List<LeakDescriptor> leaks) {
+			@Nullable String lastLeak, @Nullable List<LeakDescriptor> leaks, @Nullable List<ChangeDescriptor> changes) {
 		ObjectPoolSettings settings = statistics.settings();
 		return new ObjectPoolDescriptor(settings.pooling(), KebabCase.of(settings.policy()),
 				settings.maxWait().toString(), Values.unlessNone(settings.idleTimeout()),
 				KebabCase.of(settings.leakDetection()), statistics.hits(), statistics.misses(), statistics.returned(),
-				statistics.discarded(), Values.byReason(statistics.discardedBy()), statistics.leaked(),
+				statistics.discarded(), Values.byReason(statistics.discardedBy()), statistics.leaked(), lastLeak,
 				statistics.doubleReleases(), statistics.preallocated(), statistics.leased(), statistics.idle(),
-				statistics.peakLeased(), statistics.exhausted(), statistics.waiting(), statistics.caps().maxIdle(),
-				Values.maxTotal(statistics.caps()), settings.maxIdleGrows(), worth, leaks);
+				statistics.peakLeased(), statistics.exhausted(), Values.unlessZero(statistics.exhaustedFor()),
+				statistics.waiting(), statistics.caps().maxIdle(), Values.maxTotal(statistics.caps()),
+				settings.maxIdleGrows(), worth, leaks, changes);
 	}
 
 }

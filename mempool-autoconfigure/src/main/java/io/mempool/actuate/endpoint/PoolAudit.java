@@ -17,6 +17,7 @@
 package io.mempool.actuate.endpoint;
 
 import java.security.Principal;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,8 @@ import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * Records which user changed or trimmed which pool: as an {@link AuditEvent}, and in the
- * log.
+ * log. Remembers the last changes, so that the endpoint can show them. Safe for use by
+ * several threads.
  *
  * @since 0.1.0
  */
@@ -51,6 +53,8 @@ public class PoolAudit {
 
 	private final ApplicationEventPublisher publisher;
 
+	private final RecentChanges changes = new RecentChanges();
+
 	/**
 	 * Create an audit.
 	 * @param publisher publishes the events
@@ -65,6 +69,7 @@ public class PoolAudit {
 	void record(@Nullable Principal principal, @Nullable Object result) {
 		String name = (principal != null) ? principal.getName() : null;
 		if (result instanceof PoolChangesDescriptor changed) {
+			this.changes.add(changed.pool(), new ChangeDescriptor(Instant.now().toString(), name, changed.changes()));
 			List<String> changes = changed.changes()
 				.stream()
 				.map((change) -> change.setting() + ": " + change.from() + " -> " + change.to())
@@ -76,6 +81,19 @@ public class PoolAudit {
 			record(name, TRIMMED, trimmed.pool(), memory ? "trimmedBytes" : "trimmedObjects",
 					memory ? trimmed.trimmedBytes() : trimmed.trimmedObjects());
 		}
+	}
+
+	/**
+	 * Return the last changes of a pool that were recorded.
+	 * @param pool its name
+	 * @param showPrincipals whether to name the users
+	 * @return the last one first, {@code null} if there is none
+	 */
+	@Nullable List<ChangeDescriptor> changes(String pool, boolean showPrincipals) {
+		return Values.unlessEmpty(this.changes.of(pool)
+			.stream()
+			.map((change) -> showPrincipals ? change : change.withoutPrincipal())
+			.toList());
 	}
 
 	private void record(@Nullable String principal, String type, String pool, String key, @Nullable Object value) {

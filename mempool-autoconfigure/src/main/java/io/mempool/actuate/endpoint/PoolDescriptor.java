@@ -47,6 +47,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param discarded blocks not put back or taken out
  * @param discardedBy the same by reason
  * @param leaked leases lost without a release
+ * @param lastLeak when a lease was found last that was lost without a release,
+ * {@code null} if none was, or if it is not known
  * @param oversizedLeaked oversized leases lost without a release
  * @param doubleReleases releases of leases that had ended
  * @param preallocated blocks created with the pool
@@ -55,6 +57,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param idle idle blocks
  * @param peakLeased upper bound of leases open at once
  * @param exhausted acquires that got nothing
+ * @param exhaustedFor for how long a tier has been exhausted, {@code null} if none is
  * @param waiting threads that wait now
  * @param leasedBytes what leased buffers can hold
  * @param idleBytes what idle buffers can hold
@@ -70,16 +73,18 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param advice tiers that would suit these sizes, {@code null} if there is none
  * @param worth what pooling saves, by tier, {@code null} if that is not known
  * @param leaks leaks that have a name, {@code null} if there is none
+ * @param changes the last changes of its settings, {@code null} if there is none
  * @since 0.1.0
  */
 public record PoolDescriptor(String memory, boolean pooling, String policy, String maxWait, String clear,
 		@Nullable String idleTimeout, String leakDetection, long hits, long misses, long oversized, long returned,
-		long discarded, Map<String, Long> discardedBy, long leaked, long oversizedLeaked, long doubleReleases,
-		long preallocated, long leased, long oversizedLeased, long idle, long peakLeased, long exhausted, int waiting,
-		long leasedBytes, long idleBytes, long capacityBytes, long usedBytes, long pendingBytes,
-		@Nullable Long limitBytes, List<TierDescriptor> tiers, @Nullable List<Integer> recentSizes,
-		@Nullable List<SizesDescriptor> requestedSizes, @Nullable AdviceDescriptor advice,
-		@Nullable List<TierWorth> worth, @Nullable List<LeakDescriptor> leaks) implements OperationResponseBody {
+		long discarded, Map<String, Long> discardedBy, long leaked, @Nullable String lastLeak, long oversizedLeaked,
+		long doubleReleases, long preallocated, long leased, long oversizedLeased, long idle, long peakLeased,
+		long exhausted, @Nullable String exhaustedFor, int waiting, long leasedBytes, long idleBytes,
+		long capacityBytes, long usedBytes, long pendingBytes, @Nullable Long limitBytes, List<TierDescriptor> tiers,
+		@Nullable List<Integer> recentSizes, @Nullable List<SizesDescriptor> requestedSizes,
+		@Nullable AdviceDescriptor advice, @Nullable List<TierWorth> worth, @Nullable List<LeakDescriptor> leaks,
+		@Nullable List<ChangeDescriptor> changes) implements OperationResponseBody {
 
 	static PoolDescriptor of(PoolStatistics statistics, TierSelection tiers, PoolDetails details) {
 		TierStatistics oversized = statistics.beyondTiers();
@@ -88,13 +93,14 @@ public record PoolDescriptor(String memory, boolean pooling, String policy, Stri
 				settings.maxWait().toString(), KebabCase.of(settings.clearing()),
 				Values.unlessNone(settings.idleTimeout()), KebabCase.of(settings.leakDetection()), statistics.hits(),
 				statistics.misses(), statistics.oversized(), statistics.returned(), statistics.discarded(),
-				Values.byReason(statistics.discardedBy()), statistics.leaked(), oversized.leaked(),
+				Values.byReason(statistics.discardedBy()), statistics.leaked(), details.lastLeak(), oversized.leaked(),
 				statistics.doubleReleases(), statistics.preallocated(), statistics.leased(), oversized.leased(),
-				statistics.idle(), statistics.peakLeased(), statistics.exhausted(), statistics.waiting(),
-				statistics.leasedBytes(), statistics.idleBytes(), statistics.capacityBytes(), statistics.usedBytes(),
-				statistics.pendingBytes(), Values.unlessUnlimited(settings.limit()),
+				statistics.idle(), statistics.peakLeased(), statistics.exhausted(),
+				Values.unlessZero(statistics.exhaustedFor()), statistics.waiting(), statistics.leasedBytes(),
+				statistics.idleBytes(), statistics.capacityBytes(), statistics.usedBytes(), statistics.pendingBytes(),
+				Values.unlessUnlimited(settings.limit()),
 				tiers.of(statistics).stream().map(TierDescriptor::of).toList(), details.recentSizes(),
-				details.requestedSizes(), details.advice(), details.worth(), details.leaks());
+				details.requestedSizes(), details.advice(), details.worth(), details.leaks(), details.changes());
 	}
 
 }

@@ -28,22 +28,31 @@ import io.mempool.sizes.SizeHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the answer for a single pool of buffers says beyond the list of all pools.
+ * What an answer says of a pool of buffers beyond its statistics. All but the last leak
+ * is for the answer of a single pool.
  */
-record PoolDetails(@Nullable List<Integer> recentSizes, @Nullable List<SizesDescriptor> requestedSizes,
-		@Nullable AdviceDescriptor advice, @Nullable List<TierWorth> worth, @Nullable List<LeakDescriptor> leaks) {
+record PoolDetails(@Nullable String lastLeak, @Nullable List<Integer> recentSizes,
+		@Nullable List<SizesDescriptor> requestedSizes, @Nullable AdviceDescriptor advice,
+		@Nullable List<TierWorth> worth, @Nullable List<LeakDescriptor> leaks,
+		@Nullable List<ChangeDescriptor> changes) {
 
-	static final PoolDetails NONE = new PoolDetails(null, null, null, null, null);
+	/**
+	 * Return what all pools are described with.
+	 */
+	static PoolDetails ofEach(List<LeakReport> leaks) {
+		return new PoolDetails(LeakDescriptor.last(leaks), null, null, null, null, null, null);
+	}
 
-	static PoolDetails of(BufferPool pool, PoolStatistics statistics, List<LeakReport> leaks, boolean showStacks) {
+	static PoolDetails of(BufferPool pool, PoolStatistics statistics, List<LeakReport> leaks,
+			@Nullable List<ChangeDescriptor> changes, boolean showStacks) {
 		SizeHistogram requested = pool.requestedSizes();
 		// First, as the advice heeds what it measures
 		List<TierWorth> worth = TierWorth.of(statistics, requested, statistics.settings().clearing());
-		TierAdvice advice = TierAdvisor.of(statistics, requested).advise();
-		return new PoolDetails(pool.recentSizes(),
+		TierAdvice advice = TierAdvisor.of(statistics, requested).adviseIfWorthwhile();
+		return new PoolDetails(LeakDescriptor.last(leaks), pool.recentSizes(),
 				Values.unlessEmpty(requested.buckets().stream().map(SizesDescriptor::of).toList()),
 				(advice != null) ? AdviceDescriptor.of(advice) : null, Values.unlessEmpty(worth),
-				LeakDescriptor.of(leaks, showStacks));
+				LeakDescriptor.of(leaks, showStacks), changes);
 	}
 
 }

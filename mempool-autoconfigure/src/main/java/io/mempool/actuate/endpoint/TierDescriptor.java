@@ -34,21 +34,23 @@ import org.jspecify.annotations.Nullable;
  * @param idle idle blocks
  * @param peakLeased upper bound of leases open at once
  * @param exhausted acquires that got nothing
+ * @param exhaustedFor for how long the tier has been exhausted, {@code null} if it is not
  * @param waiting threads that wait now
  * @param maxIdle how many idle blocks are kept
  * @param maxTotal how many blocks may exist, {@code null} for no limit
  * @since 0.1.0
  */
 public record TierDescriptor(int size, long hits, long misses, long returned, long discarded, int leased, long leaked,
-		long preallocated, int idle, int peakLeased, long exhausted, int waiting, int maxIdle,
-		@Nullable Integer maxTotal) {
+		long preallocated, int idle, int peakLeased, long exhausted, @Nullable String exhaustedFor, int waiting,
+		int maxIdle, @Nullable Integer maxTotal) {
 
 	static TierDescriptor of(TierStatistics statistics) {
 		Caps caps = statistics.caps();
 		return new TierDescriptor(statistics.size(), statistics.hits(), statistics.misses(), statistics.returned(),
 				statistics.discarded(), statistics.leased(), statistics.leaked(), statistics.preallocated(),
-				statistics.idle(), statistics.peakLeased(), statistics.exhausted(), statistics.waiting(),
-				caps.maxIdle(), Values.maxTotal(caps));
+				statistics.idle(), statistics.peakLeased(), statistics.exhausted(),
+				Values.unlessZero(statistics.exhaustedFor()), statistics.waiting(), caps.maxIdle(),
+				Values.maxTotal(caps));
 	}
 
 }

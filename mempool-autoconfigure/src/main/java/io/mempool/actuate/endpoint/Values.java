@@ -16,6 +16,7 @@
 
 package io.mempool.actuate.endpoint;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,6 +43,10 @@ final class Values {
 
 	static @Nullable String unlessNone(@Nullable Object value) {
 		return (value != null) ? value.toString() : null;
+	}
+
+	static @Nullable String unlessZero(Duration time) {
+		return time.isZero() ? null : time.toString();
 	}
 
 	static @Nullable Long unlessUnlimited(long limit) {

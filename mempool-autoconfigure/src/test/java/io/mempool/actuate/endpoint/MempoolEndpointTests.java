@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import io.mempool.autoconfigure.ObjectPoolBuilderFactory;
 import io.mempool.buffer.BufferPool;
@@ -218,7 +219,7 @@ class MempoolEndpointTests {
 		expected.put("discardedBy", Map.of("full", 1));
 		expected.put("leaked", 0);
 		expected.put("doubleReleases", 1);
-		expected.put("prefilled", 1);
+		expected.put("preallocated", 1);
 		expected.put("leased", 1);
 		expected.put("idle", 1);
 		expected.put("peakLeased", 3);
@@ -230,6 +231,31 @@ class MempoolEndpointTests {
 		assertThat(get("/actuator/mempool")).extractingPath("$.objects.builders").isEqualTo(expected);
 		assertThat(get("/actuator/mempool/builders")).extractingPath("$").isEqualTo(expected);
 		held.release();
+	}
+
+	@Test
+	void exhaustionIsShownWhileItLasts() {
+		List<PooledBuffer> held = Stream.generate(() -> this.uploads.acquire(4096)).limit(5).toList();
+		assertThat(this.uploads.tryAcquire(4096)).isNull();
+		JsonContent json = get("/actuator/mempool");
+		assertThat(json).extractingPath("$.pools.uploads.exhaustedFor").asString().startsWith("PT");
+		assertThat(json).extractingPath("$.pools.uploads.tiers[0].exhaustedFor").asString().startsWith("PT");
+		assertThat(json).doesNotHavePath("$.pools.uploads.tiers[1].exhaustedFor")
+			.doesNotHavePath("$.objects.builders.exhaustedFor");
+		held.forEach(PooledBuffer::release);
+		assertThat(get("/actuator/mempool")).extractingPath("$.pools.uploads.exhausted").isEqualTo(1);
+		assertThat(get("/actuator/mempool")).doesNotHavePath("$.pools.uploads.exhaustedFor");
+	}
+
+	@Test
+	void exhaustionOfObjectsIsShownWhileItLasts() {
+		List<PooledObject<StringBuilder>> held = Stream.generate(this.builders::acquire).limit(5).toList();
+		assertThat(this.builders.tryAcquire()).isNull();
+		assertThat(get("/actuator/mempool")).extractingPath("$.objects.builders.exhaustedFor")
+			.asString()
+			.startsWith("PT");
+		held.forEach(PooledObject::release);
+		assertThat(get("/actuator/mempool")).doesNotHavePath("$.objects.builders.exhaustedFor");
 	}
 
 	@Test

@@ -23,9 +23,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import io.mempool.autoconfigure.ObjectPoolBuilderFactory;
 import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.Leak;
 import io.mempool.core.LeakKind;
 import io.mempool.core.UnitOfWork;
@@ -111,7 +113,9 @@ class PoolDetailsTests {
 
 	@Test
 	void tiersThatWasteLessAreAdvised() {
-		for (int i = 0; i < 1000; i++) {
+		List<PooledBuffer> held = Stream.generate(() -> this.uploads.acquire(70_000)).limit(10).toList();
+		held.forEach(PooledBuffer::release);
+		for (int i = 0; i < 990; i++) {
 			this.uploads.acquire(70_000).release();
 		}
 		JsonContent json = get("uploads", null);
@@ -122,8 +126,19 @@ class PoolDetailsTests {
 		assertThat(json).extractingPath("$.advice.advised.wastedPercent")
 			.asInstanceOf(InstanceOfAssertFactories.DOUBLE)
 			.isLessThan(6);
+		assertThat(json).extractingPath("$.advice.savedPercent")
+			.asInstanceOf(InstanceOfAssertFactories.DOUBLE)
+			.isBetween(70.0, 73.3);
 		assertThat(json).hasPath("$.advice.advised.tiers[0].maxIdle");
 		assertThat(json).extractingPath("$.advice.yaml").asString().contains("uploads:", "tiers:");
+	}
+
+	@Test
+	void noTiersAreAdvisedAfterAFewRequests() {
+		for (int i = 0; i < 10; i++) {
+			this.uploads.acquire(70_000).release();
+		}
+		assertThat(get("uploads", null)).hasPath("$.requestedSizes").doesNotHavePath("$.advice");
 	}
 
 	@Test
@@ -183,6 +198,26 @@ class PoolDetailsTests {
 	}
 
 	@Test
+	void lastLeaseThatWasLostIsToldOfEachPool() {
+		assertThat(get("", null)).doesNotHavePath("$.pools.uploads.lastLeak")
+			.doesNotHavePath("$.objects.builders.lastLeak");
+		leak("uploads");
+		leak("builders");
+		String last = this.leaks.of("uploads").get(0).lastSeen().toString();
+		assertThat(get("", null)).extractingPath("$.pools.uploads.lastLeak").isEqualTo(last);
+		assertThat(get("", null)).hasPath("$.objects.builders.lastLeak");
+		assertThat(get("uploads", null)).extractingPath("$.lastLeak").isEqualTo(last);
+		assertThat(get("builders", null)).hasPath("$.lastLeak");
+	}
+
+	@Test
+	void leaseThatIsOpenForLongIsNoLastLeak() {
+		this.leaks.leaked(
+				new Leak(LeakKind.AGE, "uploads", 4096, 1, Duration.ofMillis(1200), null, "worker-1", List.of(FRAME)));
+		assertThat(get("uploads", null)).hasPath("$.leaks").doesNotHavePath("$.lastLeak");
+	}
+
+	@Test
 	void stackOfALeakIsShownToAuthorizedUsers() {
 		leak("uploads");
 		assertThat(get("uploads", null)).doesNotHavePath("$.leaks[0].stack");
@@ -214,7 +249,7 @@ class PoolDetailsTests {
 
 	private JsonContent get(String pool, @Nullable String role) {
 		byte[] body = this.client.get()
-			.uri("/actuator/mempool/" + pool)
+			.uri("/actuator/mempool" + (pool.isEmpty() ? "" : "/" + pool))
 			.headers((headers) -> headers.set("X-Role", (role != null) ? role : ""))
 			.exchange()
 			.expectStatus()

@@ -17,8 +17,11 @@
 package io.mempool.actuate.endpoint;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.mempool.buffer.Clearing;
@@ -27,6 +30,7 @@ import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.Weights;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeakDetection;
+import io.mempool.leaks.LeakReports;
 import io.mempool.testing.ProvokesOutput;
 import io.mempool.testing.Together;
 import org.junit.jupiter.api.Test;
@@ -34,7 +38,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.actuate.audit.AuditEvent;
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.MediaType;
@@ -51,6 +57,9 @@ import static org.assertj.core.api.Assertions.entry;
 @DirtiesContext(classMode = DirtiesContext.ClassMode.AFTER_EACH_TEST_METHOD)
 @ExtendWith(OutputCaptureExtension.class)
 class PoolOperationTests extends AbstractPoolOperationTests {
+
+	@Autowired
+	private PoolAudit poolAudit;
 
 	@Test
 	void settingIsChangedAndTold() {
@@ -156,17 +165,52 @@ class PoolOperationTests extends AbstractPoolOperationTests {
 	}
 
 	@Test
+	void changeIsShownWithItsTime() {
+		Instant before = Instant.now();
+		changed("uploads", """
+				{ "maxIdle": 2, "limit": "unlimited" }
+				""");
+		changed("builders", """
+				{ "maxIdle": 2 }
+				""");
+		JsonContent json = get("/actuator/mempool/uploads");
+		assertThat(json).extractingPath("$.changes").asArray().hasSize(1);
+		assertThat(json).isLenientlyEqualTo("""
+				{ "changes": [ { "settings": [ { "setting": "max-idle", "from": "4", "to": "2" },
+				                               { "setting": "limit", "from": "8388608", "to": "unlimited" } ] } ] }
+				""");
+		assertThat(json).extractingPath("$.changes[0].time")
+			.asString()
+			.satisfies((time) -> assertThat(Instant.parse(time)).isBetween(before, Instant.now()));
+		assertThat(get("/actuator/mempool/builders")).extractingPath("$.changes").asArray().hasSize(1);
+	}
+
+	@Test
+	void poolThatWasNotChangedShowsNoChange() {
+		post("uploads", "{ \"maxIdle\": -1 }");
+		delete("/actuator/mempool/uploads");
+		assertThat(get("/actuator/mempool/uploads")).doesNotHavePath("$.changes");
+		assertThat(get("/actuator/mempool/builders")).doesNotHavePath("$.changes");
+		changed("uploads", """
+				{ "maxIdle": 2 }
+				""");
+		assertThat(get("/actuator/mempool")).doesNotHavePath("$.pools.uploads.changes");
+	}
+
+	@Test
+	void userOfAChangeIsHiddenUnlessDetailsAreShown() {
+		changedBy("alice");
+		assertThat(get("/actuator/mempool/uploads")).hasPath("$.changes[0].time")
+			.doesNotHavePath("$.changes[0].principal");
+		MempoolEndpoint endpoint = new MempoolEndpoint(() -> Map.of("uploads", this.uploads), Map::of, Map.of(),
+				new LeakReports(), Show.ALWAYS, this.poolAudit);
+		PoolDescriptor described = (PoolDescriptor) Objects.requireNonNull(endpoint.pool("uploads"));
+		assertThat(described.changes()).singleElement().extracting(ChangeDescriptor::principal).isEqualTo("alice");
+	}
+
+	@Test
 	void changeIsAuditedWithTheUser(CapturedOutput output) {
-		this.client.post()
-			.uri("/actuator/mempool/uploads")
-			.header(User.HEADER, "alice")
-			.contentType(MediaType.APPLICATION_JSON)
-			.body("""
-					{ "maxIdle": 2, "limit": "unlimited" }
-					""")
-			.exchange()
-			.expectStatus()
-			.isOk();
+		changedBy("alice");
 		AuditEvent event = this.audit.events().get(0);
 		assertThat(event.getPrincipal()).isEqualTo("alice");
 		assertThat(event.getType()).isEqualTo("MEMPOOL_CHANGED");
@@ -223,6 +267,19 @@ class PoolOperationTests extends AbstractPoolOperationTests {
 		buffer.copyOut(0, found, 0, found.length);
 		buffer.release();
 		assertThat(found).isEqualTo(mine);
+	}
+
+	private void changedBy(String user) {
+		this.client.post()
+			.uri("/actuator/mempool/uploads")
+			.header(User.HEADER, user)
+			.contentType(MediaType.APPLICATION_JSON)
+			.body("""
+					{ "maxIdle": 2, "limit": "unlimited" }
+					""")
+			.exchange()
+			.expectStatus()
+			.isOk();
 	}
 
 	private JsonContent changed(String pool, String body) {

@@ -47,6 +47,7 @@ public final class BrowserPage implements AutoCloseable {
 
 	private final List<String> complaints = new CopyOnWriteArrayList<>();
 
+	// Null to hold answers
 	private volatile UnaryOperator<String> answer = UnaryOperator.identity();
 
 	BrowserPage(DevTools tools, String session, String target) {
@@ -76,12 +77,16 @@ public final class BrowserPage implements AutoCloseable {
 	}
 
 	private void changeAnswer(String request) {
+		UnaryOperator<String> change = this.answer;
+		if (change == null) {
+			return;
+		}
 		this.tools.post("Fetch.getResponseBody", this.session, Map.of("requestId", request)).thenAccept((body) -> {
 			String content = body.get("result").get("body").asString();
 			if (body.get("result").get("base64Encoded").asBoolean()) {
 				content = new String(Base64.getDecoder().decode(content), StandardCharsets.UTF_8);
 			}
-			String changed = this.answer.apply(content);
+			String changed = change.apply(content);
 			this.tools.post("Fetch.fulfillRequest", this.session, Map.of("requestId", request, "responseCode", 200,
 					"body", Base64.getEncoder().encodeToString(changed.getBytes(StandardCharsets.UTF_8))));
 		});
@@ -124,7 +129,7 @@ public final class BrowserPage implements AutoCloseable {
 	 * @param script an expression
 	 */
 	public void until(String script) {
-		await(script).atMost(Duration.ofSeconds(20))
+		await(script).atMost(Duration.ofSeconds(30))
 			.pollInterval(Duration.ofMillis(50))
 			.until(() -> evaluate("Boolean(" + script + ")").asBoolean());
 	}
@@ -167,21 +172,50 @@ public final class BrowserPage implements AutoCloseable {
 	}
 
 	/**
-	 * Change what the server answers.
+	 * Change what the server answers to scripts.
 	 * @param pattern the addresses, with asterisks
 	 * @param change what to make of an answer
 	 */
 	public void changeAnswers(String pattern, UnaryOperator<String> change) {
 		this.answer = change;
-		send("Fetch.enable", Map.of("patterns", List.of(Map.of("urlPattern", pattern, "requestStage", "Response"))));
+		send("Fetch.enable", Map.of("patterns",
+				List.of(Map.of("urlPattern", pattern, "resourceType", "Fetch", "requestStage", "Response"))));
+	}
+
+	/**
+	 * Hold what the server answers to scripts: they wait for it.
+	 * @param pattern the addresses, with asterisks
+	 */
+	public void holdAnswers(String pattern) {
+		changeAnswers(pattern, null);
+	}
+
+	/**
+	 * Return what axe-core finds that is serious or worse: a rule, and the elements that
+	 * break it.
+	 * @return violations
+	 */
+	public List<String> inaccessible() {
+		if (!evaluate("Boolean(window.axe)").asBoolean()) {
+			evaluate(Axe.script() + "; 0");
+		}
+		JsonNode violations = evaluate("""
+				axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations
+					.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+					.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`))""");
+		// How axe-core reads colours is no fault of the page
+		this.complaints.removeIf((complaint) -> complaint.contains("willReadFrequently"));
+		return violations.valueStream().map(JsonNode::asString).toList();
 	}
 
 	/**
 	 * Write a picture of what is seen.
-	 * @param file where to
+	 * @param file where to: PNG or, if it is named so, WebP
 	 */
 	public void screenshot(Path file) throws IOException {
-		JsonNode picture = send("Page.captureScreenshot", Map.of("format", "png"));
+		JsonNode picture = send("Page.captureScreenshot",
+				file.toString().endsWith(".webp") ? Map.of("format", "webp", "quality", 80) : Map.of("format", "png"));
+		Files.createDirectories(file.getParent());
 		Files.write(file, Base64.getDecoder().decode(picture.get("data").asString()));
 	}
 

@@ -14,17 +14,17 @@ export class Advice {
 		{ title: 'Tiers (max idle)', wrap: true, value: ({ tiers }) => tiers },
 		{ title: 'Wasted', fill: (cell, row) => this.#fillWaste(cell, row) }
 	]);
-	#yaml = el('pre', { tabindex: '0' });
+	#yaml = el('pre', { tabindex: '0', role: 'region', 'aria-label': 'YAML of the advised tiers' });
 	#copy = el('button', { type: 'button', click: () => this.#copyYaml() }, 'Copy YAML');
 	#copied = el('span', { role: 'status', class: 'note' });
 	#there;
-	#none = el('p', { class: 'empty' }, 'Nothing to advise yet: it takes some requests to say which tiers fit them.');
+	#none = el('p', { class: 'empty' }, 'No tiers are advised: others would save too little, or too few requests were seen to say.');
 	#levels = new WeakMap();
 
 	constructor() {
 		this.#there = el('div', {}, this.#intro, el('div', { class: 'scroll' }, this.#table.element),
 				this.#yaml, el('p', { class: 'actions' }, this.#copy, ' ', this.#copied));
-		this.element = el('section', { class: 'card' }, el('h3', {}, 'Advice'), this.#there, this.#none);
+		this.element = el('section', { class: 'card', 'data-section': 'advice' }, el('h3', {}, 'Advice'), this.#there, this.#none);
 	}
 
 	show(advice) {
@@ -32,8 +32,8 @@ export class Advice {
 		this.#there.hidden = !there;
 		this.#none.hidden = there;
 		if (there) {
-			setText(this.#intro, `What ${count(advice.requests)} requests would have wasted: `
-					+ 'memory of a buffer beyond what was asked for.');
+			setText(this.#intro, `For ${count(advice.requests)} requests the advised tiers would have lent ${advice.savedPercent} % less. Wasted is`
+					+ ' what a buffer holds beyond what was asked for.');
 			this.#table.show([{ name: 'now', ...described(advice.now) }, { name: 'advised', ...described(advice.advised) }]);
 			setText(this.#yaml, advice.yaml ?? '');
 			this.#yaml.hidden = this.#copy.hidden = !advice.yaml;

@@ -1,7 +1,6 @@
 import { Advice } from './advice.js';
 import { BYTES, TimeChart } from './charts.js';
 import { el } from './dom.js';
-import { findings, growthOf } from './findings.js';
 import { bytes, words } from './format.js';
 import { Leaks } from './leaks.js';
 import { MISSES, PoolView } from './pool-view.js';
@@ -15,7 +14,7 @@ import { Worth } from './worth.js';
  */
 export class BufferView extends PoolView {
 
-	#memory = new TimeChart({ title: 'Memory', unit: BYTES, stacked: true,
+	#memory = new TimeChart({ title: 'Memory, sampled', unit: BYTES, stacked: true,
 		series: [{ label: 'leased', color: 'leased' }, { label: 'idle', color: 'idle' }] });
 	#tiers = new TierTable();
 	#sizes = new SizeChart();
@@ -26,19 +25,21 @@ export class BufferView extends PoolView {
 
 	constructor() {
 		super(MISSES);
+		this.#memory.element.dataset.section = 'memory';
 		this.charts.push(this.#memory, this.#sizes);
 		this.elements = [
 			...this.top,
-			el('div', { class: 'charts' }, ...this.traffic, this.#memory.element),
+			el('div', { class: 'charts', 'data-section': 'traffic' }, ...this.traffic, this.#memory.element),
+			this.changes,
 			this.#tiers.element,
-			el('div', { class: 'columns' }, el('div', {}, this.#sizes.element, this.#noSizes, this.#worth.element),
+			el('div', { class: 'columns' }, el('div', { 'data-section': 'sizes' }, this.#sizes.element, this.#noSizes, this.#worth.element),
 					el('div', {}, this.#advice.element)),
 			this.#leaks.element,
 			el('div', { class: 'columns' }, this.totals.element, this.settings.element)
 		];
 	}
 
-	show(answer, details, history, { pool, tier: size }) {
+	show({ answer, details, history, route: { pool, tier: size }, found, toLocal }) {
 		const figures = { ...details, ...answer.pools[pool] };
 		const tier = figures.tiers.find((each) => each.size === size);
 		const ofPool = (each) => each.pools?.[pool];
@@ -47,9 +48,8 @@ export class BufferView extends PoolView {
 			title: tier ? `${pool}, tier of ${bytes(size)}` : pool,
 			tags: [figures.memory, `policy ${figures.policy}`, figures.clear && `clear ${words(figures.clear)}`,
 				figures.leakDetection && `leak detection ${figures.leakDetection}`],
-			found: findings(figures, growthOf(history, ofPool)),
-			tiles: tiles(history, of, tier ?? figures, tier ? bytesOfTier(tier) : bytesOfPool(figures)),
-			history, of, caps: tier
+			tiles: tiles({ history, of, figures: tier ?? figures, found, memory: tier ? bytesOfTier(tier) : bytesOfPool(figures) }),
+			found, history, of, figures: tier ?? figures, changes: details?.changes, toLocal
 		});
 		this.#showMemory(history, figures, of, tier);
 		this.#tiers.show(figures, history, ofPool, { pool, tier: tier?.size });
@@ -66,7 +66,7 @@ export class BufferView extends PoolView {
 		const idle = (each) => tier ? each.idle * each.size : each.idleBytes;
 		const levels = (pick) => history.levels((answer) => of(answer) && pick(of(answer)));
 		this.#memory.update(history.times, [levels(leased), levels(idle)],
-				[{ label: 'limit of the pool', value: figures.limitBytes, color: 'limit' }]);
+				[{ label: 'limit of the pool', value: tier ? undefined : figures.limitBytes, color: 'limit' }], this.changedAt);
 	}
 
 	#showSizes({ requestedSizes, recentSizes, advice, tiers }) {

@@ -1,5 +1,5 @@
 import { el, reconcile, setAttribute, setText } from './dom.js';
-import { bytes, clock, count, rate } from './format.js';
+import { bytes, clock, count, duration, many, rate } from './format.js';
 import { Table } from './table.js';
 import uPlot from './uplot.js';
 
@@ -10,7 +10,7 @@ export const COUNT = { format: count, steps: [1, 2, 5].flatMap((step) => Array.f
 export const BYTES = { format: bytes, steps: Array.from({ length: 50 }, (_, i) => 2 ** i) };
 
 /** What the charts show at least, and at most how many rows their tables have. */
-const SECONDS = 60;
+const SECONDS = 2;
 const ROWS = 30;
 
 const style = getComputedStyle(document.documentElement);
@@ -42,6 +42,7 @@ export class Chart {
 	#plot;
 	#box;
 	#legend;
+	#note = el('span', { class: 'note' });
 	#table;
 	#details;
 	#observer;
@@ -56,16 +57,17 @@ export class Chart {
 				el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': `${title}, table` },
 						this.#table.element));
 		this.element = el('figure', { class: `card chart ${className}` },
-				el('figcaption', {}, el('h3', {}, title), this.#legend), this.#box, this.#details);
+				el('figcaption', {}, el('h3', {}, title), this.#note, this.#legend), this.#box, this.#details);
 		this.#observer = new ResizeObserver(() => this.#resize());
 		this.#observer.observe(this.#box);
 		charts.add(this);
 	}
 
-	/** Shows data, made by the chart's own options. */
-	show({ data, rows, label, legend }) {
+	/** Shows data, made by the chart's own options, and what to know of it. */
+	show({ data, rows, label, legend, note }) {
 		this.#shown = { data, rows, legend };
 		setAttribute(this.#box, 'aria-label', label);
+		setText(this.#note, note);
 		if (this.#plot) {
 			this.#plot.setData(data);
 		}
@@ -102,10 +104,10 @@ export class Chart {
 
 	#fillLegend() {
 		const index = this.#plot?.cursor.idx ?? undefined;
-		reconcile(this.#legend, this.#shown.legend(index), (item) => item.label, ({ label, mark }) => {
+		reconcile(this.#legend, this.#shown.legend(index), (item) => item.label, ({ label, mark, line = 'solid' }) => {
 			const value = el('b');
 			return {
-				element: el('li', {}, ...(mark ? [el('i', { class: `mark ${mark}` })] : []), `${label} `, value),
+				element: el('li', {}, ...(mark ? [el('i', { class: `mark ${mark}`, 'data-line': line })] : []), `${label} `, value),
 				update: (item) => setText(value, item.value)
 			};
 		});
@@ -120,8 +122,9 @@ export class Chart {
 }
 
 /**
- * Figures over time. Each series has a label and the name of its colour; stacked series lie
- * upon each other. Marks are limits, drawn as dashed lines where they are near.
+ * Figures over time, as long as there are any. Each series has a label and the name of its colour, and may have dashes, as
+ * colours alone do not tell it from others; stacked series lie upon each other. Marks are limits, drawn as dashed lines
+ * where they are near. Changes of settings are drawn as upright lines.
  */
 export class TimeChart extends Chart {
 
@@ -129,6 +132,8 @@ export class TimeChart extends Chart {
 	#unit;
 	#stacked;
 	#marks = [];
+	#changes = [];
+	#first = 0;
 
 	constructor({ title, series, unit, height = 150, stacked = false, className }) {
 		super({ title, height, className, columns: [
@@ -142,10 +147,11 @@ export class TimeChart extends Chart {
 
 	options() {
 		const zero = this.#series.length + 1;
-		const series = this.#series.map(({ color: name, fill }) => ({
+		const series = this.#series.map(({ color: name, fill, dash }) => ({
 			stroke: () => color(name),
 			fill: (fill && !this.#stacked) ? () => color(`${name}-soft`) : undefined,
-			width: 1.5,
+			width: 2,
+			dash,
 			points: { show: false }
 		}));
 		const bands = this.#stacked ? this.#series.map(({ color: name }, index) => ({
@@ -154,7 +160,7 @@ export class TimeChart extends Chart {
 			padding: [8, 26, 0, 0],
 			cursor: { y: false, drag: { x: false, y: false }, points: { size: 5 }, sync: { key: 'time' } },
 			scales: {
-				x: { time: true, range: (plot, min, max) => [Math.min(min, max - SECONDS), max] },
+				x: { time: true, range: (plot, min, max) => this.#span(plot.data[0][this.#first] ?? min, max) },
 				y: { range: (plot, min, max) => [0, this.#top(max)] }
 			},
 			axes: [
@@ -164,29 +170,44 @@ export class TimeChart extends Chart {
 			],
 			series: [{}, ...series, ...(this.#stacked ? [{ show: true, width: 0, points: { show: false } }] : [])],
 			bands,
-			hooks: { draw: [(plot) => this.#drawMarks(plot)] }
+			hooks: { draw: [(plot) => this.#drawMarks(plot), (plot) => this.#drawChanges(plot)] }
 		};
 	}
 
-	/** Shows columns of values, one per series, at the times; and marks: { label, value, color }. */
-	update(times, columns, marks = []) {
+	/**
+	 * Shows columns of values, one per series, at the times; marks, { label, value, color, dash }; and the times at which
+	 * settings were changed.
+	 */
+	update(times, columns, marks = [], changes = []) {
 		this.#marks = marks.filter(({ value }) => value !== undefined);
 		const last = times.length - 1;
+		// A rate takes two answers
+		this.#first = (last > 0 && columns.every(([value]) => value === null)) ? 1 : 0;
+		this.#changes = changes.filter((at) => at >= times[0] && at <= times[last]);
+		const changed = this.#changes.length;
 		const shown = this.#stacked ? [...pile(columns), times.map(() => 0)] : columns;
 		const at = (index) => columns.map((column) => column[index]);
 		const now = this.#series.map(({ label }, i) => `${label} ${this.#unit.format(columns[i][last])}`);
 		const limits = this.#marks.map(({ label, value }) => `${label} ${this.#unit.format(value)}`);
 		this.show({
 			data: [times, ...shown],
-			label: `Over time. Now: ${[...now, ...limits].join(', ')}.`,
+			note: last > 0 ? `last ${duration(times[last] - times[this.#first])}` : 'from the next answer on',
+			label: `Over time. Now: ${[...now, ...limits].join(', ')}.${changed > 0 ? ` Settings changed at ${
+				this.#changes.map(clock).join(', ')}.` : ''}`,
 			rows: () => times.map((time, index) => ({ at: time, values: at(index) })).reverse().slice(0, ROWS),
 			legend: (index = last) => [
-				...this.#series.map((series, i) => ({ label: series.label, mark: series.color,
+				...this.#series.map((series, i) => ({ label: series.label, mark: series.color, line: lineOf(series.dash),
 					value: this.#unit.format(columns[i][index]) })),
-				...this.#marks.map(({ label, value, color: name }) => ({ label, mark: `dashed ${name}`,
-					value: this.#unit.format(value) }))
+				...this.#marks.map(({ label, value, color: name, dash }) => ({ label, mark: `limit-line ${name}`, line: lineOf(dash ?? LIMIT),
+					value: this.#unit.format(value) })),
+				...(changed > 0 ? [{ label: 'settings changed', mark: 'upright change', value: many(changed, 'time') }] : [])
 			]
 		});
+	}
+
+	/** From the first value to the last: the values fill the chart. */
+	#span(first, last) {
+		return [first, Math.max(last, first + SECONDS)];
 	}
 
 	#top(max) {
@@ -198,10 +219,10 @@ export class TimeChart extends Chart {
 		const { ctx, bbox } = plot;
 		ctx.save();
 		ctx.lineWidth = uPlot.pxRatio;
-		ctx.setLineDash([5 * uPlot.pxRatio, 4 * uPlot.pxRatio]);
-		for (const { value, color: name } of this.#marks) {
+		for (const { value, color: name, dash = LIMIT } of this.#marks) {
 			if (value <= plot.scales.y.max) {
 				const y = plot.valToPos(value, 'y', true);
+				ctx.setLineDash(dash.map((length) => length * uPlot.pxRatio));
 				ctx.strokeStyle = color(name);
 				ctx.beginPath();
 				ctx.moveTo(bbox.left, y);
@@ -212,6 +233,36 @@ export class TimeChart extends Chart {
 		ctx.restore();
 	}
 
+	/** Draws a line with a triangle on top for each change. */
+	#drawChanges(plot) {
+		const { ctx, bbox } = plot;
+		const unit = uPlot.pxRatio;
+		ctx.save();
+		ctx.strokeStyle = ctx.fillStyle = color('change');
+		ctx.lineWidth = 1.5 * unit;
+		for (const at of this.#changes) {
+			const x = plot.valToPos(at, 'x', true);
+			ctx.beginPath();
+			ctx.moveTo(x, bbox.top);
+			ctx.lineTo(x, bbox.top + bbox.height);
+			ctx.stroke();
+			ctx.beginPath();
+			ctx.moveTo(x - 5 * unit, bbox.top - 7 * unit);
+			ctx.lineTo(x + 5 * unit, bbox.top - 7 * unit);
+			ctx.lineTo(x, bbox.top);
+			ctx.fill();
+		}
+		ctx.restore();
+	}
+
+}
+
+/** How the line of a limit is drawn. */
+const LIMIT = [5, 4];
+
+/** What the dashes of a line are called in the style sheet. */
+function lineOf(dash) {
+	return !dash ? 'solid' : (dash[0] < 3) ? 'dotted' : 'dashed';
 }
 
 /** Adds to each column those before it. */

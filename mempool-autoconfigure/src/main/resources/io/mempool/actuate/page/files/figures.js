@@ -7,8 +7,9 @@ export class Figures {
 
 	#list = el('dl', { class: 'figures' });
 
-	constructor(title) {
-		this.element = el('section', { class: 'card' }, el('h3', {}, title), this.#list);
+	/** 'section' names it in addresses. */
+	constructor(title, section) {
+		this.element = el('section', { class: 'card', 'data-section': section }, el('h3', {}, title), this.#list);
 	}
 
 	show(figures) {

@@ -1,8 +1,9 @@
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-const NONE = '–';
+export const NONE = '–';
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+const oneDecimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const threeDigits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 const clockTime = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 
@@ -23,12 +24,15 @@ export function compact(value) {
 	return known(value) ? short.format(value) : NONE;
 }
 
-/** Per second: few digits, as it changes all the time. */
+/** Per second: one decimal at most, as it changes all the time. Never 0 unless it is. */
 export function rate(value) {
 	if (!known(value)) {
 		return NONE;
 	}
-	return (value < 100) ? threeDigits.format(value) : whole.format(value);
+	if (value > 0 && value < 0.1) {
+		return '< 0.1';
+	}
+	return (value < 100) ? oneDecimal.format(value) : whole.format(value);
 }
 
 /** '64 KiB' if that is exact, otherwise three digits, such as '1.42 MiB'. */
@@ -52,7 +56,7 @@ export function percent(share) {
 		return NONE;
 	}
 	if (share > 0.999 && share < 1) {
-		return (share > 0.9999) ? '> 99.99 %' : `${(Math.floor(share * 10000) / 100).toFixed(2)} %`;
+		return '> 99.9 %';
 	}
 	if (share > 0 && share < 0.001) {
 		return '< 0.1 %';
@@ -81,7 +85,7 @@ export function millis(value) {
 }
 
 /** 'PT1M30S' as '1 m 30 s'. What is no duration stays as it is. */
-export function duration(iso) {
+export function isoDuration(iso) {
 	const match = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?$/.exec(iso ?? '');
 	if (!match) {
 		return iso ?? NONE;
@@ -91,6 +95,13 @@ export function duration(iso) {
 		return `${whole.format(seconds * 1000)} ms`;
 	}
 	return [hours && `${hours} h`, minutes && `${minutes} m`, seconds && `${seconds} s`].filter(Boolean).join(' ');
+}
+
+/** Seconds as '45 s' or '3 min 20 s'. */
+export function duration(seconds) {
+	const rounded = Math.round(seconds);
+	const rest = rounded % 60;
+	return [rounded >= 60 && `${Math.floor(rounded / 60)} min`, (rest > 0 || rounded === 0) && `${rest} s`].filter(Boolean).join(' ');
 }
 
 /** Seconds since the epoch as local time. */

@@ -60,29 +60,32 @@ export class History {
 		});
 	}
 
-	/** By how much a total grew since the answer before. */
-	growth(pick) {
-		const [before, now] = this.#samples.slice(-2).map(({ answer }) => answer && pick(answer));
-		return (now >= before) ? now - before : undefined;
-	}
-
-	/** The rate since the answer before. */
-	rate(pick) {
-		const [before, now] = this.#samples.slice(-2);
-		const growth = this.growth(pick);
-		return (growth !== undefined) ? growth / (now.at - before.at) : undefined;
+	/** Of how many of the last seconds something is known. */
+	watched(seconds) {
+		return this.#latest(seconds).reduce((sum, { at, answer }, index, all) => sum
+			+ (answer && all[index - 1]?.answer ? at - all[index - 1].at : 0), 0);
 	}
 
 	/** By how much a total grew in the last seconds, as far as is known. */
 	growthWithin(seconds, pick) {
-		const last = this.#samples.at(-1);
-		const totals = this.#samples.filter(({ at }) => last && at >= last.at - seconds)
-			.map(({ answer }) => answer && pick(answer));
 		let growth = 0;
-		for (let i = 1; i < totals.length; i++) {
-			growth += (totals[i] > totals[i - 1]) ? totals[i] - totals[i - 1] : 0;
+		let before;
+		for (const { answer } of this.#latest(seconds)) {
+			const total = answer && pick(answer);
+			growth += (total > before) ? total - before : 0;
+			before = total;
 		}
 		return growth;
+	}
+
+	/** The answers of the last seconds, and half a second: they do not come to the millisecond. */
+	#latest(seconds) {
+		let first = this.#samples.length;
+		const from = this.#samples.at(-1)?.at - seconds - 0.5;
+		while (first > 0 && this.#samples[first - 1].at >= from) {
+			first--;
+		}
+		return this.#samples.slice(first);
 	}
 
 }

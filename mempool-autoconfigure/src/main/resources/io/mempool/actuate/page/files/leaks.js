@@ -2,7 +2,7 @@ import { el, reconcile, setText } from './dom.js';
 import { bytes, count, instant, millis } from './format.js';
 import { Table } from './table.js';
 
-const KINDS = { collected: 'collected unreleased', age: 'leased too long', scope: 'left behind by a request' };
+const KINDS = { collected: 'leaked', age: 'leased too long', scope: 'left behind by a request' };
 
 /**
  * Leases that were not released: their owners, and since when.
@@ -18,14 +18,14 @@ export class Leaks {
 		{ title: 'Thread', value: ({ thread }) => thread || '–' },
 		{ title: 'First seen', value: ({ firstSeen }) => instant(firstSeen) },
 		{ title: 'Last seen', value: ({ lastSeen }) => instant(lastSeen) }
-	]);
+	], { stacks: true });
 	#list;
 	#none = el('p', { class: 'empty' });
 	#works = new WeakMap();
 
 	constructor() {
 		this.#list = el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Leaks' }, this.#table.element);
-		this.element = el('section', { class: 'card' }, el('h3', {}, 'Leaks'), this.#list, this.#none);
+		this.element = el('section', { class: 'card', 'data-section': 'leaks' }, el('h3', {}, 'Leaks'), this.#list, this.#none);
 	}
 
 	show(leaks, detection) {

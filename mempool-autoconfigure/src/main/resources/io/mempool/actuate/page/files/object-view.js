@@ -1,5 +1,4 @@
 import { el } from './dom.js';
-import { findings, growthOf } from './findings.js';
 import { Leaks } from './leaks.js';
 import { MISSES, PoolView } from './pool-view.js';
 import { commonSettings, objectTotals, tiles } from './summary.js';
@@ -15,20 +14,20 @@ export class ObjectView extends PoolView {
 
 	constructor() {
 		super(MISSES.filter(({ name }) => name !== 'oversized'));
-		this.elements = [...this.top, el('div', { class: 'charts' }, ...this.traffic), this.#leaks.element, this.#worth.element,
+		this.elements = [...this.top, el('div', { class: 'charts', 'data-section': 'traffic' }, ...this.traffic), this.changes,
+			this.#leaks.element, this.#worth.element,
 			el('div', { class: 'columns' }, this.totals.element, this.settings.element)];
 	}
 
-	show(answer, details, history, { pool }) {
+	show({ answer, details, history, route: { pool }, found, toLocal }) {
 		const figures = { ...details, ...answer.objects[pool] };
 		const of = (each) => each.objects?.[pool];
 		this.showTraffic({
 			title: pool,
 			tags: ['objects', `policy ${figures.policy}`,
 				figures.leakDetection && `leak detection ${figures.leakDetection}`],
-			found: findings(figures, growthOf(history, of)),
-			tiles: tiles(history, of, figures),
-			history, of, caps: figures
+			tiles: tiles({ history, of, figures, found }),
+			found, history, of, figures, changes: details?.changes, toLocal
 		});
 		this.#leaks.show(figures.leaks, figures.leakDetection);
 		this.#worth.show(figures.worth);

@@ -53,12 +53,12 @@ export class Poller {
 		this.#again = false;
 		try {
 			const selected = this.#selected();
-			const [answer, details] = await Promise.all([this.#get(''), selected && this.#get(`/${selected}`)]);
+			const [{ json: answer, time }, details] = await Promise.all([this.#get(''), selected && this.#get(`/${selected}`)]);
 			if (!answer?.pools) {
 				throw new Error('The endpoint is not there any more (404).');
 			}
 			if (!this.#paused) {
-				this.#onAnswer(answer, details && { name: selected, ...details });
+				this.#onAnswer(answer, details?.json && { name: selected, ...details.json }, time);
 			}
 		}
 		catch (error) {
@@ -74,7 +74,7 @@ export class Poller {
 		}
 	}
 
-	/** Gets JSON, or nothing if there is no such pool. */
+	/** Gets JSON, or none if there is no such pool, and the time of the server in seconds. */
 	async #get(path) {
 		let response;
 		try {
@@ -86,7 +86,7 @@ export class Poller {
 			throw new Error('The server does not answer.');
 		}
 		if (response.status === 404) {
-			return undefined;
+			return {};
 		}
 		if (response.status === 401 || response.status === 403) {
 			throw new Error(`The server denies access (${response.status}). Sign in again, then reload the page.`);
@@ -95,7 +95,7 @@ export class Poller {
 			throw new Error(`The server answers with an error (${response.status}).`);
 		}
 		try {
-			return await response.json();
+			return { json: await response.json(), time: Date.parse(response.headers.get('Date')) / 1000 };
 		}
 		catch {
 			throw new Error('The server does not answer with JSON. Perhaps it wants a login: reload the page.');

@@ -2,8 +2,16 @@ import { axis, Chart, color, font } from './charts.js';
 import { bytes, compact, count, percent } from './format.js';
 import uPlot from './uplot.js';
 
+/** How wide a bar is at least, and a line of a tier: no line hides a bar. */
+const BAR = 6;
+const LINE = 1.5;
+
+/** Where the sizes of tiers stand above the chart, and those of advised tiers: in lanes of their own. */
+const LANES = { tiers: 5, advised: 20 };
+
 /**
- * Which sizes were requested: buckets { from, to, count } on a scale of powers of two, with the tiers drawn into it.
+ * Which sizes were requested: buckets { from, to, count } on a scale of powers of two, with the tiers drawn into it. The
+ * height of a bar is the square root of its count, so that what is rare can be seen beside what is frequent.
  */
 export class SizeChart extends Chart {
 
@@ -27,18 +35,19 @@ export class SizeChart extends Chart {
 		this.#advised = advised.filter((size) => !tiers.includes(size));
 		const beyond = this.#sum(buckets.filter(({ to }) => this.#tierOf(to) === 'none'));
 		this.show({
-			data: [buckets.map(middle), buckets.map((bucket) => bucket.count)],
+			data: [buckets.map(middle), buckets.map((bucket) => Math.sqrt(bucket.count))],
+			note: 'square-root scale',
 			label: `${count(this.#total)} ${what} by size, tiers at ${tiers.map(bytes).join(', ')}.`,
 			rows: () => buckets,
 			legend: (index) => {
 				const bucket = buckets[index];
 				return [
-					bucket ? { label: range(bucket.from, bucket.to), mark: 'requests',
+					bucket ? { label: range(bucket.from, bucket.to), mark: 'block requests',
 						value: `${count(bucket.count)}, ${percent(bucket.count / this.#total)}` }
-						: { label: what, mark: 'requests', value: count(this.#total) },
-					{ label: 'tiers', mark: 'tier', value: count(tiers.length) },
-					this.#advised.length > 0 && { label: 'advised', mark: 'dashed advised', value: count(advised.length) },
-					beyond > 0 && { label: 'beyond the largest tier', mark: 'oversized', value: percent(beyond / this.#total) }
+						: { label: what, mark: 'block requests', value: count(this.#total) },
+					{ label: 'tiers', mark: 'upright tier', value: count(tiers.length) },
+					this.#advised.length > 0 && { label: 'advised tiers', mark: 'upright advised', line: 'dashed', value: count(advised.length) },
+					beyond > 0 && { label: 'oversized: beyond the largest tier', mark: 'block oversized', value: percent(beyond / this.#total) }
 				].filter(Boolean);
 			}
 		});
@@ -46,7 +55,7 @@ export class SizeChart extends Chart {
 
 	options() {
 		return {
-			padding: [() => (this.#advised.length > 0) ? 36 : 22, 20, 0, 0],
+			padding: [() => (this.#advised.length > 0) ? 38 : 22, 20, 0, 0],
 			cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
 			scales: {
 				x: { time: false, distr: 3, log: 2, range: () => this.#range() },
@@ -55,7 +64,8 @@ export class SizeChart extends Chart {
 			axes: [
 				axis({ size: 26, splits: (plot) => powers(...this.#range(), plot.bbox.width / uPlot.pxRatio / 56),
 					values: (plot, splits) => splits.map(bytes), filter: (plot, splits) => splits }),
-				axis({ space: 36, size: 58, values: (plot, splits) => splits.map(compact) })
+				axis({ size: 58, splits: (plot) => roots(plot.scales.y.max, plot.bbox.height / uPlot.pxRatio / 22),
+					values: (plot, splits) => splits.map((root) => compact(Math.round(root * root))) })
 			],
 			series: [{}, { fill: () => color('requests'), width: 0, points: { show: false },
 				paths: (plot, series, first, last) => this.#bars(plot, first, last) }],
@@ -90,8 +100,9 @@ export class SizeChart extends Chart {
 		for (const bucket of this.#buckets.slice(first, last + 1)) {
 			const left = plot.valToPos(Math.max(bucket.from, 0.75), 'x', true);
 			const right = plot.valToPos(bucket.to + 1, 'x', true);
-			const top = plot.valToPos(bucket.count, 'y', true);
-			fill.rect(left, top, Math.max(right - left - uPlot.pxRatio, uPlot.pxRatio), bottom - top);
+			const top = Math.min(plot.valToPos(Math.sqrt(bucket.count), 'y', true), bottom - 3 * uPlot.pxRatio);
+			const width = Math.max(right - left - uPlot.pxRatio, BAR * uPlot.pxRatio);
+			fill.rect((left + right - width) / 2, top, width, bottom - top);
 		}
 		return { fill };
 	}
@@ -102,28 +113,41 @@ export class SizeChart extends Chart {
 		const left = plot.valToPos(this.#tiers.at(-1) ?? 1, 'x', true);
 		ctx.save();
 		ctx.fillStyle = color('oversized-soft');
-		ctx.fillRect(left, bbox.top, bbox.left + bbox.width - left, bbox.height);
+		const width = bbox.left + bbox.width - left;
+		ctx.fillRect(left, bbox.top, width, bbox.height);
+		ctx.font = scaledFont();
+		ctx.fillStyle = color('oversized');
+		ctx.textAlign = 'left';
+		ctx.textBaseline = 'top';
+		if (ctx.measureText('oversized').width + 8 * uPlot.pxRatio < width) {
+			ctx.fillText('oversized', left + 5 * uPlot.pxRatio, bbox.top + 4 * uPlot.pxRatio);
+		}
 		ctx.restore();
 	}
 
 	#drawTiers(plot) {
 		const { ctx } = plot;
 		ctx.save();
-		ctx.font = `${11 * uPlot.pxRatio}px ${font().split('px ')[1]}`;
-		ctx.lineWidth = 1.5 * uPlot.pxRatio;
-		ctx.textAlign = 'center';
+		ctx.font = scaledFont();
+		ctx.lineWidth = LINE * uPlot.pxRatio;
 		ctx.textBaseline = 'bottom';
-		this.#drawLines(plot, this.#tiers, 'tier', [], 4);
-		this.#drawLines(plot, this.#advised, 'advised', [4, 3], 18);
+		this.#drawLines(plot, this.#tiers, 'tier', [], LANES.tiers, 'tiers');
+		this.#drawLines(plot, this.#advised, 'advised', [4, 3], LANES.advised, 'advised');
 		ctx.restore();
 	}
 
-	/** Draws lines with the sizes above, but for those without room. */
-	#drawLines(plot, sizes, name, dash, above) {
+	/** Draws lines with the sizes in a lane above, but for those without room, and the name of the lane beside it. */
+	#drawLines(plot, sizes, name, dash, above, lane) {
 		const { ctx, bbox } = plot;
+		const y = bbox.top - above * uPlot.pxRatio;
 		ctx.setLineDash(dash.map((length) => length * uPlot.pxRatio));
 		ctx.strokeStyle = ctx.fillStyle = color(name);
-		let free = 0;
+		ctx.textAlign = 'left';
+		if (sizes.length > 0) {
+			ctx.fillText(lane, 0, y);
+		}
+		ctx.textAlign = 'center';
+		let free = ctx.measureText(lane).width + 6 * uPlot.pxRatio;
 		for (const size of sizes) {
 			const x = plot.valToPos(size, 'x', true);
 			ctx.beginPath();
@@ -132,7 +156,7 @@ export class SizeChart extends Chart {
 			ctx.stroke();
 			const half = ctx.measureText(bytes(size)).width / 2;
 			if (x - half > free) {
-				ctx.fillText(bytes(size), Math.min(x, plot.ctx.canvas.width - half), bbox.top - above * uPlot.pxRatio);
+				ctx.fillText(bytes(size), Math.min(x, plot.ctx.canvas.width - half), y);
 				free = x + half + 4 * uPlot.pxRatio;
 			}
 		}
@@ -152,6 +176,22 @@ export function bucketsOf(sizes) {
 		buckets.set(from, bucket);
 	}
 	return [...buckets.values()].sort((a, b) => a.from - b.from);
+}
+
+function scaledFont() {
+	return `${11 * uPlot.pxRatio}px ${font().split('px ')[1]}`;
+}
+
+/** The square roots of round counts up to the highest, as many as there is room for. */
+function roots(highest, room) {
+	const counts = Array.from({ length: 15 }, (_, i) => [1, 2, 5].map((digit) => digit * 10 ** i)).flat();
+	const shown = [0];
+	for (const root of counts.map(Math.sqrt)) {
+		if (root <= highest && root - shown.at(-1) >= highest / room) {
+			shown.push(root);
+		}
+	}
+	return shown;
 }
 
 function middle({ from, to }) {

@@ -1,33 +1,34 @@
 import { acquisitions, hitRate } from './acquisitions.js';
-import { bytes, count, duration, many, percent, rate, words } from './format.js';
+import { bytes, count, isoDuration, many, percent, words } from './format.js';
+import { trafficOf } from './traffic.js';
 
 /** The figures of a pool or tier that are looked at first; 'memory' is { leased, idle, used, pending, limit } in bytes. */
-export function tiles(history, of, figures, memory) {
-	const growth = (name) => history.growth((answer) => of(answer)?.[name]) ?? 0;
-	const lately = history.growth((answer) => acquisitions(of(answer)));
+export function tiles({ history, of, figures, found, memory }) {
+	const traffic = trafficOf(history, of);
 	const ever = acquisitions(figures);
 	const leaked = figures.leaked + (figures.oversizedLeaked ?? 0);
-	const exhaustedNow = growth('exhausted') > 0 || figures.waiting > 0;
+	const state = (section) => found.some((finding) => finding.severity === 'bad' && finding.section === section) ? 'bad' : undefined;
 	return [
-		{ name: 'Hit rate', value: percent(lately > 0 ? growth('hits') / lately : undefined),
-			note: ever > 0 ? `${percent(hitRate(figures))} since the start` : 'nothing acquired yet' },
-		{ name: 'Acquires per second', value: rate(history.rate((answer) => acquisitions(of(answer)))),
-			note: `${count(ever)} since the start` },
+		{ name: 'Acquires per second', value: traffic.quiet ? '0' : traffic.rate,
+			note: `${traffic.quiet ? traffic.silence : 'mean of the last 10 s'}; ${count(ever)} since the start` },
+		{ name: 'Hit rate', value: traffic.hitRate, note: ever > 0 ? `${traffic.quiet ? '' : 'in the last minute; '}${
+			percent(hitRate(figures))} since the start` : 'nothing acquired yet' },
 		{ name: 'Leased', level: { value: figures.leased, limit: figures.maxTotal, format: count, color: 'leased' },
-			note: `peak ${count(figures.peakLeased)}${figures.maxTotal === undefined ? '' : ', of max total'}` },
+			note: `sampled${figures.maxTotal === undefined ? '' : ', of max total'}; peak ${count(figures.peakLeased)}` },
 		{ name: 'Idle', level: { value: figures.idle, limit: figures.maxIdle, format: count, color: 'idle' },
-			note: figures.maxIdle === undefined ? 'ready to be leased' : 'of max idle' },
+			note: `sampled${figures.maxIdle === undefined ? '' : ', of max idle'}` },
 		...(memory ? [memoryTile(memory)] : []),
-		{ name: 'Exhausted', value: count(figures.exhausted), state: exhaustedNow ? 'bad' : undefined,
-			note: figures.waiting > 0 ? `${count(figures.waiting)} waiting` : 'none waiting' },
-		{ name: 'Leaked', value: count(leaked), state: leaked > 0 ? 'bad' : undefined,
-			note: figures.doubleReleases === undefined ? 'lost without a release' : many(figures.doubleReleases, 'double release') }
+		{ name: 'Exhausted', value: count(figures.exhausted), state: state('traffic'),
+			note: figures.waiting > 0 ? `${many(figures.waiting, 'thread')} waiting` : 'since the start; none waiting' },
+		{ name: 'Leaked', value: count(leaked), state: state('leaks'),
+			note: `since the start${figures.doubleReleases === undefined ? '' : `; ${many(figures.doubleReleases, 'double release')}`}` }
 	];
 }
 
 function memoryTile({ leased, idle, used = leased + idle, pending = 0, limit }) {
-	return { name: 'Memory', level: { value: used, limit, format: bytes, color: 'memory' },
-		note: `${bytes(leased)} leased, ${bytes(idle)} idle${pending > 0 ? `, ${bytes(pending)} not yet freed` : ''}` };
+	return { name: 'Memory', level: { value: used, limit, format: bytes, color: 'memory', showLimit: false },
+		note: `${limit === undefined ? 'sampled' : `sampled, of ${bytes(limit)}`}; ${bytes(leased)} leased, ${bytes(idle)} idle${
+			pending > 0 ? `, ${bytes(pending)} not yet freed` : ''}` };
 }
 
 function commonTotals(figures) {
@@ -56,7 +57,7 @@ export function poolTotals(figures) {
 export function objectTotals(figures) {
 	return [...commonTotals(figures),
 		{ name: 'Double releases', id: 'doubleReleases', value: count(figures.doubleReleases) },
-		{ name: 'Preallocated', id: 'prefilled', value: count(figures.prefilled) },
+		{ name: 'Preallocated', id: 'preallocated', value: count(figures.preallocated) },
 		{ name: 'Peak of leased', id: 'peakLeased', value: count(figures.peakLeased) }
 	];
 }
@@ -67,9 +68,9 @@ export function commonSettings(figures) {
 		{ name: 'max-idle', value: figures.maxIdleGrows ? `${count(figures.maxIdle)}, grows` : ifThere(figures.maxIdle) },
 		{ name: 'max-total', value: figures.tiers ? undefined : (ifThere(figures.maxTotal) ?? 'unlimited') },
 		{ name: 'policy', value: figures.policy },
-		{ name: 'max-wait', value: figures.maxWait && duration(figures.maxWait) },
+		{ name: 'max-wait', value: figures.maxWait && isoDuration(figures.maxWait) },
 		{ name: 'clear', value: figures.clear && words(figures.clear) },
-		{ name: 'idle-timeout', value: figures.idleTimeout && duration(figures.idleTimeout) },
+		{ name: 'idle-timeout', value: figures.idleTimeout && isoDuration(figures.idleTimeout) },
 		{ name: 'leak-detection', value: figures.leakDetection }
 	];
 }

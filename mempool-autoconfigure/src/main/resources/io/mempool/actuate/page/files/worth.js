@@ -14,7 +14,7 @@ export class Worth {
 		{ title: 'Cleared', number: true, value: ({ clearedLeaseNanos }) => nanos(clearedLeaseNanos) },
 		{ title: 'Not cleared', number: true, value: ({ unclearedLeaseNanos }) => nanos(unclearedLeaseNanos) },
 		{ title: 'New memory', number: true, value: ({ allocationNanos }) => nanos(allocationNanos) }
-	]);
+	], { stacks: true });
 	#unsteady = el('p', { class: 'note' }, 'Some times are not steady yet and prove nothing: the machine is busy, or the '
 			+ 'code not compiled. They are measured again while this page is open.');
 	#warnings = el('ul', { class: 'findings' });
