@@ -265,6 +265,17 @@ class ArchitectureTests {
 	}
 
 	@ArchTest
+	void webKnowsNoWebStack(JavaClasses classes) {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage("io.mempool.web")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("io.mempool.web.*..", "jakarta..", "reactor..", "org.springframework.boot..")
+			.check(classes);
+	}
+
+	@ArchTest
 	void webAndActuateDoNotKnowEachOther(JavaClasses classes) {
 		SlicesRuleDefinition.slices()
 			.matching("io.mempool.(web|actuate|metrics)..")

@@ -56,14 +56,14 @@ class CheckReturnValueTests {
 
 	// What the caller, or another owner, has as well
 	private static final Set<String> OWNED_BY_OTHERS = Set.of("BufferScope.adopt", "BufferScope.detach(Lease)",
-			"RequestBuffers.adopt", "RequestBuffers.detach(Lease)", "BufferAllocator.allocate",
+			"RequestAllocator.adopt", "RequestAllocator.detach(Lease)", "BufferAllocator.allocate",
 			"BufferAllocator.buffer", "Owner.adopt", "Owner.acquire", "PooledResponseBodyAdvice.beforeBodyWrite");
 
 	private static List<Method> methodsThatReturnALease() {
 		List<Method> methods = new ArrayList<>();
 		for (JavaClass type : new ClassFileImporter().withImportOption(new DoNotIncludeTests())
 			.importPackages("io.mempool.core", "io.mempool.buffer", "io.mempool.slice", "io.mempool.scope",
-					"io.mempool.object", "io.mempool.web.servlet")) {
+					"io.mempool.object", "io.mempool.web")) {
 			Class<?> reflected = type.reflect();
 			if (Modifier.isPublic(reflected.getModifiers())) {
 				Stream.of(reflected.getDeclaredMethods())
@@ -99,7 +99,7 @@ class CheckReturnValueTests {
 					"BufferPool.acquire", "BufferPool.tryAcquire", "Slice.retain", "Slice.slice", "Slice.wrap",
 					"SlicingAllocator.allocate", "SlicingAllocator.copy", "SliceReader.read", "SliceReader.tryRead",
 					"PooledOutputStream.toBuffer", "ContentReader.read", "BufferScope.acquire", "ObjectPool.acquire",
-					"ObjectPool.tryAcquire", "RequestBuffers.acquire", "RequestBuffers.readBody");
+					"ObjectPool.tryAcquire", "RequestAllocator.acquire", "RequestBuffers.readBody");
 	}
 
 	@Test

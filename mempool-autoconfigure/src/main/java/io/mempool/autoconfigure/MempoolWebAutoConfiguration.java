@@ -18,11 +18,9 @@ package io.mempool.autoconfigure;
 
 import java.util.EnumSet;
 import java.util.List;
-import java.util.function.Supplier;
 
-import io.mempool.buffer.BufferPool;
+import io.mempool.web.MemoryExceptionHandler;
 import io.mempool.web.servlet.CurrentRequestBuffers;
-import io.mempool.web.servlet.MemoryExceptionHandler;
 import io.mempool.web.servlet.RequestBuffers;
 import io.mempool.web.servlet.RequestBuffersArgumentResolver;
 import io.mempool.web.servlet.RequestScopeFilter;
@@ -42,7 +40,6 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -62,10 +59,7 @@ public final class MempoolWebAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RequestScopes mempoolRequestScopes(MempoolProperties properties, BeanFactory beanFactory, BufferPoolFactory pools) {
-		RequestDefinition request = new RequestDefinition(properties.getRequest(), beanFactory, pools);
-		Supplier<BufferPool> pool = SingletonSupplier.of(() -> beanFactory.getBean(request.pool(), BufferPool.class));
-		return new RequestScopes(pool, request.limit(), request.maxBodySize(),
-				properties.getRequest().isReportUnreleased(), request.reserve(), request.areaSize());
+		return new RequestScopes(RequestDefinition.settings(properties.getRequest(), beanFactory, pools));
 	}
 
 	@Bean
@@ -118,7 +112,7 @@ public final class MempoolWebAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		MemoryExceptionHandler mempoolExceptionHandler(RequestScopes scopes) {
-			return new MemoryExceptionHandler(scopes);
+			return new MemoryExceptionHandler(scopes.settings());
 		}
 
 	}

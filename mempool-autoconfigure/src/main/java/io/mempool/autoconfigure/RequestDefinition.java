@@ -16,11 +16,15 @@
 
 package io.mempool.autoconfigure;
 
+import java.util.function.Supplier;
+
+import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferTier;
-import io.mempool.web.servlet.RequestScopes;
+import io.mempool.web.RequestSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -63,7 +67,7 @@ final class RequestDefinition {
 
 	private int areaSize(@Nullable DataSize size) {
 		if (size == null) {
-			return RequestScopes.DEFAULT_AREA_SIZE;
+			return RequestSettings.DEFAULT_AREA_SIZE;
 		}
 		PoolDefinition definition = this.body.definition();
 		long largest = (definition != null) ? definition.maximumSize() : BufferTier.MAXIMUM_SIZE;
@@ -92,39 +96,17 @@ final class RequestDefinition {
 	}
 
 	/**
-	 * Return the name of the pool of requests.
+	 * Return the settings of an application.
+	 * @param properties what it sets
+	 * @param beanFactory what knows all pools
+	 * @param pools the pools that properties describe
 	 */
-	String pool() {
-		return this.body.pool();
-	}
-
-	/**
-	 * Return how many bytes a request may hold.
-	 */
-	long limit() {
-		return this.limit;
-	}
-
-	/**
-	 * Return the size of the largest body that is read into one buffer.
-	 */
-	int maxBodySize() {
-		return this.body.maxSize();
-	}
-
-	/**
-	 * Return how many free bytes precede each slice.
-	 */
-	int reserve() {
-		return this.reserve;
-	}
-
-	/**
-	 * Return how many bytes an area of slices has,
-	 * {@link RequestScopes#DEFAULT_AREA_SIZE} if the pool decides.
-	 */
-	int areaSize() {
-		return this.areaSize;
+	static RequestSettings settings(MempoolProperties.Request properties, BeanFactory beanFactory,
+			BufferPoolFactory pools) {
+		RequestDefinition checked = new RequestDefinition(properties, beanFactory, pools);
+		Supplier<BufferPool> pool = SingletonSupplier.of(() -> beanFactory.getBean(checked.body.pool(), BufferPool.class));
+		return new RequestSettings(pool, checked.limit, checked.body.maxSize(), properties.isReportUnreleased(),
+				checked.reserve, checked.areaSize);
 	}
 
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import io.mempool.autoconfigure.BufferPoolCustomizer;
 import io.mempool.buffer.BufferPool;
 import io.mempool.core.LeakDetection;
+import io.mempool.web.RequestSettings;
 import io.mempool.web.servlet.RequestBuffers;
 import io.mempool.web.servlet.RequestScopes;
 import io.mempool.web.servlet.RequestWork;
@@ -55,7 +56,7 @@ class LeakTestApplication {
 
 	@Bean
 	RequestScopes mempoolRequestScopes(@Qualifier("uploads") BufferPool uploads) {
-		return new RequestScopes(() -> uploads, Long.MAX_VALUE, 1000, true);
+		return new RequestScopes(new RequestSettings(() -> uploads, Long.MAX_VALUE, 1000, true, 0, 0));
 	}
 
 	@RestController

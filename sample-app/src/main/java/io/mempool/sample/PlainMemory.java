@@ -20,7 +20,7 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.zip.Deflater;
 
-import io.mempool.web.servlet.RequestBodyTooLargeException;
+import io.mempool.web.RequestBodyTooLargeException;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.beans.factory.annotation.Value;

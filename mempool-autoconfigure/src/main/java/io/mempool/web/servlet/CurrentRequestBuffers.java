@@ -65,7 +65,7 @@ public final class CurrentRequestBuffers implements RequestBuffers {
 
 	@Override
 	public SlicingAllocator slicingAllocator() {
-		return this.scopes.slicingAllocator(scope());
+		return this.scopes.settings().slicingAllocator(scope());
 	}
 
 	@Override

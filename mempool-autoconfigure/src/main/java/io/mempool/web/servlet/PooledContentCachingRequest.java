@@ -81,7 +81,7 @@ public final class PooledContentCachingRequest extends KeptBodyRequest {
 	 * @throws IllegalStateException if the request has ended
 	 */
 	public static PooledContentCachingRequest of(HttpServletRequest request, RequestScopes scopes) {
-		return of(request, scopes, scopes.maxBodySize());
+		return of(request, scopes, scopes.settings().maxBodySize());
 	}
 
 	/**
@@ -98,7 +98,7 @@ public final class PooledContentCachingRequest extends KeptBodyRequest {
 			throw new IllegalArgumentException("'limit' must not be negative but is " + limit);
 		}
 		RequestMemory memory = scopes.open(request);
-		return new PooledContentCachingRequest(request, memory, new BodyRecording(memory, scopes.pool(), limit));
+		return new PooledContentCachingRequest(request, memory, new BodyRecording(memory, scopes.settings().pool().get(), limit));
 	}
 
 	/**

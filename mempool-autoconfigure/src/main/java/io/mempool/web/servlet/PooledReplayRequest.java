@@ -89,7 +89,7 @@ public final class PooledReplayRequest extends KeptBodyRequest {
 	 */
 	public static PooledReplayRequest of(HttpServletRequest request, RequestScopes scopes) throws IOException {
 		RequestMemory memory = scopes.open(request);
-		BufferPool pool = scopes.pool();
+		BufferPool pool = scopes.settings().pool().get();
 		return new PooledReplayRequest(request, memory, pool, memory.readBody(request, pool));
 	}
 

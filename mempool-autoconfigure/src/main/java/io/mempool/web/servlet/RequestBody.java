@@ -26,10 +26,11 @@ import io.mempool.buffer.ContentReader;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.LeaseException;
-import io.mempool.core.Obstacle;
 import io.mempool.core.PoolExhaustedException;
 import io.mempool.scope.BufferScope;
-import org.jspecify.annotations.Nullable;
+import io.mempool.web.BodyLimit;
+import io.mempool.web.RequestEndedException;
+import io.mempool.web.RequestSettings;
 
 /**
  * Reads the body of one request, at most once, and its parts, by any thread.
@@ -38,7 +39,7 @@ final class RequestBody {
 
 	private final BufferScope scope;
 
-	private final int maximumSize;
+	private final RequestSettings settings;
 
 	@GuardedBy("this")
 	private boolean read;
@@ -50,9 +51,9 @@ final class RequestBody {
 	@GuardedBy("this")
 	private final List<ContentReader> readers = new ArrayList<>(1);
 
-	RequestBody(BufferScope scope, int maximumSize) {
+	RequestBody(BufferScope scope, RequestSettings settings) {
 		this.scope = scope;
-		this.maximumSize = maximumSize;
+		this.settings = settings;
 	}
 
 	/**
@@ -82,35 +83,24 @@ final class RequestBody {
 	 * @param pool where the memory comes from
 	 */
 	void checkLength(long length, BufferPool pool) {
-		limit(pool).check(length);
-	}
-
-	private BodyLimit limit(BufferPool pool) {
-		long remaining = this.scope.remaining();
-		return (remaining < this.maximumSize) ? new BodyLimit(remaining, pool.name(), RequestErrors.LIMIT_PROPERTY)
-				: new BodyLimit(this.maximumSize, pool.name(), RequestErrors.BODY_SIZE_PROPERTY);
+		this.settings.bodyLimit(this.scope, pool).check(length);
 	}
 
 	private PooledBuffer read(ContentSource.Opening content, BufferPool pool, boolean once) throws IOException {
-		BodyLimit limit = limit(pool);
+		BodyLimit limit = this.settings.bodyLimit(this.scope, pool);
 		try {
 			ContentSource source = content.open();
 			limit.check(source.length());
 			PooledBuffer body = read(source, new ContentReader(pool, source.length(), (int) limit.bytes()), once);
 			return this.scope.adopt(body);
 		}
-		catch (SizeLimitExceededException ex) {
-			throw (ex instanceof RequestBodyTooLargeException) ? ex : limit.exceeded(ex);
-		}
-		catch (PoolExhaustedException ex) {
-			Obstacle obstacle = ex.getObstacle();
-			throw (obstacle != null && obstacle.permanent())
-					? new BodyLimit(obstacle.limit(), ex.getPool(), obstacle.property()).exceeded(ex) : ex;
+		catch (SizeLimitExceededException | PoolExhaustedException ex) {
+			throw limit.explain(ex);
 		}
 		catch (RuntimeException ex) {
 			// A container may have recycled the request meanwhile, and fails in its own
 			// way
-			throw this.scope.isClosed() ? RequestErrors.ended(ex) : ex;
+			throw this.scope.isClosed() ? new RequestEndedException(ex) : ex;
 		}
 	}
 
@@ -131,7 +121,7 @@ final class RequestBody {
 			}
 		}
 		catch (LeaseException ex) {
-			throw RequestErrors.ended(ex);
+			throw new RequestEndedException(ex);
 		}
 		finally {
 			synchronized (this) {
@@ -142,7 +132,7 @@ final class RequestBody {
 
 	private synchronized void checkReadable() {
 		if (this.ended) {
-			throw RequestErrors.ended(null);
+			throw new RequestEndedException(null);
 		}
 		if (this.read) {
 			throw new IllegalStateException(
@@ -156,7 +146,7 @@ final class RequestBody {
 			this.read = true;
 		}
 		else if (this.ended) {
-			throw RequestErrors.ended(null);
+			throw new RequestEndedException(null);
 		}
 		this.readers.add(reader);
 	}
@@ -174,27 +164,6 @@ final class RequestBody {
 				reader.close();
 			}
 		}
-	}
-
-	/**
-	 * How much of a body may be read.
-	 *
-	 * @param bytes the limit
-	 * @param pool the name of the pool that the body is read into
-	 * @param property the property that limits it
-	 */
-	private record BodyLimit(long bytes, String pool, String property) {
-
-		void check(long length) {
-			if (length > this.bytes) {
-				throw exceeded(null);
-			}
-		}
-
-		RequestBodyTooLargeException exceeded(@Nullable Throwable cause) {
-			return new RequestBodyTooLargeException(this.bytes, this.pool, this.property, cause);
-		}
-
 	}
 
 }

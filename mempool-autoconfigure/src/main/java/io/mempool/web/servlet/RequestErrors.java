@@ -17,24 +17,13 @@
 package io.mempool.web.servlet;
 
 import jakarta.servlet.ServletRequest;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The errors of a request that cannot use its memory, and the properties that errors
- * name.
+ * The errors of a request that cannot have memory.
  */
 final class RequestErrors {
 
-	static final String LIMIT_PROPERTY = "mempool.request.limit";
-
-	static final String BODY_SIZE_PROPERTY = "mempool.request.max-body-size";
-
 	private RequestErrors() {
-	}
-
-	static IllegalStateException ended(@Nullable Throwable cause) {
-		return new IllegalStateException("Cannot use the buffers of the request: the request has ended. "
-				+ "Detach or retain before its end what must live longer", cause);
 	}
 
 	static IllegalStateException unwatched(ServletRequest request) {

@@ -26,6 +26,8 @@ import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.UnitOfWork;
 import io.mempool.scope.BufferScope;
+import io.mempool.web.RequestSettings;
+import io.mempool.web.ScopeCounters;
 import jakarta.servlet.ServletRequest;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -60,12 +62,11 @@ final class RequestMemory implements Supplier<@Nullable UnitOfWork> {
 	// Once the request has ended, for tasks that still acquire for it
 	private volatile @Nullable UnitOfWork endedWork;
 
-	RequestMemory(ServletRequest request, BufferPool pool, long limit, int maxBodySize, boolean reportsUnreleased,
-			ScopeCounters counters) {
+	RequestMemory(ServletRequest request, BufferPool pool, RequestSettings settings, ScopeCounters counters) {
 		this.request = request;
 		this.pool = pool;
-		this.scope = new BufferScope(pool, limit, this, reportsUnreleased);
-		this.body = new RequestBody(this.scope, maxBodySize);
+		this.scope = settings.open(pool, this);
+		this.body = new RequestBody(this.scope, settings);
 		this.counters = counters;
 		counters.open();
 	}

@@ -21,7 +21,9 @@ import java.util.function.Supplier;
 import io.mempool.buffer.BufferPool;
 import io.mempool.scope.BufferScope;
 import io.mempool.scope.ScopeStatistics;
-import io.mempool.slice.SlicingAllocator;
+import io.mempool.web.RequestEndedException;
+import io.mempool.web.RequestSettings;
+import io.mempool.web.ScopeCounters;
 import jakarta.servlet.ServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -35,24 +37,9 @@ import org.springframework.web.context.request.ServletRequestAttributes;
  */
 public final class RequestScopes {
 
-	/**
-	 * Leaves the size of areas of slices to the pool.
-	 */
-	public static final int DEFAULT_AREA_SIZE = 0;
-
 	private static final String ATTRIBUTE = RequestMemory.class.getName();
 
-	private final Supplier<BufferPool> pool;
-
-	private final long limit;
-
-	private final int maxBodySize;
-
-	private final boolean reportsUnreleased;
-
-	private final int reserve;
-
-	private final int areaSize;
+	private final RequestSettings settings;
 
 	private final ScopeCounters counters = new ScopeCounters();
 
@@ -65,40 +52,15 @@ public final class RequestScopes {
 	 * @param maxBodySize how many bytes of a body may be read into a buffer
 	 */
 	public RequestScopes(Supplier<BufferPool> pool, long limit, int maxBodySize) {
-		this(pool, limit, maxBodySize, false);
+		this(new RequestSettings(pool, limit, maxBodySize));
 	}
 
 	/**
 	 * Create the scopes of an application.
-	 * @param pool supplies the pool that requests use, when the first of them needs it
-	 * @param limit how many bytes a request may hold, {@link Long#MAX_VALUE} for no limit
-	 * @param maxBodySize how many bytes of a body may be read into a buffer
-	 * @param reportsUnreleased whether to report to the listeners of the pools what
-	 * requests leave to their end
+	 * @param settings what requests may hold, and the pool that they use
 	 */
-	public RequestScopes(Supplier<BufferPool> pool, long limit, int maxBodySize, boolean reportsUnreleased) {
-		this(pool, limit, maxBodySize, reportsUnreleased, 0, DEFAULT_AREA_SIZE);
-	}
-
-	/**
-	 * Create the scopes of an application.
-	 * @param pool supplies the pool that requests use, when the first of them needs it
-	 * @param limit how many bytes a request may hold, {@link Long#MAX_VALUE} for no limit
-	 * @param maxBodySize how many bytes of a body may be read into a buffer
-	 * @param reportsUnreleased whether to report to the listeners of the pools what
-	 * requests leave to their end
-	 * @param reserve how many free bytes precede each slice that a request carves
-	 * @param areaSize how many bytes the areas of these slices have,
-	 * {@link #DEFAULT_AREA_SIZE} to leave that to the pool
-	 */
-	public RequestScopes(Supplier<BufferPool> pool, long limit, int maxBodySize, boolean reportsUnreleased, int reserve,
-			int areaSize) {
-		this.pool = pool;
-		this.limit = limit;
-		this.maxBodySize = maxBodySize;
-		this.reportsUnreleased = reportsUnreleased;
-		this.reserve = reserve;
-		this.areaSize = areaSize;
+	public RequestScopes(RequestSettings settings) {
+		this.settings = settings;
 	}
 
 	/**
@@ -153,13 +115,13 @@ public final class RequestScopes {
 			return present;
 		}
 		if (!isWatched(request)) {
-			throw (present != null) ? RequestErrors.ended(null) : RequestErrors.unwatched(request);
+			throw (present != null) ? new RequestEndedException(null) : RequestErrors.unwatched(request);
 		}
-		RequestMemory memory = findOrOpen(request, this.pool.get());
+		RequestMemory memory = findOrOpen(request, this.settings.pool().get());
 		if (!isWatched(request) && !memory.isHandedOver()) {
 			// The watch has just ended and may have overlooked the scope
 			memory.end();
-			throw RequestErrors.ended(null);
+			throw new RequestEndedException(null);
 		}
 		return memory;
 	}
@@ -169,8 +131,7 @@ public final class RequestScopes {
 		synchronized (WatchedRequests.innermost(request)) {
 			RequestMemory memory = find(request);
 			if (memory == null || memory.isEnded()) {
-				memory = new RequestMemory(request, pool, this.limit, this.maxBodySize, this.reportsUnreleased,
-						this.counters);
+				memory = new RequestMemory(request, pool, this.settings, this.counters);
 				request.setAttribute(ATTRIBUTE, memory);
 			}
 			return memory;
@@ -183,7 +144,7 @@ public final class RequestScopes {
 			return find(request);
 		}
 		catch (RuntimeException ex) {
-			throw RequestErrors.ended(ex);
+			throw new RequestEndedException(ex);
 		}
 	}
 
@@ -192,7 +153,7 @@ public final class RequestScopes {
 			return this.watched.contains(request);
 		}
 		catch (RuntimeException ex) {
-			throw RequestErrors.ended(ex);
+			throw new RequestEndedException(ex);
 		}
 	}
 
@@ -207,22 +168,12 @@ public final class RequestScopes {
 		request.removeAttribute(ATTRIBUTE);
 	}
 
-	SlicingAllocator slicingAllocator(BufferScope scope) {
-		BufferPool pool = this.pool.get();
-		return scope.slicingAllocator(pool, this.reserve,
-				(this.areaSize != DEFAULT_AREA_SIZE) ? this.areaSize : SlicingAllocator.defaultAreaSize(pool));
-	}
-
-	long limit() {
-		return this.limit;
-	}
-
-	int maxBodySize() {
-		return this.maxBodySize;
-	}
-
-	BufferPool pool() {
-		return this.pool.get();
+	/**
+	 * Return what requests may hold, and the pool that they use.
+	 * @return the settings
+	 */
+	public RequestSettings settings() {
+		return this.settings;
 	}
 
 	WatchedRequests watched() {

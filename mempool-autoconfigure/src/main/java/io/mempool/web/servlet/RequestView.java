@@ -56,7 +56,7 @@ final class RequestView implements RequestBuffers {
 
 	@Override
 	public SlicingAllocator slicingAllocator() {
-		return this.scopes.slicingAllocator(scope());
+		return this.scopes.settings().slicingAllocator(scope());
 	}
 
 	@Override

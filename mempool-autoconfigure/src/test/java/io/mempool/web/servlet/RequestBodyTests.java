@@ -21,6 +21,8 @@ import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.PoolExhaustedException;
 import io.mempool.scope.BufferScope;
+import io.mempool.web.RequestBodyTooLargeException;
+import io.mempool.web.RequestSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,13 +56,13 @@ class RequestBodyTests {
 	@Test
 	void bodyThatItsPoolCanNeverHoldIsTooLargeAndNamesWhatLimitsIt() {
 		this.request.setContent(new byte[70_000]);
-		assertThatTooLarge(new RequestBody(this.scope, 100_000), "mempool.pools.uploads.limit", 70_000);
+		assertThatTooLarge(body(100_000), "mempool.pools.uploads.limit", 70_000);
 	}
 
 	@Test
 	void bodyOverTheMaximumIsTooLargeAndNamesIt() {
 		this.request.setContent(new byte[1001]);
-		assertThatTooLarge(new RequestBody(this.scope, 1000), "mempool.request.max-body-size", 1000);
+		assertThatTooLarge(body(1000), "mempool.request.max-body-size", 1000);
 	}
 
 	@Test
@@ -68,7 +70,11 @@ class RequestBodyTests {
 		this.scope.close();
 		this.scope = new BufferScope(this.pool, 2000);
 		this.request.setContent(new byte[2001]);
-		assertThatTooLarge(new RequestBody(this.scope, 100_000), "mempool.request.limit", 2000);
+		assertThatTooLarge(body(100_000), "mempool.request.limit", 2000);
+	}
+
+	private RequestBody body(int maximumSize) {
+		return new RequestBody(this.scope, new RequestSettings(() -> this.pool, 80_000, maximumSize));
 	}
 
 	private void assertThatTooLarge(RequestBody body, String property, long limit) {
@@ -87,21 +93,21 @@ class RequestBodyTests {
 		PooledBuffer other = this.pool.acquire(65_536);
 		this.request.setContent(new byte[60_000]);
 		assertThatExceptionOfType(PoolExhaustedException.class)
-			.isThrownBy(() -> new RequestBody(this.scope, 100_000).read(() -> BodySource.of(this.request), this.pool));
+			.isThrownBy(() -> body(100_000).read(() -> BodySource.of(this.request), this.pool));
 		other.release();
 	}
 
 	@Test
 	void bodyBelongsToTheScope() throws Exception {
 		this.request.setContent(new byte[60_000]);
-		new RequestBody(this.scope, 100_000).read(() -> BodySource.of(this.request), this.pool);
+		body(100_000).read(() -> BodySource.of(this.request), this.pool);
 		assertThat(this.scope.size()).isOne();
 		assertThat(this.pool.recentSizes()).containsExactly(60_000);
 	}
 
 	@Test
 	void bodyOfARequestThatHasEndedSaysSo() {
-		RequestBody body = new RequestBody(this.scope, 100_000);
+		RequestBody body = body(100_000);
 		body.end(false);
 		assertThatIllegalStateException().isThrownBy(() -> body.read(() -> BodySource.of(this.request), this.pool))
 			.withMessageContaining("the request has ended");
@@ -118,8 +124,7 @@ class RequestBodyTests {
 			}
 
 		};
-		assertThatIllegalStateException()
-			.isThrownBy(() -> new RequestBody(this.scope, 100_000).read(() -> BodySource.of(recycled), this.pool))
+		assertThatIllegalStateException().isThrownBy(() -> body(100_000).read(() -> BodySource.of(recycled), this.pool))
 			.withMessageContaining("the request has ended");
 	}
 

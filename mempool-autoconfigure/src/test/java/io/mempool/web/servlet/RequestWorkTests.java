@@ -20,6 +20,8 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.core.LeakDetection;
 import io.mempool.core.UnitOfWork;
 import io.mempool.leaks.LeakReports;
+import io.mempool.web.RequestSettings;
+import io.mempool.web.ScopeCounters;
 import jakarta.servlet.http.MappingMatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,7 +85,8 @@ class RequestWorkTests {
 			.leakDetection(LeakDetection.PARANOID)
 			.leakListener(reports)
 			.build();
-		RequestMemory memory = new RequestMemory(this.request, pool, Long.MAX_VALUE, 1000, true, new ScopeCounters());
+		RequestMemory memory = new RequestMemory(this.request, pool,
+				new RequestSettings(() -> pool, Long.MAX_VALUE, 1000, true, 0, 0), new ScopeCounters());
 		memory.scope().acquire(10);
 		memory.end();
 		this.request.setAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, "/another");

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.mempool.web.servlet;
+package io.mempool.web;
 
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
@@ -33,8 +33,10 @@ import org.jspecify.annotations.Nullable;
  * A scope that a filter ends cannot be lost. A scope can be lost if a container has to
  * report its end. Such a scope is guarded, and no longer counts as open once it was
  * collected.
+ *
+ * @since 0.1.0
  */
-final class ScopeCounters {
+public final class ScopeCounters {
 
 	private final LongAdder opened = new LongAdder();
 
@@ -46,7 +48,10 @@ final class ScopeCounters {
 
 	private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
 
-	void open() {
+	/**
+	 * Count a scope as open.
+	 */
+	public void open() {
 		this.opened.increment();
 	}
 
@@ -55,14 +60,19 @@ final class ScopeCounters {
 	 * @param scope the scope, or its only owner
 	 * @return its guard, to be passed to {@link #end}
 	 */
-	Guard guard(Object scope) {
+	public Guard guard(Object scope) {
 		countLost();
 		Guard guard = new Guard(scope, this.collected);
 		this.guards.add(guard);
 		return guard;
 	}
 
-	void end(boolean inDoubt, @Nullable Guard guard) {
+	/**
+	 * Count the end of a scope.
+	 * @param inDoubt whether what it held may still be in use
+	 * @param guard its guard, {@code null} if it has none
+	 */
+	public void end(boolean inDoubt, @Nullable Guard guard) {
 		if (guard != null) {
 			this.guards.remove(guard);
 			guard.clear();
@@ -83,7 +93,11 @@ final class ScopeCounters {
 		}
 	}
 
-	ScopeStatistics statistics() {
+	/**
+	 * Return how many scopes ended, and how many are open.
+	 * @return the counts, read at once
+	 */
+	public ScopeStatistics statistics() {
 		countLost();
 		// The ended first: each of them was opened before, so that no sum is below theirs
 		long released = this.released.sum();
@@ -94,7 +108,7 @@ final class ScopeCounters {
 	/**
 	 * Tells that a scope was collected before its end. Its memory counts as leaked then.
 	 */
-	static final class Guard extends PhantomReference<Object> {
+	public static final class Guard extends PhantomReference<Object> {
 
 		private Guard(Object scope, ReferenceQueue<Object> queue) {
 			super(scope, queue);

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.mempool.web.servlet;
+package io.mempool.web;
 
 import org.jspecify.annotations.Nullable;
 

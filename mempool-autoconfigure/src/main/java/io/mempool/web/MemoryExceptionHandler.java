@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.mempool.web.servlet;
+package io.mempool.web;
 
 import java.util.function.LongSupplier;
 
@@ -46,7 +46,7 @@ public final class MemoryExceptionHandler {
 
 	private static final String RETRY_AFTER_SECONDS = "1";
 
-	private final @Nullable RequestScopes scopes;
+	private final @Nullable RequestSettings settings;
 
 	private final RefusalLog log;
 
@@ -59,15 +59,31 @@ public final class MemoryExceptionHandler {
 
 	/**
 	 * Create the handler.
-	 * @param scopes the scopes of the application's requests, which have a limit to name
+	 * @param settings what requests may hold, which errors name
 	 */
-	public MemoryExceptionHandler(RequestScopes scopes) {
-		this(scopes, System::nanoTime);
+	public MemoryExceptionHandler(RequestSettings settings) {
+		this(settings, System::nanoTime);
 	}
 
-	MemoryExceptionHandler(@Nullable RequestScopes scopes, LongSupplier clock) {
-		this.scopes = scopes;
+	MemoryExceptionHandler(@Nullable RequestSettings settings, LongSupplier clock) {
+		this.settings = settings;
 		this.log = new RefusalLog(clock);
+	}
+
+	/**
+	 * Return the response to a failure, for handlers that Spring does not call by the
+	 * type of an exception.
+	 * @param failure what failed
+	 * @return the response, {@code null} unless the failure is one of memory
+	 */
+	public @Nullable ResponseEntity<ProblemDetail> respondTo(Throwable failure) {
+		if (failure instanceof RequestBodyTooLargeException ex) {
+			return handle(ex);
+		}
+		if (failure instanceof PoolExhaustedException ex) {
+			return handle(ex);
+		}
+		return (failure instanceof SizeLimitExceededException ex) ? handle(ex) : null;
 	}
 
 	@ExceptionHandler
@@ -105,9 +121,9 @@ public final class MemoryExceptionHandler {
 	}
 
 	private Refusal refusal(SizeLimitExceededException ex) {
-		RequestScopes scopes = this.scopes;
-		return (scopes != null && ex.getLimit() == scopes.limit())
-				? new Refusal(HttpStatus.INTERNAL_SERVER_ERROR, scopes.pool().name(), RequestErrors.LIMIT_PROPERTY)
+		RequestSettings settings = this.settings;
+		return (settings != null && ex.getLimit() == settings.limit()) ? new Refusal(HttpStatus.INTERNAL_SERVER_ERROR,
+				settings.pool().get().name(), RequestSettings.LIMIT_PROPERTY)
 				: new Refusal(HttpStatus.INTERNAL_SERVER_ERROR, null, null);
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.mempool.web.servlet;
+package io.mempool.web;
 
 import java.time.Duration;
 import java.util.Map;
@@ -64,7 +64,7 @@ class MemoryExceptionHandlerTests {
 	private final AtomicLong now = new AtomicLong();
 
 	private final MemoryExceptionHandler handler = new MemoryExceptionHandler(
-			new RequestScopes(() -> this.pool, 1000, 500), this.now::get);
+			new RequestSettings(() -> this.pool, 1000, 500), this.now::get);
 
 	// Applications that were started before leave the log as they had it
 	@BeforeEach

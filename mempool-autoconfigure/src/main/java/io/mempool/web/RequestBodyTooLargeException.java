@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.mempool.web.servlet;
+package io.mempool.web;
 
 import io.mempool.buffer.SizeLimitExceededException;
 import org.jspecify.annotations.Nullable;

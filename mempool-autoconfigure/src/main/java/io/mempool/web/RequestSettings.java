@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.web;
+
+import java.util.function.Supplier;
+
+import io.mempool.buffer.BufferPool;
+import io.mempool.core.UnitOfWork;
+import io.mempool.scope.BufferScope;
+import io.mempool.slice.SlicingAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What requests may hold, and the pool that they use.
+ *
+ * @param pool supplies the pool that requests use, when the first of them needs it
+ * @param limit how many bytes a request may hold, {@link Long#MAX_VALUE} for no limit
+ * @param maxBodySize how many bytes of a body may be read into a buffer
+ * @param reportsUnreleased whether to report to the listeners of the pools what requests
+ * leave to their end
+ * @param reserve how many free bytes precede each slice that a request carves
+ * @param areaSize how many bytes the areas of these slices have,
+ * {@link #DEFAULT_AREA_SIZE} to leave that to the pool
+ * @since 0.1.0
+ */
+public record RequestSettings(Supplier<BufferPool> pool, long limit, int maxBodySize, boolean reportsUnreleased,
+		int reserve, int areaSize) {
+
+	/**
+	 * Leaves the size of areas of slices to the pool.
+	 */
+	public static final int DEFAULT_AREA_SIZE = 0;
+
+	static final String LIMIT_PROPERTY = "mempool.request.limit";
+
+	private static final String BODY_SIZE_PROPERTY = "mempool.request.max-body-size";
+
+	/**
+	 * Create settings without reports and with slices as the pool has them.
+	 * @param pool supplies the pool that requests use, when the first of them needs it
+	 * @param limit how many bytes a request may hold, {@link Long#MAX_VALUE} for no limit
+	 * @param maxBodySize how many bytes of a body may be read into a buffer
+	 */
+	public RequestSettings(Supplier<BufferPool> pool, long limit, int maxBodySize) {
+		this(pool, limit, maxBodySize, false, 0, DEFAULT_AREA_SIZE);
+	}
+
+	/**
+	 * Open the scope of a request.
+	 * @param pool the pool that requests use
+	 * @param work names the request
+	 * @return a scope, which the caller ends
+	 */
+	public BufferScope open(BufferPool pool, Supplier<@Nullable UnitOfWork> work) {
+		return new BufferScope(pool, this.limit, work, this.reportsUnreleased);
+	}
+
+	/**
+	 * Return an allocator of slices for a request.
+	 * @param scope the scope of the request
+	 * @return an allocator whose areas and slices the scope owns
+	 */
+	public SlicingAllocator slicingAllocator(BufferScope scope) {
+		BufferPool areas = this.pool.get();
+		return scope.slicingAllocator(areas, this.reserve,
+				(this.areaSize != DEFAULT_AREA_SIZE) ? this.areaSize : SlicingAllocator.defaultAreaSize(areas));
+	}
+
+	/**
+	 * Return how much of its body a request may read now.
+	 * @param scope the scope of the request
+	 * @param pool where the memory comes from
+	 * @return the limit
+	 */
+	public BodyLimit bodyLimit(BufferScope scope, BufferPool pool) {
+		long remaining = scope.remaining();
+		return (remaining < this.maxBodySize) ? new BodyLimit(remaining, pool.name(), LIMIT_PROPERTY)
+				: new BodyLimit(this.maxBodySize, pool.name(), BODY_SIZE_PROPERTY);
+	}
+
+}
