@@ -20,15 +20,16 @@ import java.util.Arrays;
 import io.mempool.buffer.PooledBuffer;
 
 import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
-import org.springframework.boot.web.server.servlet.ServletWebServerFactory;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
-import org.springframework.core.env.Environment;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -46,14 +47,12 @@ import org.springframework.web.multipart.MultipartFile;
 class Bodies {
 
 	public static void main(String[] args) {
-		new SpringApplicationBuilder(Bodies.class).properties("container=" + args[0], "spring.main.banner-mode=off")
+		boolean reactive = args[0].equals("netty");
+		Class<?> container = reactive ? Netty.class : args[0].equals("jetty") ? Jetty.class : Tomcat.class;
+		new SpringApplicationBuilder(Bodies.class, container)
+			.web(reactive ? WebApplicationType.REACTIVE : WebApplicationType.SERVLET)
+			.properties("spring.main.banner-mode=off")
 			.run(Arrays.copyOfRange(args, 1, args.length));
-	}
-
-	@Bean
-	static ServletWebServerFactory webServerFactory(Environment environment) {
-		return environment.getRequiredProperty("container").equals("jetty") ? new JettyServletWebServerFactory()
-				: new TomcatServletWebServerFactory();
 	}
 
 	@EventListener
@@ -79,6 +78,36 @@ class Bodies {
 	@PostMapping("/pooled-part")
 	PooledBuffer pooledPart(@RequestPart PooledBuffer file) {
 		return file;
+	}
+
+}
+
+@Configuration(proxyBeanMethods = false)
+class Tomcat {
+
+	@Bean
+	TomcatServletWebServerFactory webServerFactory() {
+		return new TomcatServletWebServerFactory();
+	}
+
+}
+
+@Configuration(proxyBeanMethods = false)
+class Jetty {
+
+	@Bean
+	JettyServletWebServerFactory webServerFactory() {
+		return new JettyServletWebServerFactory();
+	}
+
+}
+
+@Configuration(proxyBeanMethods = false)
+class Netty {
+
+	@Bean
+	NettyReactiveWebServerFactory webServerFactory() {
+		return new NettyReactiveWebServerFactory();
 	}
 
 }

@@ -276,6 +276,18 @@ class ArchitectureTests {
 	}
 
 	@ArchTest
+	void webStacksDoNotKnowEachOther(JavaClasses classes) {
+		SlicesRuleDefinition.slices().matching("io.mempool.web.(*)..").should().notDependOnEachOther().check(classes);
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage("io.mempool.web.reactive..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("jakarta..", "io.netty..")
+			.check(classes);
+	}
+
+	@ArchTest
 	void webAndActuateDoNotKnowEachOther(JavaClasses classes) {
 		SlicesRuleDefinition.slices()
 			.matching("io.mempool.(web|actuate|metrics)..")

@@ -52,7 +52,7 @@ final class DisabledRequestMemory extends RequestBodyAdviceAdapter implements Ha
 	@Override
 	public Object resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
 			NativeWebRequest request, @Nullable WebDataBinderFactory binderFactory) {
-		throw disabled("resolve " + parameter);
+		throw DisabledMemory.error("resolve " + parameter);
 	}
 
 	@Override
@@ -64,13 +64,7 @@ final class DisabledRequestMemory extends RequestBodyAdviceAdapter implements Ha
 	@Override
 	public @Nullable Object handleEmptyBody(@Nullable Object body, HttpInputMessage message, MethodParameter parameter,
 			Type targetType, Class<? extends HttpMessageConverter<?>> converterType) {
-		throw disabled("resolve " + parameter);
-	}
-
-	private static IllegalStateException disabled(String action) {
-		return new IllegalStateException(
-				"Cannot " + action + ": 'mempool.request.enabled' is 'false', so that no request "
-						+ "owns memory. Set it to 'true', or use a BufferPool here");
+		throw DisabledMemory.error("resolve " + parameter);
 	}
 
 	/**
@@ -89,13 +83,13 @@ final class DisabledRequestMemory extends RequestBodyAdviceAdapter implements Ha
 
 		@Override
 		protected PooledBuffer readInternal(Class<? extends PooledBuffer> type, HttpInputMessage message) {
-			throw disabled("read a body into a PooledBuffer");
+			throw DisabledMemory.error("read a body into a PooledBuffer");
 		}
 
 		@Override
 		protected void writeInternal(PooledBuffer buffer, HttpOutputMessage message) {
 			buffer.close();
-			throw disabled("write a PooledBuffer as a body");
+			throw DisabledMemory.error("write a PooledBuffer as a body");
 		}
 
 	}

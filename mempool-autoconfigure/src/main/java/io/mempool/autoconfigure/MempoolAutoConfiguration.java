@@ -23,8 +23,10 @@ import java.util.stream.Stream;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.MemorySource;
 import io.mempool.core.LeakListener;
+import io.mempool.engine.WaitingThreads;
 import io.mempool.leaks.LeakReports;
 import io.mempool.object.ObjectPool;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -32,9 +34,11 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.Ordered;
@@ -99,6 +103,22 @@ public final class MempoolAutoConfiguration {
 			ObjectProvider<PagePath> path) {
 		return new StartReport(() -> new ApplicationPools(beans.getObject(), bufferPools.getObject(), objectPools),
 				() -> path.stream().findFirst().map(PagePath::get).orElse(null));
+	}
+
+	/**
+	 * Keeps event loops from waiting for memory.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Schedulers.class)
+	static class EventLoops {
+
+		EventLoops() {
+			// Loads the class when a thread first has to wait
+			WaitingThreads.bar(() -> Schedulers.isInNonBlockingThread(),
+					"Call acquireLater(..) of the RequestBuffers of WebFlux, or acquire in a thread of "
+							+ "Schedulers.boundedElastic()");
+		}
+
 	}
 
 }

@@ -21,6 +21,7 @@ import io.mempool.web.servlet.RequestScopes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.servlet.ServletRequest;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -30,6 +31,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.web.server.WebFilter;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} of the meters of all pools, budgets
@@ -37,7 +39,9 @@ import org.springframework.context.annotation.Import;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { MempoolAutoConfiguration.class, MempoolWebAutoConfiguration.class },
+@AutoConfiguration(
+		after = { MempoolAutoConfiguration.class, MempoolWebAutoConfiguration.class,
+				MempoolWebFluxAutoConfiguration.class },
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean({ MeterRegistry.class, BufferPoolFactory.class })
@@ -58,6 +62,19 @@ public final class MempoolMetricsAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(name = "mempoolScopeMetrics")
 		MeterBinder mempoolScopeMetrics(RequestScopes scopes) {
+			return new ScopeMetrics(scopes::statistics);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ WebFilter.class, Mono.class })
+	@ConditionalOnBean(io.mempool.web.reactive.RequestScopes.class)
+	static class ReactiveScopeConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "mempoolScopeMetrics")
+		MeterBinder mempoolScopeMetrics(io.mempool.web.reactive.RequestScopes scopes) {
 			return new ScopeMetrics(scopes::statistics);
 		}
 

@@ -765,7 +765,8 @@ public class MempoolProperties {
 		private @Nullable DataSize maxBodySize;
 
 		/**
-		 * Order of the servlet filter, within which requests may acquire buffers.
+		 * Order of the filter, within which requests may acquire buffers, on either web
+		 * stack.
 		 */
 		private int filterOrder = Ordered.HIGHEST_PRECEDENCE + 10;
 
@@ -775,7 +776,8 @@ public class MempoolProperties {
 		private boolean reportUnreleased;
 
 		/**
-		 * Whether answers that are pooled buffers get an ETag of their content.
+		 * Whether answers of Spring MVC that are pooled buffers get an ETag of their
+		 * content.
 		 */
 		private boolean etag;
 

@@ -104,7 +104,8 @@ final class RequestDefinition {
 	static RequestSettings settings(MempoolProperties.Request properties, BeanFactory beanFactory,
 			BufferPoolFactory pools) {
 		RequestDefinition checked = new RequestDefinition(properties, beanFactory, pools);
-		Supplier<BufferPool> pool = SingletonSupplier.of(() -> beanFactory.getBean(checked.body.pool(), BufferPool.class));
+		Supplier<BufferPool> pool = SingletonSupplier
+			.of(() -> beanFactory.getBean(checked.body.pool(), BufferPool.class));
 		return new RequestSettings(pool, checked.limit, checked.body.maxSize(), properties.isReportUnreleased(),
 				checked.reserve, checked.areaSize);
 	}

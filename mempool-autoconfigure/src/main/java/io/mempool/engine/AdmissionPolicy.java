@@ -92,7 +92,10 @@ public record AdmissionPolicy(ExhaustionPolicy policy, Duration maxWait) {
 	}
 
 	private <B extends Block> Request<B> request(int size, long waitNanos) {
-		return new Request<>(size, this.policy == ExhaustionPolicy.ALLOCATE, waitNanos);
+		boolean barred = waitNanos > 0 && !WaitingThreads.mayWait();
+		Request<B> request = new Request<>(size, this.policy == ExhaustionPolicy.ALLOCATE, barred ? 0 : waitNanos);
+		request.barred = barred;
+		return request;
 	}
 
 	// Cut to the range of a long

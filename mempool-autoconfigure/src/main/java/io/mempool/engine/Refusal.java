@@ -47,7 +47,7 @@ record Refusal(Account account, long limit, long pending, int capacity, Caps cap
 		Shortage shortage = (request.shortage != null) ? request.shortage : Shortage.CAP;
 		Obstacle obstacle = obstacle((this.impossible != null) ? this.impossible : shortage);
 		String message = (obstacle != null && obstacle.permanent()) ? impossible(request, obstacle)
-				: temporary(request, shortage);
+				: temporary(request, shortage) + (request.barred ? WaitingThreads.advice() : "");
 		PoolExhaustedException exception = new PoolExhaustedException(message, this.account.pool(), tier, this.leased,
 				obstacle);
 		if (request.error != null) {

@@ -38,6 +38,9 @@ public final class Request<B extends Block> extends Waiter {
 
 	private final long start;
 
+	// Whether it would wait, but for its thread. Written by that thread before it begins
+	boolean barred;
+
 	private final long waitNanos;
 
 	// Guarded by the lock of the budget from here on

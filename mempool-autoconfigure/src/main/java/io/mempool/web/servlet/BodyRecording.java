@@ -24,6 +24,7 @@ import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.web.RequestEndedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,7 +130,7 @@ final class BodyRecording {
 
 	synchronized PooledBuffer content() {
 		if (this.memory.scope().isClosed()) {
-			throw RequestErrors.ended(null);
+			throw new RequestEndedException(null);
 		}
 		PooledBuffer body = this.shared;
 		if (body != null) {

@@ -98,7 +98,8 @@ public final class PooledContentCachingRequest extends KeptBodyRequest {
 			throw new IllegalArgumentException("'limit' must not be negative but is " + limit);
 		}
 		RequestMemory memory = scopes.open(request);
-		return new PooledContentCachingRequest(request, memory, new BodyRecording(memory, scopes.settings().pool().get(), limit));
+		return new PooledContentCachingRequest(request, memory,
+				new BodyRecording(memory, scopes.settings().pool().get(), limit));
 	}
 
 	/**

@@ -27,6 +27,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.web.RequestEndedException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
@@ -126,7 +127,7 @@ public final class PooledReplayRequest extends KeptBodyRequest {
 
 	private PooledBuffer alive() {
 		if (!this.content.isAlive()) {
-			throw RequestErrors.ended(null);
+			throw new RequestEndedException(null);
 		}
 		return this.content;
 	}

@@ -22,6 +22,7 @@ import java.io.OutputStream;
 
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.LeaseException;
+import io.mempool.web.RequestEndedException;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 
@@ -51,7 +52,7 @@ final class ReplayInputStream extends ServletInputStream {
 			return this.in.read();
 		}
 		catch (LeaseException ex) {
-			throw RequestErrors.ended(ex);
+			throw new RequestEndedException(ex);
 		}
 	}
 
@@ -61,7 +62,7 @@ final class ReplayInputStream extends ServletInputStream {
 			return this.in.read(target, offset, length);
 		}
 		catch (LeaseException ex) {
-			throw RequestErrors.ended(ex);
+			throw new RequestEndedException(ex);
 		}
 	}
 
@@ -71,7 +72,7 @@ final class ReplayInputStream extends ServletInputStream {
 			return this.in.transferTo(target);
 		}
 		catch (LeaseException ex) {
-			throw RequestErrors.ended(ex);
+			throw new RequestEndedException(ex);
 		}
 	}
 
