@@ -141,7 +141,10 @@ abstract class AbstractPageTests {
 				this.page.screenshot(PICTURES.resolve(picture + ".png"));
 				assertThat(this.page.evaluate("document.documentElement.scrollWidth").asInt()).as(picture)
 					.isLessThanOrEqualTo(width);
-				assertThat(this.page.inaccessible()).as(picture).isEmpty();
+				// Each width and each scheme once
+				if (width > 1000 == scheme.equals("light")) {
+					assertThat(this.page.inaccessible()).as(picture).isEmpty();
+				}
 			}
 		}
 	}

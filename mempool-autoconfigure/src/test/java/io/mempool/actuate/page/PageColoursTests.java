@@ -24,8 +24,7 @@ import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,8 +35,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for the colours of the page: they can be read, and told from each other, in the
  * dark and by people that are colour-blind.
  */
-@ParameterizedClass
-@ValueSource(booleans = { false, true })
 class PageColoursTests {
 
 	private static final Pattern COLOUR = Pattern.compile("--([\\w-]+): (#[0-9a-f]{3}|#[0-9a-f]{6});");
@@ -67,27 +64,24 @@ class PageColoursTests {
 			"deuteranopia", new double[][] { { 0.367322, 0.860646, -0.227968 }, { 0.280085, 0.672501, 0.047413 },
 					{ -0.011820, 0.042940, 0.968881 } });
 
-	private final boolean dark;
+	private static final Map<String, Map<String, double[]>> SCHEMES = new HashMap<>();
 
-	private final Map<String, double[]> colours = new HashMap<>();
-
-	PageColoursTests(boolean dark) {
-		this.dark = dark;
-	}
-
-	@BeforeEach
-	void read() {
+	@BeforeAll
+	static void read() {
 		String css = new String(Objects.requireNonNull(PageFile.named("page.css")).content(), StandardCharsets.UTF_8);
 		int from = css.indexOf(DARK);
 		assertThat(from).isPositive();
-		read(css.substring(0, from));
-		if (this.dark) {
-			read(css.substring(from, css.indexOf("\n}\n", from)));
-		}
+		Map<String, double[]> light = colours(css.substring(0, from));
+		Map<String, double[]> dark = new HashMap<>(light);
+		dark.putAll(colours(css.substring(from, css.indexOf("\n}\n", from))));
+		SCHEMES.put("light", light);
+		SCHEMES.put("dark", dark);
 	}
 
-	private void read(String css) {
-		COLOUR.matcher(css).results().forEach((found) -> this.colours.put(found.group(1), linear(found)));
+	private static Map<String, double[]> colours(String css) {
+		Map<String, double[]> colours = new HashMap<>();
+		COLOUR.matcher(css).results().forEach((found) -> colours.put(found.group(1), linear(found)));
+		return colours;
 	}
 
 	private static double[] linear(MatchResult found) {
@@ -107,40 +101,44 @@ class PageColoursTests {
 			"warning, surface", "warning, page", "warning, warning-soft", "good, surface", "good, page",
 			"oversized, surface", "advised, surface" })
 	void textCanBeRead(String text, String behind) {
-		assertThat(contrast(text, behind)).isGreaterThanOrEqualTo(TEXT);
+		assertThat(contrast("light", text, behind)).isGreaterThanOrEqualTo(TEXT);
+		assertThat(contrast("dark", text, behind)).isGreaterThanOrEqualTo(TEXT);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "hits", "misses", "oversized", "exhausted", "leased", "idle", "memory", "limit", "peak",
 			"change", "requests", "tier", "advised" })
 	void whatIsDrawnCanBeSeen(String name) {
-		assertThat(contrast(name, "surface")).isGreaterThanOrEqualTo(DRAWN);
+		assertThat(contrast("light", name, "surface")).isGreaterThanOrEqualTo(DRAWN);
+		assertThat(contrast("dark", name, "surface")).isGreaterThanOrEqualTo(DRAWN);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "misses, oversized", "misses, exhausted", "oversized, exhausted", "leased, idle", "leased, limit",
 			"requests, advised", "requests, tier" })
 	void linesOfAChartDifferForTheColourBlind(String one, String other) {
-		SIGHTS.forEach((name, sight) -> assertThat(distance(seen(one, sight), seen(other, sight))).as(name)
-			.isGreaterThanOrEqualTo(APART));
+		SIGHTS.forEach((name, sight) -> SCHEMES.keySet()
+			.forEach((scheme) -> assertThat(distance(seen(scheme, one, sight), seen(scheme, other, sight)))
+				.as("%s, %s", name, scheme)
+				.isGreaterThanOrEqualTo(APART)));
 	}
 
-	private double contrast(String one, String other) {
-		double first = luminance(colour(one)) + 0.05;
-		double second = luminance(colour(other)) + 0.05;
+	private static double contrast(String scheme, String one, String other) {
+		double first = luminance(colour(scheme, one)) + 0.05;
+		double second = luminance(colour(scheme, other)) + 0.05;
 		return Math.max(first, second) / Math.min(first, second);
 	}
 
-	private double[] colour(String name) {
-		return Objects.requireNonNull(this.colours.get(name), name);
+	private static double[] colour(String scheme, String name) {
+		return Objects.requireNonNull(Objects.requireNonNull(SCHEMES.get(scheme)).get(name), name);
 	}
 
 	private static double luminance(double[] colour) {
 		return 0.2126 * colour[0] + 0.7152 * colour[1] + 0.0722 * colour[2];
 	}
 
-	private double[] seen(String name, double[][] sight) {
-		double[] colour = colour(name);
+	private static double[] seen(String scheme, String name, double[][] sight) {
+		double[] colour = colour(scheme, name);
 		double[] seen = new double[3];
 		for (int i = 0; i < 3; i++) {
 			double sum = sight[i][0] * colour[0] + sight[i][1] * colour[1] + sight[i][2] * colour[2];

@@ -13,9 +13,10 @@ export function trafficOf(history, of) {
 	const mean = history.watched(MEAN);
 	const perSecond = (pick) => mean > 0 ? growth(MEAN, pick) / mean : undefined;
 	return {
-		quiet: acquires === 0,
-		/** Where there is no traffic: for how long. */
-		silence: watched === 0 ? 'Not yet known' : `No traffic in the last ${watched >= LATELY - 1 ? 'minute' : duration(watched)}`,
+		/** Whether it is known that there is no traffic. */
+		quiet: watched > 0 && acquires === 0,
+		/** Where there is none: for how long. */
+		silence: `No traffic in the last ${watched >= LATELY - 1 ? 'minute' : duration(watched)}`,
 		rate: rate(perSecond(acquisitions)),
 		misses: rate(perSecond(({ misses, oversized = 0 }) => misses + oversized)),
 		hitRate: acquires > 0 ? percent(growth(LATELY, ({ hits }) => hits) / acquires) : NONE
