@@ -27,6 +27,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.web.RequestBodyTooLargeException;
 import io.mempool.web.RequestEndedException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;

@@ -92,12 +92,15 @@ abstract class AbstractReactiveTests {
 
 	@AfterEach
 	void everythingIsBack() {
-		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-			assertThat(this.pool.openLeases()).isEmpty();
-			assertThat(this.pool.statistics().leased()).isZero();
-			assertThat(this.waiting.statistics().leased()).isZero();
-			assertThat(this.scopes.statistics().open()).isZero();
-		});
+		await().pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(10))
+			.atMost(Duration.ofSeconds(10))
+			.untilAsserted(() -> {
+				assertThat(this.pool.openLeases()).isEmpty();
+				assertThat(this.pool.statistics().leased()).isZero();
+				assertThat(this.waiting.statistics().leased()).isZero();
+				assertThat(this.scopes.statistics().open()).isZero();
+			});
 		assertThat(this.pool.statistics().doubleReleases()).isZero();
 	}
 

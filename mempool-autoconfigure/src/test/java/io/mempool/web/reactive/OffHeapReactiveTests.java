@@ -16,11 +16,14 @@
 
 package io.mempool.web.reactive;
 
+import org.junit.jupiter.api.Tag;
+
 import org.springframework.test.context.TestPropertySource;
 
 /**
  * With memory off the heap, which the server sends without a copy.
  */
+@Tag("slow")
 @TestPropertySource(properties = { "mempool.pools.default.memory=off-heap" })
 class OffHeapReactiveTests extends AbstractReactiveTests {
 

@@ -76,10 +76,13 @@ abstract class AbstractBodyTests {
 
 	@AfterEach
 	void everythingIsBack() {
-		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-			assertThat(this.pool.statistics().leased()).isZero();
-			assertThat(this.scopes.statistics().open()).isZero();
-		});
+		await().pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(10))
+			.atMost(Duration.ofSeconds(20))
+			.untilAsserted(() -> {
+				assertThat(this.pool.statistics().leased()).isZero();
+				assertThat(this.scopes.statistics().open()).isZero();
+			});
 	}
 
 	static Stream<String> ways() {

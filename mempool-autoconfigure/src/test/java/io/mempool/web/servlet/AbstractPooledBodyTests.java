@@ -83,10 +83,13 @@ abstract class AbstractPooledBodyTests {
 
 	@AfterEach
 	void everythingIsBackAndClean() {
-		await().atMost(Duration.ofSeconds(8)).untilAsserted(() -> {
-			assertThat(this.pool.statistics().leased()).isZero();
-			assertThat(this.scopes.statistics().open()).isZero();
-		});
+		await().pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(10))
+			.atMost(Duration.ofSeconds(8))
+			.untilAsserted(() -> {
+				assertThat(this.pool.statistics().leased()).isZero();
+				assertThat(this.scopes.statistics().open()).isZero();
+			});
 		assertThat(this.pool.statistics().leaked()).isZero();
 		assertThat(this.pool.statistics().doubleReleases()).isZero();
 		for (int size : new int[] { 1024, 8192, 65_536, MAXIMUM }) {

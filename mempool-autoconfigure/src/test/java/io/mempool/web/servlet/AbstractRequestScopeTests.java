@@ -92,11 +92,14 @@ abstract class AbstractRequestScopeTests {
 
 	@AfterEach
 	void everythingIsBack() {
-		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-			assertThat(this.pool.statistics().leased()).isZero();
-			assertThat(this.other.statistics().leased()).isZero();
-			assertThat(this.scopes.statistics().open()).isZero();
-		});
+		await().pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(10))
+			.atMost(Duration.ofSeconds(20))
+			.untilAsserted(() -> {
+				assertThat(this.pool.statistics().leased()).isZero();
+				assertThat(this.other.statistics().leased()).isZero();
+				assertThat(this.scopes.statistics().open()).isZero();
+			});
 		assertThat(this.pool.statistics().leaked()).isZero();
 		assertThat(this.pool.statistics().doubleReleases()).isZero();
 	}

@@ -16,11 +16,14 @@
 
 package io.mempool.web.servlet;
 
+import org.junit.jupiter.api.Tag;
+
 import org.springframework.context.annotation.Import;
 
 /**
  * Replayed and kept bodies in Jetty.
  */
+@Tag("slow")
 @Import(JettyConfiguration.class)
 class JettyReplayTests extends AbstractReplayTests {
 

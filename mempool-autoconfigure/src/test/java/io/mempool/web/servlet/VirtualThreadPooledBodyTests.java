@@ -16,6 +16,7 @@
 
 package io.mempool.web.servlet;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
@@ -24,6 +25,7 @@ import org.springframework.test.context.TestPropertySource;
 /**
  * Pooled bodies on virtual threads, where the JVM has them.
  */
+@Tag("slow")
 @EnabledForJreRange(min = JRE.JAVA_21)
 @TestPropertySource(properties = "spring.threads.virtual.enabled=true")
 class VirtualThreadPooledBodyTests extends AbstractPooledBodyTests {
