@@ -104,12 +104,24 @@ public final class PooledDataBufferFactory implements DataBufferFactory {
 		}
 		try {
 			long size = dataBuffers.stream().mapToLong(DataBuffer::readableByteCount).sum();
-			PooledDataBuffer joined = allocateBuffer(Math.toIntExact(size));
-			joined.write(dataBuffers.toArray(new DataBuffer[0]));
-			return joined;
+			return write(dataBuffers, allocateBuffer(Math.toIntExact(size)));
 		}
 		finally {
 			dataBuffers.forEach(DataBufferUtils::release);
+		}
+	}
+
+	private static PooledDataBuffer write(List<? extends DataBuffer> parts, PooledDataBuffer whole) {
+		boolean written = false;
+		try {
+			whole.write(parts.toArray(new DataBuffer[0]));
+			written = true;
+			return whole;
+		}
+		finally {
+			if (!written) {
+				whole.release();
+			}
 		}
 	}
 

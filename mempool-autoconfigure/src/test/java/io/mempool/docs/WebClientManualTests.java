@@ -39,6 +39,7 @@ import org.springframework.web.service.annotation.PostExchange;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class WebClientManualTests {
 
@@ -65,7 +66,8 @@ class WebClientManualTests {
 	@AfterEach
 	void stop() {
 		this.server.disposeNow();
-		assertThat(this.pool.statistics().leased()).isZero();
+		// Netty ends its reference to what it sent after the response has come
+		await().untilAsserted(() -> assertThat(this.pool.statistics().leased()).isZero());
 	}
 
 	// tag::without-boot[]

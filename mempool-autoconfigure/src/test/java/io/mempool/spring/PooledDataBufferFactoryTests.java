@@ -42,6 +42,7 @@ import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.core.io.buffer.PooledDataBuffer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -471,6 +472,16 @@ class PooledDataBufferFactoryTests {
 		PooledDataBuffer single = filled(factory, "a");
 		assertThat(factory.join(List.of(single))).isSameAs(single);
 		release(single);
+	}
+
+	@Test
+	void joinThatFailsLeavesNothingLeased() {
+		PooledDataBufferFactory factory = factory();
+		PooledDataBuffer first = filled(factory, "ab");
+		PooledDataBuffer released = filled(factory, "cd");
+		release(released);
+		assertThatException().isThrownBy(() -> factory.join(List.of(first, released)));
+		assertThat(leased()).isZero();
 	}
 
 	@Test

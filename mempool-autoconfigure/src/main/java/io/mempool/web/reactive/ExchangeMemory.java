@@ -162,10 +162,18 @@ final class ExchangeMemory implements Supplier<@Nullable UnitOfWork> {
 			readers = List.copyOf(this.readers);
 		}
 		if (scope != null) {
-			giveBack(scope, inDoubt);
-			// Now, or when the last task ends
-			scope.onClose(() -> this.counters.end(inDoubt, guard));
-			readers.forEach(inDoubt ? ContentReader::abandon : ContentReader::close);
+			try {
+				giveBack(scope, inDoubt);
+			}
+			finally {
+				try {
+					// Now, or when the last task ends
+					scope.onClose(() -> this.counters.end(inDoubt, guard));
+				}
+				finally {
+					readers.forEach(inDoubt ? ContentReader::abandon : ContentReader::close);
+				}
+			}
 		}
 	}
 
