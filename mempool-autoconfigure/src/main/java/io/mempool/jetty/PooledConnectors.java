@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
+// Connectors and what they are made of are known by identity
+@SuppressWarnings("ReferenceEquality")
 public final class PooledConnectors {
 
 	// Boot's own, which only checks the alias of the key
