@@ -36,7 +36,8 @@ final class RequestText {
 	private RequestText() {
 	}
 
-	// With the name of the encoding, an unknown one is the error that getReader() declares
+	// With the name of the encoding, an unknown one is the error that getReader()
+	// declares
 	@SuppressWarnings("JdkObsolete")
 	static BufferedReader reader(ServletRequest request, InputStream body) throws IOException {
 		String encoding = request.getCharacterEncoding();
