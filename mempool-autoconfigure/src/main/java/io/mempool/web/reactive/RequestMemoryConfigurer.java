@@ -17,10 +17,8 @@
 package io.mempool.web.reactive;
 
 import io.mempool.buffer.PooledBuffer;
-import io.mempool.spring.PooledBufferEncoder;
 
 import org.springframework.core.Ordered;
-import org.springframework.http.codec.EncoderHttpMessageWriter;
 import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
@@ -64,7 +62,7 @@ public final class RequestMemoryConfigurer implements WebFluxConfigurer, Ordered
 	@Override
 	public void configureHttpMessageCodecs(ServerCodecConfigurer configurer) {
 		configurer.customCodecs().register(new PooledBodyReader(this.scopes));
-		configurer.customCodecs().register(new EncoderHttpMessageWriter<>(PooledBufferEncoder.closing()));
+		configurer.customCodecs().register(new PooledBodyWriter());
 	}
 
 }

@@ -19,6 +19,6 @@ package io.mempool.web.reactive;
 /**
  * With memory on the heap.
  */
-class NettyReactiveTests extends AbstractReactiveTests {
+class NettyReactiveTests extends AbstractNettyReactiveTests {
 
 }

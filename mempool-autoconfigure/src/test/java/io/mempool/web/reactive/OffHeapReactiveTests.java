@@ -25,6 +25,6 @@ import org.springframework.test.context.TestPropertySource;
  */
 @Tag("slow")
 @TestPropertySource(properties = { "mempool.pools.default.memory=off-heap" })
-class OffHeapReactiveTests extends AbstractReactiveTests {
+class OffHeapReactiveTests extends AbstractNettyReactiveTests {
 
 }

@@ -16,6 +16,7 @@
 
 package io.mempool.web.reactive;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -25,13 +26,18 @@ import java.util.concurrent.CountDownLatch;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.scope.BufferScope;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.jetty.reactive.JettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.tomcat.reactive.TomcatReactiveWebServerFactory;
+import org.springframework.boot.web.server.reactive.ReactiveWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpEntity;
@@ -58,8 +64,12 @@ import org.springframework.web.server.WebFilter;
 class ReactiveApplication {
 
 	@Bean
-	NettyReactiveWebServerFactory webServerFactory() {
-		return new NettyReactiveWebServerFactory();
+	ReactiveWebServerFactory webServerFactory(@Value("${server:netty}") String server) {
+		return switch (server) {
+			case "tomcat" -> new TomcatReactiveWebServerFactory();
+			case "jetty" -> new JettyReactiveWebServerFactory();
+			default -> new NettyReactiveWebServerFactory();
+		};
 	}
 
 	@Bean
@@ -174,6 +184,15 @@ class ReactiveApplication {
 		@PostMapping("/failing")
 		PooledBuffer failing(@RequestBody PooledBuffer body) {
 			throw new IllegalArgumentException("as it happens");
+		}
+
+		@GetMapping("/stream")
+		Flux<PooledBuffer> stream(RequestBuffers buffers) {
+			return Flux.just("a", "", "b", "c").map((text) -> {
+				PooledBuffer buffer = buffers.acquire(text.length());
+				buffer.copyIn(0, text.getBytes(StandardCharsets.US_ASCII));
+				return buffer;
+			});
 		}
 
 		@GetMapping("/plain")
