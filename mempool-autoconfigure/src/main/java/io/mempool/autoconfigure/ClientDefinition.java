@@ -16,7 +16,12 @@
 
 package io.mempool.autoconfigure;
 
+import java.util.function.Supplier;
+
+import io.mempool.buffer.BufferPool;
+
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The memory of HTTP clients, checked.
@@ -27,9 +32,9 @@ final class ClientDefinition {
 
 	static final String ENABLED_PROPERTY = PREFIX + "enabled";
 
-	static final String BODY_SIZE_PROPERTY = PREFIX + BodyDefinition.MAX_SIZE;
-
 	private final BodyDefinition body;
+
+	private final Supplier<BufferPool> pool;
 
 	/**
 	 * Check the settings.
@@ -39,13 +44,23 @@ final class ClientDefinition {
 	 */
 	ClientDefinition(MempoolProperties.Clients properties, BeanFactory beanFactory, BufferPoolFactory pools) {
 		this.body = new BodyDefinition(PREFIX, properties.getPool(), properties.getMaxBodySize(), beanFactory, pools);
+		this.pool = SingletonSupplier.of(() -> beanFactory.getBean(this.body.pool(), BufferPool.class));
 	}
 
 	/**
-	 * Return the name of the pool of clients.
+	 * Return the error of a client whose memory is switched off.
+	 * @param action what it cannot do
 	 */
-	String pool() {
-		return this.body.pool();
+	static IllegalStateException disabled(String action) {
+		return new IllegalStateException("Cannot " + action + ": '" + ENABLED_PROPERTY
+				+ "' is 'false'. Set it to 'true', or use a stream or an array of bytes");
+	}
+
+	/**
+	 * Return what supplies the pool of clients, when the first of them needs it.
+	 */
+	Supplier<BufferPool> pool() {
+		return this.pool;
 	}
 
 	/**

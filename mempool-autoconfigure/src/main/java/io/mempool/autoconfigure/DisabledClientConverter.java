@@ -42,23 +42,18 @@ final class DisabledClientConverter extends AbstractHttpMessageConverter<PooledB
 
 	@Override
 	protected PooledBuffer readInternal(Class<? extends PooledBuffer> type, HttpInputMessage message) {
-		throw disabled("read a response into a PooledBuffer");
+		throw ClientDefinition.disabled("read a response into a PooledBuffer");
 	}
 
 	@Override
 	protected void addDefaultHeaders(HttpHeaders headers, PooledBuffer buffer, @Nullable MediaType contentType) {
 		// Before anything is sent
-		throw disabled("send a PooledBuffer");
+		throw ClientDefinition.disabled("send a PooledBuffer");
 	}
 
 	@Override
 	protected void writeInternal(PooledBuffer buffer, HttpOutputMessage message) {
-		throw disabled("send a PooledBuffer");
-	}
-
-	private static IllegalStateException disabled(String action) {
-		return new IllegalStateException("Cannot " + action + ": '" + ClientDefinition.ENABLED_PROPERTY
-				+ "' is 'false'. Set it to 'true', or use a stream or an array of bytes");
+		throw ClientDefinition.disabled("send a PooledBuffer");
 	}
 
 }

@@ -16,9 +16,6 @@
 
 package io.mempool.autoconfigure;
 
-import java.util.function.Supplier;
-
-import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.spring.PooledBufferClientConverter;
 
@@ -33,7 +30,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.converter.AbstractHttpMessageConverter;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} of {@link PooledBuffer} as the body
@@ -60,9 +56,8 @@ public final class MempoolClientsAutoConfiguration {
 		ClientHttpMessageConvertersCustomizer mempoolClientConverters(MempoolProperties properties,
 				BeanFactory beanFactory, BufferPoolFactory pools) {
 			ClientDefinition client = new ClientDefinition(properties.getClients(), beanFactory, pools);
-			Supplier<BufferPool> pool = SingletonSupplier
-				.of(() -> beanFactory.getBean(client.pool(), BufferPool.class));
-			return (builder) -> builder.addCustomConverter(new PooledBufferClientConverter(pool, client.maxBodySize()));
+			return (builder) -> builder
+				.addCustomConverter(new PooledBufferClientConverter(client.pool(), client.maxBodySize()));
 		}
 
 	}

@@ -16,9 +16,8 @@
 
 package io.mempool.autoconfigure;
 
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.spring.PooledBufferEncoder;
 import io.mempool.spring.PooledBufferHttpMessageReader;
@@ -33,8 +32,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.http.codec.CodecCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.http.codec.ClientCodecConfigurer;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} of {@link PooledBuffer} as the body
@@ -47,21 +46,48 @@ import org.springframework.util.function.SingletonSupplier;
 		beforeName = "org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration")
 @ConditionalOnClass({ ClientCodecConfigurer.class, CodecCustomizer.class, Mono.class })
 @ConditionalOnBean(BufferPoolFactory.class)
-@Conditional(OnClientsEnabledCondition.class)
 public final class MempoolCodecsAutoConfiguration {
 
-	@Bean
-	@ConditionalOnMissingBean(name = "mempoolClientCodecs")
-	CodecCustomizer mempoolClientCodecs(MempoolProperties properties, BeanFactory beanFactory,
-			BufferPoolFactory pools) {
-		ClientDefinition client = new ClientDefinition(properties.getClients(), beanFactory, pools);
-		Supplier<BufferPool> pool = SingletonSupplier.of(() -> beanFactory.getBean(client.pool(), BufferPool.class));
+	private static CodecCustomizer customizer(Object... codecs) {
 		return (configurer) -> {
 			if (configurer instanceof ClientCodecConfigurer) {
-				configurer.customCodecs().register(new PooledBufferHttpMessageReader(pool, client.maxBodySize()));
-				configurer.customCodecs().register(PooledBufferEncoder.borrowing());
+				Stream.of(codecs).forEach(configurer.customCodecs()::register);
 			}
 		};
+	}
+
+	/**
+	 * Bodies in pooled memory.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(OnClientsEnabledCondition.class)
+	static class PooledCodecs {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "mempoolClientCodecs")
+		CodecCustomizer mempoolClientCodecs(MempoolProperties properties, BeanFactory beanFactory,
+				BufferPoolFactory pools) {
+			ClientDefinition client = new ClientDefinition(properties.getClients(), beanFactory, pools);
+			return customizer(new PooledBufferHttpMessageReader(client.pool(), client.maxBodySize()),
+					PooledBufferEncoder.borrowing());
+		}
+
+	}
+
+	/**
+	 * Errors that say why there is no pooled memory.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(OnClientsDisabledCondition.class)
+	static class DisabledCodecs {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "mempoolClientCodecs")
+		CodecCustomizer mempoolClientCodecs() {
+			return customizer(new DisabledBodyReader(ClientDefinition::disabled),
+					new DisabledBodyWriter(ClientDefinition::disabled, false));
+		}
+
 	}
 
 }

@@ -400,10 +400,10 @@ final class LeaseDataBuffer implements PooledDataBuffer {
 	@Override
 	public LeaseDataBuffer split(int index) {
 		checkRange(index, 0);
-		PooledBuffer rest = this.lease.slice(index, this.capacity - index);
+		LeaseDataBuffer head = empty(this.factory, this.memory, this.lease.slice(0, index));
 		boolean split = false;
 		try {
-			LeaseDataBuffer head = empty(this.factory, this.memory, this.lease.slice(0, index));
+			PooledBuffer rest = this.lease.slice(index, this.capacity - index);
 			this.references.replace(this.lease, rest);
 			split = true;
 			head.writePosition = Math.min(this.writePosition, index);
@@ -416,7 +416,7 @@ final class LeaseDataBuffer implements PooledDataBuffer {
 		}
 		finally {
 			if (!split) {
-				rest.close();
+				head.release();
 			}
 		}
 	}

@@ -25,7 +25,6 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.ContentReader;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.SizeLimitExceededException;
-import io.mempool.core.Obstacle;
 import io.mempool.core.PoolExhaustedException;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +58,6 @@ import org.springframework.http.converter.AbstractHttpMessageConverter;
  * @since 0.1.0
  */
 public final class PooledBufferClientConverter extends AbstractHttpMessageConverter<PooledBuffer> {
-
-	private static final String BODY_SIZE_PROPERTY = "mempool.clients.max-body-size";
 
 	private final Supplier<BufferPool> pool;
 
@@ -102,13 +99,9 @@ public final class PooledBufferClientConverter extends AbstractHttpMessageConver
 	@Override
 	protected PooledBuffer readInternal(Class<? extends PooledBuffer> type, HttpInputMessage message)
 			throws IOException {
-		BufferPool pool = this.pool.get();
 		HttpHeaders headers = message.getHeaders();
 		long length = headers.getContentLength();
-		if (length > this.maxBodySize) {
-			throw new ResponseBodyTooLargeException(length, this.maxBodySize, pool.name(), BODY_SIZE_PROPERTY, null);
-		}
-		PooledBuffer body = read(message, length, pool);
+		PooledBuffer body = read(message, new ResponseLimit(this.pool.get(), length, this.maxBodySize));
 		// What a client has decoded may be shorter
 		if (body.size() < length && !headers.containsHeader(HttpHeaders.CONTENT_ENCODING)) {
 			int size = body.size();
@@ -118,18 +111,13 @@ public final class PooledBufferClientConverter extends AbstractHttpMessageConver
 		return body;
 	}
 
-	private PooledBuffer read(HttpInputMessage message, long length, BufferPool pool) throws IOException {
-		try (ContentReader reader = new ContentReader(pool, length, this.maxBodySize)) {
+	private static PooledBuffer read(HttpInputMessage message, ResponseLimit limit) throws IOException {
+		limit.check();
+		try (ContentReader reader = new ContentReader(limit.pool(), limit.length(), limit.maximum())) {
 			return reader.read(message.getBody());
 		}
-		catch (SizeLimitExceededException ex) {
-			throw new ResponseBodyTooLargeException(length, this.maxBodySize, pool.name(), BODY_SIZE_PROPERTY, ex);
-		}
-		catch (PoolExhaustedException ex) {
-			Obstacle obstacle = ex.getObstacle();
-			throw (obstacle != null && obstacle.permanent())
-					? new ResponseBodyTooLargeException(length, obstacle.limit(), ex.getPool(), obstacle.property(), ex)
-					: ex;
+		catch (SizeLimitExceededException | PoolExhaustedException ex) {
+			throw limit.explain(ex);
 		}
 	}
 

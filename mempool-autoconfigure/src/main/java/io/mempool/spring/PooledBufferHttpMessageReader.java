@@ -22,7 +22,6 @@ import java.util.function.Supplier;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
-import io.mempool.buffer.SizeLimitExceededException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -37,7 +36,8 @@ import org.springframework.http.codec.HttpMessageReader;
  * no scope ends it. For the responses that a {@code WebClient} receives.
  * <p>
  * A message without content emits nothing. One that is larger than the maximum fails with
- * a {@link SizeLimitExceededException}, before any of it is copied if its length says so.
+ * a {@link ResponseBodyTooLargeException}, before any of it is copied if its length says
+ * so.
  *
  * @since 0.1.0
  * @see PooledBodies
@@ -82,8 +82,9 @@ public final class PooledBufferHttpMessageReader implements HttpMessageReader<Po
 	@Override
 	public Mono<PooledBuffer> readMono(ResolvableType elementType, ReactiveHttpInputMessage message,
 			Map<String, Object> hints) {
-		return PooledBodies.readResponse(message.getBody(), message.getHeaders().getContentLength(), this.pool.get(),
-				this.maximum);
+		ResponseLimit limit = new ResponseLimit(this.pool.get(), message.getHeaders().getContentLength(), this.maximum);
+		return PooledBodies.readResponse(message.getBody(), limit.length(), limit.pool(), limit.maximum())
+			.onErrorMap(RuntimeException.class, limit::explain);
 	}
 
 	@Override

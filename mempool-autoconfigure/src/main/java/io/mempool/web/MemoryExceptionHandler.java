@@ -80,6 +80,9 @@ public final class MemoryExceptionHandler {
 		if (failure instanceof RequestBodyTooLargeException ex) {
 			return handle(ex);
 		}
+		if (failure instanceof ResponseBodyTooLargeException ex) {
+			return handle(ex);
+		}
 		if (failure instanceof PoolExhaustedException ex) {
 			return handle(ex);
 		}

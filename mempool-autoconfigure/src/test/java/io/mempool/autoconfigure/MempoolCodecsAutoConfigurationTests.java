@@ -16,6 +16,8 @@
 
 package io.mempool.autoconfigure;
 
+import java.net.URI;
+
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.spring.PooledBufferHttpMessageReader;
@@ -38,11 +40,19 @@ import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.ResolvableType;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerCodecConfigurer;
+import org.springframework.mock.http.client.reactive.MockClientHttpRequest;
+import org.springframework.web.reactive.function.BodyInserters;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeStrategies;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Tests for {@link MempoolCodecsAutoConfiguration}.
@@ -128,13 +138,34 @@ class MempoolCodecsAutoConfigurationTests {
 	}
 
 	@Test
-	void backsOffByNameAndByProperty() {
+	void backsOffByName() {
 		CodecCustomizer own = (configurer) -> {
 		};
 		this.runner.withBean("mempoolClientCodecs", CodecCustomizer.class, () -> own)
 			.run((context) -> assertThat(context.getBean("mempoolClientCodecs")).isSameAs(own));
-		this.runner.withPropertyValues("mempool.clients.enabled=false")
-			.run((context) -> assertThat(context).doesNotHaveBean("mempoolClientCodecs"));
+	}
+
+	@Test
+	void clientThatIsSwitchedOffSaysSo() {
+		this.runner.withPropertyValues("mempool.clients.enabled=false").run((context) -> {
+			ExchangeStrategies strategies = ExchangeStrategies.builder()
+				.codecs((codecs) -> context.getBeanProvider(CodecCustomizer.class)
+					.forEach((customizer) -> customizer.customize(codecs)))
+				.build();
+			Mono<PooledBuffer> read = ClientResponse.create(HttpStatus.OK, strategies)
+				.body("content")
+				.build()
+				.bodyToMono(PooledBuffer.class);
+			assertThat(catchThrowable(read::block)).hasMessageContaining("'mempool.clients.enabled' is 'false'");
+			try (PooledBuffer buffer = PooledBuffer.wrap(new byte[1])) {
+				Mono<Void> write = ClientRequest.create(HttpMethod.POST, URI.create("/"))
+					.body(BodyInserters.fromValue(buffer))
+					.build()
+					.writeTo(new MockClientHttpRequest(HttpMethod.POST, "/"), strategies);
+				assertThat(catchThrowable(write::block)).hasMessageContaining("'mempool.clients.enabled' is 'false'");
+				assertThat(buffer.isAlive()).isTrue();
+			}
+		});
 	}
 
 	@Test

@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
+import io.mempool.engine.WaitingThreads;
 import io.mempool.metrics.ScopeMetrics;
 import io.mempool.testing.ProvokesOutput;
 import io.mempool.web.MemoryExceptionHandler;
@@ -35,7 +36,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -57,6 +60,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Tests for {@link MempoolWebFluxAutoConfiguration}.
@@ -83,6 +87,25 @@ class MempoolWebFluxAutoConfigurationTests {
 			assertThat(context.getBean(RequestScopeWebFilter.class).getOrder())
 				.isEqualTo(Ordered.HIGHEST_PRECEDENCE + 10);
 		});
+	}
+
+	@Test
+	void eventLoopsNeverWaitInALazyApplicationEither() {
+		WaitingThreads.bar(() -> false, "");
+		this.contextRunner
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.withPropertyValues("mempool.pools.uploads.tiers=4KB", "mempool.pools.uploads.max-total=1",
+					"mempool.pools.uploads.policy=wait")
+			.run((context) -> {
+				BufferPool pool = context.getBean("uploads", BufferPool.class);
+				try (PooledBuffer other = pool.acquire(10)) {
+					Mono<PooledBuffer> next = Mono.fromCallable(() -> pool.acquire(10))
+						.subscribeOn(Schedulers.parallel());
+					assertThat(catchThrowable(next::block)).hasMessageContaining("must not wait");
+					assertThat(other.isAlive()).isTrue();
+				}
+			});
 	}
 
 	@Test

@@ -265,7 +265,8 @@ class PooledWebClientTests {
 	void responseThatIsTooLargeFailsAndTheClientGoesOn() {
 		for (String path : new String[] { "/bytes/300001", "/chunked/300001" }) {
 			assertThat(catchThrowable(() -> get(path).block())).as(path)
-				.hasRootCauseInstanceOf(SizeLimitExceededException.class);
+				.hasRootCauseInstanceOf(SizeLimitExceededException.class)
+				.hasStackTraceContaining("Raise 'mempool.clients.max-body-size'");
 			assertThat(get("/bytes/10").map(PooledWebClientTests::sizeOfClosed).block()).isEqualTo(10);
 		}
 		assertThat(this.pool.statistics().misses()).as("nothing of the announced one was read").isLessThan(10);

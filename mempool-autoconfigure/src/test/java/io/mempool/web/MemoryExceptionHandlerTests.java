@@ -17,6 +17,7 @@
 package io.mempool.web;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -39,6 +40,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.method.annotation.ExceptionHandlerMethodResolver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -168,6 +171,27 @@ class MemoryExceptionHandlerTests {
 
 	private PoolExhaustedException exhausted(int size) {
 		return catchThrowableOfType(PoolExhaustedException.class, () -> this.pool.acquire(size));
+	}
+
+	@Test
+	void filtersAnswerEachErrorAsControllersDo() throws Exception {
+		this.pool.acquire(4096);
+		this.pool.acquire(4096);
+		List<Exception> errors = List.of(new RequestBodyTooLargeException(10),
+				new ResponseBodyTooLargeException(11, 10, "uploads", "mempool.clients.max-body-size", null),
+				catchThrowableOfType(PoolExhaustedException.class, () -> this.pool.acquire(4096)),
+				new SizeLimitExceededException("too large", 10));
+		assertThat(MemoryExceptionHandler.class.getDeclaredMethods())
+			.filteredOn((method) -> method.isAnnotationPresent(ExceptionHandler.class))
+			.extracting((method) -> method.getParameterTypes()[0])
+			.containsExactlyInAnyOrderElementsOf(
+					errors.stream().<Class<?>>map(Exception::getClass).collect(Collectors.toList()));
+		ExceptionHandlerMethodResolver ofControllers = new ExceptionHandlerMethodResolver(MemoryExceptionHandler.class);
+		for (Exception error : errors) {
+			assertThat(this.handler.respondTo(error)).as(error.getClass().getName())
+				.usingRecursiveComparison()
+				.isEqualTo(ofControllers.resolveMethod(error).invoke(this.handler, error));
+		}
 	}
 
 }

@@ -17,9 +17,9 @@
 package io.mempool.actuate.endpoint;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 /**
  * The last changes of pools, as many as memory is worth: {@value #OF_A_POOL} of one pool
@@ -32,41 +32,31 @@ final class RecentChanges {
 
 	static final int OF_ALL = 200;
 
-	private final ReentrantLock lock = new ReentrantLock();
-
-	// Oldest first. Guarded by the lock
+	// Oldest first
+	@GuardedBy("this")
 	private final List<Entry> entries = new ArrayList<>();
 
-	void add(String pool, ChangeDescriptor change) {
-		this.lock.lock();
-		try {
-			List<Entry> ofPool = this.entries.stream().filter((entry) -> entry.pool().equals(pool)).toList();
-			if (ofPool.size() >= OF_A_POOL) {
-				this.entries.remove(ofPool.get(0));
-			}
-			else if (this.entries.size() >= OF_ALL) {
-				this.entries.remove(0);
-			}
-			this.entries.add(new Entry(pool, change));
+	synchronized void add(String pool, ChangeDescriptor change) {
+		List<Entry> ofPool = this.entries.stream().filter((entry) -> entry.pool().equals(pool)).toList();
+		if (ofPool.size() >= OF_A_POOL) {
+			this.entries.remove(ofPool.get(0));
 		}
-		finally {
-			this.lock.unlock();
+		else if (this.entries.size() >= OF_ALL) {
+			this.entries.remove(0);
 		}
+		this.entries.add(new Entry(pool, change));
 	}
 
 	/**
 	 * Return the changes of a pool, the last one first.
 	 */
-	List<ChangeDescriptor> of(String pool) {
+	synchronized List<ChangeDescriptor> of(String pool) {
 		List<ChangeDescriptor> changes = new ArrayList<>();
-		this.lock.lock();
-		try {
-			this.entries.stream().filter((entry) -> entry.pool().equals(pool)).map(Entry::change).forEach(changes::add);
+		for (Entry entry : this.entries) {
+			if (entry.pool().equals(pool)) {
+				changes.add(0, entry.change());
+			}
 		}
-		finally {
-			this.lock.unlock();
-		}
-		Collections.reverse(changes);
 		return changes;
 	}
 

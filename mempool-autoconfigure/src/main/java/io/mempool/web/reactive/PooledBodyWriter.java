@@ -44,7 +44,8 @@ final class PooledBodyWriter extends EncoderHttpMessageWriter<PooledBuffer> {
 	 * releases each of them. So they have references of their own. Spring's adapter of
 	 * servlet containers (seen with 7.0.9) does neither: it has copied all of a body when
 	 * the response is complete, and releases no data buffer that is empty or comes after
-	 * the client has gone. So a data buffer is lent to it, for as long as it writes.
+	 * the client has gone. So a data buffer is lent to it, for as long as it writes: it
+	 * asks for the next one when it has written the one before.
 	 */
 
 	private final HttpMessageWriter<PooledBuffer> lending = new EncoderHttpMessageWriter<>(
@@ -60,14 +61,13 @@ final class PooledBodyWriter extends EncoderHttpMessageWriter<PooledBuffer> {
 		if (!copies(message)) {
 			return super.write(buffers, elementType, mediaType, message, hints);
 		}
-		if (!(buffers instanceof Mono<?>)) {
-			return super.write(Flux.from(buffers).filter(PooledBodyWriter::hasContent), elementType, mediaType, message,
-					hints);
-		}
 		return Mono.defer(() -> {
 			AtomicReference<@Nullable PooledBuffer> lent = new AtomicReference<>();
-			return this.lending.write(Mono.from(buffers).doOnNext(lent::set), elementType, mediaType, message, hints)
-				.doFinally((signal) -> close(lent.get()));
+			Publisher<? extends PooledBuffer> lending = (buffers instanceof Mono<?>)
+					? Mono.from(buffers).doOnNext(lent::set)
+					: Flux.from(buffers).doOnNext((buffer) -> close(lent.getAndSet(buffer)));
+			return this.lending.write(lending, elementType, mediaType, message, hints)
+				.doFinally((signal) -> close(lent.getAndSet(null)));
 		});
 	}
 
@@ -77,14 +77,6 @@ final class PooledBodyWriter extends EncoderHttpMessageWriter<PooledBuffer> {
 			innermost = decorator.getDelegate();
 		}
 		return innermost instanceof AbstractListenerServerHttpResponse;
-	}
-
-	private static boolean hasContent(PooledBuffer buffer) {
-		boolean content = buffer.size() > 0;
-		if (!content) {
-			buffer.close();
-		}
-		return content;
 	}
 
 	private static void close(@Nullable PooledBuffer buffer) {

@@ -16,6 +16,8 @@
 
 package io.mempool.web.servlet;
 
+import java.util.concurrent.locks.ReentrantLock;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
@@ -42,20 +44,23 @@ final class BodyRecording {
 
 	private final int limit;
 
-	@GuardedBy("this")
+	// No monitor: what is written may wait for memory
+	private final ReentrantLock lock = new ReentrantLock();
+
+	@GuardedBy("lock")
 	private @Nullable PooledOutputStream out;
 
 	// Instead of what was written, if a reader has all of it in one buffer
-	@GuardedBy("this")
+	@GuardedBy("lock")
 	private @Nullable PooledBuffer shared;
 
-	@GuardedBy("this")
+	@GuardedBy("lock")
 	private long passed;
 
-	@GuardedBy("this")
+	@GuardedBy("lock")
 	private boolean truncated;
 
-	@GuardedBy("this")
+	@GuardedBy("lock")
 	private boolean paused;
 
 	BodyRecording(RequestMemory memory, BufferPool pool, int limit) {
@@ -64,23 +69,29 @@ final class BodyRecording {
 		this.limit = limit;
 	}
 
-	synchronized void add(byte[] bytes, int offset, int length) {
-		this.passed += length;
-		if (this.paused || this.truncated || length == 0) {
-			return;
+	void add(byte[] bytes, int offset, int length) {
+		this.lock.lock();
+		try {
+			this.passed += length;
+			if (this.paused || this.truncated || length == 0) {
+				return;
+			}
+			if (this.shared != null) {
+				this.truncated = true;
+				return;
+			}
+			int kept = (int) Math.min(length, this.limit - (this.passed - length));
+			this.truncated = kept < length;
+			if (kept > 0) {
+				write(bytes, offset, kept);
+			}
 		}
-		if (this.shared != null) {
-			this.truncated = true;
-			return;
-		}
-		int kept = (int) Math.min(length, this.limit - (this.passed - length));
-		this.truncated = kept < length;
-		if (kept > 0) {
-			write(bytes, offset, kept);
+		finally {
+			this.lock.unlock();
 		}
 	}
 
-	@GuardedBy("this")
+	@GuardedBy("lock")
 	private void write(byte[] bytes, int offset, int length) {
 		try {
 			if (this.out == null) {
@@ -98,68 +109,104 @@ final class BodyRecording {
 	 * @return whether that buffer may become what is kept. It may if at most the byte was
 	 * read that Spring looks at
 	 */
-	synchronized boolean pause() {
-		this.paused = this.passed <= 1;
-		return this.paused;
+	boolean pause() {
+		this.lock.lock();
+		try {
+			this.paused = this.passed <= 1;
+			return this.paused;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
 	 * Share a body instead of what was kept, or keep no more if there is none.
 	 * @param body the body, {@code null} if reading it failed
 	 */
-	synchronized void resume(@Nullable PooledBuffer body) {
-		this.paused = false;
-		if (body == null || body.size() != this.passed) {
-			this.truncated |= body == null || body.size() > 0;
-			return;
-		}
-		int kept = Math.min(body.size(), this.limit);
+	void resume(@Nullable PooledBuffer body) {
+		this.lock.lock();
 		try {
-			this.shared = this.memory.share(body, kept);
-			this.truncated = kept < body.size();
+			this.paused = false;
+			if (body == null || body.size() != this.passed) {
+				this.truncated |= body == null || body.size() > 0;
+				return;
+			}
+			int kept = Math.min(body.size(), this.limit);
+			try {
+				this.shared = this.memory.share(body, kept);
+				this.truncated = kept < body.size();
+			}
+			catch (SizeLimitExceededException ex) {
+				this.truncated = true;
+				return;
+			}
+			if (this.out != null) {
+				this.out.release();
+				this.out = null;
+			}
 		}
-		catch (SizeLimitExceededException ex) {
-			this.truncated = true;
-			return;
-		}
-		if (this.out != null) {
-			this.out.release();
-			this.out = null;
+		finally {
+			this.lock.unlock();
 		}
 	}
 
-	synchronized PooledBuffer content() {
-		if (this.memory.scope().isClosed()) {
-			throw new RequestEndedException(null);
+	PooledBuffer content() {
+		this.lock.lock();
+		try {
+			if (this.memory.scope().isClosed()) {
+				throw new RequestEndedException(null);
+			}
+			PooledBuffer body = this.shared;
+			if (body != null) {
+				return this.memory.share(body, body.size());
+			}
+			PooledOutputStream written = this.out;
+			PooledBuffer[] content = new PooledBuffer[1];
+			if (written != null) {
+				written.ifHeld((held) -> content[0] = this.memory.share(held, written.size()));
+			}
+			return (content[0] != null) ? content[0] : this.memory.scope().adopt(PooledBuffer.wrap(NOTHING));
 		}
-		PooledBuffer body = this.shared;
-		if (body != null) {
-			return this.memory.share(body, body.size());
+		finally {
+			this.lock.unlock();
 		}
-		PooledOutputStream written = this.out;
-		PooledBuffer[] content = new PooledBuffer[1];
-		if (written != null) {
-			written.ifHeld((held) -> content[0] = this.memory.share(held, written.size()));
-		}
-		return (content[0] != null) ? content[0] : this.memory.scope().adopt(PooledBuffer.wrap(NOTHING));
 	}
 
 	/**
 	 * Keep no more.
 	 */
-	synchronized void cut() {
-		this.truncated = true;
+	void cut() {
+		this.lock.lock();
+		try {
+			this.truncated = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
 	 * Return whether some of the body was read.
 	 */
-	synchronized boolean isBegun() {
-		return this.passed > 0;
+	boolean isBegun() {
+		this.lock.lock();
+		try {
+			return this.passed > 0;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
-	synchronized boolean isTruncated() {
-		return this.truncated;
+	boolean isTruncated() {
+		this.lock.lock();
+		try {
+			return this.truncated;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 }

@@ -195,6 +195,11 @@ class ReactiveApplication {
 			});
 		}
 
+		@GetMapping("/parts")
+		Flux<PooledBuffer> parts(RequestBuffers buffers) {
+			return Flux.range(0, 200).map((part) -> buffers.acquire(8192));
+		}
+
 		@GetMapping("/plain")
 		String plain() {
 			return "plain";
