@@ -16,6 +16,7 @@
 
 package io.mempool.engine;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,8 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	private final Unit unit;
 
 	private final Memory memory;
+
+	private final Reference<? extends Memory.Holder> registration;
 
 	private final @Nullable SlabAllocator slabs;
 
@@ -123,7 +126,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 		finally {
 			budget.unlock();
 		}
-		memory.register(this);
+		this.registration = memory.register(this);
 	}
 
 	/**
@@ -289,7 +292,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	 * Free the off-heap memory of blocks that are still leased, after {@link #close()}.
 	 */
 	public void revoke() {
-		this.memory.unregister(this);
+		this.memory.unregister(this.registration);
 		this.budget.blocks().revoke(this);
 	}
 

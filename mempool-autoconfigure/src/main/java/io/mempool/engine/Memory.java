@@ -16,6 +16,8 @@
 
 package io.mempool.engine;
 
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,15 +40,25 @@ public enum Memory {
 	OFF_HEAP;
 
 	// Weak, so that a forgotten pool can be collected
-	private final Set<WeakReference<Holder>> holders = ConcurrentHashMap.newKeySet();
+	private final Set<Reference<? extends Holder>> holders = ConcurrentHashMap.newKeySet();
 
-	void register(Holder holder) {
-		this.holders.removeIf((reference) -> reference.refersTo(null));
-		this.holders.add(new WeakReference<>(holder));
+	private final ReferenceQueue<Holder> forgotten = new ReferenceQueue<>();
+
+	/**
+	 * Add a pool. Takes as long with many pools as with few.
+	 * @return what {@link #unregister} takes
+	 */
+	Reference<? extends Holder> register(Holder holder) {
+		for (Reference<?> gone = this.forgotten.poll(); gone != null; gone = this.forgotten.poll()) {
+			this.holders.remove(gone);
+		}
+		Reference<Holder> registration = new WeakReference<>(holder, this.forgotten);
+		this.holders.add(registration);
+		return registration;
 	}
 
-	void unregister(Holder holder) {
-		this.holders.removeIf((reference) -> reference.refersTo(holder));
+	void unregister(Reference<? extends Holder> registration) {
+		this.holders.remove(registration);
 	}
 
 	/**
@@ -54,7 +66,7 @@ public enum Memory {
 	 * taken, one after another.
 	 */
 	void giveUpIdle() {
-		for (WeakReference<Holder> reference : this.holders) {
+		for (Reference<? extends Holder> reference : this.holders) {
 			Holder holder = reference.get();
 			if (holder != null) {
 				holder.giveUpIdle();
