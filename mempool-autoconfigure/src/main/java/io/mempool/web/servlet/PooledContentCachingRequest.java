@@ -45,7 +45,7 @@ import org.springframework.web.server.ResponseStatusException;
  * <p>
  * <strong>Limit.</strong> What comes after the limit is read and not kept. The same
  * happens if the pool or the limit of the request has no more memory: keeping a body
- * never fails its reader. {@link #isTruncated} tells.
+ * never fails its reader. {@link #isTruncated} says so.
  * <p>
  * <strong>Forms.</strong> If the parameters of a posted form are read, and not its body,
  * the body is written anew from them. Parts of a multipart request are not kept.
