@@ -74,8 +74,11 @@ class AheadOfTimeTests {
 				"io.mempool", "sample");
 		compile(sources, classes);
 		application = start("run", classes + File.pathSeparator + System.getProperty("java.class.path"),
-				"-Dspring.aot.enabled=true", AheadOfTimeApplication.class.getName(), "--server.port=0");
-		await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(log("run")).containsPattern(PORT));
+				"-Dspring.aot.enabled=true", AheadOfTimeApplication.class.getName(), "--server.port=0",
+				"--logging.level.root=info");
+		await().atMost(Duration.ofMinutes(2))
+			.failFast(() -> assertThat(application.isAlive()).as(log("run")).isTrue())
+			.untilAsserted(() -> assertThat(log("run")).containsPattern(PORT));
 		Matcher port = PORT.matcher(log("run"));
 		assertThat(port.find()).isTrue();
 		client = new SampleClient(Integer.parseInt(port.group(1)));
