@@ -16,9 +16,13 @@
 
 package io.mempool.buffer;
 
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+
 /**
- * {@link BlockPoolTests} on the jar.
+ * The same with the classes of the jar, which on Java 22 and later are others.
  */
+@EnabledForJreRange(min = JRE.JAVA_22)
 class BlockPoolIT extends BlockPoolTests {
 
 }

@@ -18,9 +18,13 @@ package io.mempool.buffer;
 
 import java.util.function.IntFunction;
 
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+
 /**
- * The same on the jar, where newer JVMs free the memory of off-heap buffers.
+ * The same with the classes of the jar, which on Java 22 and later are others.
  */
+@EnabledForJreRange(min = JRE.JAVA_22)
 class BufferAccessIT extends BufferAccessTests {
 
 	BufferAccessIT(String name, IntFunction<PooledBuffer> source) {

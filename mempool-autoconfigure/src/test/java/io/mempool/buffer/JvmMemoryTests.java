@@ -19,6 +19,7 @@ package io.mempool.buffer;
 import java.util.List;
 
 import io.mempool.testing.Forked;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -32,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class JvmMemoryTests {
 
+	@Tag("slow")
 	@Test
 	void heapThatIsFullIsAnExhaustionLikeOthers() throws Exception {
 		assertThat(Forked.run(JvmMemory.class, List.of("-Xmx64m", "-XX:+UseG1GC"), "HEAP"))
@@ -54,6 +56,7 @@ class JvmMemoryTests {
 		assertThat(forked.output()).contains("is used up").contains(" null after ");
 	}
 
+	@Tag("slow")
 	@ParameterizedTest
 	@ValueSource(ints = { 4096, 5000 })
 	void errorsAtAnyAllocationLeaveNothingLeased(int size) throws Exception {

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 import io.mempool.testing.Flaw;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,7 @@ class PoolModelTests {
 	}
 
 	// Those that show in one thread
+	@Tag("slow")
 	@ParameterizedTest
 	@EnumSource(names = { "LOST_RELEASE_STORE", "OFF_BY_ONE_CAP", "RECYCLED_HANDLE", "OFF_BY_ONE_RESIZE",
 			"KEPT_OVER_LOWERED_CAP", "NEVER_RETIRED", "EXPIRED_IN_USE", "GROWS_UNASKED" })

@@ -32,6 +32,7 @@ import io.mempool.web.servlet.RequestScopes;
 import io.mempool.web.servlet.RequestWork;
 import jakarta.servlet.ServletException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -49,6 +50,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * without a container, every acquire noted.
  */
 @ProvokesOutput
+@Tag("slow")
 class ManyRequestsTests {
 
 	private static final int REQUESTS = 100_000;

@@ -34,6 +34,7 @@ import io.mempool.object.PooledObjectException;
 import io.mempool.test.CheckLeases;
 import io.mempool.testing.Thing;
 import io.mempool.testing.Together;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -269,6 +270,7 @@ class ObjectsOfScopeTests {
 
 	// Q1: ten types, hundreds of objects per request
 
+	@Tag("slow")
 	@Test
 	void twoHundredObjectsOfEachOfTenPoolsPerRequestAreNeverSharedAndAllReturn() throws Exception {
 		int threads = 4;

@@ -19,6 +19,7 @@ package io.mempool.testing;
 import java.nio.file.Path;
 
 import io.mempool.buffer.BufferPool;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests of {@link Flaw}: each still breaks something.
  */
+@Tag("slow")
 class FlawTests {
 
 	@ParameterizedTest

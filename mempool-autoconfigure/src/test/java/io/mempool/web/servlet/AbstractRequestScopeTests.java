@@ -232,7 +232,12 @@ abstract class AbstractRequestScopeTests {
 	@Test
 	void bodyOverItsLimitIsRefusedWith413() throws Exception {
 		byte[] body = new byte[1_048_577];
-		HttpResponse<byte[]> known = post("/sync/echo", BodyPublishers.ofByteArray(body));
+		// It is refused by its length. A container closes the connection of a body that
+		// it
+		// has not read, so that a client that sends it may find no answer
+		HttpResponse<byte[]> known = this.client.send(
+				request("/sync/echo").expectContinue(true).POST(BodyPublishers.ofByteArray(body)).build(),
+				BodyHandlers.ofByteArray());
 		HttpResponse<byte[]> unknown = post("/sync/echo", chunked(body));
 		assertThat(List.of(known, unknown)).allSatisfy((response) -> {
 			assertThat(response.statusCode()).isEqualTo(413);

@@ -39,6 +39,7 @@ import io.mempool.slice.Slice;
 import io.mempool.test.CheckLeases;
 import io.mempool.testing.Thing;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -122,6 +123,7 @@ class ObjectsOfRequestTests {
 		assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
 	}
 
+	@Tag("slow")
 	@Test
 	void manyRequestsShareNothing() throws Exception {
 		List<String> paths = List.of("/argument", "/throws", "/callable", "/injected", "/released-early");

@@ -68,6 +68,7 @@ import static org.awaitility.Awaitility.await;
  */
 @ProvokesOutput
 @Tag("garbage")
+@Tag("slow")
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "logging.level.root=off", "mempool.leak-detection=paranoid" })
 class TomcatKeepAliveTests {
