@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 
 import io.mempool.object.ObjectPool;
 import io.mempool.object.ObjectPoolBuilder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,6 +45,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Each auto-configuration may be excluded or replaced without harm to the others.
  */
+@Tag("slow")
 class AutoConfigurationsAloneTests {
 
 	private static final String[] PROPERTIES = { "server.port=0", "spring.jmx.enabled=true",

@@ -35,13 +35,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.DeferredImportSelector;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.type.AnnotationMetadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -358,8 +363,25 @@ class InvalidPropertiesTests {
 
 	}
 
+	/**
+	 * What the starter brings, and nothing else that takes time to start.
+	 */
+	static class OfTheStarter implements DeferredImportSelector {
+
+		@Override
+		public String[] selectImports(AnnotationMetadata metadata) {
+			return Stream.concat(Stream.of(ConfigurationPropertiesAutoConfiguration.class.getName()),
+					ImportCandidates.load(AutoConfiguration.class, null)
+						.getCandidates()
+						.stream()
+						.filter((name) -> name.startsWith("io.mempool.")))
+				.toArray(String[]::new);
+		}
+
+	}
+
 	@SpringBootConfiguration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
+	@Import(OfTheStarter.class)
 	static class Application {
 
 		@Bean
