@@ -57,7 +57,7 @@ class Bodies {
 
 	@EventListener
 	void started(WebServerInitializedEvent event) {
-		System.out.println("Port " + event.getWebServer().getPort());
+		System.out.println("Port " + event.getWebServer().getPort() + " ");
 	}
 
 	@PostMapping("/plain")

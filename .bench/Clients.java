@@ -96,7 +96,7 @@ class Clients {
 			exchange.close();
 		});
 		server.start();
-		System.out.println("Port " + server.getAddress().getPort());
+		System.out.println("Port " + server.getAddress().getPort() + " ");
 	}
 
 	// The clients: one line for each, with the bytes of heap of one exchange
@@ -172,7 +172,7 @@ class Clients {
 
 	@EventListener
 	void started(WebServerInitializedEvent event) {
-		System.out.println("Port " + event.getWebServer().getPort());
+		System.out.println("Port " + event.getWebServer().getPort() + " ");
 	}
 
 	@RequestMapping("/plain")

@@ -30,6 +30,32 @@ class_path() {
     ! -name '*-javadoc.jar'):$(cat "$work/class-path")"
 }
 
+# Waits until process $1 has written its port to the file $2, and prints it. The space behind it keeps it apart from what
+# others write
+port_of() {
+  until grep -q '^Port [0-9]* ' "$2"; do
+    if ! kill -0 "$1"; then
+      cat "$2" >&2
+      exit 1
+    fi
+    sleep 0.2
+  done
+  sed -n 's/^Port \([0-9]*\) .*/\1/p' "$2"
+}
+
+# Starts the class $1 on the class path $path with a heap of $heap and the other arguments, and sets $port
+serve() {
+  "$java" -Xms"$heap" -Xmx"$heap" -cp "$work/classes:$path" "$@" > "$work/server.log" &
+  server=$!
+  port="$(port_of $server "$work/server.log")"
+}
+
+stop() {
+  kill $server
+  wait $server || true
+  server=
+}
+
 # Prints the feature release of Java, such as 17
 feature() {
   "$java" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p'
@@ -45,7 +71,7 @@ origin() {
 
 # Prints the median of what is read, one number per line
 median() {
-  sort -g | awk '{ value[NR] = $1 } END { print (value[int((NR + 1) / 2)] + value[int(NR / 2) + 1]) / 2 }'
+  sort -g | awk '{ value[NR] = $1 } END { print NR ? (value[int((NR + 1) / 2)] + value[int(NR / 2) + 1]) / 2 : "nan" }'
 }
 
 # Prints a row of the table of aims: title $1, figure $2 as measured, and the aim: <= or >= $3, then $4, in unit $5

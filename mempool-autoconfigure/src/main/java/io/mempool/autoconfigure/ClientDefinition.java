@@ -48,15 +48,6 @@ final class ClientDefinition {
 	}
 
 	/**
-	 * Return the error of a client whose memory is switched off.
-	 * @param action what it cannot do
-	 */
-	static IllegalStateException disabled(String action) {
-		return new IllegalStateException("Cannot " + action + ": '" + ENABLED_PROPERTY
-				+ "' is 'false'. Set it to 'true', or use a stream or an array of bytes");
-	}
-
-	/**
 	 * Return what supplies the pool of clients, when the first of them needs it.
 	 */
 	Supplier<BufferPool> pool() {

@@ -18,7 +18,6 @@ package io.mempool.autoconfigure;
 
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 import io.mempool.buffer.PooledBuffer;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +33,9 @@ import org.springframework.http.codec.HttpMessageReader;
  * Says why no body is read into a pooled buffer, where Spring would say that a type is
  * not supported.
  *
- * @param error makes the error of what cannot be done
+ * @param off why
  */
-record DisabledBodyReader(Function<String, IllegalStateException> error) implements HttpMessageReader<PooledBuffer> {
+record DisabledBodyReader(SwitchedOff off) implements HttpMessageReader<PooledBuffer> {
 
 	@Override
 	public List<MediaType> getReadableMediaTypes() {
@@ -57,7 +56,7 @@ record DisabledBodyReader(Function<String, IllegalStateException> error) impleme
 	@Override
 	public Mono<PooledBuffer> readMono(ResolvableType elementType, ReactiveHttpInputMessage message,
 			Map<String, Object> hints) {
-		return Mono.error(() -> this.error.apply("read a body into a PooledBuffer"));
+		return Mono.error(() -> this.off.error("read a body into a PooledBuffer"));
 	}
 
 }

@@ -18,7 +18,6 @@ package io.mempool.autoconfigure;
 
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 import io.mempool.buffer.PooledBuffer;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +34,10 @@ import org.springframework.http.codec.HttpMessageWriter;
  * Says why no pooled buffer is written as a body, where Spring would say that a type is
  * not supported.
  *
- * @param error makes the error of what cannot be done
+ * @param off why
  * @param closes whether to close the buffers, as a server has to
  */
-record DisabledBodyWriter(Function<String, IllegalStateException> error,
-		boolean closes) implements HttpMessageWriter<PooledBuffer> {
+record DisabledBodyWriter(SwitchedOff off, boolean closes) implements HttpMessageWriter<PooledBuffer> {
 
 	@Override
 	public List<MediaType> getWritableMediaTypes() {
@@ -54,7 +52,7 @@ record DisabledBodyWriter(Function<String, IllegalStateException> error,
 	@Override
 	public Mono<Void> write(Publisher<? extends PooledBuffer> buffers, ResolvableType elementType,
 			@Nullable MediaType mediaType, ReactiveHttpOutputMessage message, Map<String, Object> hints) {
-		Mono<Void> refused = Mono.error(() -> this.error.apply("write a PooledBuffer as a body"));
+		Mono<Void> refused = Mono.error(() -> this.off.error("write a PooledBuffer as a body"));
 		return this.closes ? Flux.from(buffers).doOnNext(PooledBuffer::close).then(refused) : refused;
 	}
 

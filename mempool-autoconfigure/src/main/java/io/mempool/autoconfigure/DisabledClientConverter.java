@@ -31,8 +31,11 @@ import org.springframework.http.converter.AbstractHttpMessageConverter;
  */
 final class DisabledClientConverter extends AbstractHttpMessageConverter<PooledBuffer> {
 
-	DisabledClientConverter() {
+	private final SwitchedOff off;
+
+	DisabledClientConverter(SwitchedOff off) {
 		super(MediaType.ALL);
+		this.off = off;
 	}
 
 	@Override
@@ -42,18 +45,18 @@ final class DisabledClientConverter extends AbstractHttpMessageConverter<PooledB
 
 	@Override
 	protected PooledBuffer readInternal(Class<? extends PooledBuffer> type, HttpInputMessage message) {
-		throw ClientDefinition.disabled("read a response into a PooledBuffer");
+		throw this.off.error("read a response into a PooledBuffer");
 	}
 
 	@Override
 	protected void addDefaultHeaders(HttpHeaders headers, PooledBuffer buffer, @Nullable MediaType contentType) {
 		// Before anything is sent
-		throw ClientDefinition.disabled("send a PooledBuffer");
+		throw this.off.error("send a PooledBuffer");
 	}
 
 	@Override
 	protected void writeInternal(PooledBuffer buffer, HttpOutputMessage message) {
-		throw ClientDefinition.disabled("send a PooledBuffer");
+		throw this.off.error("send a PooledBuffer");
 	}
 
 }

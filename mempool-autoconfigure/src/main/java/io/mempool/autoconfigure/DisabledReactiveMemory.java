@@ -37,6 +37,12 @@ import org.springframework.web.server.ServerWebExchange;
  */
 final class DisabledReactiveMemory implements WebFluxConfigurer, Ordered {
 
+	private final SwitchedOff off;
+
+	DisabledReactiveMemory(SwitchedOff off) {
+		this.off = off;
+	}
+
 	@Override
 	public int getOrder() {
 		return -100;
@@ -44,19 +50,19 @@ final class DisabledReactiveMemory implements WebFluxConfigurer, Ordered {
 
 	@Override
 	public void configureArgumentResolvers(ArgumentResolverConfigurer configurer) {
-		configurer.addCustomResolver(new Resolver());
+		configurer.addCustomResolver(new Resolver(this.off));
 	}
 
 	@Override
 	public void configureHttpMessageCodecs(ServerCodecConfigurer configurer) {
-		configurer.customCodecs().register(new DisabledBodyReader(DisabledMemory::error));
-		configurer.customCodecs().register(new DisabledBodyWriter(DisabledMemory::error, true));
+		configurer.customCodecs().register(new DisabledBodyReader(this.off));
+		configurer.customCodecs().register(new DisabledBodyWriter(this.off, true));
 	}
 
 	/**
 	 * Takes the place of the resolver of arguments.
 	 */
-	private static final class Resolver implements HandlerMethodArgumentResolver {
+	private record Resolver(SwitchedOff off) implements HandlerMethodArgumentResolver {
 
 		@Override
 		public boolean supportsParameter(MethodParameter parameter) {
@@ -69,7 +75,7 @@ final class DisabledReactiveMemory implements WebFluxConfigurer, Ordered {
 		@Override
 		public Mono<Object> resolveArgument(MethodParameter parameter, BindingContext context,
 				ServerWebExchange exchange) {
-			return Mono.error(DisabledMemory.error("resolve " + parameter));
+			return Mono.error(this.off.error("resolve " + parameter));
 		}
 
 	}

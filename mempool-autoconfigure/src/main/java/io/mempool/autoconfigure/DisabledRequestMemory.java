@@ -43,6 +43,12 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdviceAd
 @ControllerAdvice
 final class DisabledRequestMemory extends RequestBodyAdviceAdapter implements HandlerMethodArgumentResolver {
 
+	private final SwitchedOff off;
+
+	DisabledRequestMemory(SwitchedOff off) {
+		this.off = off;
+	}
+
 	@Override
 	public boolean supportsParameter(MethodParameter parameter) {
 		Class<?> type = parameter.getParameterType();
@@ -52,7 +58,7 @@ final class DisabledRequestMemory extends RequestBodyAdviceAdapter implements Ha
 	@Override
 	public Object resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
 			NativeWebRequest request, @Nullable WebDataBinderFactory binderFactory) {
-		throw DisabledMemory.error("resolve " + parameter);
+		throw this.off.error("resolve " + parameter);
 	}
 
 	@Override
@@ -64,7 +70,7 @@ final class DisabledRequestMemory extends RequestBodyAdviceAdapter implements Ha
 	@Override
 	public @Nullable Object handleEmptyBody(@Nullable Object body, HttpInputMessage message, MethodParameter parameter,
 			Type targetType, Class<? extends HttpMessageConverter<?>> converterType) {
-		throw DisabledMemory.error("resolve " + parameter);
+		throw this.off.error("resolve " + parameter);
 	}
 
 	/**
@@ -72,8 +78,11 @@ final class DisabledRequestMemory extends RequestBodyAdviceAdapter implements Ha
 	 */
 	static final class Converter extends AbstractHttpMessageConverter<PooledBuffer> {
 
-		Converter() {
+		private final SwitchedOff off;
+
+		Converter(SwitchedOff off) {
 			super(MediaType.ALL);
+			this.off = off;
 		}
 
 		@Override
@@ -83,13 +92,13 @@ final class DisabledRequestMemory extends RequestBodyAdviceAdapter implements Ha
 
 		@Override
 		protected PooledBuffer readInternal(Class<? extends PooledBuffer> type, HttpInputMessage message) {
-			throw DisabledMemory.error("read a body into a PooledBuffer");
+			throw this.off.error("read a body into a PooledBuffer");
 		}
 
 		@Override
 		protected void writeInternal(PooledBuffer buffer, HttpOutputMessage message) {
 			buffer.close();
-			throw DisabledMemory.error("write a PooledBuffer as a body");
+			throw this.off.error("write a PooledBuffer as a body");
 		}
 
 	}

@@ -23,10 +23,16 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Matches if a property is on. Reads it as all properties of mempool are read: an empty
- * value counts as not set, and a mistake is reported.
+ * Matches if a property is on, and {@code mempool.enabled} as well. Reads them as all
+ * properties of mempool are read: an empty value counts as not set, and a mistake is
+ * reported.
  */
 abstract class FlagCondition extends SpringBootCondition {
+
+	/**
+	 * The property that switches all of mempool.
+	 */
+	static final String ALL = MempoolProperties.PREFIX + ".enabled";
 
 	private final String feature;
 
@@ -48,11 +54,17 @@ abstract class FlagCondition extends SpringBootCondition {
 
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-		WrittenProperty written = WrittenProperties.of(context.getEnvironment()).get(this.property);
-		boolean on = (written == null || written.isEmpty()) ? this.byDefault
-				: Keys.read(this.property, written, Values::flag);
-		return new ConditionOutcome(on, ConditionMessage.forCondition(this.feature)
-			.because("'" + this.property + "' is " + (on ? "on" : "off")));
+		WrittenProperties written = WrittenProperties.of(context.getEnvironment());
+		boolean all = isOn(written, ALL, true);
+		String property = all ? this.property : ALL;
+		boolean on = all && isOn(written, property, this.byDefault);
+		return new ConditionOutcome(on,
+				ConditionMessage.forCondition(this.feature).because("'" + property + "' is " + (on ? "on" : "off")));
+	}
+
+	static boolean isOn(WrittenProperties properties, String name, boolean byDefault) {
+		WrittenProperty written = properties.get(name);
+		return (written == null || written.isEmpty()) ? byDefault : Keys.read(name, written, Values::flag);
 	}
 
 }

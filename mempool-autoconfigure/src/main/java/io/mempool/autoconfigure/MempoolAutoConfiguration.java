@@ -38,6 +38,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
@@ -55,6 +56,7 @@ import org.springframework.util.function.SingletonSupplier;
  */
 @AutoConfiguration
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
+@Conditional(OnMempoolEnabledCondition.class)
 @EnableConfigurationProperties(MempoolProperties.class)
 @Import({ BufferPoolRegistrar.class, PoolBeans.class })
 public final class MempoolAutoConfiguration {

@@ -34,6 +34,7 @@ import org.springframework.boot.http.converter.autoconfigure.ServerHttpMessageCo
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -48,11 +49,10 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @AutoConfiguration(after = MempoolWebAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass({ WebMvcConfigurer.class, ServerHttpMessageConvertersCustomizer.class })
-@ConditionalOnBean(BufferPoolFactory.class)
 public final class MempoolBodiesAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBean(RequestScopes.class)
+	@ConditionalOnBean({ BufferPoolFactory.class, RequestScopes.class })
 	static class PooledBodies {
 
 		@Bean
@@ -95,14 +95,15 @@ public final class MempoolBodiesAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(name = "mempoolServerConverters")
-		ServerHttpMessageConvertersCustomizer mempoolServerConverters() {
-			return (builder) -> builder.addCustomConverter(new DisabledRequestMemory.Converter());
+		ServerHttpMessageConvertersCustomizer mempoolServerConverters(Environment environment) {
+			SwitchedOff off = SwitchedOff.requests(environment);
+			return (builder) -> builder.addCustomConverter(new DisabledRequestMemory.Converter(off));
 		}
 
 		@Bean
 		@ConditionalOnMissingBean(name = "mempoolRequestBodyAdvice")
-		DisabledRequestMemory mempoolRequestBodyAdvice() {
-			return new DisabledRequestMemory();
+		DisabledRequestMemory mempoolRequestBodyAdvice(Environment environment) {
+			return new DisabledRequestMemory(SwitchedOff.requests(environment));
 		}
 
 		@Bean

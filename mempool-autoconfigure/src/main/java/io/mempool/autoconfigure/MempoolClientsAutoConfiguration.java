@@ -29,6 +29,7 @@ import org.springframework.boot.http.converter.autoconfigure.ClientHttpMessageCo
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.http.converter.AbstractHttpMessageConverter;
 
 /**
@@ -44,10 +45,11 @@ import org.springframework.http.converter.AbstractHttpMessageConverter;
 @AutoConfiguration(after = MempoolAutoConfiguration.class,
 		afterName = "org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration")
 @ConditionalOnClass({ AbstractHttpMessageConverter.class, ClientHttpMessageConvertersCustomizer.class })
-@ConditionalOnBean(value = BufferPoolFactory.class, name = "clientConvertersCustomizer")
+@ConditionalOnBean(name = "clientConvertersCustomizer")
 public final class MempoolClientsAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean(BufferPoolFactory.class)
 	@Conditional(OnClientsEnabledCondition.class)
 	static class PooledClients {
 
@@ -68,8 +70,9 @@ public final class MempoolClientsAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(name = "mempoolClientConverters")
-		ClientHttpMessageConvertersCustomizer mempoolClientConverters() {
-			return (builder) -> builder.addCustomConverter(new DisabledClientConverter());
+		ClientHttpMessageConvertersCustomizer mempoolClientConverters(Environment environment) {
+			SwitchedOff off = SwitchedOff.clients(environment);
+			return (builder) -> builder.addCustomConverter(new DisabledClientConverter(off));
 		}
 
 	}

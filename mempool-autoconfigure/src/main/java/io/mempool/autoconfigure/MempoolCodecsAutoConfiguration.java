@@ -33,6 +33,7 @@ import org.springframework.boot.http.codec.CodecCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.http.codec.ClientCodecConfigurer;
 
 /**
@@ -45,7 +46,6 @@ import org.springframework.http.codec.ClientCodecConfigurer;
 @AutoConfiguration(after = MempoolAutoConfiguration.class,
 		beforeName = "org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration")
 @ConditionalOnClass({ ClientCodecConfigurer.class, CodecCustomizer.class, Mono.class })
-@ConditionalOnBean(BufferPoolFactory.class)
 public final class MempoolCodecsAutoConfiguration {
 
 	private static CodecCustomizer customizer(Object... codecs) {
@@ -60,6 +60,7 @@ public final class MempoolCodecsAutoConfiguration {
 	 * Bodies in pooled memory.
 	 */
 	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean(BufferPoolFactory.class)
 	@Conditional(OnClientsEnabledCondition.class)
 	static class PooledCodecs {
 
@@ -83,9 +84,9 @@ public final class MempoolCodecsAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(name = "mempoolClientCodecs")
-		CodecCustomizer mempoolClientCodecs() {
-			return customizer(new DisabledBodyReader(ClientDefinition::disabled),
-					new DisabledBodyWriter(ClientDefinition::disabled, false));
+		CodecCustomizer mempoolClientCodecs(Environment environment) {
+			SwitchedOff off = SwitchedOff.clients(environment);
+			return customizer(new DisabledBodyReader(off), new DisabledBodyWriter(off, false));
 		}
 
 	}

@@ -47,6 +47,7 @@ public class MempoolProperties {
 	static final String PREFIX = "mempool";
 
 	static final Keys<MempoolProperties> KEYS = new Keys<MempoolProperties>()
+		.add("enabled", Values::flag, MempoolProperties::setEnabled)
 		.add("pooling", Values::flag, MempoolProperties::setPooling)
 		.add("leak-detection", Values.choice(LeakDetection.class), MempoolProperties::setLeakDetection);
 
@@ -54,6 +55,12 @@ public class MempoolProperties {
 	 * The keys of the groups that have a fixed name.
 	 */
 	static final Map<String, Keys<?>> GROUPS = groups();
+
+	/**
+	 * Whether there is anything of mempool: pools, memory of requests and clients, the
+	 * endpoint, meters.
+	 */
+	private boolean enabled = true;
 
 	/**
 	 * Whether memory and objects are pooled. Without it every pool is its unpooled twin,
@@ -129,6 +136,14 @@ public class MempoolProperties {
 		groups.put("jetty", Jetty.KEYS);
 		groups.put("propagation", Propagation.KEYS);
 		return groups;
+	}
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
 	}
 
 	public boolean isPooling() {

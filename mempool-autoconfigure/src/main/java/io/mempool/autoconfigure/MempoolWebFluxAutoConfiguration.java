@@ -35,6 +35,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 
@@ -47,10 +48,10 @@ import org.springframework.web.reactive.config.WebFluxConfigurer;
 @AutoConfiguration(after = MempoolAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 @ConditionalOnClass({ WebFluxConfigurer.class, Mono.class })
-@ConditionalOnBean(BufferPoolFactory.class)
 public final class MempoolWebFluxAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean(BufferPoolFactory.class)
 	@Conditional(OnRequestEnabledCondition.class)
 	static class RequestMemory {
 
@@ -95,8 +96,8 @@ public final class MempoolWebFluxAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(RequestMemoryConfigurer.class)
-		DisabledReactiveMemory mempoolWebFluxConfigurer() {
-			return new DisabledReactiveMemory();
+		DisabledReactiveMemory mempoolWebFluxConfigurer(Environment environment) {
+			return new DisabledReactiveMemory(SwitchedOff.requests(environment));
 		}
 
 	}

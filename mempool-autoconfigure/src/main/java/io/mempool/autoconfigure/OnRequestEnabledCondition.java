@@ -21,8 +21,10 @@ package io.mempool.autoconfigure;
  */
 class OnRequestEnabledCondition extends FlagCondition {
 
+	static final String PROPERTY = MempoolProperties.PREFIX + ".request.enabled";
+
 	OnRequestEnabledCondition() {
-		super("Memory of requests", MempoolProperties.PREFIX + ".request.enabled", true);
+		super("Memory of requests", PROPERTY, true);
 	}
 
 }

@@ -17,17 +17,12 @@
 package io.mempool.autoconfigure;
 
 /**
- * Says why requests own no memory.
+ * Matches unless {@code mempool.enabled} is off.
  */
-final class DisabledMemory {
+class OnMempoolEnabledCondition extends FlagCondition {
 
-	private DisabledMemory() {
-	}
-
-	static IllegalStateException error(String action) {
-		return new IllegalStateException(
-				"Cannot " + action + ": 'mempool.request.enabled' is 'false', so that no request "
-						+ "owns memory. Set it to 'true', or use a BufferPool here");
+	OnMempoolEnabledCondition() {
+		super("Mempool", ALL, true);
 	}
 
 }
