@@ -25,6 +25,7 @@ import io.mempool.spring.ResponseBodyTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -32,6 +33,8 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.server.ResponseStatusException;
 
 /**
  * Turns errors of memory into problem documents, after every handler of the application.
@@ -71,6 +74,32 @@ public final class MemoryExceptionHandler {
 	}
 
 	/**
+	 * Return the response to a failure whose cause is memory, unless the application has
+	 * given it a status of its own. Spring calls it for what is caused by these types as
+	 * well.
+	 * @param thrown what a handler threw
+	 */
+	@ExceptionHandler({ PoolExhaustedException.class, SizeLimitExceededException.class })
+	ResponseEntity<ProblemDetail> handle(Exception thrown) throws Exception {
+		if (!hasStatus(thrown)) {
+			for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+				ResponseEntity<ProblemDetail> response = respondTo(cause);
+				if (response != null) {
+					return response;
+				}
+			}
+		}
+		// Spring goes on as if this method were not there
+		throw thrown;
+	}
+
+	private static boolean hasStatus(Exception thrown) {
+		// Subclasses are Spring's, for bodies that cannot be read
+		return thrown.getClass() == ResponseStatusException.class
+				|| AnnotatedElementUtils.hasAnnotation(thrown.getClass(), ResponseStatus.class);
+	}
+
+	/**
 	 * Return the response to a failure, for handlers that Spring does not call by the
 	 * type of an exception.
 	 * @param failure what failed
@@ -78,33 +107,30 @@ public final class MemoryExceptionHandler {
 	 */
 	public @Nullable ResponseEntity<ProblemDetail> respondTo(Throwable failure) {
 		if (failure instanceof RequestBodyTooLargeException ex) {
-			return handle(ex);
+			return answer(ex);
 		}
 		if (failure instanceof ResponseBodyTooLargeException ex) {
-			return handle(ex);
+			return answer(ex);
 		}
 		if (failure instanceof PoolExhaustedException ex) {
-			return handle(ex);
+			return answer(ex);
 		}
-		return (failure instanceof SizeLimitExceededException ex) ? handle(ex) : null;
+		return (failure instanceof SizeLimitExceededException ex) ? answer(ex) : null;
 	}
 
-	@ExceptionHandler
-	ResponseEntity<ProblemDetail> handle(RequestBodyTooLargeException ex) {
+	private ResponseEntity<ProblemDetail> answer(RequestBodyTooLargeException ex) {
 		return refuse(new Refusal(HttpStatus.CONTENT_TOO_LARGE, ex.getPool(), ex.getProperty()),
 				"The body exceeds " + ex.getLimit() + " bytes.", ex)
 			.build();
 	}
 
-	@ExceptionHandler
-	ResponseEntity<ProblemDetail> handle(ResponseBodyTooLargeException ex) {
+	private ResponseEntity<ProblemDetail> answer(ResponseBodyTooLargeException ex) {
 		return refuse(new Refusal(HttpStatus.BAD_GATEWAY, ex.getPool(), ex.getProperty()),
 				"A response of another service exceeds " + ex.getLimit() + " bytes.", ex)
 			.build();
 	}
 
-	@ExceptionHandler
-	ResponseEntity<ProblemDetail> handle(PoolExhaustedException ex) {
+	private ResponseEntity<ProblemDetail> answer(PoolExhaustedException ex) {
 		Obstacle obstacle = ex.getObstacle();
 		String property = (obstacle != null) ? obstacle.property() : null;
 		if (ex.isPermanent()) {
@@ -118,8 +144,7 @@ public final class MemoryExceptionHandler {
 			.build();
 	}
 
-	@ExceptionHandler
-	ResponseEntity<ProblemDetail> handle(SizeLimitExceededException ex) {
+	private ResponseEntity<ProblemDetail> answer(SizeLimitExceededException ex) {
 		return refuse(refusal(ex), "The request needs more memory than it may hold.", ex).build();
 	}
 

@@ -35,13 +35,20 @@ import io.mempool.testing.ProvokesOutput;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
-import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.method.annotation.ExceptionHandlerMethodResolver;
+import org.springframework.web.server.ResponseStatusException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -91,7 +98,7 @@ class MemoryExceptionHandlerTests {
 	void acquireThatMaySucceedLaterIsAnsweredWith503() {
 		this.pool.acquire(4096);
 		this.pool.acquire(4096);
-		ResponseEntity<ProblemDetail> response = this.handler.handle(exhausted(4096));
+		ResponseEntity<ProblemDetail> response = respond(exhausted(4096));
 		assertThat(response.getStatusCode().value()).isEqualTo(503);
 		assertThat(response.getHeaders().getFirst(HttpHeaders.RETRY_AFTER)).isEqualTo("1");
 		assertThat(properties(response)).containsEntry("pool", "uploads")
@@ -100,7 +107,7 @@ class MemoryExceptionHandlerTests {
 
 	@Test
 	void acquireThatCanNeverSucceedIsAnsweredWith500AndNoAdviceToTryAgain() {
-		ResponseEntity<ProblemDetail> response = this.handler.handle(exhausted(8500));
+		ResponseEntity<ProblemDetail> response = respond(exhausted(8500));
 		assertThat(response.getStatusCode().value()).isEqualTo(500);
 		assertThat(response.getHeaders().getFirst(HttpHeaders.RETRY_AFTER)).isNull();
 		assertThat(properties(response)).containsEntry("pool", "uploads")
@@ -109,15 +116,15 @@ class MemoryExceptionHandlerTests {
 
 	@Test
 	void bodyOverItsLimitIsAnsweredWith413ThatNamesPoolAndProperty() {
-		ResponseEntity<ProblemDetail> response = this.handler.handle(tooLarge());
+		ResponseEntity<ProblemDetail> response = respond(tooLarge());
 		assertThat(response.getStatusCode().value()).isEqualTo(413);
 		assertThat(properties(response)).containsEntry("pool", "uploads").containsEntry("property", MAX_BODY_SIZE);
 	}
 
 	@Test
 	void responseOfAnotherServiceOverItsLimitIsAnsweredWith502ThatNamesPoolAndProperty() {
-		ResponseEntity<ProblemDetail> response = this.handler
-			.handle(new ResponseBodyTooLargeException(501, 500, "answers", "mempool.clients.max-body-size", null));
+		ResponseEntity<ProblemDetail> response = respond(
+				new ResponseBodyTooLargeException(501, 500, "answers", "mempool.clients.max-body-size", null));
 		assertThat(response.getStatusCode().value()).isEqualTo(502);
 		assertThat(properties(response)).containsEntry("pool", "answers")
 			.containsEntry("property", "mempool.clients.max-body-size");
@@ -125,7 +132,7 @@ class MemoryExceptionHandlerTests {
 
 	@Test
 	void requestOverItsLimitIsAnsweredWith500ThatNamesPoolAndProperty() {
-		ResponseEntity<ProblemDetail> response = this.handler.handle(new SizeLimitExceededException("too much", 1000));
+		ResponseEntity<ProblemDetail> response = respond(new SizeLimitExceededException("too much", 1000));
 		assertThat(response.getStatusCode().value()).isEqualTo(500);
 		assertThat(properties(response)).containsEntry("pool", "uploads")
 			.containsEntry("property", "mempool.request.limit");
@@ -133,29 +140,45 @@ class MemoryExceptionHandlerTests {
 
 	@Test
 	void limitOfTheApplicationIsNotTakenForThatOfRequests() {
-		assertThat(properties(this.handler.handle(new SizeLimitExceededException("too much", 77)))).isEmpty();
+		assertThat(properties(respond(new SizeLimitExceededException("too much", 77)))).isEmpty();
 	}
 
 	@Test
 	void refusalIsLoggedOnceAMinuteWithPoolAndProperty() {
-		this.handler.handle(exhausted(8500));
-		this.handler.handle(exhausted(8500));
+		respond(exhausted(8500));
+		respond(exhausted(8500));
 		this.now.addAndGet(Duration.ofSeconds(59).toNanos());
-		this.handler.handle(exhausted(8500));
+		respond(exhausted(8500));
 		assertThat(logged()).containsOnlyOnce("Answered 500, pool 'uploads', property 'mempool.pools.uploads.limit'");
 		this.now.addAndGet(Duration.ofSeconds(1).toNanos());
-		this.handler.handle(exhausted(8500));
+		respond(exhausted(8500));
 		assertThat(logged()).contains("and 2 more since the last report");
 	}
 
 	@Test
 	void refusalsOfOtherKindsAreLoggedToo() {
-		this.handler.handle(exhausted(8500));
-		this.handler.handle(new SizeLimitExceededException("too much", 1000));
-		this.handler.handle(tooLarge());
+		respond(exhausted(8500));
+		respond(new SizeLimitExceededException("too much", 1000));
+		respond(tooLarge());
 		assertThat(logged()).contains("Answered 500, pool 'uploads', property 'mempool.pools.uploads.limit'")
 			.contains("Answered 500, pool 'uploads', property 'mempool.request.limit': too much")
 			.contains("Answered 413, pool 'uploads', property 'mempool.request.max-body-size'");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/thrown, 503", "/wrapped, 503", "/status, 429", "/annotated, 429" })
+	void statusThatTheApplicationGivesStays(String path, int status) {
+		this.pool.acquire(4096);
+		this.pool.acquire(4096);
+		MockMvcTester mvc = MockMvcTester.of(List.of(new Controller(exhausted(4096))),
+				(builder) -> builder.setControllerAdvice(this.handler).build());
+		assertThat(mvc.get().uri(path)).hasStatus(status);
+	}
+
+	private ResponseEntity<ProblemDetail> respond(Exception failure) {
+		ResponseEntity<ProblemDetail> response = this.handler.respondTo(failure);
+		assertThat(response).isNotNull();
+		return response;
 	}
 
 	private static Map<String, Object> properties(ResponseEntity<ProblemDetail> response) {
@@ -181,17 +204,52 @@ class MemoryExceptionHandlerTests {
 				new ResponseBodyTooLargeException(11, 10, "uploads", "mempool.clients.max-body-size", null),
 				catchThrowableOfType(PoolExhaustedException.class, () -> this.pool.acquire(4096)),
 				new SizeLimitExceededException("too large", 10));
-		assertThat(MemoryExceptionHandler.class.getDeclaredMethods())
-			.filteredOn((method) -> method.isAnnotationPresent(ExceptionHandler.class))
-			.extracting((method) -> method.getParameterTypes()[0])
-			.containsExactlyInAnyOrderElementsOf(
-					errors.stream().<Class<?>>map(Exception::getClass).collect(Collectors.toList()));
 		ExceptionHandlerMethodResolver ofControllers = new ExceptionHandlerMethodResolver(MemoryExceptionHandler.class);
 		for (Exception error : errors) {
 			assertThat(this.handler.respondTo(error)).as(error.getClass().getName())
 				.usingRecursiveComparison()
 				.isEqualTo(ofControllers.resolveMethod(error).invoke(this.handler, error));
 		}
+	}
+
+	@RestController
+	static class Controller {
+
+		private final PoolExhaustedException cause;
+
+		Controller(PoolExhaustedException cause) {
+			this.cause = cause;
+		}
+
+		@GetMapping("/thrown")
+		void thrown() {
+			throw this.cause;
+		}
+
+		@GetMapping("/wrapped")
+		void wrapped() {
+			throw new IllegalStateException(this.cause);
+		}
+
+		@GetMapping("/status")
+		void status() {
+			throw new ResponseStatusException(HttpStatus.TOO_MANY_REQUESTS, "busy", this.cause);
+		}
+
+		@GetMapping("/annotated")
+		void annotated() {
+			throw new BusyException(this.cause);
+		}
+
+	}
+
+	@ResponseStatus(HttpStatus.TOO_MANY_REQUESTS)
+	static class BusyException extends RuntimeException {
+
+		BusyException(Throwable cause) {
+			super(cause);
+		}
+
 	}
 
 }

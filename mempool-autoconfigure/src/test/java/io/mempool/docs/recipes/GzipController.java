@@ -63,7 +63,7 @@ class GzipController {
 			expanded.transferFrom(new GZIPInputStream(body.inputStream()));
 		}
 		catch (SizeLimitExceededException ex) {
-			throw new ResponseStatusException(HttpStatus.CONTENT_TOO_LARGE, ex.getMessage());
+			throw new ResponseStatusException(HttpStatus.CONTENT_TOO_LARGE, ex.getMessage(), ex);
 		}
 		return expanded.toBuffer();
 	}
