@@ -196,6 +196,7 @@ class PropertySourceMatrixTests {
 
 	private static Stream<Key> keys() {
 		List<Key> keys = new ArrayList<>();
+		keys.add(new Key("mempool.enabled", "true", "false", false, "perhaps", FLAG, MempoolProperties::isEnabled));
 		keys.add(new Key("mempool.pooling", "true", "false", false, "perhaps", FLAG, MempoolProperties::isPooling));
 		keys.add(new Key("mempool.leak-detection", "simple", "paranoid", LeakDetection.PARANOID, "some", CHOICE,
 				MempoolProperties::getLeakDetection));
