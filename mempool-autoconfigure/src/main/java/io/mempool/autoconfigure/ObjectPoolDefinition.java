@@ -23,7 +23,6 @@ import io.mempool.object.ObjectPool;
 import io.mempool.object.ObjectPoolBuilder;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
 /**
  * The settings of one pool of objects, checked: every mistake names the property it was
@@ -88,7 +87,7 @@ final class ObjectPoolDefinition {
 			throw new InvalidMempoolPropertyException(MempoolProperties.PREFIX + ".pools." + name, reason, RENAME);
 		}
 		if (isBufferPool) {
-			throw new FailureAnalyzedException("There is a buffer pool '" + name + "', and " + reason + ".", RENAME);
+			throw new PoolNameConflictException("There is a buffer pool '" + name + "', and " + reason + ".", RENAME);
 		}
 	}
 

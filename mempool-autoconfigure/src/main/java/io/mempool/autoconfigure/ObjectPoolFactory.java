@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.core.env.Environment;
 
 /**
@@ -125,7 +124,7 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 	private void checkName(String name) {
 		ObjectPoolDefinition.checkBuilt(name, isBufferPool(name), this.namesOfBufferPools.contains(name));
 		if (this.pools.containsKey(name)) {
-			throw new FailureAnalyzedException("The application builds two object pools '" + name + "'.",
+			throw new PoolNameConflictException("The application builds two object pools '" + name + "'.",
 					"Rename one of the two: settings and figures of a pool are known by its name.");
 		}
 	}

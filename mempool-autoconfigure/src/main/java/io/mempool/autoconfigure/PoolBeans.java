@@ -31,7 +31,6 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
 /**
  * The pools that are beans, from the moment they exist. Nothing here creates a bean:
@@ -95,7 +94,7 @@ final class PoolBeans implements BeanPostProcessor, BeanFactoryAware {
 	private void checkName(String name, Named named) {
 		Named other = this.named.putIfAbsent(name, named);
 		if (other != null && !other.pool().equals(named.pool())) {
-			throw new FailureAnalyzedException(
+			throw new PoolNameConflictException(
 					"The application has two pools '%s': the beans '%s' and '%s'.".formatted(name, other.bean(),
 							named.bean()),
 					"Build one of them with another name: figures, meters and logs know a pool by its own name, not by "

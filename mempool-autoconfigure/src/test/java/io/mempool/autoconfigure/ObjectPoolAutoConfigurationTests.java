@@ -36,7 +36,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.DeprecatedConfigurationProperty;
-import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -251,7 +250,7 @@ class ObjectPoolAutoConfigurationTests {
 	void twoObjectPoolsCannotHaveTheSameName() {
 		this.contextRunner.withUserConfiguration(SecondDeflatersConfiguration.class)
 			.run((context) -> assertThat(context).getFailure()
-				.hasRootCauseInstanceOf(FailureAnalyzedException.class)
+				.hasRootCauseInstanceOf(PoolNameConflictException.class)
 				.rootCause()
 				.hasMessageContaining("The application builds two object pools 'deflaters'"));
 	}
@@ -260,7 +259,7 @@ class ObjectPoolAutoConfigurationTests {
 	void objectPoolCannotHaveTheNameOfABufferPoolOfTheApplication() {
 		this.contextRunner.withUserConfiguration(BufferPoolConfiguration.class)
 			.run((context) -> assertThat(context).getFailure()
-				.hasRootCauseInstanceOf(FailureAnalyzedException.class)
+				.hasRootCauseInstanceOf(PoolNameConflictException.class)
 				.rootCause()
 				.hasMessageContaining("There is a buffer pool 'sha-256', and the application has an object pool "
 						+ "'sha-256' as well"));

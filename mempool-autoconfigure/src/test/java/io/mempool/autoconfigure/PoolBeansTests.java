@@ -33,7 +33,6 @@ import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
@@ -124,7 +123,7 @@ class PoolBeansTests {
 			.withPropertyValues("mempool.pools.other.tiers=4KB")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.isInstanceOf(FailureAnalyzedException.class)
+				.isInstanceOf(PoolNameConflictException.class)
 				.hasMessageContaining("The application has two pools 'other'")
 				.hasMessageContaining("'uploads'"));
 	}
@@ -135,7 +134,7 @@ class PoolBeansTests {
 			.withBean("objects", ObjectPool.class, () -> ObjectPool.builder("same", Object::new).build())
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.isInstanceOf(FailureAnalyzedException.class)
+				.isInstanceOf(PoolNameConflictException.class)
 				.hasMessageContaining("The application has two pools 'same': the beans 'buffers' and 'objects'"));
 	}
 
