@@ -23,7 +23,6 @@ import io.mempool.object.ObjectPool;
 import io.mempool.object.ObjectPoolBuilder;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * The settings of one pool of objects, checked: every mistake names the property it was
  * made in.
