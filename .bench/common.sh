@@ -6,11 +6,13 @@ results=mempool-autoconfigure/src/jmh/results
 
 work="$(mktemp -d)"
 server=
+upstream=
 cleanup() {
-  if [ -n "$server" ]; then
-    kill "$server" 2> /dev/null || true
-    wait "$server" || true
-  fi
+  local process
+  for process in $server $upstream; do
+    kill "$process" 2> /dev/null || true
+    wait "$process" || true
+  done
   rm -rf "$work"
 }
 trap cleanup EXIT

@@ -43,16 +43,7 @@ class InvalidMempoolPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Inva
 		description.append("    Property: ").append(cause.getProperty());
 		WrittenProperty written = (cause.getWritten() != null) ? cause.getWritten() : find(cause.getProperty());
 		if (written != null) {
-			description.append("%n    Value: \"".formatted()).append(written.value()).append('"');
-			if (!written.raw().toString().equals(written.value().toString())) {
-				description.append(", written as \"").append(written.raw()).append('"');
-			}
-			if (!written.name().equals(cause.getProperty())) {
-				description.append(" of ").append(written.name());
-			}
-			if (written.origin() != null) {
-				description.append("%n    Origin: ".formatted()).append(written.origin());
-			}
+			description.append(written.describe(cause.getProperty()));
 		}
 		description.append("%n    Reason: ".formatted()).append(cause.getReason());
 		return new FailureAnalysis(description.toString(), cause.getAction(), cause);

@@ -51,17 +51,10 @@ class SwitchedOffFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefin
 		if (off == null || FlagCondition.isOn(written, FlagCondition.ALL, true)) {
 			return null;
 		}
-		StringBuilder description = new StringBuilder();
-		description.append(neededBy(rootFailure)).append(" required a bean of type '").append(type.getName());
-		description.append("', and there is none because '")
-			.append(FlagCondition.ALL)
-			.append("' is off:%n%n".formatted());
-		description.append("    Property: ").append(FlagCondition.ALL);
-		description.append("%n    Value: \"".formatted()).append(off.value()).append('"');
-		if (off.origin() != null) {
-			description.append("%n    Origin: ".formatted()).append(off.origin());
-		}
-		return new FailureAnalysis(description.toString(), "Set '" + FlagCondition.ALL
+		String description = "%s required a bean of type '%s', and there is none because '%s' is off:%n%n    Property: %s"
+			.formatted(neededBy(rootFailure), type.getName(), FlagCondition.ALL, FlagCondition.ALL)
+				+ off.describe(FlagCondition.ALL);
+		return new FailureAnalysis(description, "Set '" + FlagCondition.ALL
 				+ "' to 'true', inject an ObjectProvider, or set 'mempool.pooling' to 'false' for pools that keep nothing",
 				cause);
 	}

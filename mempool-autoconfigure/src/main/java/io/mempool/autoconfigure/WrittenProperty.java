@@ -41,6 +41,24 @@ record WrittenProperty(String name, Object raw, Object value, @Nullable Origin o
 	}
 
 	/**
+	 * Return the value and its place for the report of a failure, one per line.
+	 * @param property the property that is meant
+	 */
+	String describe(String property) {
+		StringBuilder description = new StringBuilder("%n    Value: \"".formatted()).append(this.value).append('"');
+		if (!this.raw.toString().equals(this.value.toString())) {
+			description.append(", written as \"").append(this.raw).append('"');
+		}
+		if (!this.name.equals(property)) {
+			description.append(" of ").append(this.name);
+		}
+		if (this.origin != null) {
+			description.append("%n    Origin: ".formatted()).append(this.origin);
+		}
+		return description.toString();
+	}
+
+	/**
 	 * Return the placeholder that has no value, {@code null} if all of them have one.
 	 */
 	@Nullable String unresolvedPlaceholder() {

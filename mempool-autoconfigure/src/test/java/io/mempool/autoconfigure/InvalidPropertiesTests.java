@@ -95,6 +95,18 @@ class InvalidPropertiesTests {
 				"there is no pool 'upload', only default, uploads", "Write 'MEMPOOL_POOLS_UPLOADS_LIMIT'");
 	}
 
+	@Test
+	void poolsOfOneNameAreExplained(CapturedOutput output) {
+		assertThatException().isThrownBy(
+				() -> new SpringApplicationBuilder(Application.class, PoolBeansTests.OtherNameConfiguration.class)
+					.web(WebApplicationType.NONE)
+					.properties("mempool.pools.other.tiers=4KB")
+					.run()
+					.close());
+		assertThat(output).containsSubsequence("APPLICATION FAILED TO START", "The application has two pools 'other'",
+				"Action:", "Build one of them with another name");
+	}
+
 	private static ConfigurableApplicationContext start(Path yaml) {
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.properties("spring.config.location=" + yaml.toUri())

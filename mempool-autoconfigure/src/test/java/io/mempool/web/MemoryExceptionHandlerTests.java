@@ -16,11 +16,14 @@
 
 package io.mempool.web;
 
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -39,11 +42,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.core.type.filter.AssignableTypeFilter;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -173,6 +181,14 @@ class MemoryExceptionHandlerTests {
 		MockMvcTester mvc = MockMvcTester.of(List.of(new Controller(exhausted(4096))),
 				(builder) -> builder.setControllerAdvice(this.handler).build());
 		assertThat(mvc.get().uri(path)).hasStatus(status);
+		WebTestClient.bindToController(new Controller(exhausted(4096)))
+			.controllerAdvice(this.handler)
+			.build()
+			.get()
+			.uri(path)
+			.exchange()
+			.expectStatus()
+			.isEqualTo(status);
 	}
 
 	private ResponseEntity<ProblemDetail> respond(Exception failure) {
@@ -204,12 +220,28 @@ class MemoryExceptionHandlerTests {
 				new ResponseBodyTooLargeException(11, 10, "uploads", "mempool.clients.max-body-size", null),
 				catchThrowableOfType(PoolExhaustedException.class, () -> this.pool.acquire(4096)),
 				new SizeLimitExceededException("too large", 10));
+		assertThat(errors).extracting((error) -> error.getClass().getName())
+			.containsExactlyInAnyOrderElementsOf(namesOfHandledErrors());
 		ExceptionHandlerMethodResolver ofControllers = new ExceptionHandlerMethodResolver(MemoryExceptionHandler.class);
 		for (Exception error : errors) {
 			assertThat(this.handler.respondTo(error)).as(error.getClass().getName())
 				.usingRecursiveComparison()
 				.isEqualTo(ofControllers.resolveMethod(error).invoke(this.handler, error));
 		}
+	}
+
+	// Those that the annotation names, and all of their kind
+	private static Set<String> namesOfHandledErrors() {
+		ClassPathScanningCandidateComponentProvider scanner = new ClassPathScanningCandidateComponentProvider(false);
+		for (Method method : MemoryExceptionHandler.class.getDeclaredMethods()) {
+			ExceptionHandler annotation = method.getAnnotation(ExceptionHandler.class);
+			Stream.of((annotation != null) ? annotation.value() : new Class<?>[0])
+				.forEach((type) -> scanner.addIncludeFilter(new AssignableTypeFilter(type)));
+		}
+		return scanner.findCandidateComponents("io.mempool")
+			.stream()
+			.map(BeanDefinition::getBeanClassName)
+			.collect(Collectors.toSet());
 	}
 
 	@RestController

@@ -23,7 +23,6 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.stream.IntStream;
 
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.web.servlet.RequestBuffers;
@@ -44,7 +43,7 @@ class ExportController {
 			ByteBuffer bytes = page.byteBuffer();
 			CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
 			StringBuilder row = new StringBuilder();
-			for (int number : IntStream.range(0, rows).toArray()) {
+			for (int number = 0; number < rows; number++) {
 				row.setLength(0);
 				row.append(number).append(',').append("Müller").append(',').append(number * 100L).append("\r\n");
 				CharBuffer characters = CharBuffer.wrap(row);
