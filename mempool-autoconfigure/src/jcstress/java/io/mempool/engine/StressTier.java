@@ -225,8 +225,9 @@ final class StressTier {
 		}
 
 		@Override
-		public void reset(StressBlock block, int extent) {
+		public boolean reset(StressBlock block, int extent) {
 			block.content = StressBlock.CLEARED;
+			return true;
 		}
 
 	}

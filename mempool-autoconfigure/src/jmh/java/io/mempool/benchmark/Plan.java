@@ -45,13 +45,14 @@ record Plan(String name, int rounds, Harness harness, List<Cell> turns, List<Sec
 							virtualThreads(), crowd(), scopes(), statistics(), borders()));
 			case "memory" -> new Plan(name, 3, new Harness(5, 5, 100), nearOnesInTurn(), List
 				.of(pairs(List.of(1, 2), List.of("mempool", "floor-exchange", "floor-sound")), sizes(), borders()));
+			case "protection" -> new Plan(name, 3, new Harness(4, 5, 200), List.of(), List.of(protections()));
 			case "objects" -> new Plan(name, 3, new Harness(4, 5, 200), List.of(), List.of(smallObjects(), rings()));
 			case "smoke" -> new Plan(name, 1, new Harness(0, 1, 10), nearOnesInTurn(),
 					List.of(pairs(List.of(1), allSubjects()), sizes().first(), batches().first(), handOff().first(),
 							mixedSizes().first(), virtualThreads().first(), crowd().first(), scopes(), statistics(),
-							borders().first(), smallObjects(), rings().first()));
+							borders().first(), smallObjects(), rings().first(), protections().first()));
 			default -> throw new IllegalArgumentException(
-					"'benchmarks' must be quick, full, memory, objects, smoke or jmh but is '" + name
+					"'benchmarks' must be quick, full, memory, protection, objects, smoke or jmh but is '" + name
 							+ "': use -Dbenchmarks=quick");
 		};
 	}
@@ -60,7 +61,7 @@ record Plan(String name, int rounds, Harness harness, List<Cell> turns, List<Sec
 	 * Return whether the results are kept in the repository.
 	 */
 	boolean isKept() {
-		return this.name.equals("full") || this.name.equals("memory") || this.name.equals("objects");
+		return List.of("full", "memory", "protection", "objects").contains(this.name);
 	}
 
 	/**
@@ -193,6 +194,22 @@ record Plan(String name, int rounds, Harness harness, List<Cell> turns, List<Sec
 						+ "buffers side by side; those of 'floor-exchange' are arrays with nothing between them.",
 				List.of("mempool", "mempool-off-heap", "floor-exchange"), "%s bytes", List.of(512, 8192),
 				(subject, size) -> Cell.of(BorderBenchmark.class, subject, size, 2));
+	}
+
+	private static Section protections() {
+		return new Section("Protection",
+				"One thread acquires, takes a view and releases. Every release clears, or fills with a pattern. Heap "
+						+ "memory, the same in quarantine; off-heap memory, and the same with views that are revoked.",
+				protectedSubjects(), "%s bytes", List.of(4096, 65_536, 1_048_576),
+				(subject, size) -> Cell.of(PairBenchmark.class, subject, size, 1));
+	}
+
+	private static List<String> protectedSubjects() {
+		List<String> subjects = new ArrayList<>(List.of("mempool-view", "mempool-quarantine", "mempool-off-heap-view"));
+		if (Runtime.version().feature() >= 22) {
+			subjects.add("mempool-revoke");
+		}
+		return subjects;
 	}
 
 	private static Section smallObjects() {

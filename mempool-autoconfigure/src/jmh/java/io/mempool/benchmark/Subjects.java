@@ -32,6 +32,7 @@ import io.mempool.buffer.PoolStatistics;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.Caps;
 import io.mempool.core.LeakDetection;
+import io.mempool.core.Protection;
 import io.mempool.engine.Stripes;
 import io.mempool.leaks.LeakReports;
 import io.mempool.object.ObjectPool;
@@ -76,6 +77,10 @@ final class Subjects {
 			case "mempool" -> new OurPool(heap(smallest, size, maxIdle).build());
 			case "mempool-off-heap" -> new OurPool(heap(smallest, size, maxIdle).memory(MemoryKind.OFF_HEAP).build());
 			case "mempool-clearing" -> new OurPool(heap(smallest, size, maxIdle).clearing(Clearing.ON_RELEASE).build());
+			case "mempool-view" -> viewed(size, MemoryKind.HEAP, Protection.STANDARD);
+			case "mempool-quarantine" -> viewed(size, MemoryKind.HEAP, Protection.QUARANTINE);
+			case "mempool-off-heap-view" -> viewed(size, MemoryKind.OFF_HEAP, Protection.STANDARD);
+			case "mempool-revoke" -> viewed(size, MemoryKind.OFF_HEAP, Protection.REVOKE);
 			case "mempool-unrecorded" ->
 				new OurPool(heap(smallest, size, maxIdle).recentSizes(new Unrecorded()).build());
 			case "mempool-counting" -> new OurPool(heap(smallest, size, maxIdle).recentSizes(new Counting()).build());
@@ -120,6 +125,32 @@ final class Subjects {
 			.clearing(Clearing.NEVER)
 			.powersOfTwo(smallest, largest)
 			.caps(Caps.ofIdle(maxIdle));
+	}
+
+	// As many idle buffers as a pool has by default
+	private static Subject viewed(int size, MemoryKind memory, Protection protection) {
+		return new Viewed(BufferPool.builder("benchmark").tiers(size).memory(memory).protection(protection).build());
+	}
+
+	private record Viewed(BufferPool pool) implements Subject {
+
+		@Override
+		public Object acquire(int size) {
+			PooledBuffer buffer = this.pool.acquire(size);
+			buffer.byteBuffer().put(0, (byte) 1);
+			return buffer;
+		}
+
+		@Override
+		public void release(Object handle) {
+			((PooledBuffer) handle).release();
+		}
+
+		@Override
+		public void close() {
+			this.pool.close();
+		}
+
 	}
 
 	private record OurPool(BufferPool pool) implements Subject {

@@ -90,7 +90,8 @@ class BufferPoolFactory implements DisposableBean {
 	}
 
 	private void define(String name, MempoolProperties.Pool pool, MempoolProperties properties) {
-		this.definitions.put(name, new PoolDefinition(name, pool, properties.getDefaults()));
+		this.definitions.put(name,
+				new PoolDefinition(name, pool, properties.getDefaults(), properties.getProtection()));
 	}
 
 	/**

@@ -25,6 +25,7 @@ import io.mempool.buffer.Clearing;
 import io.mempool.buffer.MemoryKind;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeakDetection;
+import io.mempool.core.Protection;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -49,6 +50,7 @@ public class MempoolProperties {
 	static final Keys<MempoolProperties> KEYS = new Keys<MempoolProperties>()
 		.add("enabled", Values::flag, MempoolProperties::setEnabled)
 		.add("pooling", Values::flag, MempoolProperties::setPooling)
+		.add("protection", Values.choice(Protection.class), MempoolProperties::setProtection)
 		.add("leak-detection", Values.choice(LeakDetection.class), MempoolProperties::setLeakDetection);
 
 	/**
@@ -89,6 +91,12 @@ public class MempoolProperties {
 	 * Upper limits over all pools.
 	 */
 	private final Budget budget = new Budget();
+
+	/**
+	 * How pools protect memory from code that uses it after its release. 'revoke' only
+	 * has an effect on off-heap pools.
+	 */
+	private Protection protection = Protection.STANDARD;
 
 	/**
 	 * How much is written down about leases, so that lost ones can be named.
@@ -174,6 +182,14 @@ public class MempoolProperties {
 		return this.budget;
 	}
 
+	public Protection getProtection() {
+		return this.protection;
+	}
+
+	public void setProtection(Protection protection) {
+		this.protection = protection;
+	}
+
 	public LeakDetection getLeakDetection() {
 		return this.leakDetection;
 	}
@@ -224,6 +240,7 @@ public class MempoolProperties {
 			.add("policy", Values.choice(ExhaustionPolicy.class), Pool::setPolicy)
 			.add("max-wait", Values::shortTime, Pool::setMaxWait)
 			.add("clear", Values.choice(Clearing.class), Pool::setClear)
+			.add("protection", Values.choice(Protection.class), Pool::setProtection)
 			.add("idle-timeout", Values::longTime, Pool::setIdleTimeout)
 			.add("pooling", Values::flag, Pool::setPooling)
 			.add("recent-sizes", Values::count, Pool::setRecentSizes)
@@ -299,6 +316,12 @@ public class MempoolProperties {
 		 * When memory is cleared. On release if not set.
 		 */
 		private @Nullable Clearing clear;
+
+		/**
+		 * How memory is protected from code that uses it after its release. As the
+		 * application says if not set.
+		 */
+		private @Nullable Protection protection;
 
 		/**
 		 * Time after which idle memory that was not needed is given back. Kept if not
@@ -425,6 +448,14 @@ public class MempoolProperties {
 
 		public void setClear(@Nullable Clearing clear) {
 			this.clear = clear;
+		}
+
+		public @Nullable Protection getProtection() {
+			return this.protection;
+		}
+
+		public void setProtection(@Nullable Protection protection) {
+			this.protection = protection;
 		}
 
 		public @Nullable Duration getIdleTimeout() {

@@ -29,9 +29,11 @@ import io.mempool.buffer.BufferPoolBuilder;
 import io.mempool.buffer.BufferTier;
 import io.mempool.buffer.Clearing;
 import io.mempool.buffer.MemoryKind;
+import io.mempool.buffer.OffHeapMemory;
 import io.mempool.buffer.TierPresets;
 import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.Protection;
 import io.mempool.sizes.RecentSizes;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,8 @@ final class PoolDefinition {
 
 	private final Pool defaults;
 
+	private final Protection protection;
+
 	private final List<BufferTier> tiers;
 
 	/**
@@ -74,12 +78,14 @@ final class PoolDefinition {
 	 * @param name the name of the pool
 	 * @param pool its settings
 	 * @param defaults the settings of all pools
+	 * @param protection the protection of pools that set none
 	 */
-	PoolDefinition(String name, Pool pool, Pool defaults) {
+	PoolDefinition(String name, Pool pool, Pool defaults, Protection protection) {
 		this.name = name;
 		this.prefix = POOLS + name + ".";
 		this.pool = pool;
 		this.defaults = defaults;
+		this.protection = protection(protection);
 		this.tiers = tiers();
 		checkLimit();
 		PropertyDefinition.checkMaxWait(maxWait().property(), maxWait().value());
@@ -221,11 +227,35 @@ final class PoolDefinition {
 		if (clearing != null) {
 			builder.clearing(clearing);
 		}
+		builder.protection(this.protection);
 		Duration idleTimeout = idleTimeout().value();
 		if (idleTimeout != null) {
 			builder.idleTimeout(idleTimeout);
 		}
 		return builder.pooling(isPooling());
+	}
+
+	private Protection protection(Protection ofApplication) {
+		Setting<Protection> own = setting("protection", this.pool.getProtection(), this.defaults.getProtection());
+		Protection protection = own.or(ofApplication);
+		if (protection != Protection.REVOKE) {
+			return protection;
+		}
+		String obstacle = OffHeapMemory.obstacleToRevocation();
+		if (obstacle != null) {
+			throw invalid((own.value() != null) ? own.property() : MempoolProperties.PREFIX + ".protection",
+					"views of memory cannot be revoked: " + obstacle,
+					"Set 'quarantine' to find writes after release, or remove the property.");
+		}
+		if (memory() == MemoryKind.OFF_HEAP) {
+			return protection;
+		}
+		if (this.pool.getProtection() != null) {
+			throw invalid(own.property(),
+					"the pool '" + this.name + "' has heap memory, whose arrays cannot be revoked",
+					"Set 'quarantine', or 'memory' to 'off-heap'.");
+		}
+		return Protection.STANDARD;
 	}
 
 	private boolean isPooling() {

@@ -64,8 +64,22 @@ class BufferLease extends BlockLease<MemoryBlock> implements PooledBuffer {
 	public ByteBuffer byteBuffer() {
 		MemoryBlock block = block("view");
 		block.prepare(extent());
+		if (block.isRevocable()) {
+			return revocableView();
+		}
 		block.exposeView(extent());
 		return block.view(offset(), this.size);
+	}
+
+	// Pinned, so that the view belongs to this lease and not to a later one
+	private ByteBuffer revocableView() {
+		MemoryBlock block = pin("view");
+		try {
+			return block.revocableView(offset(), this.size);
+		}
+		finally {
+			unpin();
+		}
 	}
 
 	@Override

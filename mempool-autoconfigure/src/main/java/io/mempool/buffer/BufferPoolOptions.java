@@ -25,6 +25,7 @@ import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeakDetection;
 import io.mempool.core.LeakListener;
+import io.mempool.core.Protection;
 import io.mempool.engine.Setting;
 import io.mempool.engine.SettingValues;
 import io.mempool.engine.SharedBudget;
@@ -44,8 +45,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * <strong>At run time.</strong> {@link BufferPool#update} changes tiers, {@code maxIdle},
  * {@code maxTotal}, {@code limit}, {@code policy}, {@code maxWait}, {@code clearing},
- * {@code idleTimeout} and {@code leakDetection}. All other settings are fixed when the
- * pool is built.
+ * {@code protection}, {@code idleTimeout} and {@code leakDetection}. All other settings
+ * are fixed when the pool is built.
  *
  * @param <S> the builder or the settings
  * @since 0.1.0
@@ -78,10 +79,12 @@ public abstract class BufferPoolOptions<S extends BufferPoolOptions<S>> {
 	static final Setting<Clearing> CLEARING = new Setting<>("clearing", "clear", Clearing.ON_RELEASE, (any) -> {
 	});
 
+	static final Setting<Protection> PROTECTION = Setting.of("protection", Protection.STANDARD);
+
 	/**
 	 * What can change while the pool runs, beside the tiers and their caps.
 	 */
-	static final List<Setting<?>> CHANGEABLE = List.of(LIMIT, Setting.POLICY, Setting.MAX_WAIT, CLEARING,
+	static final List<Setting<?>> CHANGEABLE = List.of(LIMIT, Setting.POLICY, Setting.MAX_WAIT, CLEARING, PROTECTION,
 			Setting.IDLE_TIMEOUT, Setting.LEAK_DETECTION);
 
 	private final String name;
@@ -425,6 +428,25 @@ public abstract class BufferPoolOptions<S extends BufferPoolOptions<S>> {
 	 */
 	public final Clearing clearing() {
 		return values().get(CLEARING);
+	}
+
+	/**
+	 * Set how memory is protected from code that uses it after its release. At an update,
+	 * all idle memory is discarded, and leased memory when it returns.
+	 * @param protection how; {@link Protection#STANDARD} if not set
+	 * @return this builder, or changed settings
+	 */
+	public final S protection(Protection protection) {
+		return with(PROTECTION, protection);
+	}
+
+	/**
+	 * Return how memory is protected from code that uses it after its release. The
+	 * unpooled twin lends no memory twice and needs no protection.
+	 * @return how
+	 */
+	public final Protection protection() {
+		return pooling() ? values().get(PROTECTION) : Protection.STANDARD;
 	}
 
 	/**

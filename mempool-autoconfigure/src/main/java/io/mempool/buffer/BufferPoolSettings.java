@@ -21,7 +21,9 @@ import java.util.Objects;
 import java.util.function.Function;
 
 import io.mempool.core.Caps;
+import io.mempool.core.LeakDetection;
 import io.mempool.core.PoolChange;
+import io.mempool.core.Protection;
 import io.mempool.engine.AdmissionPolicy;
 import io.mempool.engine.BlockSource;
 import io.mempool.engine.LeakSettings;
@@ -70,11 +72,29 @@ public final class BufferPoolSettings extends BufferPoolOptions<BufferPoolSettin
 	 * @throws IllegalArgumentException if they do not go together
 	 */
 	BufferPoolSettings resolved() {
+		checkProtection();
 		return with(TierChoice.resolved(this.values, tiers())
 			.with(MEMORY, memory())
 			.withoutDefaults()
 			.with(OVERSIZED, oversized())
 			.with(Setting.POLICY, policy()));
+	}
+
+	private void checkProtection() {
+		if (protection() != Protection.REVOKE) {
+			return;
+		}
+		String obstacle = NativeAllocator.obstacleToRevocation();
+		if (obstacle == null && memory() == MemoryKind.HEAP) {
+			obstacle = "it has heap memory, whose arrays cannot be revoked";
+		}
+		if (obstacle == null && memorySource() != null) {
+			obstacle = "the application supplies its memory";
+		}
+		if (obstacle != null) {
+			throw new IllegalArgumentException("Cannot have the protection 'revoke' in pool '" + name() + "': "
+					+ obstacle + ". Use 'quarantine' to find writes after release");
+		}
 	}
 
 	/**
@@ -150,8 +170,16 @@ public final class BufferPoolSettings extends BufferPoolOptions<BufferPoolSettin
 		}
 		return switch (memory()) {
 			case HEAP -> new HeapSource(name(), clearing());
-			case OFF_HEAP -> new NativeSource(name(), clearing(), pageAligned());
+			case OFF_HEAP -> new NativeSource(name(), clearing(), pageAligned(), protection() == Protection.REVOKE);
 		};
+	}
+
+	/**
+	 * Return what makes the blocks of one tier.
+	 * @param source what makes the blocks of the pool
+	 */
+	BlockSource<MemoryBlock> protect(BlockSource<MemoryBlock> source) {
+		return (protection() == Protection.QUARANTINE) ? new QuarantineSource(source) : source;
 	}
 
 	/**
@@ -206,7 +234,10 @@ public final class BufferPoolSettings extends BufferPoolOptions<BufferPoolSettin
 	}
 
 	LeakSettings leaks() {
-		return this.values.leaks();
+		LeakSettings leaks = this.values.leaks();
+		// A report names the last owner, so every owner is noted
+		return (protection() == Protection.QUARANTINE)
+				? new LeakSettings(LeakDetection.PARANOID, leaks.listener(), leaks.maxAge()) : leaks;
 	}
 
 	@Override

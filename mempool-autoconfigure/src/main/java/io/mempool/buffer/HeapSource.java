@@ -74,8 +74,9 @@ final class HeapSource implements BlockSource<MemoryBlock> {
 	}
 
 	@Override
-	public void reset(MemoryBlock block, int extent) {
+	public boolean reset(MemoryBlock block, int extent) {
 		block.clear(extent);
+		return true;
 	}
 
 }

@@ -62,6 +62,10 @@ abstract class MemoryBlock extends Block {
 	// How far a stream wrote. Streams are written by one thread at a time
 	private int reach;
 
+	// Number of the release that filled the block with a pattern, 0 if it has none. Each
+	// write and read is the owner's, or comes after the word of the slot was read
+	private long poisoned;
+
 	// How many bytes at the beginning hold no data of a former owner
 	private volatile int clear = Integer.MAX_VALUE;
 
@@ -161,6 +165,63 @@ abstract class MemoryBlock extends Block {
 		return length;
 	}
 
+	/**
+	 * Fill the released block with a pattern that shows later writes.
+	 * @param release the number of the release, positive
+	 */
+	final void poison(long release) {
+		try {
+			Poison.fill(this);
+			endTouch(ownLength());
+			fillWithZero(capacity(), ownLength() - capacity());
+		}
+		catch (IllegalStateException ex) {
+			if (!isGone()) {
+				throw ex;
+			}
+		}
+		this.poisoned = release;
+	}
+
+	/**
+	 * Return the number of the release that left the block with a pattern.
+	 * @return a positive number, {@code 0} if it has none
+	 */
+	final long poisoned() {
+		return this.poisoned;
+	}
+
+	/**
+	 * Return whether the pattern is as the release left it.
+	 */
+	final boolean isPoisonIntact() {
+		try {
+			return Poison.isIntact(this);
+		}
+		catch (IllegalStateException ex) {
+			if (!isGone()) {
+				throw ex;
+			}
+			return true;
+		}
+	}
+
+	/**
+	 * Clear the pattern.
+	 */
+	final void endPoison() {
+		fillWithZero(0, ownLength());
+		this.poisoned = 0;
+	}
+
+	/**
+	 * Return whether the memory was freed while the block was leased, since its pool was
+	 * closed.
+	 */
+	boolean isGone() {
+		return false;
+	}
+
 	abstract int capacity();
 
 	/**
@@ -181,6 +242,21 @@ abstract class MemoryBlock extends Block {
 	abstract int arrayOffset();
 
 	abstract ByteBuffer view(int index, int size);
+
+	/**
+	 * Return whether views for an owner must be {@linkplain #revocableView revocable}.
+	 */
+	boolean isRevocable() {
+		return false;
+	}
+
+	/**
+	 * Return a view that dies with the last release of the lease. The caller holds a
+	 * reference.
+	 */
+	ByteBuffer revocableView(int index, int size) {
+		throw new UnsupportedOperationException();
+	}
 
 	abstract byte get(int index);
 

@@ -16,6 +16,8 @@
 
 package io.mempool.buffer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Allocates memory outside of the Java heap. Before Java 22 the collector frees it. The
  * class of this name below {@code META-INF/versions/22} frees memory as soon as it is not
@@ -41,6 +43,13 @@ final class NativeAllocator {
 	 */
 	static boolean isLimitedByJvm() {
 		return true;
+	}
+
+	/**
+	 * Return why views cannot be revoked, {@code null} if they can.
+	 */
+	static @Nullable String obstacleToRevocation() {
+		return "this JVM is older than Java 22";
 	}
 
 }

@@ -27,9 +27,40 @@ final class NativeBlock extends ByteBufferBlock {
 
 	private final NativeMemory memory;
 
-	NativeBlock(String pool, NativeMemory memory) {
+	private final boolean revocable;
+
+	/**
+	 * Create a block.
+	 * @param pool the name of the pool
+	 * @param memory its memory
+	 * @param revocable whether {@link #endViews} ends the views of an owner
+	 */
+	NativeBlock(String pool, NativeMemory memory, boolean revocable) {
 		super(pool);
 		this.memory = memory;
+		this.revocable = revocable;
+	}
+
+	@Override
+	boolean isRevocable() {
+		return this.revocable;
+	}
+
+	@Override
+	ByteBuffer revocableView(int index, int size) {
+		ByteBuffer view = this.memory.revocableView(index, size);
+		if (view == null) {
+			throw closed();
+		}
+		return view;
+	}
+
+	/**
+	 * End the views of the last owner.
+	 * @return {@code false} if one of them is in use, and stays alive
+	 */
+	boolean endViews() {
+		return this.memory.endViews();
 	}
 
 	@Override
@@ -47,13 +78,22 @@ final class NativeBlock extends ByteBufferBlock {
 	}
 
 	@Override
+	boolean isGone() {
+		return this.memory.remains().isFreed();
+	}
+
+	@Override
 	ByteBuffer buffer() {
 		ByteBuffer buffer = this.memory.buffer();
 		if (buffer == null || this.memory.remains().isFreed()) {
-			throw new PoolClosedException("Cannot use a buffer " + origin()
-					+ ": the pool was closed and its off-heap memory freed. Release buffers before closing their pool");
+			throw closed();
 		}
 		return buffer;
+	}
+
+	private PoolClosedException closed() {
+		return new PoolClosedException("Cannot use a buffer " + origin()
+				+ ": the pool was closed and its off-heap memory freed. Release buffers before closing their pool");
 	}
 
 	@Override

@@ -82,6 +82,23 @@ abstract class NativeMemory {
 	abstract void clear(int start, int length);
 
 	/**
+	 * Return a view of a range that {@link #endViews} ends. Only where
+	 * {@link NativeAllocator#obstacleToRevocation} says so.
+	 * @return the view, {@code null} if the memory was freed
+	 */
+	@Nullable ByteBuffer revocableView(int start, int length) {
+		throw new UnsupportedOperationException();
+	}
+
+	/**
+	 * End all revocable views.
+	 * @return {@code false} if a call of the operating system uses one of them
+	 */
+	boolean endViews() {
+		return true;
+	}
+
+	/**
 	 * Return the remains, which free the memory and do not keep it reachable.
 	 */
 	final NativeRemains remains() {
@@ -91,7 +108,7 @@ abstract class NativeMemory {
 	/**
 	 * Drop the reference to the memory: only published views keep it reachable.
 	 */
-	final void letGo() {
+	void letGo() {
 		this.buffer = null;
 	}
 

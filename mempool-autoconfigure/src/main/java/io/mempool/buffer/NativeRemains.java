@@ -85,6 +85,16 @@ abstract class NativeRemains extends PhantomReference<ByteBuffer> implements Blo
 	}
 
 	/**
+	 * End the views that end before the memory does. Called with this object's monitor
+	 * held.
+	 * @return whether none is left; {@code false} if a call of the operating system uses
+	 * one
+	 */
+	boolean tryEndViews() {
+		return true;
+	}
+
+	/**
 	 * Free the memory. Called with this object's monitor held.
 	 * @return whether it is gone; {@code false} if a call of the operating system uses it
 	 */
@@ -148,7 +158,7 @@ abstract class NativeRemains extends PhantomReference<ByteBuffer> implements Blo
 			if (this.done) {
 				return true;
 			}
-			if ((this.inDoubt && !refersTo(null)) || !tryFree()) {
+			if (!tryEndViews() || (this.inDoubt && !refersTo(null)) || !tryFree()) {
 				return false;
 			}
 			this.done = true;

@@ -31,15 +31,25 @@ final class NativeSource implements BlockSource<MemoryBlock> {
 
 	private final int alignment;
 
-	NativeSource(String pool, Clearing clearing, boolean pageAligned) {
+	private final boolean revokes;
+
+	/**
+	 * Create a source.
+	 * @param pool the name of the pool
+	 * @param clearing when memory is cleared
+	 * @param pageAligned whether blocks begin at pages
+	 * @param revokes whether views die with their lease
+	 */
+	NativeSource(String pool, Clearing clearing, boolean pageAligned, boolean revokes) {
 		this.pool = pool;
 		this.clears = clearing == Clearing.ON_RELEASE;
 		this.alignment = pageAligned ? PAGE : 1;
+		this.revokes = revokes;
 	}
 
 	@Override
 	public MemoryBlock create(int size) {
-		return new NativeBlock(this.pool, NativeMemory.allocate(size, this.alignment));
+		return new NativeBlock(this.pool, NativeMemory.allocate(size, this.alignment), this.revokes);
 	}
 
 	@Override
@@ -49,12 +59,17 @@ final class NativeSource implements BlockSource<MemoryBlock> {
 
 	@Override
 	public boolean resets() {
-		return this.clears;
+		return this.clears || this.revokes;
 	}
 
 	@Override
-	public void reset(MemoryBlock block, int extent) {
-		block.clear(extent);
+	public boolean reset(MemoryBlock block, int extent) {
+		// First the views: none may write to what is cleared
+		boolean unused = !this.revokes || ((NativeBlock) block).endViews();
+		if (unused && this.clears) {
+			block.clear(extent);
+		}
+		return unused;
 	}
 
 	@Override

@@ -20,7 +20,9 @@ import java.lang.management.ManagementFactory;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import io.mempool.core.Budget;
+import io.mempool.core.Protection;
 import io.mempool.engine.SharedBudget;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of memory outside of the Java heap.
@@ -51,6 +53,15 @@ public final class OffHeapMemory {
 		long option = (diagnostics != null) ? Long.parseLong(diagnostics.getVMOption("MaxDirectMemorySize").getValue())
 				: 0;
 		return (option > 0) ? option : Runtime.getRuntime().maxMemory();
+	}
+
+	/**
+	 * Return why views of off-heap memory cannot be revoked on this JVM, as
+	 * {@link Protection#REVOKE} does.
+	 * @return the obstacle, {@code null} if there is none
+	 */
+	public static @Nullable String obstacleToRevocation() {
+		return NativeAllocator.obstacleToRevocation();
 	}
 
 	/**

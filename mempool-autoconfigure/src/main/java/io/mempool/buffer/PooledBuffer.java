@@ -26,6 +26,7 @@ import java.nio.charset.Charset;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
+import io.mempool.core.Protection;
 
 /**
  * The right to use a block of pooled memory from acquire to release. Every acquire and
@@ -121,7 +122,7 @@ public interface PooledBuffer extends Lease {
 	/**
 	 * Return a new view of the buffer: position 0, limit and capacity its size, so that
 	 * reads and writes cannot leave it. It must not be used after the release, which it
-	 * does not notice.
+	 * does not notice unless the pool {@linkplain Protection#REVOKE revokes} views.
 	 * <p>
 	 * The release clears the size of the buffer, not its capacity. On the heap,
 	 * {@code array()} of the view is an array that may hold other buffers too: only

@@ -115,8 +115,9 @@ final class SuppliedSource implements BlockSource<MemoryBlock> {
 	}
 
 	@Override
-	public void reset(MemoryBlock block, int extent) {
+	public boolean reset(MemoryBlock block, int extent) {
 		block.clear(extent);
+		return true;
 	}
 
 	@Override

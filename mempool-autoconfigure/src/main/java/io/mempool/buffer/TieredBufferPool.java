@@ -103,7 +103,7 @@ final class TieredBufferPool implements BufferPool {
 
 	private Tier<MemoryBlock> newTier(BufferPoolSettings settings, BufferTier tier, BlockSource<MemoryBlock> source) {
 		DiscardReason reasonNotKept = settings.pooling() ? null : DiscardReason.UNPOOLED;
-		return new Tier<>(this.account, tier.size(), tier.caps(), source, reasonNotKept);
+		return new Tier<>(this.account, tier.size(), tier.caps(), settings.protect(source), reasonNotKept);
 	}
 
 	private void preallocate() {
@@ -291,8 +291,10 @@ final class TieredBufferPool implements BufferPool {
 	}
 
 	private void changeTiers(BufferPoolSettings former, BufferPoolSettings next) {
-		// Memory that was never cleared must not be lent as cleared
-		List<Tier<MemoryBlock>> kept = (former.clearing() == next.clearing()) ? this.table.tiers() : List.of();
+		// Memory that was never cleared must not be lent as cleared, and a protection
+		// covers all memory or none
+		boolean same = former.clearing() == next.clearing() && former.protection() == next.protection();
+		List<Tier<MemoryBlock>> kept = same ? this.table.tiers() : List.of();
 		List<Tier<MemoryBlock>> retired = new ArrayList<>(this.table.tiers());
 		BlockSource<MemoryBlock> source = next.source();
 		this.table = new TierTable(next.tiers(),

@@ -65,6 +65,11 @@ public enum DiscardReason {
 	INVALID,
 
 	/**
+	 * Code wrote to the block after its release, which quarantine found.
+	 */
+	OVERWRITTEN,
+
+	/**
 	 * The pool was closed.
 	 */
 	CLOSED,

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param size the requested size in bytes; the sum if a scope left several leases,
  * {@code 0} for objects
  * @param leases the number of leases: one unless a scope left several
- * @param age how long the lease was open, {@code null} if a scope left it
+ * @param age how long the lease was open, {@code null} if a scope left it or it was
+ * released
  * @param work the unit of work of the acquire, {@code null} if unknown
  * @param thread the name of the acquiring thread, {@code null} if a scope left it
  * @param stack the stack of the acquire, innermost first and beginning with the caller of
@@ -56,9 +57,13 @@ public record Leak(LeakKind kind, String pool, long size, int leases, @Nullable 
 			case COLLECTED -> " was lost without a release";
 			case AGE -> " is still open";
 			case SCOPE -> " was left to the end of its unit of work";
+			case WRITE_AFTER_RELEASE -> " was written to after its release";
 		});
 		if (this.age != null && this.thread != null) {
 			text.append(" %d ms after it was acquired by the thread '%s'".formatted(this.age.toMillis(), this.thread));
+		}
+		else if (this.thread != null) {
+			text.append(". The thread '%s' had acquired it".formatted(this.thread));
 		}
 		if (this.work != null) {
 			text.append(", in ").append(this.work);
@@ -75,11 +80,21 @@ public record Leak(LeakKind kind, String pool, long size, int leases, @Nullable 
 		if (this.kind == LeakKind.SCOPE) {
 			return "";
 		}
+		if (this.kind == LeakKind.WRITE_AFTER_RELEASE) {
+			return ". Keep no array and no ByteBuffer of a lease beyond its release" + frames(", as this caller did:");
+		}
 		if (this.stack.isEmpty()) {
 			return ". Release what is acquired, best with try-with-resources; set 'mempool.leak-detection' to "
 					+ "'advanced' or 'paranoid' to see where that is";
 		}
-		StringBuilder frames = new StringBuilder(". Release what is acquired here, best with try-with-resources:");
+		return frames(". Release what is acquired here, best with try-with-resources:");
+	}
+
+	private String frames(String title) {
+		if (this.stack.isEmpty()) {
+			return "";
+		}
+		StringBuilder frames = new StringBuilder(title);
 		this.stack.forEach((frame) -> frames.append(System.lineSeparator()).append("\tat ").append(frame));
 		return frames.toString();
 	}

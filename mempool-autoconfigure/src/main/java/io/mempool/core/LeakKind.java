@@ -37,6 +37,13 @@ public enum LeakKind {
 	 * A unit of work ended and left a release to its scope. That is legal, and nothing is
 	 * lost.
 	 */
-	SCOPE
+	SCOPE,
+
+	/**
+	 * Code wrote to memory after its last release. Found in quarantine, when the memory
+	 * is about to be used again or is dropped.
+	 * @see Protection#QUARANTINE
+	 */
+	WRITE_AFTER_RELEASE
 
 }

@@ -161,7 +161,7 @@ final class Admission<B extends Block> {
 			return false;
 		}
 		boolean blockIsFree = !this.queue.isAheadOf(request);
-		if (blockIsFree && admitIdle(request, claimUnlessDry())) {
+		if (blockIsFree && admitIdle(request, claimIdle())) {
 			return true;
 		}
 		Shortage shortage = tryOpen(request, blockIsFree);
@@ -176,6 +176,22 @@ final class Admission<B extends Block> {
 			this.budget.guardLeases();
 		}
 		return blockIsFree && admitIdle(request, this.freeList.claimAgain(true));
+	}
+
+	@LockHeld
+	private @Nullable B claimIdle() {
+		Quarantine<B> quarantine = this.sizeClass.quarantine();
+		return (quarantine != null) ? claimQuarantined(quarantine) : claimUnlessDry();
+	}
+
+	/**
+	 * Claim the block that was released first, if it was out of use for long enough or
+	 * the tier may have no further block.
+	 */
+	@LockHeld
+	private @Nullable B claimQuarantined(Quarantine<B> quarantine) {
+		boolean full = isCapReached() || !this.freeList.hasUnusedPlace();
+		return this.freeList.claimOldest(quarantine, full ? 0 : Quarantine.RELEASES);
 	}
 
 	/**

@@ -93,6 +93,13 @@ final class BlockReference<B extends Block> extends PhantomReference<B> implemen
 	}
 
 	/**
+	 * Return whether code without a lease may still use a discarded block.
+	 */
+	static boolean isInDoubt(DiscardReason reason) {
+		return reason == DiscardReason.IN_DOUBT || reason == DiscardReason.OVERWRITTEN;
+	}
+
+	/**
 	 * Prepare to destroy a block once the lock is released.
 	 * @param idle whether it was idle
 	 * @param counts whether its bytes count until it is destroyed
@@ -129,8 +136,8 @@ final class BlockReference<B extends Block> extends PhantomReference<B> implemen
 		try {
 			B block = this.disposed;
 			this.disposed = null;
-			if (block != null) {
-				this.owner.destroy(block, this.reason == DiscardReason.IN_DOUBT, this);
+			if (block != null && this.reason != null) {
+				this.owner.destroy(block, this.reason, this);
 			}
 			else if (this.remains != null) {
 				// A view of the memory may have outlived the lease
@@ -224,10 +231,10 @@ final class BlockReference<B extends Block> extends PhantomReference<B> implemen
 
 		/**
 		 * Destroy a discarded block. No lock held.
-		 * @param inDoubt whether code without a lease may still use it
+		 * @param reason why it was discarded
 		 * @param gone run once after the block is destroyed
 		 */
-		void destroy(B block, boolean inDoubt, Runnable gone);
+		void destroy(B block, DiscardReason reason, Runnable gone);
 
 		/**
 		 * Stop counting a block that was destroyed. No lock held.

@@ -17,6 +17,7 @@
 package io.mempool.engine;
 
 import io.mempool.engine.SlabAllocator.Space;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates, resets and destroys the blocks of a tier. Called without a lock held, unless a
@@ -60,11 +61,21 @@ public interface BlockSource<B extends Block> {
 	boolean resets();
 
 	/**
-	 * Make a block fit for its next owner.
+	 * Make a block fit for its next owner, or for {@linkplain #quarantine quarantine}.
 	 * @param block the block, which the caller owns alone
 	 * @param extent how much of it the last owner could have touched through its lease
+	 * @return {@code false} if code without a lease still uses the block, so that it must
+	 * not be used again
 	 */
-	void reset(B block, int extent);
+	boolean reset(B block, int extent);
+
+	/**
+	 * Return what keeps released blocks out of use for a while.
+	 * @return the quarantine, {@code null} for none
+	 */
+	default @Nullable Quarantine<B> quarantine() {
+		return null;
+	}
 
 	/**
 	 * Return whether a block that was idle can still be used. An unfit block is destroyed

@@ -72,7 +72,7 @@ final class Creation<B extends Block> {
 			if (other == null) {
 				return replace(candidate);
 			}
-			reject(candidate);
+			reject(candidate, DiscardReason.INVALID);
 			candidate = other;
 		}
 		return candidate;
@@ -83,21 +83,51 @@ final class Creation<B extends Block> {
 			return this.source.isFit(block);
 		}
 		catch (Throwable ex) {
-			reject(block);
+			reject(block, DiscardReason.INVALID);
 			throw ex;
 		}
 	}
 
 	/**
+	 * End the quarantine of a claimed block without a handle. A block that was written to
+	 * is reported, and its lease ends.
+	 * @return whether the block can be used; {@code false} if it was dropped
+	 */
+	boolean endQuarantine(B block) {
+		Quarantine<B> quarantine = this.sizeClass.quarantine();
+		if (quarantine == null) {
+			return true;
+		}
+		boolean intact;
+		try {
+			intact = quarantine.isIntact(block);
+			if (intact) {
+				quarantine.end(block);
+			}
+		}
+		catch (Throwable ex) {
+			reject(block, DiscardReason.FAILED);
+			throw ex;
+		}
+		if (!intact) {
+			Slot<B> slot = slotOf(block);
+			// The claim began the next version
+			this.account.leaks().overwritten(slot, (slot.state & Slot.VERSION) - Slot.VERSION_ONE);
+			reject(block, DiscardReason.OVERWRITTEN);
+		}
+		return intact;
+	}
+
+	/**
 	 * End a lease that has no handle yet, and discard its block.
 	 */
-	private void reject(B block) {
+	private void reject(B block, DiscardReason fault) {
 		Slot<B> slot = slotOf(block);
 		long state = slot.state;
 		while (!slot.compareAndSet(state, state - 1)) {
 			state = slot.state;
 		}
-		this.returns.settle(slot, block, DiscardReason.INVALID);
+		this.returns.settle(slot, block, fault);
 	}
 
 	/**

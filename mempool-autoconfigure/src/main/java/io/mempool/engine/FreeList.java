@@ -55,6 +55,9 @@ abstract class FreeList<B extends Block> extends TierSignals {
 	 * up to its reach: the farthest place it has needed since. It goes beyond them when
 	 * none of these holds an idle block. So the blocks in use gather at the front.
 	 *
+	 * Quarantine. No claim passes its signal, so each one holds the lock. It takes the
+	 * idle block that was released first, and uses no hint.
+	 *
 	 * Memory order. Places change, also in number, under the lock of the budget only. A
 	 * concurrent search may overlook a slot that moves. It then misses, and the miss
 	 * looks again under the lock before it creates or refuses a block. The search reads
@@ -334,6 +337,32 @@ abstract class FreeList<B extends Block> extends TierSignals {
 				signal(COUNTED, false);
 			}
 		}
+	}
+
+	/**
+	 * Claim the idle block that was released first. No other thread claims meanwhile: in
+	 * quarantine, each claim holds the lock.
+	 * @param releases how many blocks must have been released after it
+	 * @return the block, or {@code null} if there is none
+	 */
+	@LockHeld
+	final @Nullable B claimOldest(Quarantine<B> quarantine, long releases) {
+		Slot<B> oldest = null;
+		long most = -1;
+		for (int i = 0; i < this.size; i++) {
+			Slot<B> slot = this.places[i];
+			if (slot.isWornOut()) {
+				slot = renew(slot);
+			}
+			// First the word, then the block: the word publishes the release
+			B block = Slot.isIdle(slot.state) ? slot.block : null;
+			long after = (block != null) ? quarantine.releasesAfter(block) : -1;
+			if (after > most) {
+				most = after;
+				oldest = slot;
+			}
+		}
+		return (oldest != null && most >= releases) ? oldest.tryClaim() : null;
 	}
 
 	/**

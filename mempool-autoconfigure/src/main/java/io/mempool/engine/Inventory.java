@@ -313,7 +313,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 		this.counters.discarded(reason);
 		this.account.budget().blocks().dispose(block, reason, idle, counts);
 		this.account.addCapacity(-slot.size);
-		giveSpaceBack(slot, reason == DiscardReason.IN_DOUBT);
+		giveSpaceBack(slot, BlockReference.isInDoubt(reason));
 		release(slot, counts);
 	}
 
@@ -625,9 +625,22 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	}
 
 	@Override
-	public void destroy(B block, boolean inDoubt, Runnable gone) {
+	public void destroy(B block, DiscardReason reason, Runnable gone) {
+		boolean inDoubt = BlockReference.isInDoubt(reason);
+		if (!inDoubt) {
+			lookForWrites(block);
+		}
 		if (this.source.destroys()) {
 			this.source.destroy(block, inDoubt, gone);
+		}
+	}
+
+	// The last chance to find a write to a block that was still in quarantine
+	private void lookForWrites(B block) {
+		Quarantine<B> quarantine = this.sizeClass.quarantine();
+		Slot<?> slot = block.slot;
+		if (quarantine != null && slot != null && !quarantine.isIntact(block)) {
+			this.account.leaks().overwritten(slot, slot.state & Slot.VERSION);
 		}
 	}
 

@@ -87,7 +87,7 @@ public final class LeakDetector implements Unreleased.Listener {
 	// The limit without a listener, as a listener would know what it has logged
 	private static final int MAXIMUM_LOGGED = 10;
 
-	// Of scopes. A listener that blocks must not make them fill the heap
+	// Of reports. A listener that blocks must not make them fill the heap
 	private static final int MAXIMUM_PENDING = 1000;
 
 	private final Pool pool;
@@ -101,8 +101,8 @@ public final class LeakDetector implements Unreleased.Listener {
 	@GuardedBy("this")
 	private boolean reportedUnknown;
 
-	// Found by the threads that end scopes, and reported by housekeeping. The one that is
-	// being reported is the first
+	// Found by threads that must not call listeners, and reported by housekeeping. The
+	// one that is being reported is the first
 	@GuardedBy("this")
 	private final Deque<Leak> pending = new ArrayDeque<>();
 
@@ -270,6 +270,26 @@ public final class LeakDetector implements Unreleased.Listener {
 		}
 	}
 
+	/**
+	 * Report that code wrote to a block after its release. Housekeeping calls the
+	 * listener: the calling thread may hold what a listener waits for. Throws nothing.
+	 * @param slot the slot of the block
+	 * @param version the version of its last lease
+	 */
+	void overwritten(Slot<?> slot, long version) {
+		try {
+			LeaseNote note = slot.note(version);
+			Leak leak = (note != null) ? note.writtenAfterRelease(this.pool.pool(), this.pool.unit())
+					: new Leak(LeakKind.WRITE_AFTER_RELEASE, this.pool.pool(), 0, 1, null, null, null, List.of());
+			record(leak, slot.list.capacity());
+			reportSoon(leak);
+		}
+		catch (Throwable ex) {
+			QuietLog.log(LeakDetector.class, Level.WARNING,
+					"Failed to report a write after release to memory of pool '" + this.pool.pool() + "'", ex);
+		}
+	}
+
 	private void reportUnknown() {
 		synchronized (this) {
 			if (this.reportedUnknown) {
@@ -340,6 +360,10 @@ public final class LeakDetector implements Unreleased.Listener {
 	public void unreleased(int leases, long size, @Nullable UnitOfWork work) {
 		Leak leak = new Leak(LeakKind.SCOPE, this.pool.pool(), size, leases, null, work, null, List.of());
 		record(leak, 0);
+		reportSoon(leak);
+	}
+
+	private void reportSoon(Leak leak) {
 		synchronized (this) {
 			if (this.pending.size() == MAXIMUM_PENDING) {
 				this.dropped++;
@@ -383,8 +407,8 @@ public final class LeakDetector implements Unreleased.Listener {
 		}
 		long dropped = takeDropped();
 		if (dropped > 0) {
-			QuietLog.log(LeakDetector.class, Level.WARNING, "Dropped " + dropped + " reports of what scopes of pool '"
-					+ this.pool.pool() + "' had left: the listener takes longer than the scopes", null);
+			QuietLog.log(LeakDetector.class, Level.WARNING, "Dropped " + dropped + " reports of leaks of pool '"
+					+ this.pool.pool() + "': the listener takes longer than they take to occur", null);
 		}
 	}
 

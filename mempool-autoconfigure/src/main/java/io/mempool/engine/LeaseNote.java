@@ -167,6 +167,15 @@ final class LeaseNote {
 	}
 
 	/**
+	 * Describe a write to the memory of the lease after its release.
+	 * @param pool the name of its pool
+	 * @param unit the unit of its size
+	 */
+	Leak writtenAfterRelease(String pool, Unit unit) {
+		return new Leak(LeakKind.WRITE_AFTER_RELEASE, pool, size(unit), 1, null, this.work, this.thread, stack());
+	}
+
+	/**
 	 * Describe the lease while it is open.
 	 * @param pool the name of its pool
 	 * @param unit the unit of its size

@@ -100,7 +100,10 @@ public final class Request<B extends Block> extends Waiter {
 					return null;
 				}
 				if (this.block != null) {
-					return admission.creation().fit(this.block);
+					if (admission.creation().endQuarantine(this.block)) {
+						return admission.creation().fit(this.block);
+					}
+					this.block = null;
 				}
 				if (this.slot != null) {
 					B block = admission.creation().create(this.slot, this.size);

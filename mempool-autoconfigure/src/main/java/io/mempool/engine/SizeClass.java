@@ -34,6 +34,8 @@ final class SizeClass<B extends Block> {
 
 	private final BlockSource<B> source;
 
+	private final @Nullable Quarantine<B> quarantine;
+
 	private final boolean carved;
 
 	// Why no block of this tier is kept; null in a tier that pools
@@ -50,6 +52,7 @@ final class SizeClass<B extends Block> {
 		this.capacity = capacity;
 		this.caps = caps;
 		this.source = source;
+		this.quarantine = source.quarantine();
 		this.reasonNotKept = reasonNotKept;
 		SlabAllocator slabs = account.slabs();
 		this.carved = reasonNotKept == null && slabs != null && slabs.carves(capacity);
@@ -69,6 +72,13 @@ final class SizeClass<B extends Block> {
 
 	BlockSource<B> source() {
 		return this.source;
+	}
+
+	/**
+	 * Return what keeps released blocks out of use for a while, {@code null} for none.
+	 */
+	@Nullable Quarantine<B> quarantine() {
+		return this.quarantine;
 	}
 
 	@Nullable DiscardReason reasonNotKept() {

@@ -102,6 +102,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 					this.creation);
 			this.view = new TierView(this.sizeClass, this, this.inventory, this.admission.queue());
 			account.register(this.view);
+			signal(QUARANTINED, this.sizeClass.quarantine() != null);
 		}
 		finally {
 			this.budget.unlock();
@@ -216,12 +217,17 @@ public final class Tier<B extends Block> extends FreeList<B> {
 		long state = slot.state;
 		boolean reusable = slot.reasonNotKept == null && (state & Slot.DOUBT) == 0;
 		if (reusable && resets()) {
+			boolean unused;
 			try {
-				this.source.reset(block, extent);
+				unused = this.source.reset(block, extent);
 			}
 			catch (Throwable ex) {
 				this.returns.settle(slot, block, DiscardReason.FAILED);
 				throw ex;
+			}
+			if (!unused) {
+				this.returns.settle(slot, block, DiscardReason.IN_DOUBT);
+				return;
 			}
 		}
 		long plain = state & Slot.VERSION;

@@ -43,10 +43,13 @@ abstract class TierSignals {
 	// The ends of leases are noted too
 	static final int TRACING = 1 << 5;
 
+	// Released blocks stay out of use for a while: every acquire takes the lock
+	static final int QUARANTINED = 1 << 6;
+
 	private volatile int signals;
 
 	final boolean isClaimable() {
-		return (this.signals & (AWAITED | DRY | COUNTED)) == 0;
+		return (this.signals & (AWAITED | DRY | COUNTED | QUARANTINED)) == 0;
 	}
 
 	final boolean isReturnAnnounced() {

@@ -90,7 +90,7 @@ final class ObjectSource<T> implements BlockSource<ObjectBlock<T>> {
 	}
 
 	@Override
-	public void reset(ObjectBlock<T> block, int extent) {
+	public boolean reset(ObjectBlock<T> block, int extent) {
 		Hook<? super T> reset = this.reset;
 		if (reset != null) {
 			try {
@@ -100,6 +100,7 @@ final class ObjectSource<T> implements BlockSource<ObjectBlock<T>> {
 				throw failure("reset an object of pool '" + this.pool + "', so that it was destroyed", ex);
 			}
 		}
+		return true;
 	}
 
 	/**

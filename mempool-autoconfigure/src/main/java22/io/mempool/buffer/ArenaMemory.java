@@ -18,7 +18,11 @@ package io.mempool.buffer;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory with an arena of its own: closing that frees the memory at once, and every view
@@ -31,11 +35,29 @@ import java.nio.ByteBuffer;
  */
 final class ArenaMemory extends NativeMemory {
 
+	/*
+	 * Revocable views have another arena, so that they end while the memory stays. The
+	 * memory must outlive them: nothing else stops a view from touching memory that is
+	 * gone. So the remains end the views before they free the memory.
+	 *
+	 * While a lease is open, its block refers to the views, and the remains do so weakly:
+	 * a lost lease must stay collectable. If they find no views and the arena was not
+	 * closed, the block is lost, and they wait until no view is reachable. Once the
+	 * memory is dropped, the remains hold the views and end them as soon as no I/O call
+	 * uses one. All of this happens with the monitor of the remains held.
+	 */
+
 	private final MemorySegment segment;
 
-	private ArenaMemory(Arena arena, MemorySegment segment, ByteBuffer root) {
-		super(root, new ArenaRemains(root, arena));
+	private final ArenaRemains remains;
+
+	// Guarded by the monitor of the remains
+	private @Nullable RevocableViews views;
+
+	private ArenaMemory(MemorySegment segment, ByteBuffer root, ArenaRemains remains) {
+		super(root, remains);
 		this.segment = segment;
+		this.remains = remains;
 	}
 
 	static NativeMemory allocate(int size, int alignment) {
@@ -43,7 +65,8 @@ final class ArenaMemory extends NativeMemory {
 		boolean allocated = false;
 		try {
 			MemorySegment segment = arena.allocate(size, alignment);
-			NativeMemory memory = new ArenaMemory(arena, segment, segment.asByteBuffer());
+			ByteBuffer root = segment.asByteBuffer();
+			NativeMemory memory = new ArenaMemory(segment, root, new ArenaRemains(root, arena));
 			allocated = true;
 			return memory;
 		}
@@ -66,13 +89,86 @@ final class ArenaMemory extends NativeMemory {
 		}
 	}
 
+	@Override
+	@Nullable ByteBuffer revocableView(int start, int length) {
+		synchronized (this.remains) {
+			ByteBuffer root = buffer();
+			if (root == null || this.remains.isFreed()) {
+				return null;
+			}
+			RevocableViews views = this.views;
+			if (views == null) {
+				views = new RevocableViews(this.segment, root);
+				this.remains.watch(views);
+				this.views = views;
+			}
+			return views.view(start, length);
+		}
+	}
+
+	@Override
+	boolean endViews() {
+		synchronized (this.remains) {
+			RevocableViews views = this.views;
+			if (views != null) {
+				if (!views.end()) {
+					return false;
+				}
+				this.remains.watch(null);
+				this.views = null;
+			}
+			return true;
+		}
+	}
+
+	@Override
+	void letGo() {
+		synchronized (this.remains) {
+			this.remains.adopt(this.views);
+			this.views = null;
+		}
+		super.letGo();
+	}
+
 	private static final class ArenaRemains extends NativeRemains {
 
 		private final Arena arena;
 
+		// The open views of a lease
+		@GuardedBy("this")
+		private @Nullable WeakReference<RevocableViews> watched;
+
+		// Views that outlived their lease
+		@GuardedBy("this")
+		private @Nullable RevocableViews adopted;
+
 		ArenaRemains(ByteBuffer root, Arena arena) {
 			super(root);
 			this.arena = arena;
+		}
+
+		synchronized void watch(@Nullable RevocableViews views) {
+			this.watched = (views != null) ? new WeakReference<>(views) : null;
+		}
+
+		synchronized void adopt(@Nullable RevocableViews views) {
+			this.adopted = views;
+		}
+
+		@Override
+		@GuardedBy("this")
+		boolean tryEndViews() {
+			WeakReference<RevocableViews> watched = this.watched;
+			if (watched == null) {
+				return true;
+			}
+			RevocableViews views = (this.adopted != null) ? this.adopted : watched.get();
+			boolean ended = (views != null) ? views.end() : refersTo(null);
+			if (ended) {
+				this.watched = null;
+				this.adopted = null;
+			}
+			return ended;
 		}
 
 		@Override

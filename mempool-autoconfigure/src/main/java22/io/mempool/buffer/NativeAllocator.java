@@ -17,6 +17,9 @@
 package io.mempool.buffer;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Allocates memory outside of the Java heap. On Java 22 and later each piece has an arena
@@ -35,6 +38,25 @@ final class NativeAllocator {
 
 	static boolean isLimitedByJvm() {
 		return !SharedArenas.areUsable(Arena::ofShared);
+	}
+
+	@SuppressWarnings("restricted")
+	static @Nullable String obstacleToRevocation() {
+		if (!SharedArenas.areUsable(Arena::ofShared)) {
+			return "this runtime cannot close arenas that threads share";
+		}
+		try (Arena arena = Arena.ofConfined()) {
+			MemorySegment.NULL.reinterpret(arena, null);
+			return null;
+		}
+		catch (IllegalCallerException ex) {
+			return "the JVM denies native access to " + module() + "; start it with --enable-native-access=" + module();
+		}
+	}
+
+	private static String module() {
+		String name = NativeAllocator.class.getModule().getName();
+		return (name != null) ? name : "ALL-UNNAMED";
 	}
 
 }

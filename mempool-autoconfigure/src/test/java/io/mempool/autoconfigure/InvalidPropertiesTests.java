@@ -190,6 +190,10 @@ class InvalidPropertiesTests {
 					.because("preallocates " + PREALLOCATED + " bytes", "Raise the limit"),
 				mistake("limit below smallest tier", "limit: 1KB", "tiers: 4KB").value("1KB")
 					.because("could not lend a single buffer", "Raise the limit"),
+				mistake("revocation of heap memory", "protection: revoke").value("revoke")
+					.because("cannot be revoked", "Set 'quarantine'"),
+				mistake("unknown protection", "protection: total").value("total")
+					.because("'total' is none of standard, quarantine, revoke", "'standard' or 'quarantine'"),
 				mistake("unknown policy", "policy: explode").value("explode")
 					.because("'explode' is none of allocate, wait, fail", "'allocate' or 'wait'"),
 				mistake("zero max-wait", "max-wait: 0s").value("0s").because("the time must be positive", "500ms"),

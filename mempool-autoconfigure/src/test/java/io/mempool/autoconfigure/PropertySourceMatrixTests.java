@@ -33,6 +33,7 @@ import io.mempool.buffer.Clearing;
 import io.mempool.buffer.MemoryKind;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeakDetection;
+import io.mempool.core.Protection;
 import io.mempool.testing.ProvokesOutput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -198,6 +199,8 @@ class PropertySourceMatrixTests {
 		List<Key> keys = new ArrayList<>();
 		keys.add(new Key("mempool.enabled", "true", "false", false, "perhaps", FLAG, MempoolProperties::isEnabled));
 		keys.add(new Key("mempool.pooling", "true", "false", false, "perhaps", FLAG, MempoolProperties::isPooling));
+		keys.add(new Key("mempool.protection", "standard", "quarantine", Protection.QUARANTINE, "total", CHOICE,
+				MempoolProperties::getProtection));
 		keys.add(new Key("mempool.leak-detection", "simple", "paranoid", LeakDetection.PARANOID, "some", CHOICE,
 				MempoolProperties::getLeakDetection));
 		addPool(keys, "mempool.pools.my-pool.", (properties) -> properties.getPools().get("my-pool"));
@@ -237,6 +240,8 @@ class PropertySourceMatrixTests {
 		add(keys, prefix + "policy", "fail", "wait", ExhaustionPolicy.WAIT, "explode", CHOICE, pool, Pool::getPolicy);
 		add(keys, prefix + "max-wait", "5ms", "7ms", Duration.ofMillis(7), "soon", TIME, pool, Pool::getMaxWait);
 		add(keys, prefix + "clear", "on-release", "never", Clearing.NEVER, "sometimes", CHOICE, pool, Pool::getClear);
+		add(keys, prefix + "protection", "standard", "quarantine", Protection.QUARANTINE, "total", CHOICE, pool,
+				Pool::getProtection);
 		add(keys, prefix + "idle-timeout", "5m", "7m", Duration.ofMinutes(7), "later", TIME, pool,
 				Pool::getIdleTimeout);
 		add(keys, prefix + "pooling", "true", "false", false, "maybe", FLAG, pool, Pool::getPooling);

@@ -24,6 +24,7 @@ import io.mempool.core.Caps;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeakDetection;
 import io.mempool.core.LeakListener;
+import io.mempool.core.Protection;
 import io.mempool.sizes.RecentSizes;
 import io.mempool.testing.BuilderCalls;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,7 @@ class BufferPoolSettingsTests {
 		.add("policy(ExhaustionPolicy)", (builder) -> builder.policy(ExhaustionPolicy.WAIT))
 		.add("maxWait(Duration)", (builder) -> builder.maxWait(Duration.ofMillis(3)))
 		.add("clearing(Clearing)", (builder) -> builder.clearing(Clearing.NEVER))
+		.add("protection(Protection)", (builder) -> builder.protection(Protection.QUARANTINE))
 		.add("idleTimeout(Duration)", (builder) -> builder.idleTimeout(Duration.ofSeconds(3)))
 		.add("pooling(boolean)", (builder) -> builder.pooling(false))
 		.add("leakDetection(LeakDetection)", (builder) -> builder.leakDetection(LeakDetection.PARANOID))

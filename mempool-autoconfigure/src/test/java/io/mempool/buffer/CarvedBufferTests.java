@@ -213,8 +213,9 @@ class CarvedBufferTests {
 		}
 
 		@Override
-		public void reset(MemoryBlock block, int extent) {
+		public boolean reset(MemoryBlock block, int extent) {
 			block.clear(extent);
+			return true;
 		}
 
 	}

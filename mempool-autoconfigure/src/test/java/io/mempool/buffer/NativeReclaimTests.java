@@ -56,7 +56,7 @@ class NativeReclaimTests {
 
 	private static final int SIZE = 10_000;
 
-	private final NativeSource source = new NativeSource("native", Clearing.ON_RELEASE, false);
+	private final NativeSource source = new NativeSource("native", Clearing.ON_RELEASE, false, false);
 
 	private final MemoryBlock block = this.source.create(SIZE);
 
@@ -104,7 +104,7 @@ class NativeReclaimTests {
 
 	@Test
 	void alignedMemoryInDoubtIsGoneWhenNoViewIsReachable() throws InterruptedException {
-		NativeSource aligned = new NativeSource("native", Clearing.ON_RELEASE, true);
+		NativeSource aligned = new NativeSource("native", Clearing.ON_RELEASE, true, false);
 		MemoryBlock block = aligned.create(SIZE);
 		this.views.add(block.view(0, 1));
 		aligned.destroy(block, true, this.gone::incrementAndGet);

@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 import io.mempool.core.ExhaustionPolicy;
+import io.mempool.core.Protection;
 import io.mempool.testing.Flaw;
 import io.mempool.testing.Together;
 import org.junit.jupiter.api.Tag;
@@ -45,6 +46,8 @@ class PoolSoakTests {
 				Arguments.of("waits", PoolSoak.builder(ExhaustionPolicy.WAIT)),
 				Arguments.of("fails", PoolSoak.builder(ExhaustionPolicy.FAIL)),
 				Arguments.of("never cleared", PoolSoak.builder(ExhaustionPolicy.WAIT).clearing(Clearing.NEVER)),
+				Arguments.of("in quarantine",
+						PoolSoak.builder(ExhaustionPolicy.WAIT).protection(Protection.QUARANTINE)),
 				Arguments.of("limited", PoolSoak.builder(ExhaustionPolicy.WAIT).limit(PoolSoak.LIMIT)),
 				Arguments.of("limited and never cleared",
 						PoolSoak.builder(ExhaustionPolicy.FAIL).clearing(Clearing.NEVER).limit(PoolSoak.LIMIT)),

@@ -198,13 +198,14 @@ final class TestBlock extends Block {
 		}
 
 		@Override
-		public void reset(TestBlock block, int extent) {
+		public boolean reset(TestBlock block, int extent) {
 			this.whileResetting.run();
 			RuntimeException failure = this.failureOfReset;
 			if (failure != null) {
 				throw failure;
 			}
 			block.resets.add(extent);
+			return true;
 		}
 
 		@Override

@@ -103,6 +103,20 @@ abstract class AbstractRequestLeakTests {
 	}
 
 	@Test
+	void writeAfterReleaseIsReportedByTheRouteThatHeldTheMemoryLast() throws Exception {
+		send("GET", "/late/a");
+		this.uploads.trim();
+		String route = "GET /late/{name}";
+		await().atMost(Duration.ofSeconds(20)).until(() -> !reports(route).isEmpty());
+		assertThat(reports(route)).singleElement().satisfies((report) -> {
+			assertThat(report.kind()).isEqualTo(LeakKind.WRITE_AFTER_RELEASE);
+			assertThat(report.stack().get(0).getMethodName()).isEqualTo("takeArray");
+		});
+		assertThat(this.log.messages("uploads"))
+			.anySatisfy((message) -> assertThat(message).contains("was written to after its release", "in " + route));
+	}
+
+	@Test
 	void requestsThatReleaseAreNotReported() throws Exception {
 		long before = this.uploads.statistics().leaked();
 		for (int i = 0; i < 200; i++) {

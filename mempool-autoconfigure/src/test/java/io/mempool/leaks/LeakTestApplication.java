@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 
 import io.mempool.autoconfigure.BufferPoolCustomizer;
 import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.LeakDetection;
 import io.mempool.web.RequestSettings;
 import io.mempool.web.servlet.RequestBuffers;
@@ -87,6 +88,19 @@ class LeakTestApplication {
 		String leftToTheScope(@PathVariable String name, RequestBuffers buffers) {
 			buffers.acquire(100);
 			return name + buffers.acquire(50).isAlive();
+		}
+
+		@GetMapping("/late/{name}")
+		String writesAfterRelease(@PathVariable String name) {
+			byte[] array = takeArray();
+			array[0]++;
+			return name;
+		}
+
+		private byte[] takeArray() {
+			try (PooledBuffer buffer = this.pool.acquire(100)) {
+				return buffer.array();
+			}
 		}
 
 		@GetMapping("/clean/{name}")

@@ -174,8 +174,8 @@ public enum Flaw {
 	/**
 	 * A block can be acquired before it is cleared.
 	 */
-	CLEARED_LATE("engine/Tier.java", "this.source.reset(block, extent);",
-			"if (slot.compareAndSet(state, (state & Slot.VERSION) | Slot.IDLE)) { Thread.yield(); "
+	CLEARED_LATE("engine/Tier.java", "unused = this.source.reset(block, extent);",
+			"unused = true; if (slot.compareAndSet(state, (state & Slot.VERSION) | Slot.IDLE)) { Thread.yield(); "
 					+ "this.source.reset(block, extent); returned(); return; }"),
 
 	/**

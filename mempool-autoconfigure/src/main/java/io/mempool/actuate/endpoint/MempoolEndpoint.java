@@ -36,6 +36,7 @@ import io.mempool.buffer.PoolStatistics;
 import io.mempool.core.Budget;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeakDetection;
+import io.mempool.core.Protection;
 import io.mempool.leaks.LeakReport;
 import io.mempool.leaks.LeakReports;
 import io.mempool.object.ObjectPool;
@@ -229,6 +230,7 @@ public class MempoolEndpoint {
 	 * @param policy what an acquire does when a cap is reached
 	 * @param maxWait how long an acquire waits with the policy 'wait'
 	 * @param clear when memory is cleared
+	 * @param protection how memory is protected after its release
 	 * @param idleTimeout after which time idle memory, or idle objects, that no acquire
 	 * needed are discarded
 	 * @param leakDetection what is written down about leases
@@ -238,8 +240,8 @@ public class MempoolEndpoint {
 	@WriteOperation
 	public PoolChangesDescriptor update(@Selector String pool, @Nullable String tier, @Nullable String maxIdle,
 			@Nullable String maxTotal, @Nullable String limit, @Nullable String policy, @Nullable String maxWait,
-			@Nullable String clear, @Nullable String idleTimeout, @Nullable String leakDetection,
-			@Nullable String tiers) {
+			@Nullable String clear, @Nullable String protection, @Nullable String idleTimeout,
+			@Nullable String leakDetection, @Nullable String tiers) {
 		ChangeRequest request = new ChangeRequest(tier)
 			.addCap("maxIdle", maxIdle, SettingForm.NUMBER, BufferPoolSettings::maxIdle, BufferPoolSettings::maxIdle,
 					ObjectPoolSettings::maxIdle)
@@ -250,6 +252,7 @@ public class MempoolEndpoint {
 					ObjectPoolSettings::policy)
 			.add("maxWait", maxWait, SettingForm.TIME, BufferPoolSettings::maxWait, ObjectPoolSettings::maxWait)
 			.add("clear", clear, SettingForm.oneOf(Clearing.class), BufferPoolSettings::clearing, null)
+			.add("protection", protection, SettingForm.oneOf(Protection.class), BufferPoolSettings::protection, null)
 			.add("idleTimeout", idleTimeout, SettingForm.TIMEOUT,
 					(settings, time) -> settings.idleTimeout(time.orElse(null)),
 					(settings, time) -> settings.idleTimeout(time.orElse(null)))

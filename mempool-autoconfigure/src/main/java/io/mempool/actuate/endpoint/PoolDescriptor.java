@@ -37,6 +37,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param policy what an acquire does when a cap is reached
  * @param maxWait how long an acquire waits with the policy 'wait'
  * @param clear when memory is cleared
+ * @param protection how memory is protected after its release
  * @param idleTimeout after which time idle memory that was not needed is discarded,
  * {@code null} if it is kept
  * @param leakDetection what is written down about leases
@@ -77,10 +78,10 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @since 0.1.0
  */
 public record PoolDescriptor(String memory, boolean pooling, String policy, String maxWait, String clear,
-		@Nullable String idleTimeout, String leakDetection, long hits, long misses, long oversized, long returned,
-		long discarded, Map<String, Long> discardedBy, long leaked, @Nullable String lastLeak, long oversizedLeaked,
-		long doubleReleases, long preallocated, long leased, long oversizedLeased, long idle, long peakLeased,
-		long exhausted, @Nullable String exhaustedFor, int waiting, long leasedBytes, long idleBytes,
+		String protection, @Nullable String idleTimeout, String leakDetection, long hits, long misses, long oversized,
+		long returned, long discarded, Map<String, Long> discardedBy, long leaked, @Nullable String lastLeak,
+		long oversizedLeaked, long doubleReleases, long preallocated, long leased, long oversizedLeased, long idle,
+		long peakLeased, long exhausted, @Nullable String exhaustedFor, int waiting, long leasedBytes, long idleBytes,
 		long capacityBytes, long usedBytes, long pendingBytes, @Nullable Long limitBytes, List<TierDescriptor> tiers,
 		@Nullable List<Integer> recentSizes, @Nullable List<SizesDescriptor> requestedSizes,
 		@Nullable AdviceDescriptor advice, @Nullable List<TierWorth> worth, @Nullable List<LeakDescriptor> leaks,
@@ -90,7 +91,7 @@ public record PoolDescriptor(String memory, boolean pooling, String policy, Stri
 		TierStatistics oversized = statistics.beyondTiers();
 		BufferPoolSettings settings = statistics.settings();
 		return new PoolDescriptor(KebabCase.of(settings.memory()), settings.pooling(), KebabCase.of(settings.policy()),
-				settings.maxWait().toString(), KebabCase.of(settings.clearing()),
+				settings.maxWait().toString(), KebabCase.of(settings.clearing()), KebabCase.of(settings.protection()),
 				Values.unlessNone(settings.idleTimeout()), KebabCase.of(settings.leakDetection()), statistics.hits(),
 				statistics.misses(), statistics.oversized(), statistics.returned(), statistics.discarded(),
 				Values.byReason(statistics.discardedBy()), statistics.leaked(), details.lastLeak(), oversized.leaked(),

@@ -51,7 +51,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * An application whose pools can be changed over HTTP.
  */
 @SpringBootTest(classes = AbstractPoolOperationTests.Application.class, webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "management.endpoints.web.exposure.include=mempool",
+		properties = { "mempool.protection=standard", "management.endpoints.web.exposure.include=mempool",
 				"management.endpoint.mempool.access=unrestricted", "mempool.pools.uploads.limit=8MB",
 				"mempool.pools.uploads.max-idle=4", "mempool.pools.uploads.max-total=16",
 				"mempool.pools.uploads.idle-timeout=1h", "mempool.pools.uploads.tiers=4KB, 64KB",

@@ -61,7 +61,7 @@ import static org.assertj.core.api.Assertions.entry;
  * Tests for what {@link MempoolEndpoint} shows of one pool only.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "management.endpoints.web.exposure.include=mempool",
+		properties = { "mempool.protection=standard", "management.endpoints.web.exposure.include=mempool",
 				"management.endpoint.mempool.show-details=when-authorized", "management.endpoint.mempool.roles=ADMIN",
 				"mempool.pools.uploads.tiers=64KB, 256KB" })
 @AutoConfigureRestTestClient

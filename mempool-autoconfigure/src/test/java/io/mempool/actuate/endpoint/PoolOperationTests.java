@@ -30,6 +30,7 @@ import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.Weights;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeakDetection;
+import io.mempool.core.Protection;
 import io.mempool.leaks.LeakReports;
 import io.mempool.testing.ProvokesOutput;
 import io.mempool.testing.Together;
@@ -86,10 +87,11 @@ class PoolOperationTests extends AbstractPoolOperationTests {
 	void everySettingIsReadAsInYaml() {
 		JsonContent json = changed("uploads", """
 				{ "maxIdle": "3", "maxTotal": "8", "limit": "16MB", "policy": "wait", "maxWait": "500ms",
-				  "clear": "never", "idleTimeout": "PT30S", "leakDetection": "Paranoid", "tiers": "8KB, 65536" }
+				  "clear": "never", "protection": "quarantine", "idleTimeout": "PT30S", "leakDetection": "Paranoid",
+				  "tiers": "8KB, 65536" }
 				""");
-		assertThat(settings(json)).contains("tiers", "limit", "policy", "max-wait", "clear", "idle-timeout",
-				"leak-detection");
+		assertThat(settings(json)).contains("tiers", "limit", "policy", "max-wait", "clear", "protection",
+				"idle-timeout", "leak-detection");
 		PoolStatistics statistics = this.uploads.statistics();
 		assertThat(statistics.tiers()).extracting((tier) -> tier.size()).containsExactly(8192, 65536);
 		assertThat(statistics.tiers()).allSatisfy((tier) -> {
@@ -100,6 +102,7 @@ class PoolOperationTests extends AbstractPoolOperationTests {
 		assertThat(statistics.settings().policy()).isEqualTo(ExhaustionPolicy.WAIT);
 		assertThat(statistics.settings().maxWait()).isEqualTo(Duration.ofMillis(500));
 		assertThat(statistics.settings().clearing()).isEqualTo(Clearing.NEVER);
+		assertThat(statistics.settings().protection()).isEqualTo(Protection.QUARANTINE);
 		assertThat(statistics.settings().idleTimeout()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(statistics.settings().leakDetection()).isEqualTo(LeakDetection.PARANOID);
 	}

@@ -47,6 +47,7 @@ export class BufferView extends PoolView {
 		this.showTraffic({
 			title: tier ? `${pool}, tier of ${bytes(size)}` : pool,
 			tags: [figures.memory, `policy ${figures.policy}`, figures.clear && `clear ${words(figures.clear)}`,
+				figures.protection && figures.protection !== 'standard' && `protection ${figures.protection}`,
 				figures.leakDetection && `leak detection ${figures.leakDetection}`],
 			tiles: tiles({ history, of, figures: tier ?? figures, found, memory: tier ? bytesOfTier(tier) : bytesOfPool(figures) }),
 			found, history, of, figures: tier ?? figures, changes: details?.changes, toLocal

@@ -81,6 +81,13 @@ export class Findings {
 				section: 'totals', since: this.#last(lastDouble),
 				todo: 'Find the caller in the exception that the second release threw.' });
 		}
+		const overwritten = figures.discardedBy?.overwritten ?? 0;
+		const lastWrite = grew('overwritten', overwritten);
+		if (overwritten > 0) {
+			add(at - lastWrite < LATELY ? 'bad' : 'note', `${many(overwritten, 'block was', 'blocks were')} written to after release`, {
+				section: 'leaks', since: this.#last(lastWrite),
+				todo: 'Look at where they were acquired: an array or a ByteBuffer was kept there.' });
+		}
 		const waiting = watch.condition(`${pool} waiting`, figures.waiting > 0, at);
 		if (at - waiting >= LASTING) {
 			add('warning', `${many(figures.waiting, 'thread is waiting', 'threads are waiting')}`, {

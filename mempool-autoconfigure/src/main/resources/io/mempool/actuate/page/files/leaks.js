@@ -2,7 +2,8 @@ import { el, reconcile, setText } from './dom.js';
 import { bytes, count, instant, millis } from './format.js';
 import { Table } from './table.js';
 
-const KINDS = { collected: 'leaked', age: 'leased too long', scope: 'left behind by a request' };
+const KINDS = { collected: 'leaked', age: 'leased too long', scope: 'left behind by a request',
+	'write-after-release': 'written to after its release' };
 
 /**
  * Leases that were not released: their owners, and since when.

@@ -70,6 +70,7 @@ export function commonSettings(figures) {
 		{ name: 'policy', value: figures.policy },
 		{ name: 'max-wait', value: figures.maxWait && isoDuration(figures.maxWait) },
 		{ name: 'clear', value: figures.clear && words(figures.clear) },
+		{ name: 'protection', value: figures.protection },
 		{ name: 'idle-timeout', value: figures.idleTimeout && isoDuration(figures.idleTimeout) },
 		{ name: 'leak-detection', value: figures.leakDetection }
 	];
