@@ -66,7 +66,7 @@ final class ScopeEnd {
 				}
 				boolean alive = lease.isAlive();
 				giveUp(lease, inDoubt);
-				items[i] = null;
+				ScopeItems.leave(items, i);
 				if (alive) {
 					lease.endedWithWork();
 				}

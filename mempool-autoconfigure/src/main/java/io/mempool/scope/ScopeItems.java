@@ -40,17 +40,17 @@ class ScopeItems {
 	 * linearisation point. All other steps hold the monitor of this object. Nothing
 	 * blocks under it.
 	 *
-	 * Why it is correct. No item is lost, for two reasons. No slot is ever emptied. And
-	 * an array is replaced only when no thread can add to it: all its slots are taken, or
-	 * the end has taken the first empty one. A thread that is late with its
-	 * compare-and-set finds no empty slot. It takes the monitor, and sees whether there
-	 * is another array. An item that was added before has its slot. The end looks at one
+	 * Why it is correct. No item is lost, for two reasons. No slot is ever emptied, also
+	 * not by the end: what leaves its slot leaves a mark. And an array is replaced only
+	 * when no thread can add to it: all its slots are taken, or the end has taken the
+	 * first empty one. A thread that is late with its compare-and-set finds no empty
+	 * slot, however far the end has come. It takes the monitor, and sees whether there is
+	 * another array. An item that was added before has its slot. The end looks at one
 	 * slot after the other until it has taken an empty one, so it has seen the item.
 	 *
-	 * Cost. A detached item leaves a mark in its slot. A full array drops marks and items
-	 * that were released early. The next array is larger only if more than half of the
-	 * items are alive. So an item costs constant time, and a released item costs no
-	 * memory.
+	 * Cost. A mark keeps no item. A full array drops marks and items that were released
+	 * early. The next array is larger only if more than half of the items are alive. So
+	 * an item costs constant time, and a released item costs no memory.
 	 *
 	 * Memory order. The number of filled slots is a hint, and its writes may race. It may
 	 * belong to another array, or be old. It is used only if the slot before it is taken,
@@ -62,7 +62,7 @@ class ScopeItems {
 
 	private static final int GROWTH = 4;
 
-	private static final Object DETACHED = new Object();
+	private static final Object GONE = new Object();
 
 	private static final Object END = new Object();
 
@@ -147,7 +147,14 @@ class ScopeItems {
 	 */
 	static @Nullable Lease at(@Nullable Object[] slots, int index) {
 		Object present = (Object) SLOT.getAcquire(slots, index);
-		return (present != DETACHED && present != END) ? (Lease) present : null;
+		return (present != GONE && present != END) ? (Lease) present : null;
+	}
+
+	/**
+	 * Remove the item in a slot. The slot stays taken.
+	 */
+	static void leave(@Nullable Object[] slots, int index) {
+		SLOT.setRelease(slots, index, GONE);
 	}
 
 	/**
@@ -159,7 +166,7 @@ class ScopeItems {
 		for (int i = slots.length - 1; i >= 0; i--) {
 			Lease item = at(slots, i);
 			if (item != null && matcher.test(item) && item.isAlive()) {
-				SLOT.setRelease(slots, i, DETACHED);
+				leave(slots, i);
 				return item;
 			}
 		}
@@ -201,7 +208,8 @@ class ScopeItems {
 	/**
 	 * Take all items away, for ever.
 	 * @return the slots they are in, oldest first, for {@link #at}; after the first call
-	 * those that are left. The caller empties each, and calls {@link #endedAll} then
+	 * those that are left. The caller {@linkplain #leave removes} each, and calls
+	 * {@link #endedAll} then
 	 */
 	final synchronized @Nullable Object[] end() {
 		@Nullable Object[] slots = this.slots;

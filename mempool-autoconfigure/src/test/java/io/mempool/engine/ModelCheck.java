@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.mempool.scope.ScopeOperations;
 import org.jetbrains.kotlinx.lincheck.Actor;
 import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 import org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt;
@@ -88,6 +89,25 @@ public enum ModelCheck {
 					new Scenario("pop, pop", List.of("push 1, pop", "push 2, pop"), end),
 					new Scenario("", List.of("pop, push 1", "pop, push 2", "peek, pop"), end),
 					new Scenario("pop", List.of("pop, peek", "push 1, pop", "push 2"), end));
+		}
+
+	},
+
+	/**
+	 * Threads of one unit of work acquire and detach, hold it, and end it.
+	 */
+	SCOPE(ScopeOperations.class, ScopeOperations.Specification.class) {
+
+		@Override
+		List<Scenario> scenarios() {
+			String full = "own 0, own 1, own 2, own 3";
+			return List.of(new Scenario("", List.of("own 0", "own 1, close"), "ends"),
+					new Scenario("own 0", List.of("own 1", "own 2, close"), "ends"),
+					new Scenario(full, List.of("own 4", "own 5, close"), "ends"),
+					new Scenario(full, List.of("own 4", "detach 0, detach 1"), "close, ends"),
+					new Scenario("own 0", List.of("detach 0", "close"), "ends"),
+					new Scenario("own 0, hold, hold", List.of("task 0, endHold", "own 1, close, endHold"), "ends"),
+					new Scenario("own 0", List.of("task 0", "close"), "ends"));
 		}
 
 	},

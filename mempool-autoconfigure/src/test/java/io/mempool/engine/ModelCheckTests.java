@@ -60,6 +60,8 @@ class ModelCheckTests {
 			UNPROVEN_REFUSAL, FREE_LIST
 			PUSHED_OVER, RING
 			POPPED_TWICE, RING
+			EMPTIED_AT_THE_END, SCOPE
+			HELD_AFTER_END, SCOPE
 			""")
 	void brokenEngineIsRejected(Flaw flaw, ModelCheck check, @TempDir Path directory) throws Exception {
 		flaw.compileTo(directory);

@@ -275,6 +275,12 @@ public enum Flaw {
 			"final @Nullable Lease remove(Predicate<Lease> matcher) { Object[] slots = this.slots; Thread.yield();"),
 
 	/**
+	 * The end of a scope empties the slots of what it gave up: a thread that comes late
+	 * adds its item there.
+	 */
+	EMPTIED_AT_THE_END("scope/ScopeEnd.java", "ScopeItems.leave(items, i);", "items[i] = null;"),
+
+	/**
 	 * A push looks and then writes: two of them may both take one place of a ring.
 	 */
 	PUSHED_OVER("ring/RingQueue.java", "this.slots.compareAndSet(slot, present, entry)",
