@@ -59,9 +59,12 @@ public final class MempoolEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	MempoolEndpoint mempoolEndpoint(ApplicationPools pools, LeakReports leaks, MempoolEndpointProperties properties,
-			PoolAudit audit) {
+			PoolAudit audit, ObjectProvider<RequestQuota> quota) {
 		return new MempoolEndpoint(pools::buffers, pools::objects, pools.budgets(), leaks, properties.showDetails(),
-				audit);
+				audit, () -> {
+					RequestQuota present = quota.getIfAvailable();
+					return (present != null) ? present.get() : null;
+				});
 	}
 
 	@Bean

@@ -27,9 +27,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What can be set for the {@link MempoolEndpoint}.
  *
- * @param showDetails When to show stacks of leaks.
- * @param roles Roles used to determine whether a user is authorized to be shown stacks of
- * leaks. When empty, all authenticated users are authorized.
+ * @param showDetails When to show stacks of leaks, which user changed a pool, and keys of
+ * the quota of requests.
+ * @param roles Roles used to determine whether a user is authorized to be shown these
+ * details. When empty, all authenticated users are authorized.
  * @since 0.1.0
  */
 @ConfigurationProperties("management.endpoint.mempool")

@@ -16,7 +16,9 @@
 
 package io.mempool.autoconfigure;
 
+import io.mempool.metrics.QuotaMetrics;
 import io.mempool.metrics.ScopeMetrics;
+import io.mempool.scope.ScopeQuota;
 import io.mempool.web.servlet.RequestScopes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -52,6 +54,18 @@ public final class MempoolMetricsAutoConfiguration {
 	@ConditionalOnMissingBean(name = "mempoolMetrics")
 	MeterBinder mempoolMetrics(ApplicationPools pools) {
 		return new PoolMeters(pools);
+	}
+
+	@Bean
+	@ConditionalOnBean(RequestQuota.class)
+	@ConditionalOnMissingBean(name = "mempoolQuotaMetrics")
+	MeterBinder mempoolQuotaMetrics(RequestQuota quota) {
+		return (registry) -> {
+			ScopeQuota present = quota.get();
+			if (present != null) {
+				new QuotaMetrics(present).bindTo(registry);
+			}
+		};
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -784,6 +784,7 @@ public class MempoolProperties {
 		static final Keys<Request> KEYS = new Keys<Request>().add("enabled", Values::flag, Request::setEnabled)
 			.add("pool", Values::name, Request::setPool)
 			.add("limit", Values::size, Request::setLimit)
+			.add("quota", Values::size, Request::setQuota)
 			.add("max-body-size", Values::size, Request::setMaxBodySize)
 			.add("filter-order", Values::count, Request::setFilterOrder)
 			.add("report-unreleased", Values::flag, Request::setReportUnreleased)
@@ -804,6 +805,12 @@ public class MempoolProperties {
 		 * Maximum memory that one request may hold. Not limited if not set.
 		 */
 		private @Nullable DataSize limit;
+
+		/**
+		 * Maximum memory that all requests of one client may hold together, or all with
+		 * the same key. Not limited if not set.
+		 */
+		private @Nullable DataSize quota;
 
 		/**
 		 * Maximum size of a body that is read into one buffer. 10 MiB if not set.
@@ -854,6 +861,14 @@ public class MempoolProperties {
 
 		public void setLimit(@Nullable DataSize limit) {
 			this.limit = limit;
+		}
+
+		public @Nullable DataSize getQuota() {
+			return this.quota;
+		}
+
+		public void setQuota(@Nullable DataSize quota) {
+			this.quota = quota;
 		}
 
 		public @Nullable DataSize getMaxBodySize() {

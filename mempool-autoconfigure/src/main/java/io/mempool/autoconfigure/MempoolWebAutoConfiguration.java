@@ -23,12 +23,14 @@ import io.mempool.web.MemoryExceptionHandler;
 import io.mempool.web.servlet.CurrentRequestBuffers;
 import io.mempool.web.servlet.RequestBuffers;
 import io.mempool.web.servlet.RequestBuffersArgumentResolver;
+import io.mempool.web.servlet.RequestQuotaKey;
 import io.mempool.web.servlet.RequestScopeFilter;
 import io.mempool.web.servlet.RequestScopes;
 import io.mempool.web.servlet.RequestWork;
 import jakarta.servlet.DispatcherType;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -58,8 +60,21 @@ public final class MempoolWebAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RequestScopes mempoolRequestScopes(MempoolProperties properties, BeanFactory beanFactory, BufferPoolFactory pools) {
-		return new RequestScopes(RequestDefinition.settings(properties.getRequest(), beanFactory, pools));
+	RequestQuotaKey mempoolRequestQuotaKey() {
+		return RequestQuotaKey.remoteAddress();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RequestScopes mempoolRequestScopes(MempoolProperties properties, BeanFactory beanFactory, BufferPoolFactory pools,
+			RequestQuotaKey quotaKey) {
+		return new RequestScopes(RequestDefinition.settings(properties.getRequest(), beanFactory, pools), quotaKey);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RequestQuota mempoolRequestQuota(ObjectProvider<RequestScopes> scopes) {
+		return () -> scopes.getObject().settings().quota();
 	}
 
 	@Bean

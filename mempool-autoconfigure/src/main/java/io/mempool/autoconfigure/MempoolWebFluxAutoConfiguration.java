@@ -20,6 +20,7 @@ import io.mempool.web.MemoryExceptionHandler;
 import io.mempool.web.reactive.MemoryWebExceptionHandler;
 import io.mempool.web.reactive.RequestBuffers;
 import io.mempool.web.reactive.RequestMemoryConfigurer;
+import io.mempool.web.reactive.RequestQuotaKey;
 import io.mempool.web.reactive.RequestScopeWebFilter;
 import io.mempool.web.reactive.RequestScopes;
 import reactor.core.publisher.Mono;
@@ -57,9 +58,21 @@ public final class MempoolWebFluxAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
+		RequestQuotaKey mempoolRequestQuotaKey() {
+			return RequestQuotaKey.remoteAddress();
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
 		RequestScopes mempoolRequestScopes(MempoolProperties properties, BeanFactory beanFactory,
-				BufferPoolFactory pools) {
-			return new RequestScopes(RequestDefinition.settings(properties.getRequest(), beanFactory, pools));
+				BufferPoolFactory pools, RequestQuotaKey quotaKey) {
+			return new RequestScopes(RequestDefinition.settings(properties.getRequest(), beanFactory, pools), quotaKey);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		RequestQuota mempoolRequestQuota(ObjectProvider<RequestScopes> scopes) {
+			return () -> scopes.getObject().settings().quota();
 		}
 
 		@Bean

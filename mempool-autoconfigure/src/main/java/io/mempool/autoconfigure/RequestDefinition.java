@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferTier;
+import io.mempool.scope.ScopeQuota;
 import io.mempool.web.RequestSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,8 @@ final class RequestDefinition {
 
 	private final long limit;
 
+	private final @Nullable ScopeQuota quota;
+
 	private final int reserve;
 
 	private final int areaSize;
@@ -55,14 +58,19 @@ final class RequestDefinition {
 	 */
 	RequestDefinition(MempoolProperties.Request properties, BeanFactory beanFactory, BufferPoolFactory pools) {
 		this.body = new BodyDefinition(PREFIX, properties.getPool(), properties.getMaxBodySize(), beanFactory, pools);
-		this.limit = limit(properties.getLimit());
+		this.limit = limit("limit", properties.getLimit());
+		this.quota = quota(properties.getQuota());
 		this.areaSize = areaSize(properties.getSlices().getAreaSize());
 		this.reserve = reserve(properties.getSlices().getReserve());
 	}
 
-	private static long limit(@Nullable DataSize limit) {
-		PropertyDefinition.checkLimit(PREFIX + "limit", limit);
+	private static long limit(String key, @Nullable DataSize limit) {
+		PropertyDefinition.checkLimit(PREFIX + key, limit);
 		return (limit != null) ? limit.toBytes() : Long.MAX_VALUE;
+	}
+
+	private static @Nullable ScopeQuota quota(@Nullable DataSize quota) {
+		return (quota != null) ? new ScopeQuota(RequestSettings.QUOTA_PROPERTY, limit("quota", quota)) : null;
 	}
 
 	private int areaSize(@Nullable DataSize size) {
@@ -107,7 +115,7 @@ final class RequestDefinition {
 		Supplier<BufferPool> pool = SingletonSupplier
 			.of(() -> beanFactory.getBean(checked.body.pool(), BufferPool.class));
 		return new RequestSettings(pool, checked.limit, checked.body.maxSize(), properties.isReportUnreleased(),
-				checked.reserve, checked.areaSize);
+				checked.reserve, checked.areaSize, checked.quota);
 	}
 
 }

@@ -73,6 +73,8 @@ public final class ContentReader implements AutoCloseable {
 
 	private final BufferPool pool;
 
+	private final PooledOutputStream.Owner owner;
+
 	private final @Nullable TieredBufferPool tiered;
 
 	private final int expected;
@@ -83,6 +85,9 @@ public final class ContentReader implements AutoCloseable {
 	private final List<BufferLease> pieces = new ArrayList<>();
 
 	private boolean open = true;
+
+	// The sizes of all pieces, or more. Guarded by this object's monitor
+	private int reserved;
 
 	private @Nullable BufferLease last;
 
@@ -107,10 +112,24 @@ public final class ContentReader implements AutoCloseable {
 	 * @param maximum how many bytes may be read
 	 */
 	public ContentReader(BufferPool pool, long expected, int maximum) {
+		this(pool, PooledOutputStream.Owner.NONE, expected, maximum);
+	}
+
+	/**
+	 * Create a reader on behalf of an owner of buffers.
+	 * @param pool the source of memory
+	 * @param owner allows the sizes of pieces before they are acquired, and owns the
+	 * buffer that is read. With that, it takes over what it allowed
+	 * @param expected how many bytes were announced, negative if unknown. There may be
+	 * more or fewer
+	 * @param maximum how many bytes may be read
+	 */
+	public ContentReader(BufferPool pool, PooledOutputStream.Owner owner, long expected, int maximum) {
 		if (maximum < 0) {
 			throw new IllegalArgumentException("'maximum' must not be negative but is " + maximum);
 		}
 		this.pool = pool;
+		this.owner = owner;
 		this.tiered = (pool instanceof TieredBufferPool known) ? known : null;
 		this.maximum = Math.min(maximum, BufferTier.MAXIMUM_SIZE);
 		this.expected = (int) Math.max(0, Math.min(expected, this.maximum));
@@ -357,12 +376,14 @@ public final class ContentReader implements AutoCloseable {
 			int size = (int) Math.min(rest, largestWithin(most));
 			if (size <= 0) {
 				this.scratch = true;
-				return add(Scratch.acquire((int) Math.max(1, Math.min(rest, room))));
+				return add(Scratch.acquire(reserve(1, (int) Math.max(1, Math.min(rest, room)))));
 			}
-			PooledBuffer piece = tryAcquire(size);
+			int granted = reserve(1, size);
+			PooledBuffer piece = tryAcquire(granted);
 			if (piece != null) {
 				return add(piece);
 			}
+			giveBack(granted);
 			if (most / 2 < this.pool.minimumSize()) {
 				this.refused = (int) Math.min(this.maximum, capacityFor(this.count + 1));
 				return null;
@@ -375,8 +396,12 @@ public final class ContentReader implements AutoCloseable {
 	 * @return {@code null} if the pool does not lend it at once
 	 */
 	private @Nullable BufferLease gather(int size) {
+		// Not what the pieces hold as well, which end soon
+		int more = Math.max(0, size - reserved());
+		reserve(more, more);
 		PooledBuffer whole = tryAcquire(size);
 		if (whole == null) {
+			giveBack(more);
 			this.refused = size;
 			return null;
 		}
@@ -409,7 +434,10 @@ public final class ContentReader implements AutoCloseable {
 			index += length;
 		}
 		replaceBy(null);
-		BufferLease target = add(acquire(size));
+		int reserved = reserved();
+		int room = reserved
+				+ reserve(Math.max(0, Math.min(size, this.count + 1) - reserved), Math.max(0, size - reserved));
+		BufferLease target = add(acquire(Math.min(size, room)));
 		target.copyIn(0, aside, 0, aside.length);
 		this.filled = this.count;
 		return target;
@@ -435,6 +463,38 @@ public final class ContentReader implements AutoCloseable {
 		this.held = (target != null) ? target.capacity() : 0;
 		this.scratch = false;
 		former.forEach(BufferLease::close);
+		if (target != null) {
+			giveBack(reserved() - target.size());
+		}
+	}
+
+	private synchronized int reserved() {
+		return this.reserved;
+	}
+
+	private int reserve(int needed, int wanted) {
+		int granted = (wanted > 0) ? this.owner.reserve(needed, wanted) : 0;
+		boolean kept;
+		synchronized (this) {
+			kept = this.open;
+			this.reserved += kept ? granted : 0;
+		}
+		if (!kept) {
+			this.owner.giveBack(granted);
+			checkOpen();
+		}
+		return granted;
+	}
+
+	private void giveBack(int bytes) {
+		int back;
+		synchronized (this) {
+			back = Math.min(bytes, this.reserved);
+			this.reserved -= back;
+		}
+		if (back > 0) {
+			this.owner.giveBack(back);
+		}
 	}
 
 	private BufferLease add(PooledBuffer buffer) {
@@ -486,12 +546,24 @@ public final class ContentReader implements AutoCloseable {
 			checkOpen();
 			this.pieces.clear();
 			this.open = false;
+			// From here on, the owner gives it back
+			this.reserved = 0;
 		}
 		this.last = null;
 		if (this.tiered != null) {
 			this.tiered.record(this.count);
 		}
-		return exact;
+		boolean adopted = false;
+		try {
+			PooledBuffer content = this.owner.adopt(exact);
+			adopted = true;
+			return content;
+		}
+		finally {
+			if (!adopted) {
+				exact.close();
+			}
+		}
 	}
 
 	private void checkOpen() {
@@ -507,6 +579,7 @@ public final class ContentReader implements AutoCloseable {
 	@Override
 	public void close() {
 		end().forEach(BufferLease::close);
+		giveBack(Integer.MAX_VALUE);
 	}
 
 	/**
@@ -517,6 +590,7 @@ public final class ContentReader implements AutoCloseable {
 		for (BufferLease piece : end()) {
 			piece.abandon();
 		}
+		giveBack(Integer.MAX_VALUE);
 	}
 
 	private synchronized List<BufferLease> end() {

@@ -63,8 +63,6 @@ public final class PooledOutputStream extends OutputStream {
 
 	private static final int LARGEST = BufferTier.MAXIMUM_SIZE;
 
-	private static final Owner NONE = (buffer) -> buffer;
-
 	private final BufferPool pool;
 
 	private final Owner owner;
@@ -89,7 +87,7 @@ public final class PooledOutputStream extends OutputStream {
 	 * @param maximum how many bytes may be written
 	 */
 	public PooledOutputStream(BufferPool pool, int expected, int maximum) {
-		this(pool, NONE, expected, maximum);
+		this(pool, Owner.NONE, expected, maximum);
 	}
 
 	/**
@@ -474,6 +472,11 @@ public final class PooledOutputStream extends OutputStream {
 	 */
 	@FunctionalInterface
 	public interface Owner {
+
+		/**
+		 * Allows all, and leaves the buffer to the caller.
+		 */
+		Owner NONE = (buffer) -> buffer;
 
 		/**
 		 * Take ownership of the buffer that the stream hands over. If this fails, the

@@ -66,7 +66,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class BufferScope extends HeldItems implements AutoCloseable {
+public final class BufferScope extends BufferItems implements AutoCloseable {
 
 	private final @Nullable BufferPool pool;
 
@@ -114,6 +114,26 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	}
 
 	/**
+	 * Open a scope for a unit of work that shares a quota with others.
+	 * @param pool the pool that {@link #acquire(int)} uses
+	 * @param limit how many bytes it may hold at once, as requested, of all pools;
+	 * {@link Long#MAX_VALUE} for no limit
+	 * @param work names the unit of work for reports of leaks, {@code null} if it has no
+	 * name; called by any thread, as long as the scope is open or is being closed
+	 * @param reportsUnreleased whether to report to the listeners of the pools what is
+	 * left when the scope ends
+	 * @param quota how much scopes with the same key may hold together
+	 * @param key supplies the key, {@code null} for no quota. Called by the thread that
+	 * first acquires, once or, if several do at that moment, by each of them. What it
+	 * throws, that acquire throws
+	 */
+	public BufferScope(BufferPool pool, long limit, @Nullable Supplier<@Nullable UnitOfWork> work,
+			boolean reportsUnreleased, ScopeQuota quota, Supplier<? extends @Nullable Object> key) {
+		super(limit, work, reportsUnreleased, quota, pool.name(), key);
+		this.pool = pool;
+	}
+
+	/**
 	 * Acquire a buffer of the scope's pool.
 	 * @param size bytes, {@code 0} or more
 	 * @return a buffer that the scope owns
@@ -125,27 +145,6 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	@CheckReturnValue
 	public PooledBuffer acquire(int size) {
 		return acquire(ScopeLeases.require(this.pool, "acquire(pool, size)"), size);
-	}
-
-	/**
-	 * Acquire a buffer of any pool.
-	 * @param pool the pool
-	 * @param size bytes, {@code 0} or more
-	 * @return a buffer that the scope owns
-	 * @throws SizeLimitExceededException if the scope would hold more than its limit
-	 * @throws PoolClosedException if the scope or the pool is closed
-	 * @see BufferPool#acquire(int)
-	 */
-	@CheckReturnValue
-	public PooledBuffer acquire(BufferPool pool, int size) {
-		// Before the pool is asked, which may wait
-		if (isClosed()) {
-			throw closed(size + " bytes");
-		}
-		checkRoom(size);
-		PooledBuffer buffer = pool.acquire(size);
-		addOrClose(buffer, size);
-		return buffer;
 	}
 
 	/**
@@ -185,26 +184,6 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 			throw closed(count + " objects");
 		}
 		return ScopeLeases.acquire(pool, count, (lease) -> addOrClose(lease, 0));
-	}
-
-	/**
-	 * Take ownership of a lease: of a buffer, an object, a slice or anything else. If
-	 * this fails, nothing has changed: the owner of before still owns the lease and
-	 * releases it.
-	 * @param <L> the type of the lease
-	 * @param lease a lease that the caller owned until now
-	 * @return the same lease
-	 * @throws SizeLimitExceededException if the scope would hold more than its limit
-	 * @throws PoolClosedException if the scope is closed
-	 * @throws LeaseException if the scope owns the lease already, or it was released
-	 */
-	public <L extends Lease> L adopt(L lease) {
-		synchronized (this) {
-			checkAdoptable(lease);
-			own(lease, lease.size());
-		}
-		name(lease);
-		return lease;
 	}
 
 	/**
@@ -299,14 +278,6 @@ public final class BufferScope extends HeldItems implements AutoCloseable {
 	 */
 	public int size() {
 		return (int) sum((item) -> 1);
-	}
-
-	/**
-	 * Return how much more the scope may hold.
-	 * @return bytes, {@link Long#MAX_VALUE} without a limit
-	 */
-	public long remaining() {
-		return room();
 	}
 
 	/**

@@ -89,6 +89,13 @@ class HeldItems extends LimitedItems {
 		this.reportsUnreleased = reportsUnreleased;
 	}
 
+	HeldItems(long limit, @Nullable Supplier<@Nullable UnitOfWork> work, boolean reportsUnreleased,
+			@Nullable ScopeQuota quota, String pool, Supplier<? extends @Nullable Object> key) {
+		super(limit, quota, pool, key);
+		this.work = work;
+		this.reportsUnreleased = reportsUnreleased;
+	}
+
 	/**
 	 * Own a lease that was acquired for these items, and name it. Release it if that
 	 * fails.
@@ -112,6 +119,15 @@ class HeldItems extends LimitedItems {
 	 */
 	final void own(Lease lease, int size) {
 		if (!add(lease, size)) {
+			throw closed(lease);
+		}
+	}
+
+	/**
+	 * Own a lease, for which room was reserved, as {@link #own(Lease, int)} does.
+	 */
+	final void own(Lease lease, int size, int reserved) {
+		if (!add(lease, size, reserved)) {
 			throw closed(lease);
 		}
 	}
@@ -214,6 +230,7 @@ class HeldItems extends LimitedItems {
 
 	private void endAll() {
 		Throwable failure = ScopeEnd.giveUp(end(), this.inDoubt, this.work, this.reportsUnreleased);
+		endQuotaQuietly();
 		if (failure == null) {
 			endedAll();
 		}
@@ -223,6 +240,15 @@ class HeldItems extends LimitedItems {
 		}
 		if (failure instanceof Error ex) {
 			throw ex;
+		}
+	}
+
+	private void endQuotaQuietly() {
+		try {
+			endQuota();
+		}
+		catch (Throwable ex) {
+			QuietLog.log(HeldItems.class, Level.WARNING, "The key of a quota failed after a scope was closed", ex);
 		}
 	}
 

@@ -16,43 +16,113 @@
 
 package io.mempool.scope;
 
+import java.util.function.Supplier;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.Lease;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a scope owns, up to a limit in bytes. Each lease counts with its size, and a
- * stream with what it holds. Without a limit nothing is counted. Safe for use by several
- * threads.
+ * What a scope owns, up to a limit in bytes, and within a quota that it shares with other
+ * scopes. Each lease counts with its size, and a stream with what it holds. Without limit
+ * and quota nothing is counted. Safe for use by several threads.
  */
-class LimitedItems extends ScopeItems {
+class LimitedItems extends ScopeItems implements CountedItems {
+
+	// A limit that no sum reaches, to count for a quota only
+	private static final long COUNTED = Long.MAX_VALUE - 1;
 
 	private final long limit;
+
+	private final @Nullable QuotaShare quota;
 
 	// Includes what was released or detached, until all is added up again
 	@GuardedBy("this")
 	private long bytes;
 
 	LimitedItems(long limit) {
+		this.limit = checked(limit);
+		this.quota = null;
+	}
+
+	/**
+	 * Create items within a quota.
+	 * @param limit how many bytes they may be
+	 * @param quota what they share with others, {@code null} for nothing
+	 * @param pool the name of the pool that errors name
+	 * @param key supplies the key of the quota, when something is first acquired
+	 */
+	// Nothing calls it before the first item
+	@SuppressWarnings("ThisEscapedInObjectConstruction")
+	LimitedItems(long limit, @Nullable ScopeQuota quota, String pool, Supplier<? extends @Nullable Object> key) {
+		this.limit = (quota != null) ? Math.min(checked(limit), COUNTED) : checked(limit);
+		this.quota = (quota != null) ? new QuotaShare(quota, this, pool, key) : null;
+	}
+
+	private static long checked(long limit) {
 		if (limit <= 0) {
 			throw new IllegalArgumentException("'limit' must be positive but is " + limit);
 		}
-		this.limit = limit;
+		return limit;
 	}
 
-	private boolean isLimited() {
+	/**
+	 * Return whether leases count, towards a limit or a quota.
+	 */
+	final boolean isLimited() {
 		return this.limit != Long.MAX_VALUE;
 	}
 
 	/**
-	 * Check that there is room for a lease that is still to be acquired.
+	 * Reserve room for a lease that is still to be acquired.
 	 * @param size bytes
-	 * @throws SizeLimitExceededException if there is not
+	 * @return how much is reserved of a quota
+	 * @throws SizeLimitExceededException if there is no room
 	 */
-	final void checkRoom(int size) {
-		if (isLimited()) {
-			checkLimit(size);
+	final int reserve(int size) {
+		checkLimit(size);
+		QuotaShare quota = this.quota;
+		return (quota != null && size > 0) ? quota.reserve(size, size) : 0;
+	}
+
+	/**
+	 * Give back what was reserved and is not acquired.
+	 */
+	final void cancel(int reserved) {
+		if (this.quota != null) {
+			this.quota.cancel(reserved);
+		}
+	}
+
+	/**
+	 * Return how a reader counts what it holds.
+	 */
+	final @Nullable QuotaShare quota() {
+		return this.quota;
+	}
+
+	/**
+	 * Return the lock that comes before the monitor.
+	 * @return the lock, {@code null} without a quota
+	 */
+	final @Nullable Object quotaLock() {
+		QuotaShare quota = this.quota;
+		return (quota != null) ? quota.holder() : null;
+	}
+
+	@Override
+	public final long held() {
+		return sum(Lease::size);
+	}
+
+	/**
+	 * Stop counting for a quota: all items were let go.
+	 */
+	final void endQuota() {
+		if (this.quota != null) {
+			this.quota.end();
 		}
 	}
 
@@ -64,7 +134,17 @@ class LimitedItems extends ScopeItems {
 	 * @throws SizeLimitExceededException if it does not fit
 	 */
 	final boolean add(Lease item, int size) {
-		return isLimited() ? addWithinLimit(item, size) : add(item);
+		return isLimited() ? add(item, size, 0) : add(item);
+	}
+
+	/**
+	 * Add a lease within limit and quota.
+	 * @param reserved what {@link #reserve} has reserved for it
+	 */
+	final boolean add(Lease item, int size, int reserved) {
+		QuotaShare quota = this.quota;
+		return (quota != null && size > 0) ? quota.own(size, reserved, () -> addWithinLimit(item, size))
+				: addWithinLimit(item, size);
 	}
 
 	private synchronized boolean addWithinLimit(Lease item, int size) {
@@ -83,7 +163,14 @@ class LimitedItems extends ScopeItems {
 	 * Own the buffer of a stream instead of what the stream holds, which is as much.
 	 * @return whether it is owned now; {@code false} after the end
 	 */
-	final synchronized boolean addResult(ScopeStream stream, PooledBuffer buffer) {
+	final boolean addResult(GrowingItem stream, PooledBuffer buffer) {
+		QuotaShare quota = this.quota;
+		return (quota != null)
+				? quota.replace(buffer.size() - stream.size(), () -> addResultWithinLimit(stream, buffer))
+				: addResultWithinLimit(stream, buffer);
+	}
+
+	private synchronized boolean addResultWithinLimit(GrowingItem stream, PooledBuffer buffer) {
 		boolean added = add(buffer);
 		if (added) {
 			this.bytes += buffer.size() - stream.size();
@@ -99,47 +186,77 @@ class LimitedItems extends ScopeItems {
 	 * @return how many it may hold
 	 * @throws SizeLimitExceededException if there is no room for what is needed
 	 */
-	final int reserve(ScopeStream stream, int needed, int wanted) {
+	final int reserve(GrowingItem stream, int needed, int wanted) {
 		if (!isLimited()) {
 			return wanted;
 		}
-		synchronized (this) {
-			checkLimit(needed);
-			if (wanted > this.limit - this.bytes) {
-				addUp();
-			}
-			int granted = (int) Math.min(wanted, Math.max(0, this.limit - this.bytes));
-			this.bytes += granted;
-			stream.count(granted);
-			return granted;
+		QuotaShare quota = this.quota;
+		return (quota != null) ? quota.grow(needed, wanted, (granted) -> reserveWithinLimit(stream, needed, granted))
+				: reserveWithinLimit(stream, needed, wanted);
+	}
+
+	private synchronized int reserveWithinLimit(GrowingItem stream, int needed, int wanted) {
+		checkLimit(needed);
+		if (wanted > this.limit - this.bytes) {
+			addUp();
 		}
+		int granted = (int) Math.min(wanted, Math.max(0, this.limit - this.bytes));
+		this.bytes += granted;
+		stream.count(granted);
+		return granted;
 	}
 
 	/**
 	 * Stop counting what a stream does not hold after all.
 	 */
-	final void giveBack(ScopeStream stream, int bytes) {
+	final void giveBack(GrowingItem stream, int bytes) {
 		if (!isLimited() || bytes == 0) {
 			return;
 		}
-		synchronized (this) {
-			stream.count(-bytes);
-			if (stream.isAlive()) {
-				this.bytes -= bytes;
-			}
-			else {
-				// They may have been added up without it
-				addUp();
-			}
+		QuotaShare quota = this.quota;
+		if (quota != null) {
+			quota.shrink(() -> giveBackWithinLimit(stream, bytes));
 		}
+		else {
+			giveBackWithinLimit(stream, bytes);
+		}
+	}
+
+	private synchronized void giveBackWithinLimit(GrowingItem stream, int bytes) {
+		stream.count(-bytes);
+		if (stream.isAlive()) {
+			this.bytes -= bytes;
+		}
+		else {
+			// They may have been added up without it
+			addUp();
+		}
+	}
+
+	/**
+	 * Return how many bytes the items may be: the limit, or a quota that is less.
+	 * @return bytes, {@link Long#MAX_VALUE} without a limit
+	 */
+	final long bound() {
+		long limit = (this.limit != COUNTED) ? this.limit : Long.MAX_VALUE;
+		QuotaShare quota = this.quota;
+		return (quota != null) ? Math.min(limit, quota.limit()) : limit;
 	}
 
 	/**
 	 * Return how many more bytes there is room for.
 	 * @return bytes, {@link Long#MAX_VALUE} without a limit
 	 */
-	final synchronized long room() {
+	final long room() {
 		if (!isLimited()) {
+			return Long.MAX_VALUE;
+		}
+		QuotaShare quota = this.quota;
+		return (quota != null) ? Math.min(roomWithinLimit(), quota.room()) : roomWithinLimit();
+	}
+
+	private synchronized long roomWithinLimit() {
+		if (this.limit == COUNTED) {
 			return Long.MAX_VALUE;
 		}
 		addUp();
@@ -164,8 +281,8 @@ class LimitedItems extends ScopeItems {
 
 	@Override
 	public String toString() {
-		return "BufferScope[leases=" + sum((item) -> 1) + (isLimited() ? ", limit=" + this.limit : "") + ", closed="
-				+ isEnded() + "]";
+		return "BufferScope[leases=" + sum((item) -> 1) + ((this.limit < COUNTED) ? ", limit=" + this.limit : "")
+				+ ", closed=" + isEnded() + "]";
 	}
 
 }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * A stream that a scope owns, as a lease: alive until the stream is released or hands its
  * buffer over.
  */
-final class ScopeStream implements PooledOutputStream.Owner, OwnedLease {
+final class ScopeStream implements PooledOutputStream.Owner, OwnedLease, GrowingItem {
 
 	private final BufferScope scope;
 
@@ -50,7 +50,8 @@ final class ScopeStream implements PooledOutputStream.Owner, OwnedLease {
 		return this.stream;
 	}
 
-	void count(int bytes) {
+	@Override
+	public void count(int bytes) {
 		this.counted += bytes;
 	}
 

@@ -21,6 +21,8 @@ import java.util.function.LongSupplier;
 import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.Obstacle;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.scope.QuotaExceededException;
+import io.mempool.scope.ScopeQuota;
 import io.mempool.spring.ResponseBodyTooLargeException;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +114,9 @@ public final class MemoryExceptionHandler {
 		if (failure instanceof ResponseBodyTooLargeException ex) {
 			return answer(ex);
 		}
+		if (failure instanceof QuotaExceededException ex) {
+			return answer(ex);
+		}
 		if (failure instanceof PoolExhaustedException ex) {
 			return answer(ex);
 		}
@@ -144,12 +149,26 @@ public final class MemoryExceptionHandler {
 			.build();
 	}
 
+	// Neither the key nor what is held, which may be about other clients
+	private ResponseEntity<ProblemDetail> answer(QuotaExceededException ex) {
+		Obstacle obstacle = ex.getObstacle();
+		return refuse(
+				new Refusal(HttpStatus.SERVICE_UNAVAILABLE, null, (obstacle != null) ? obstacle.property() : null),
+				"Requests like this one use all memory that they may hold together. Try again later.", ex)
+			.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+			.build();
+	}
+
 	private ResponseEntity<ProblemDetail> answer(SizeLimitExceededException ex) {
 		return refuse(refusal(ex), "The request needs more memory than it may hold.", ex).build();
 	}
 
 	private Refusal refusal(SizeLimitExceededException ex) {
 		RequestSettings settings = this.settings;
+		ScopeQuota quota = (settings != null) ? settings.quota() : null;
+		if (quota != null && ex.getLimit() == quota.limit()) {
+			return new Refusal(HttpStatus.INTERNAL_SERVER_ERROR, null, quota.property());
+		}
 		return (settings != null && ex.getLimit() == settings.limit()) ? new Refusal(HttpStatus.INTERNAL_SERVER_ERROR,
 				settings.pool().get().name(), RequestSettings.LIMIT_PROPERTY)
 				: new Refusal(HttpStatus.INTERNAL_SERVER_ERROR, null, null);

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import io.mempool.buffer.BufferPool;
 import io.mempool.core.UnitOfWork;
 import io.mempool.scope.BufferScope;
+import io.mempool.scope.ScopeQuota;
 import io.mempool.slice.SlicingAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +36,12 @@ import org.jspecify.annotations.Nullable;
  * @param reserve how many free bytes precede each slice that a request carves
  * @param areaSize how many bytes the areas of these slices have,
  * {@link #DEFAULT_AREA_SIZE} to leave that to the pool
+ * @param quota how many bytes requests with the same key may hold together, {@code null}
+ * for no quota
  * @since 0.1.0
  */
 public record RequestSettings(Supplier<BufferPool> pool, long limit, int maxBodySize, boolean reportsUnreleased,
-		int reserve, int areaSize) {
+		int reserve, int areaSize, @Nullable ScopeQuota quota) {
 
 	/**
 	 * Leaves the size of areas of slices to the pool.
@@ -46,6 +49,11 @@ public record RequestSettings(Supplier<BufferPool> pool, long limit, int maxBody
 	public static final int DEFAULT_AREA_SIZE = 0;
 
 	static final String LIMIT_PROPERTY = "mempool.request.limit";
+
+	/**
+	 * The property that sets the quota.
+	 */
+	public static final String QUOTA_PROPERTY = "mempool.request.quota";
 
 	private static final String BODY_SIZE_PROPERTY = "mempool.request.max-body-size";
 
@@ -56,17 +64,21 @@ public record RequestSettings(Supplier<BufferPool> pool, long limit, int maxBody
 	 * @param maxBodySize how many bytes of a body may be read into a buffer
 	 */
 	public RequestSettings(Supplier<BufferPool> pool, long limit, int maxBodySize) {
-		this(pool, limit, maxBodySize, false, 0, DEFAULT_AREA_SIZE);
+		this(pool, limit, maxBodySize, false, 0, DEFAULT_AREA_SIZE, null);
 	}
 
 	/**
 	 * Open the scope of a request.
 	 * @param pool the pool that requests use
 	 * @param work names the request
+	 * @param key supplies the key of the quota if there is one; called when the scope
+	 * first acquires something
 	 * @return a scope, which the caller ends
 	 */
-	public BufferScope open(BufferPool pool, Supplier<@Nullable UnitOfWork> work) {
-		return new BufferScope(pool, this.limit, work, this.reportsUnreleased);
+	public BufferScope open(BufferPool pool, Supplier<@Nullable UnitOfWork> work,
+			Supplier<? extends @Nullable Object> key) {
+		return (this.quota != null) ? new BufferScope(pool, this.limit, work, this.reportsUnreleased, this.quota, key)
+				: new BufferScope(pool, this.limit, work, this.reportsUnreleased);
 	}
 
 	/**
@@ -88,7 +100,8 @@ public record RequestSettings(Supplier<BufferPool> pool, long limit, int maxBody
 	 */
 	public BodyLimit bodyLimit(BufferScope scope, BufferPool pool) {
 		long remaining = scope.remaining();
-		return (remaining < this.maxBodySize) ? new BodyLimit(remaining, pool.name(), LIMIT_PROPERTY)
+		return (remaining < this.maxBodySize)
+				? new BodyLimit(remaining, pool.name(), (scope.limit() < this.limit) ? QUOTA_PROPERTY : LIMIT_PROPERTY)
 				: new BodyLimit(this.maxBodySize, pool.name(), BODY_SIZE_PROPERTY);
 	}
 

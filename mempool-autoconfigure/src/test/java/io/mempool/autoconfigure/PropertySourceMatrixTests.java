@@ -289,6 +289,8 @@ class PropertySourceMatrixTests {
 				MempoolProperties.Request::getPool);
 		add(keys, prefix + "limit", "40MB", "50MB", DataSize.ofMegabytes(50), "much", SIZE, request,
 				MempoolProperties.Request::getLimit);
+		add(keys, prefix + "quota", "40MB", "50MB", DataSize.ofMegabytes(50), "much", SIZE, request,
+				MempoolProperties.Request::getQuota);
 		add(keys, prefix + "max-body-size", "4MB", "5MB", DataSize.ofMegabytes(5), "much", SIZE, request,
 				MempoolProperties.Request::getMaxBodySize);
 		add(keys, prefix + "filter-order", "3", "5", 5, "first", COUNT, request,

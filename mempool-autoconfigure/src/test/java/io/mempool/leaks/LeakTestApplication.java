@@ -57,7 +57,7 @@ class LeakTestApplication {
 
 	@Bean
 	RequestScopes mempoolRequestScopes(@Qualifier("uploads") BufferPool uploads) {
-		return new RequestScopes(new RequestSettings(() -> uploads, Long.MAX_VALUE, 1000, true, 0, 0));
+		return new RequestScopes(new RequestSettings(() -> uploads, Long.MAX_VALUE, 1000, true, 0, 0, null));
 	}
 
 	@RestController

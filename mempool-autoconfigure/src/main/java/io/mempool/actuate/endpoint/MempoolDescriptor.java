@@ -29,10 +29,11 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param pools the pools of buffers by name
  * @param objects the pools of objects by name, {@code null} if there are none
  * @param budget the budgets
+ * @param quota the quota of requests, {@code null} if there is none
  * @since 0.1.0
  */
 public record MempoolDescriptor(Map<String, PoolDescriptor> pools, @Nullable Map<String, ObjectPoolDescriptor> objects,
-		Budgets budget) implements OperationResponseBody {
+		Budgets budget, @Nullable QuotaDescriptor quota) implements OperationResponseBody {
 
 	/**
 	 * Description of the budgets.

@@ -42,6 +42,7 @@ import io.mempool.leaks.LeakReports;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.ObjectPoolSettings;
 import io.mempool.object.ObjectPoolStatistics;
+import io.mempool.scope.ScopeQuota;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -80,6 +81,8 @@ public class MempoolEndpoint {
 
 	private final @Nullable PoolAudit audit;
 
+	private final Supplier<@Nullable ScopeQuota> quota;
+
 	/**
 	 * Create the endpoint.
 	 * @param pools supplies the pools of buffers by name
@@ -104,12 +107,30 @@ public class MempoolEndpoint {
 	 */
 	public MempoolEndpoint(Supplier<Map<String, BufferPool>> pools, Supplier<Map<String, ObjectPool<?>>> objects,
 			Map<MemoryKind, Budget> budgets, LeakReports leaks, Show showDetails, @Nullable PoolAudit audit) {
+		this(pools, objects, budgets, leaks, showDetails, audit, () -> null);
+	}
+
+	/**
+	 * Create the endpoint.
+	 * @param pools supplies the pools of buffers by name
+	 * @param objects supplies the pools of objects by name
+	 * @param budgets the budgets that pools share, by kind of memory
+	 * @param leaks knows the leaks of the pools
+	 * @param showDetails when to show stacks of leaks, which user changed a pool, and
+	 * keys of the quota
+	 * @param audit knows the last changes of the pools, {@code null} to show none
+	 * @param quota supplies the quota of requests, {@code null} if there is none
+	 */
+	public MempoolEndpoint(Supplier<Map<String, BufferPool>> pools, Supplier<Map<String, ObjectPool<?>>> objects,
+			Map<MemoryKind, Budget> budgets, LeakReports leaks, Show showDetails, @Nullable PoolAudit audit,
+			Supplier<@Nullable ScopeQuota> quota) {
 		this.pools = pools;
 		this.objects = objects;
 		this.budgets = Map.copyOf(budgets);
 		this.leaks = leaks;
 		this.showDetails = showDetails;
 		this.audit = audit;
+		this.quota = quota;
 	}
 
 	/**
@@ -128,6 +149,10 @@ public class MempoolEndpoint {
 	 */
 	@ReadOperation
 	public MempoolDescriptor mempool(@Nullable String tiers) {
+		return describe(tiers, this.showDetails.isShown(true));
+	}
+
+	MempoolDescriptor describe(@Nullable String tiers, boolean showDetails) {
 		TierSelection selection = TierSelection.read(tiers);
 		Map<String, PoolDescriptor> descriptors = new LinkedHashMap<>();
 		Map<MemoryKind, MempoolDescriptor.Budget> sums = new EnumMap<>(MemoryKind.class);
@@ -141,7 +166,13 @@ public class MempoolEndpoint {
 			sums.merge(statistics.memory(), MempoolDescriptor.Budget.of(statistics), MempoolDescriptor.Budget::plus);
 		});
 		return new MempoolDescriptor(descriptors, objects(),
-				new MempoolDescriptor.Budgets(describe(MemoryKind.HEAP, sums), describe(MemoryKind.OFF_HEAP, sums)));
+				new MempoolDescriptor.Budgets(describe(MemoryKind.HEAP, sums), describe(MemoryKind.OFF_HEAP, sums)),
+				quota(showDetails));
+	}
+
+	private @Nullable QuotaDescriptor quota(boolean showKeys) {
+		ScopeQuota quota = this.quota.get();
+		return (quota != null) ? QuotaDescriptor.of(quota, showKeys) : null;
 	}
 
 	private @Nullable Map<String, ObjectPoolDescriptor> objects() {

@@ -28,7 +28,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 
 /**
- * Shows stacks of leaks only to users that may see them.
+ * Shows stacks of leaks and keys of quotas only to users that may see them.
  *
  * @since 0.1.0
  */
@@ -54,6 +54,27 @@ public class MempoolEndpointWebExtension {
 	}
 
 	/**
+	 * Describe all pools and the budgets.
+	 * @param securityContext names the user of the request
+	 * @param tiers which tiers of each pool to describe, {@code active} or all
+	 * @return what the endpoint returns, or a response
+	 */
+	@ReadOperation
+	public Object mempool(SecurityContext securityContext, @Nullable String tiers) {
+		return describe(securityContext, tiers);
+	}
+
+	/**
+	 * Describe all pools for a user.
+	 * @param securityContext names the user of the request
+	 * @param tiers which tiers of each pool to describe, {@code active} or all
+	 * @return the description
+	 */
+	protected MempoolDescriptor describe(SecurityContext securityContext, @Nullable String tiers) {
+		return this.delegate.describe(tiers, this.showDetails.isShown(securityContext, this.roles));
+	}
+
+	/**
 	 * Describe one pool.
 	 * @param securityContext names the user of the request
 	 * @param pool its name
@@ -65,10 +86,6 @@ public class MempoolEndpointWebExtension {
 	public @Nullable OperationResponseBody pool(SecurityContext securityContext, @Selector String pool,
 			@Nullable Boolean measure, @Nullable String tiers) {
 		return this.delegate.describe(pool, measure, tiers, this.showDetails.isShown(securityContext, this.roles));
-	}
-
-	protected MempoolEndpoint delegate() {
-		return this.delegate;
 	}
 
 }

@@ -27,6 +27,7 @@ import io.mempool.actuate.endpoint.MempoolEndpoint;
 import io.mempool.actuate.endpoint.MempoolEndpointWebExtension;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -85,31 +86,34 @@ public class MempoolPageWebExtension extends MempoolEndpointWebExtension {
 
 	/**
 	 * Return the page, or what a request accepts that refuses it.
+	 * @param securityContext names the user of the request
 	 * @return a response
 	 */
 	@ReadOperation(produces = "text/html")
-	public Object page() {
+	public Object page(SecurityContext securityContext) {
 		AcceptedType accepted = AcceptedType.of(this.accept.get());
-		return (accepted == null || accepted.isHtml()) ? html() : json(accepted, null);
+		return (accepted == null || accepted.isHtml()) ? html() : json(accepted, securityContext, null);
 	}
 
 	/**
 	 * Describe all pools, or return what a request accepts that refuses JSON.
+	 * @param securityContext names the user of the request
 	 * @param tiers which tiers of each pool to describe, {@code active} or all
 	 * @return a response
 	 */
+	@Override
 	@ReadOperation
-	public Object mempool(@Nullable String tiers) {
+	public Object mempool(SecurityContext securityContext, @Nullable String tiers) {
 		AcceptedType accepted = AcceptedType.of(this.accept.get());
 		if (accepted == null) {
-			return delegate().mempool(tiers);
+			return describe(securityContext, tiers);
 		}
-		return accepted.isHtml() ? html() : json(accepted, tiers);
+		return accepted.isHtml() ? html() : json(accepted, securityContext, tiers);
 	}
 
-	private Object json(AcceptedType accepted, @Nullable String tiers) {
+	private Object json(AcceptedType accepted, SecurityContext securityContext, @Nullable String tiers) {
 		MediaType type = accepted.type();
-		return (type != null) ? PageResponseEntity.of(delegate().mempool(tiers), type)
+		return (type != null) ? PageResponseEntity.of(describe(securityContext, tiers), type)
 				: PageResponseEntity.notAcceptable();
 	}
 

@@ -68,26 +68,11 @@ final class ExchangeBody {
 		BodyLimit limit = memory.settings().bodyLimit(scope, pool);
 		long length = message.getHeaders().getContentLength();
 		limit.check(length);
-		ContentReader reader = new ContentReader(pool, length, (int) limit.bytes());
+		ContentReader reader = scope.contentReader(pool, length, (int) limit.bytes());
 		memory.add(reader);
 		return PooledBodies.read(message.getBody(), reader)
-			.map((body) -> own(scope, body))
 			.onErrorMap(RuntimeException.class, (failure) -> explain(memory, limit, failure))
 			.doFinally((signal) -> memory.remove(reader));
-	}
-
-	private static PooledBuffer own(BufferScope scope, PooledBuffer body) {
-		boolean owned = false;
-		try {
-			scope.adopt(body);
-			owned = true;
-			return body;
-		}
-		finally {
-			if (!owned) {
-				body.close();
-			}
-		}
 	}
 
 	private static RuntimeException explain(ExchangeMemory memory, BodyLimit limit, RuntimeException failure) {

@@ -50,6 +50,8 @@ final class ExchangeMemory implements Supplier<@Nullable UnitOfWork> {
 
 	private final RequestSettings settings;
 
+	private final RequestQuotaKey quotaKey;
+
 	private final ScopeCounters counters;
 
 	// Written once, under the monitor
@@ -67,9 +69,11 @@ final class ExchangeMemory implements Supplier<@Nullable UnitOfWork> {
 
 	private volatile boolean ended;
 
-	ExchangeMemory(ServerWebExchange exchange, RequestSettings settings, ScopeCounters counters) {
+	ExchangeMemory(ServerWebExchange exchange, RequestSettings settings, RequestQuotaKey quotaKey,
+			ScopeCounters counters) {
 		this.exchange = exchange;
 		this.settings = settings;
+		this.quotaKey = quotaKey;
 		this.counters = counters;
 	}
 
@@ -100,7 +104,7 @@ final class ExchangeMemory implements Supplier<@Nullable UnitOfWork> {
 			if (this.ended) {
 				throw new RequestEndedException(null);
 			}
-			scope = this.settings.open(pool, this);
+			scope = this.settings.open(pool, this, () -> this.quotaKey.of(this.exchange));
 			this.counters.open();
 			this.guard = this.counters.guard(this);
 			this.scope = scope;

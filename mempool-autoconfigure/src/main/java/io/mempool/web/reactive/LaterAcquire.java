@@ -57,8 +57,6 @@ final class LaterAcquire<L extends Lease, T> implements Runnable {
 
 	private final long start = System.nanoTime();
 
-	private final BufferScope scope;
-
 	private final Source<L> source;
 
 	private final Duration maxWait;
@@ -67,9 +65,7 @@ final class LaterAcquire<L extends Lease, T> implements Runnable {
 
 	private final MonoSink<T> sink;
 
-	private LaterAcquire(BufferScope scope, Source<L> source, Duration maxWait, Function<L, T> result,
-			MonoSink<T> sink) {
-		this.scope = scope;
+	private LaterAcquire(Source<L> source, Duration maxWait, Function<L, T> result, MonoSink<T> sink) {
 		this.source = source;
 		this.maxWait = maxWait;
 		this.result = result;
@@ -81,8 +77,9 @@ final class LaterAcquire<L extends Lease, T> implements Runnable {
 			BufferScope scope = memory.scope();
 			boolean waits = pool.settings().policy() == ExhaustionPolicy.WAIT;
 			// What the scope refuses needs no wait
-			return (waits && !scope.isClosed() && size >= 0 && size <= scope.remaining()) ? wait(scope,
-					(maxWait) -> pool.acquire(size, maxWait), pool.settings().maxWait(), Function.identity())
+			return (waits && !scope.isClosed() && size >= 0 && size <= scope.remaining())
+					? wait((maxWait) -> scope.acquire(pool, size, maxWait), pool.settings().maxWait(),
+							Function.identity())
 					: Mono.just(scope.acquire(pool, size));
 		});
 	}
@@ -92,15 +89,28 @@ final class LaterAcquire<L extends Lease, T> implements Runnable {
 			BufferScope scope = memory.scope();
 			boolean waits = pool.settings().policy() == ExhaustionPolicy.WAIT;
 			return (waits && !scope.isClosed())
-					? wait(scope, pool::acquire, pool.settings().maxWait(), PooledObject::get)
+					? wait((maxWait) -> own(scope, pool.acquire(maxWait)), pool.settings().maxWait(), PooledObject::get)
 					: Mono.just(scope.acquire(pool));
 		});
 	}
 
-	private static <L extends Lease, T> Mono<T> wait(BufferScope scope, Source<L> source, Duration maxWait,
-			Function<L, T> result) {
+	private static <L extends Lease> L own(BufferScope scope, L lease) {
+		boolean owned = false;
+		try {
+			scope.adopt(lease);
+			owned = true;
+			return lease;
+		}
+		finally {
+			if (!owned) {
+				lease.close();
+			}
+		}
+	}
+
+	private static <L extends Lease, T> Mono<T> wait(Source<L> source, Duration maxWait, Function<L, T> result) {
 		return Mono.create((sink) -> {
-			LaterAcquire<L, T> acquire = new LaterAcquire<>(scope, source, maxWait, result, sink);
+			LaterAcquire<L, T> acquire = new LaterAcquire<>(source, maxWait, result, sink);
 			Disposable thread = Schedulers.boundedElastic().schedule(acquire);
 			sink.onCancel(() -> acquire.cancel(thread));
 		});
@@ -125,7 +135,6 @@ final class LaterAcquire<L extends Lease, T> implements Runnable {
 		}
 		T result;
 		try {
-			this.scope.adopt(lease);
 			result = this.result.apply(lease);
 		}
 		catch (RuntimeException ex) {
@@ -154,7 +163,7 @@ final class LaterAcquire<L extends Lease, T> implements Runnable {
 	}
 
 	/**
-	 * Lends within a time.
+	 * Lends within a time what the scope owns.
 	 *
 	 * @param <L> the type of the lease
 	 */

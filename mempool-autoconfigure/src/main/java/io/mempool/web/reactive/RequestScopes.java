@@ -38,6 +38,8 @@ public final class RequestScopes {
 
 	private final RequestSettings settings;
 
+	private final RequestQuotaKey quotaKey;
+
 	private final ScopeCounters counters = new ScopeCounters();
 
 	/**
@@ -45,7 +47,17 @@ public final class RequestScopes {
 	 * @param settings what requests may hold, and the pool that they use
 	 */
 	public RequestScopes(RequestSettings settings) {
+		this(settings, RequestQuotaKey.remoteAddress());
+	}
+
+	/**
+	 * Create the scopes of an application.
+	 * @param settings what requests may hold, and the pool that they use
+	 * @param quotaKey which requests share a quota, if the settings have one
+	 */
+	public RequestScopes(RequestSettings settings, RequestQuotaKey quotaKey) {
 		this.settings = settings;
+		this.quotaKey = quotaKey;
 	}
 
 	/**
@@ -95,7 +107,7 @@ public final class RequestScopes {
 		if (exchange.getAttribute(ATTRIBUTE) instanceof ExchangeMemory present && !present.isEnded()) {
 			return null;
 		}
-		ExchangeMemory memory = new ExchangeMemory(exchange, this.settings, this.counters);
+		ExchangeMemory memory = new ExchangeMemory(exchange, this.settings, this.quotaKey, this.counters);
 		exchange.getAttributes().put(ATTRIBUTE, memory);
 		return memory;
 	}

@@ -91,8 +91,7 @@ final class RequestBody {
 		try {
 			ContentSource source = content.open();
 			limit.check(source.length());
-			PooledBuffer body = read(source, new ContentReader(pool, source.length(), (int) limit.bytes()), once);
-			return this.scope.adopt(body);
+			return read(source, this.scope.contentReader(pool, source.length(), (int) limit.bytes()), once);
 		}
 		catch (SizeLimitExceededException | PoolExhaustedException ex) {
 			throw limit.explain(ex);

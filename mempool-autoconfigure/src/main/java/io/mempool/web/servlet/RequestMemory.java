@@ -59,13 +59,17 @@ final class RequestMemory implements Supplier<@Nullable UnitOfWork> {
 
 	private volatile boolean inDoubt;
 
+	private final RequestQuotaKey quotaKey;
+
 	// Once the request has ended, for tasks that still acquire for it
 	private volatile @Nullable UnitOfWork endedWork;
 
-	RequestMemory(ServletRequest request, BufferPool pool, RequestSettings settings, ScopeCounters counters) {
+	RequestMemory(ServletRequest request, BufferPool pool, RequestSettings settings, RequestQuotaKey quotaKey,
+			ScopeCounters counters) {
 		this.request = request;
 		this.pool = pool;
-		this.scope = settings.open(pool, this);
+		this.quotaKey = quotaKey;
+		this.scope = settings.open(pool, this, this::quotaKey);
 		this.body = new RequestBody(this.scope, settings);
 		this.counters = counters;
 		counters.open();
@@ -205,6 +209,7 @@ final class RequestMemory implements Supplier<@Nullable UnitOfWork> {
 			}
 		}
 		finally {
+			determineQuotaKey();
 			try {
 				if (dropRequest()) {
 					countEnd(inDoubt);
@@ -213,6 +218,18 @@ final class RequestMemory implements Supplier<@Nullable UnitOfWork> {
 			finally {
 				this.body.end(inDoubt);
 			}
+		}
+	}
+
+	// Tasks that hold the scope may be the first to acquire, without the request
+	private void determineQuotaKey() {
+		try {
+			if (!this.scope.isClosed()) {
+				this.scope.limit();
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Failed to determine the key of a quota for the tasks of a request, which have none now", ex);
 		}
 	}
 
@@ -233,6 +250,11 @@ final class RequestMemory implements Supplier<@Nullable UnitOfWork> {
 		}
 		this.request = null;
 		return request != null;
+	}
+
+	private @Nullable Object quotaKey() {
+		ServletRequest request = this.request;
+		return (request != null) ? this.quotaKey.of(request) : null;
 	}
 
 	private static @Nullable UnitOfWork nameOf(ServletRequest request) {

@@ -41,6 +41,8 @@ public final class RequestScopes {
 
 	private final RequestSettings settings;
 
+	private final RequestQuotaKey quotaKey;
+
 	private final ScopeCounters counters = new ScopeCounters();
 
 	private final WatchedRequests watched = new WatchedRequests();
@@ -60,7 +62,17 @@ public final class RequestScopes {
 	 * @param settings what requests may hold, and the pool that they use
 	 */
 	public RequestScopes(RequestSettings settings) {
+		this(settings, RequestQuotaKey.remoteAddress());
+	}
+
+	/**
+	 * Create the scopes of an application.
+	 * @param settings what requests may hold, and the pool that they use
+	 * @param quotaKey which requests share a quota, if the settings have one
+	 */
+	public RequestScopes(RequestSettings settings, RequestQuotaKey quotaKey) {
 		this.settings = settings;
+		this.quotaKey = quotaKey;
 	}
 
 	/**
@@ -131,7 +143,7 @@ public final class RequestScopes {
 		synchronized (WatchedRequests.innermost(request)) {
 			RequestMemory memory = find(request);
 			if (memory == null || memory.isEnded()) {
-				memory = new RequestMemory(request, pool, this.settings, this.counters);
+				memory = new RequestMemory(request, pool, this.settings, this.quotaKey, this.counters);
 				request.setAttribute(ATTRIBUTE, memory);
 			}
 			return memory;

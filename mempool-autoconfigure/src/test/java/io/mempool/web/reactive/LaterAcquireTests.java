@@ -60,7 +60,7 @@ class LaterAcquireTests {
 		.build();
 
 	private final ExchangeMemory memory = new ExchangeMemory(MockServerWebExchange.from(MockServerHttpRequest.get("/")),
-			new RequestSettings(() -> this.pool, 3000, 3000), new ScopeCounters());
+			new RequestSettings(() -> this.pool, 3000, 3000), RequestQuotaKey.remoteAddress(), new ScopeCounters());
 
 	@AfterEach
 	void everythingIsBack() {

@@ -38,7 +38,8 @@ class MemoryContextTests {
 	private final MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
 
 	private final ExchangeMemory memory = new ExchangeMemory(this.exchange,
-			new RequestSettings(() -> this.pool, Long.MAX_VALUE, 1000), new ScopeCounters());
+			new RequestSettings(() -> this.pool, Long.MAX_VALUE, 1000), RequestQuotaKey.remoteAddress(),
+			new ScopeCounters());
 
 	private final Context context = new MemoryContext(Context.of("key", "value"), this.memory,
 			this.exchange.getRequest());

@@ -45,7 +45,8 @@ class BodyRecordingTests {
 		.build();
 
 	private final RequestMemory memory = new RequestMemory(new MockHttpServletRequest(), this.pool,
-			new RequestSettings(() -> this.pool, Long.MAX_VALUE, 4096), new ScopeCounters());
+			new RequestSettings(() -> this.pool, Long.MAX_VALUE, 4096), RequestQuotaKey.remoteAddress(),
+			new ScopeCounters());
 
 	private final BodyRecording recording = new BodyRecording(this.memory, this.pool, 4096);
 

@@ -86,7 +86,8 @@ class RequestWorkTests {
 			.leakListener(reports)
 			.build();
 		RequestMemory memory = new RequestMemory(this.request, pool,
-				new RequestSettings(() -> pool, Long.MAX_VALUE, 1000, true, 0, 0), new ScopeCounters());
+				new RequestSettings(() -> pool, Long.MAX_VALUE, 1000, true, 0, 0, null),
+				RequestQuotaKey.remoteAddress(), new ScopeCounters());
 		memory.scope().acquire(10);
 		memory.end();
 		this.request.setAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, "/another");

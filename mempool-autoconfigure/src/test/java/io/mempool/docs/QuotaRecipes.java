@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.docs;
+
+import io.mempool.web.servlet.RequestQuotaKey;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.servlet.HandlerMapping;
+
+/**
+ * Keys of quotas, for the manual.
+ */
+class QuotaRecipes {
+
+	// tag::route[]
+	@Bean
+	RequestQuotaKey quotaOfEachRoute() {
+		return (request) -> request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+	}
+	// end::route[]
+
+	// tag::user[]
+	@Bean
+	io.mempool.web.reactive.RequestQuotaKey quotaOfEachUser() {
+		return (exchange) -> exchange.getAttribute("user");
+	}
+	// end::user[]
+
+}
