@@ -197,8 +197,8 @@ public final class StressSuite {
 	}
 
 	/**
-	 * Return the test that rejects a flaw, {@code null} if it shows without a race, or
-	 * to a model checker.
+	 * Return the test that rejects a flaw, {@code null} if it shows without a race, or to
+	 * a model checker.
 	 */
 	private static @Nullable Class<?> testThatRejects(Flaw flaw) {
 		return switch (flaw) {
@@ -231,8 +231,7 @@ public final class StressSuite {
 			case HOLD_ENDED_LATER -> ScopeStress.EndTaskAndClose.class;
 			case HELD_AFTER_END -> ScopeStress.WrapAndClose.class;
 			case NO_STACK_RESERVE, RETURN_NEVER_FOUND, ADMISSION_NOT_UNDONE, UNDO_ALLOCATES, COUNTED_BEFORE_PLACED,
-					DISPOSAL_ALLOCATES, PASSED_IN_THE_QUEUE, GIVEN_BACK_EARLY, GROWS_UNASKED,
-					EMPTIED_AT_THE_END ->
+					DISPOSAL_ALLOCATES, PASSED_IN_THE_QUEUE, GIVEN_BACK_EARLY, GROWS_UNASKED, EMPTIED_AT_THE_END ->
 				null;
 		};
 	}
