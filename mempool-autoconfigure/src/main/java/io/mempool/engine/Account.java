@@ -254,6 +254,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 			for (int i = 0; i < this.tiers.size(); i++) {
 				this.tiers.get(i).shrinkToLimit();
 			}
+			wakeAll();
 			this.budget.wake();
 			return null;
 		});
@@ -279,13 +280,23 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 		exclusively(() -> {
 			this.closed = true;
 			this.leaks.stop();
-			this.queue.wakeAll();
-			for (int i = 0; i < this.tiers.size(); i++) {
-				this.tiers.get(i).wakeAll();
-			}
+			wakeAll();
 			this.budget.unregister(this);
 			return null;
 		});
+	}
+
+	/**
+	 * Wake all requests of the pool, since none of them may be served any more. One that
+	 * waits behind another is woken by no other thread. Lock of the budget held.
+	 */
+	@LockHeld
+	private void wakeAll() {
+		this.queue.wakeAll();
+		this.budget.queue().wakeAll();
+		for (int i = 0; i < this.tiers.size(); i++) {
+			this.tiers.get(i).wakeAll();
+		}
 	}
 
 	/**

@@ -49,6 +49,10 @@ final class Admission<B extends Block> {
 	 * to another queue, and keeps its turn. Until that thread has run, the request blocks
 	 * others in its old queue. Turns are unique, so there is always one request that no
 	 * other blocks.
+	 *
+	 * Why no request waits in vain. A return wakes the first of each queue, and a request
+	 * that leaves wakes the next. A close, or a lower limit, ends waits out of turn. So
+	 * it wakes every request that it may end, wherever that waits.
 	 */
 
 	private final SizeClass<B> sizeClass;
