@@ -39,6 +39,10 @@ final class Preallocation<B extends Block> {
 	@LockHeld
 	private long reserved;
 
+	// Carved for a block that is not yet created. Guarded by the lock of the budget
+	@LockHeld
+	private @Nullable Space carved;
+
 	Preallocation(SizeClass<B> sizeClass, Inventory<B> inventory) {
 		this.sizeClass = sizeClass;
 		this.account = sizeClass.account();
@@ -102,6 +106,7 @@ final class Preallocation<B extends Block> {
 		try {
 			this.inventory.addIdle(block, space, weight);
 			this.reserved -= weight;
+			this.carved = null;
 		}
 		finally {
 			this.budget.unlock();
@@ -119,6 +124,7 @@ final class Preallocation<B extends Block> {
 		try {
 			Space space = slabs.claim(capacity);
 			if (space != null) {
+				this.carved = space;
 				return space;
 			}
 			plan = slabs.plan(capacity, Math.max(slabs.least(capacity), this.account.available()));
@@ -137,6 +143,7 @@ final class Preallocation<B extends Block> {
 		try {
 			Space space = slabs.add(slab, capacity);
 			this.reserved -= slabs.footprint(plan);
+			this.carved = space;
 			return space;
 		}
 		finally {
@@ -145,13 +152,18 @@ final class Preallocation<B extends Block> {
 	}
 
 	/**
-	 * Give back what is reserved for blocks that were not created. Lock of the budget
-	 * held.
+	 * Give back what is reserved and carved for blocks that were not created. Lock of the
+	 * budget held.
 	 */
 	@LockHeld
 	void giveBack() {
 		this.account.giveBack(this.reserved);
 		this.reserved = 0;
+		Space space = this.carved;
+		if (space != null) {
+			this.carved = null;
+			this.account.giveBack(this.sizeClass.slabs().release(space, false));
+		}
 	}
 
 }
