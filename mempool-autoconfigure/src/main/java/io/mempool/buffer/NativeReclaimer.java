@@ -39,9 +39,10 @@ final class NativeReclaimer {
 	 * nothing.
 	 *
 	 * Why it is correct. The task ends itself with the monitor held. A thread that has
-	 * pushed starts a task with the monitor held. So no element is left without a task,
-	 * unless no thread could be started. Then the next thread that frees or allocates
-	 * tries again.
+	 * pushed, or has set that memory was missed, starts a task with the monitor held. The
+	 * task looks at both before it ends, with the monitor held. So nothing is left
+	 * without a task, unless no thread could be started. Then the next thread that frees
+	 * or allocates tries again.
 	 */
 
 	private static final Duration PERIOD = Duration.ofMillis(20);
@@ -95,8 +96,7 @@ final class NativeReclaimer {
 
 	private void tryAgain() {
 		if (missed) {
-			missed = false;
-			NativeRemains.enlistMissed();
+			enlistMissed();
 		}
 		for (NativeRemains remains = pending.getAndSet(null); remains != null;) {
 			NativeRemains next = remains.next;
@@ -107,6 +107,20 @@ final class NativeReclaimer {
 			remains = next;
 		}
 		endIfDone();
+	}
+
+	private static void enlistMissed() {
+		missed = false;
+		boolean enlisted = false;
+		try {
+			NativeRemains.enlistMissed();
+			enlisted = true;
+		}
+		finally {
+			if (!enlisted) {
+				missed = true;
+			}
+		}
 	}
 
 	private static boolean isDone(NativeRemains remains) {
@@ -122,7 +136,7 @@ final class NativeReclaimer {
 	}
 
 	private synchronized void endIfDone() {
-		if (pending.get() == null && this.task != null) {
+		if (pending.get() == null && !missed && this.task != null) {
 			this.task.cancel();
 			this.task = null;
 		}
