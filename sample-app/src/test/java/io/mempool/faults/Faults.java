@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.faults;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * All kinds of faults, in the order in which they are driven.
+ */
+final class Faults {
+
+	private Faults() {
+	}
+
+	static List<Fault> all() {
+		return Stream
+			.of(ConnectionFaults.all(), FramingFaults.all(), ErrorFaults.all(), AsyncFaults.all(), PoolFaults.all(),
+					ServerFaults.all())
+			.flatMap(List::stream)
+			.toList();
+	}
+
+	static List<Fault> of(Stack stack) {
+		return all().stream().filter((fault) -> fault.stacks().contains(stack)).toList();
+	}
+
+}
