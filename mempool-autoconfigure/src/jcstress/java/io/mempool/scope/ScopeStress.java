@@ -19,10 +19,12 @@ package io.mempool.scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferTier;
 import io.mempool.buffer.PooledBuffer;
+import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.Caps;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
@@ -33,7 +35,9 @@ import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LLL_Result;
 import org.openjdk.jcstress.infra.results.LL_Result;
+import org.openjdk.jcstress.infra.results.L_Result;
 
 /**
  * Several threads of one unit of work, and its end.
@@ -369,6 +373,122 @@ public final class ScopeStress {
 		@Arbiter
 		public void judge(LL_Result result) {
 			result.r2 = leased(this.pool);
+		}
+
+	}
+
+	/**
+	 * Both acquire through a scope that may hold one buffer.
+	 */
+	@JCStressTest
+	@Outcome(id = { "acquired, refused, 1 leased", "refused, acquired, 1 leased" }, expect = Expect.ACCEPTABLE,
+			desc = "one of them has it")
+	@Outcome(id = "acquired, acquired, .*", expect = Expect.FORBIDDEN, desc = "above the limit")
+	@Outcome(expect = Expect.FORBIDDEN, desc = "false refusal, or left behind")
+	@State
+	public static class AcquireAndAcquireAtLimit {
+
+		private final BufferPool pool = pool();
+
+		private final BufferScope scope = new BufferScope(this.pool, SIZE);
+
+		@Actor
+		public void first(LLL_Result result) {
+			result.r1 = acquire();
+		}
+
+		@Actor
+		public void second(LLL_Result result) {
+			result.r2 = acquire();
+		}
+
+		private String acquire() {
+			try {
+				this.scope.acquire(SIZE);
+				return "acquired";
+			}
+			catch (SizeLimitExceededException ex) {
+				return "refused";
+			}
+		}
+
+		@Arbiter
+		public void judge(LLL_Result result) {
+			result.r3 = leased(this.pool);
+		}
+
+	}
+
+	/**
+	 * The unit of work ends while a listener for its end is added.
+	 */
+	@JCStressTest
+	@Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "called by one or the other")
+	@Outcome(id = "0", expect = Expect.FORBIDDEN, desc = "forgotten")
+	@Outcome(expect = Expect.FORBIDDEN, desc = "called twice")
+	@State
+	public static class ListenAndClose {
+
+		private final BufferScope scope = new BufferScope();
+
+		private final AtomicInteger calls = new AtomicInteger();
+
+		@Actor
+		public void listen() {
+			this.scope.onClose(this.calls::incrementAndGet);
+		}
+
+		@Actor
+		public void close() {
+			this.scope.close();
+		}
+
+		@Arbiter
+		public void judge(L_Result result) {
+			result.r1 = this.calls.get();
+		}
+
+	}
+
+	/**
+	 * A task is handed over while the look for lost tasks ends, since there was none.
+	 */
+	@JCStressTest
+	@Outcome(id = "looked for", expect = Expect.ACCEPTABLE, desc = "found, should it be lost")
+	@Outcome(expect = Expect.FORBIDDEN, desc = "a lost task would hold its scope for ever")
+	@State
+	public static class WatchAndLook {
+
+		private final LostTasks tasks = new LostTasks();
+
+		private final TaskHold hold = hold();
+
+		public WatchAndLook() {
+			TaskHold former = hold();
+			this.tasks.watch(former);
+			this.tasks.forget(former);
+		}
+
+		private TaskHold hold() {
+			return this.tasks.hold(this, WatchAndLook.class, () -> {
+			});
+		}
+
+		@Actor
+		public void watch() {
+			this.tasks.watch(this.hold);
+		}
+
+		@Actor
+		public void look() {
+			this.tasks.look();
+		}
+
+		@Arbiter
+		public void judge(L_Result result) {
+			result.r1 = this.tasks.isLooking() ? "looked for" : "forgotten";
+			this.tasks.forget(this.hold);
+			this.tasks.look();
 		}
 
 	}

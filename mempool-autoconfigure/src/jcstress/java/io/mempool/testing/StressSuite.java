@@ -25,10 +25,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.mempool.buffer.RemainsStress;
 import io.mempool.engine.AcquireStress;
 import io.mempool.engine.BudgetStress;
 import io.mempool.engine.HandOverStress;
 import io.mempool.engine.HandleStress;
+import io.mempool.engine.PendingStress;
 import io.mempool.engine.PlaceStress;
 import io.mempool.engine.ReleaseStress;
 import io.mempool.engine.RetuneStress;
@@ -230,8 +232,21 @@ public final class StressSuite {
 			case POPPED_TWICE -> RingStress.PopAndPop.class;
 			case HOLD_ENDED_LATER -> ScopeStress.EndTaskAndClose.class;
 			case HELD_AFTER_END -> ScopeStress.WrapAndClose.class;
+			case FREED_TWICE -> RemainsStress.FreeAndFree.class;
+			case CREATED_UNREVOKED -> PendingStress.CreateAndClose.class;
+			case LIMIT_CHECKED_BEFORE -> ScopeStress.AcquireAndAcquireAtLimit.class;
+			case LISTENER_FORGOTTEN -> ScopeStress.ListenAndClose.class;
+			case RUN_AND_DROPPED -> ScopeStress.RunAndCancel.class;
+			case WATCHED_LATE -> ScopeStress.WatchAndLook.class;
 			case NO_STACK_RESERVE, RETURN_NEVER_FOUND, ADMISSION_NOT_UNDONE, UNDO_ALLOCATES, COUNTED_BEFORE_PLACED,
-					DISPOSAL_ALLOCATES, PASSED_IN_THE_QUEUE, GIVEN_BACK_EARLY, GROWS_UNASKED, EMPTIED_AT_THE_END ->
+					DISPOSAL_ALLOCATES, PASSED_IN_THE_QUEUE, GIVEN_BACK_EARLY, GROWS_UNASKED, EMPTIED_AT_THE_END,
+					BUDGET_NOT_CHARGED, PENDING_ENDED_TWICE, PENDING_NEVER_ENDED, PENDING_IS_NO_REASON,
+					COUNTERS_FORGOTTEN, COUNTERS_STARTED_ANEW, KEPT_OVER_LOWERED_LIMIT, HOLES_NOT_MERGED,
+					DROPPED_WITH_A_BLOCK, HOLE_OF_A_RETIRED_SLAB, FIRST_HOLE_TAKEN, SLAB_NEVER_GIVEN_BACK,
+					SLAB_COUNTED_TWICE, DOUBTFUL_SPACE_REUSED, LOST_SPACE_REUSED, SPACE_LEFT_BEHIND,
+					NOT_CARVED_FROM_IDLE, PREALLOCATION_GIVEN_BACK_TWICE, LOST_STAYS_COUNTED, WAITERS_NOT_MOVED,
+					WAITERS_COUNTED_AT_FORMER, TURN_LOST, HAND_OVER_LOST, MOVED_IN_SILENCE, ENDED_IN_SILENCE,
+					FREED_IN_DOUBT, FREED_AGAIN, OTHERS_NOT_TOLD, RECLAIMER_ENDS_EARLY, MISSED_IS_FORGOTTEN ->
 				null;
 		};
 	}

@@ -48,7 +48,7 @@ final class LostTasks {
 	@GuardedBy("this")
 	private Housekeeping.@Nullable Task looking;
 
-	private LostTasks() {
+	LostTasks() {
 	}
 
 	TaskHold hold(Object task, Class<?> type, Runnable endHold) {
@@ -86,6 +86,13 @@ final class LostTasks {
 		if (this.waiting.remove(hold)) {
 			hold.clear();
 		}
+	}
+
+	/**
+	 * Return whether lost tasks are looked for, which is so while any task is watched.
+	 */
+	synchronized boolean isLooking() {
+		return this.looking != null;
 	}
 
 	/**

@@ -16,19 +16,26 @@
 
 package io.mempool.buffer;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 import io.mempool.buffer.Slab.Range;
 import io.mempool.buffer.Slab.State;
+import io.mempool.testing.Flaw;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Slabs against a model that knows which line of which slab has an owner, and nothing of
@@ -76,6 +83,27 @@ class SlabsModelTests {
 			model.check();
 		}
 		assertThat(failures).as("steps that failed, and were taken nearer to the surface").isGreaterThan(60);
+	}
+
+	@Tag("slow")
+	@ParameterizedTest
+	@EnumSource(names = { "HOLES_NOT_MERGED", "DROPPED_WITH_A_BLOCK", "HOLE_OF_A_RETIRED_SLAB", "FIRST_HOLE_TAKEN" })
+	void brokenSlabsAreRejected(Flaw flaw, @TempDir Path directory) throws Exception {
+		Callable<?> suite = flaw.suite(Suite.class, directory);
+		assertThatThrownBy(suite::call).hasStackTraceContaining(SlabsModelTests.class.getName());
+	}
+
+	/**
+	 * The comparison with the model, once.
+	 */
+	private static final class Suite implements Callable<Void> {
+
+		@Override
+		public Void call() {
+			new SlabsModelTests().holdAsTheModelDoes(HeapLayoutTests.g1());
+			return null;
+		}
+
 	}
 
 	/**

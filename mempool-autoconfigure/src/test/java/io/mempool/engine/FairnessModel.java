@@ -17,25 +17,34 @@
 package io.mempool.engine;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import io.mempool.core.Caps;
+import io.mempool.core.PoolClosedException;
 import io.mempool.testing.Started;
 import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.test.util.ReflectionTestUtils.getField;
 
 /**
  * Requests at random to four tiers of two pools, with caps, a limit and a budget. One
  * thread decides what happens, one thing after another, and each request that waits does
- * so in a thread of its own. After each step those are served that a model serves: it
- * goes through the requests in the order in which they came, and lets none have what one
- * before it waits for.
+ * so in a thread of its own. Tiers are replaced and pools closed meanwhile, and threads
+ * are interrupted, also as they are served. After each step a model goes through the
+ * requests in the order in which they came. None may be left that it would serve, and
+ * none may have what one before it waits for.
+ * <p>
+ * No request looks by itself. So once all threads sleep that have not ended, and none was
+ * woken, nothing more happens: a request that should be served by then is forgotten.
  */
 final class FairnessModel implements Callable<Void> {
 
@@ -49,7 +58,10 @@ final class FairnessModel implements Callable<Void> {
 
 	private final SplittableRandom random;
 
-	private final List<Pool> pools;
+	private final SharedBudget budget = new SharedBudget("mempool.budget.heap", BUDGET);
+
+	// Also closed ones, whose blocks are out
+	private final List<Pool> pools = new ArrayList<>();
 
 	private final List<Place> places = new ArrayList<>();
 
@@ -59,6 +71,8 @@ final class FairnessModel implements Callable<Void> {
 	private final List<Lent> lent = new ArrayList<>();
 
 	private final List<String> history = new ArrayList<>();
+
+	private long arrivals;
 
 	// How many requests would have been served if none had waited before them
 	private int kept;
@@ -72,18 +86,28 @@ final class FairnessModel implements Callable<Void> {
 
 	FairnessModel(long seed) {
 		this.random = new SplittableRandom(seed);
-		SharedBudget budget = new SharedBudget("mempool.budget.heap", BUDGET);
-		Pool limited = new Pool(new Account("limited", budget, 60), 60);
-		Pool other = new Pool(new Account("other", budget, Long.MAX_VALUE), Long.MAX_VALUE);
-		this.pools = List.of(limited, other);
-		this.places.add(new Place(limited, 10, 3));
-		this.places.add(new Place(limited, 30, 2));
-		this.places.add(new Place(other, 10, 2));
-		this.places.add(new Place(other, 40, 2));
+		openLimited();
+		openOther();
+	}
+
+	private void openLimited() {
+		Pool pool = new Pool(new Account("limited", this.budget, 60), 60);
+		this.pools.add(pool);
+		this.places.add(new Place(pool, 10, 3));
+		this.places.add(new Place(pool, 30, 2));
+	}
+
+	private void openOther() {
+		Pool pool = new Pool(new Account("other", this.budget, Long.MAX_VALUE), Long.MAX_VALUE);
+		this.pools.add(pool);
+		this.places.add(new Place(pool, 10, 2));
+		this.places.add(new Place(pool, 40, 2));
 	}
 
 	@Override
 	public Void call() throws Exception {
+		long longestPark = Request.longestPark;
+		Request.longestPark = Long.MAX_VALUE;
 		try {
 			for (int i = 0; i < STEPS; i++) {
 				step();
@@ -99,10 +123,12 @@ final class FairnessModel implements Callable<Void> {
 		catch (AssertionError ex) {
 			throw new AssertionError(
 					"After " + this.history.subList(Math.max(0, this.history.size() - 20), this.history.size())
-							+ " with " + this.lent + " lent, waiting " + this.waiting,
+							+ " with " + this.lent + " lent, waiting " + this.waiting + ", at most "
+							+ this.places.stream().collect(Collectors.toMap(Place::toString, (place) -> place.most)),
 					ex);
 		}
 		finally {
+			Request.longestPark = longestPark;
 			this.waiting.forEach((waiter) -> waiter.started().interrupt());
 		}
 		return null;
@@ -117,15 +143,28 @@ final class FairnessModel implements Callable<Void> {
 		else if (choice < 50) {
 			tryOnce(place);
 		}
-		else if (choice < 90) {
+		else if (choice < 83) {
 			release();
 		}
-		else if (choice < 96) {
+		else if (choice < 87) {
 			giveUp();
 		}
-		else {
+		else if (choice < 91) {
+			giveUpWhenServed();
+		}
+		else if (choice < 94) {
 			retune(place);
 		}
+		else if (choice < 97) {
+			replace(awaited(place));
+		}
+		else {
+			reopen(awaited(place).pool);
+		}
+	}
+
+	private Place awaited(Place otherwise) {
+		return this.waiting.isEmpty() ? otherwise : this.waiting.get(this.random.nextInt(this.waiting.size())).place;
 	}
 
 	private void await(Place place) throws Exception {
@@ -148,13 +187,6 @@ final class FairnessModel implements Callable<Void> {
 		countKept(place, served);
 		this.history.add("try " + place);
 		TestBlock block = tryAcquire(place);
-		// A waiting thread keeps its former place until it has looked again: what it was
-		// woken for may have moved it to another queue
-		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-		while (served && block == null && System.nanoTime() < end) {
-			Thread.sleep(1);
-			block = tryAcquire(place);
-		}
 		assertThat(block != null).as("a request that does not wait is served").isEqualTo(served);
 		if (block != null) {
 			lend(place, new TestBlock.Handle(block));
@@ -187,6 +219,60 @@ final class FairnessModel implements Callable<Void> {
 		}
 	}
 
+	// With the lock held it cannot take what it is woken for before it is interrupted
+	private void giveUpWhenServed() throws Exception {
+		if (this.waiting.isEmpty()) {
+			return;
+		}
+		Waiter waiter = this.waiting.get(this.random.nextInt(this.waiting.size()));
+		this.history.add("give up when served " + waiter);
+		this.pools.get(0).account.exclusively(() -> {
+			release();
+			return waiter.started().interrupt();
+		});
+		boolean served = served().contains(waiter);
+		this.waiting.remove(waiter);
+		try {
+			TestBlock.Handle handle = waiter.started().result();
+			assertThat(served).as("a request that was interrupted is served").isTrue();
+			lend(waiter.place, handle);
+		}
+		catch (ExecutionException ex) {
+			assertThat(ex).hasCauseInstanceOf(InterruptedException.class);
+		}
+	}
+
+	private void replace(Place place) {
+		this.history.add("replace " + place);
+		Tier<TestBlock> former = place.tier;
+		place.tier = place.newTier();
+		former.retire((size) -> place.tier);
+	}
+
+	private void reopen(Pool pool) throws Exception {
+		this.history.add("close " + pool.account.pool());
+		List<Place> closed = this.places.stream().filter((place) -> place.pool == pool).toList();
+		List<Waiter> ended = this.waiting.stream().filter((waiter) -> waiter.place.pool == pool).toList();
+		pool.account.exclusively(() -> {
+			closed.forEach((place) -> place.tier.close());
+			pool.account.close();
+			return null;
+		});
+		awaitRest(ended);
+		for (Waiter waiter : ended) {
+			assertThat(waiter.started().isDone()).as("%s is told that its pool was closed", waiter).isTrue();
+			assertThat(waiter.started().failure()).isInstanceOf(PoolClosedException.class);
+		}
+		this.waiting.removeAll(ended);
+		this.places.removeAll(closed);
+		if (pool.limit == Long.MAX_VALUE) {
+			openOther();
+		}
+		else {
+			openLimited();
+		}
+	}
+
 	private void retune(Place place) {
 		int most = 1 + this.random.nextInt(3);
 		this.history.add(place + " has at most " + most);
@@ -195,20 +281,39 @@ final class FairnessModel implements Callable<Void> {
 	}
 
 	/**
-	 * Let those be served that the model serves, and no other.
+	 * Let the requests be served that what was released suffices for. Of two requests
+	 * that one release frees of different obstacles, the threads decide.
 	 */
 	private void settle() throws Exception {
-		List<Waiter> served = served();
+		awaitRest(List.of());
+		List<Waiter> served = this.waiting.stream().filter((waiter) -> waiter.started().isDone()).toList();
 		this.waiting.removeAll(served);
-		assertNoOtherIsServed();
 		for (Waiter waiter : served) {
 			lend(waiter.place, waiter.started().result());
 		}
-		assertNoOtherIsServed();
+		assertThat(served()).as("requests that nothing wakes").isEmpty();
+		for (Waiter waiter : served) {
+			assertThat(this.waiting).as("requests before %s", waiter).noneMatch((before) -> before.keeps(waiter));
+		}
+		this.waiting.forEach((waiter) -> waiter.lackBefore = waiter.lack);
+		for (Place place : this.places) {
+			assertThat(place.tier.statistics().waiting()).as("requests counted in %s", place)
+				.isEqualTo((int) this.waiting.stream().filter((waiter) -> waiter.place == place).count());
+		}
 	}
 
-	private void assertNoOtherIsServed() {
-		assertThat(this.waiting).as("requests that should wait").noneMatch((waiter) -> waiter.started().isDone());
+	/**
+	 * Wait until all requests sleep that have not ended, and none was woken.
+	 */
+	private void awaitRest(List<Waiter> more) throws InterruptedException {
+		List<Waiter> all = new ArrayList<>(this.waiting);
+		all.addAll(more);
+		long end = System.nanoTime() + PATIENCE;
+		// With the lock held none goes to sleep or is woken, but those on their way
+		while (!this.pools.get(0).account.exclusively(() -> all.stream().allMatch(Waiter::isAtRest))) {
+			assertThat(System.nanoTime()).as("time until all requests sleep").isLessThan(end);
+			Thread.sleep(0, 50_000);
+		}
 	}
 
 	private void lend(Place place, TestBlock.Handle handle) {
@@ -217,7 +322,7 @@ final class FairnessModel implements Callable<Void> {
 	}
 
 	/**
-	 * Return the request that the model serves now.
+	 * Return the requests that the model serves now.
 	 */
 	private List<Waiter> served() {
 		List<Waiter> served = new ArrayList<>();
@@ -225,6 +330,7 @@ final class FairnessModel implements Callable<Void> {
 		Set<Object> awaited = new HashSet<>();
 		for (Waiter waiter : this.waiting) {
 			Object lack = lack(waiter.place, awaited);
+			waiter.lack = lack;
 			if (lack == null) {
 				served.add(waiter);
 				waiter.place.lend(1);
@@ -280,7 +386,7 @@ final class FairnessModel implements Callable<Void> {
 
 		private final int size;
 
-		private final Tier<TestBlock> tier;
+		private Tier<TestBlock> tier;
 
 		private int most;
 
@@ -290,8 +396,12 @@ final class FairnessModel implements Callable<Void> {
 			this.pool = pool;
 			this.size = size;
 			this.most = most;
-			this.tier = new Tier<>(pool.account, size, new Caps(most, most, 0), new TestBlock.Source(false, false),
-					null);
+			this.tier = newTier();
+		}
+
+		private Tier<TestBlock> newTier() {
+			return new Tier<>(this.pool.account, this.size, new Caps(this.most, this.most, 0),
+					new TestBlock.Source(false, false), null);
 		}
 
 		private void lend(int count) {
@@ -309,23 +419,52 @@ final class FairnessModel implements Callable<Void> {
 	/**
 	 * A request that waits.
 	 */
-	private static final class Waiter {
+	private final class Waiter {
 
 		private final Place place;
 
+		private final long number = FairnessModel.this.arrivals++;
+
+		// What it waits for now, and what it waited for before the last step: a place, a
+		// pool, or the budget
+		private @Nullable Object lack;
+
+		private @Nullable Object lackBefore;
+
 		private @Nullable Started<TestBlock.Handle> started;
+
+		private volatile @Nullable Request<TestBlock> request;
 
 		private Waiter(Place place) {
 			this.place = place;
 		}
 
 		private void begin(boolean served) throws InterruptedException {
+			Tier<TestBlock> tier = this.place.tier;
 			Callable<TestBlock.Handle> acquire = () -> {
-				TestBlock block = this.place.tier.acquire(new Request<>(this.place.size, false, PATIENCE));
+				Request<TestBlock> request = new Request<>(this.place.size, false, Long.MAX_VALUE);
+				this.request = request;
+				TestBlock block = tier.acquire(request);
 				assertThat(block).as("block of a request that can wait").isNotNull();
 				return new TestBlock.Handle(block);
 			};
 			this.started = served ? Started.of(acquire) : Started.andWaiting(acquire);
+		}
+
+		/**
+		 * Return whether it came before another and waits for what that one uses, as it
+		 * did before.
+		 */
+		private boolean keeps(Waiter other) {
+			Collection<Object> used = List.of(other.place, other.place.pool, FairnessModel.this.pools);
+			return this.number < other.number && used.contains(this.lack) && used.contains(this.lackBefore);
+		}
+
+		// Lock held
+		private boolean isAtRest() {
+			Request<TestBlock> request = this.request;
+			return started().isDone()
+					|| (request != null && started().isAsleep() && Boolean.FALSE.equals(getField(request, "woken")));
 		}
 
 		private Started<TestBlock.Handle> started() {

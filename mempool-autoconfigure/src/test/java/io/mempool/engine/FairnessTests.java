@@ -29,6 +29,7 @@ import io.mempool.core.PoolExhaustedException;
 import io.mempool.testing.Flaw;
 import io.mempool.testing.Started;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -364,6 +365,39 @@ class FairnessTests {
 		rest.end();
 	}
 
+	@Test
+	void closeEndsTheWaitBehindARequestOfAnotherPool() throws Exception {
+		SharedBudget budget = new SharedBudget("mempool.budget.heap", SMALL);
+		Tier<TestBlock> other = tier(account(budget), SMALL, 1, Caps.UNLIMITED);
+		TestBlock.Handle held = acquire(other);
+		Started<TestBlock.Handle> first = waiting(other);
+		Account closing = account(budget);
+		Tier<TestBlock> tier = tier(closing, SMALL, 1, Caps.UNLIMITED);
+		Started<TestBlock.Handle> second = waiting(tier);
+		tier.close();
+		closing.close();
+		assertThat(second.failure()).isInstanceOf(PoolClosedException.class);
+		assertThat(first.isDone()).isFalse();
+		held.end();
+		first.result();
+	}
+
+	@Test
+	void limitThatForbidsARequestEndsItsWaitBehindOthers() throws Exception {
+		Account account = new Account("parts", SharedBudget.unlimited(), LARGE);
+		Tier<TestBlock> small = tier(account, SMALL, 0, Caps.UNLIMITED);
+		Tier<TestBlock> large = tier(account, LARGE, 0, Caps.UNLIMITED);
+		TestBlock.Handle held = acquire(large);
+		Started<TestBlock.Handle> first = waiting(small);
+		Started<TestBlock.Handle> second = waiting(large);
+		account.changeLimit(SMALL);
+		assertThat(second.failure()).isInstanceOf(PoolExhaustedException.class)
+			.hasMessageContaining("of 10 bytes ever allows");
+		assertThat(first.isDone()).isFalse();
+		held.end();
+		first.result();
+	}
+
 	// Changes
 
 	@Test
@@ -510,9 +544,12 @@ class FairnessTests {
 		new FairnessModel().call();
 	}
 
-	@Test
-	void tierThatServesOutOfOrderIsRejected(@TempDir Path directory) throws Exception {
-		Callable<?> suite = Flaw.PASSED_IN_THE_QUEUE.suite(FairnessModel.class, directory);
+	@Tag("slow")
+	@ParameterizedTest
+	@EnumSource(names = { "PASSED_IN_THE_QUEUE", "WAITERS_NOT_MOVED", "WAITERS_COUNTED_AT_FORMER", "TURN_LOST",
+			"HAND_OVER_LOST", "MOVED_IN_SILENCE", "ENDED_IN_SILENCE" })
+	void tierThatForgetsARequestOrItsTurnIsRejected(Flaw flaw, @TempDir Path directory) throws Exception {
+		Callable<?> suite = flaw.suite(FairnessModel.class, directory);
 		assertThatThrownBy(suite::call).hasStackTraceContaining(FairnessModel.class.getName());
 	}
 

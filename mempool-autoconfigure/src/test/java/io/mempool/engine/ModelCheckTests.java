@@ -61,7 +61,6 @@ class ModelCheckTests {
 			PUSHED_OVER, RING
 			POPPED_TWICE, RING
 			EMPTIED_AT_THE_END, SCOPE
-			HELD_AFTER_END, SCOPE
 			""")
 	void brokenEngineIsRejected(Flaw flaw, ModelCheck check, @TempDir Path directory) throws Exception {
 		flaw.compileTo(directory);

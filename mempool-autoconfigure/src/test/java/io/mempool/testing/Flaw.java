@@ -156,6 +156,178 @@ public enum Flaw {
 	 */
 	GIVEN_BACK_EARLY("engine/Inventory.java", "boolean counts = this.source.destroys();", "boolean counts = false;"),
 
+	// For models of what is done with the lock held
+
+	/**
+	 * What a pool takes does not count against the budget that it shares.
+	 */
+	BUDGET_NOT_CHARGED("engine/Account.java", "this.used += bytes;\n\t\t\tthis.budget.add(bytes);",
+			"this.used += bytes;"),
+
+	/**
+	 * Memory that is reported as free twice is given back twice.
+	 */
+	PENDING_ENDED_TWICE("engine/BlockReference.java", "boolean pending = this.pending;\n\t\tthis.pending = false;",
+			"boolean pending = this.pending;"),
+
+	/**
+	 * Memory that took time to free counts for ever.
+	 */
+	PENDING_NEVER_ENDED("engine/Inventory.java", "addPending(slot, -1);\n\t\t\t\trelease(slot);",
+			"addPending(slot, -1);"),
+
+	/**
+	 * A request is refused while memory is being freed for it.
+	 */
+	PENDING_IS_NO_REASON("engine/Request.java", "boolean pending = this.shortage == Shortage.PENDING;",
+			"boolean pending = false;"),
+
+	/**
+	 * The successor of a tier does not continue its totals.
+	 */
+	COUNTERS_FORGOTTEN("engine/Tier.java", "this.counters.close(census());", ""),
+
+	/**
+	 * The successor of a tier does not know of the blocks that are out.
+	 */
+	COUNTERS_STARTED_ANEW("engine/Account.java", "return this.counters.computeIfAbsent(capacity, TierCounters::new);",
+			"TierCounters counters = new TierCounters(capacity); this.counters.put(capacity, counters); return counters;"),
+
+	/**
+	 * Blocks that are leased when a limit is lowered return as if it were not.
+	 */
+	KEPT_OVER_LOWERED_LIMIT("engine/Account.java", "this.tiers.get(i).shrinkToLimit();", ""),
+
+	/**
+	 * A slab without blocks counts for ever.
+	 */
+	SLAB_NEVER_GIVEN_BACK("engine/Inventory.java", "slot.weight += slabs.release(space, inDoubt);",
+			"slabs.release(space, inDoubt);"),
+
+	/**
+	 * The block that a slab was created for counts as much as the slab, which counts too.
+	 */
+	SLAB_COUNTED_TWICE("engine/Creation.java", "slot.weight = 0;", ""),
+
+	/**
+	 * Space of a slab is used again although its block was discarded in doubt.
+	 */
+	DOUBTFUL_SPACE_REUSED("engine/Inventory.java", "giveSpaceBack(slot, BlockReference.isInDoubt(reason));",
+			"giveSpaceBack(slot, false);"),
+
+	/**
+	 * Space of a slab is used again although the lease of its block was lost.
+	 */
+	LOST_SPACE_REUSED("engine/Inventory.java", "giveSpaceBack(slot, true);", "giveSpaceBack(slot, false);"),
+
+	/**
+	 * Space that was carved for a block which could not be created is never released.
+	 */
+	SPACE_LEFT_BEHIND("engine/Preallocation.java",
+			"this.account.giveBack(this.sizeClass.slabs().release(space, false));", ""),
+
+	/**
+	 * A request is refused although idle blocks of a slab leave a hole for it.
+	 */
+	NOT_CARVED_FROM_IDLE("engine/Admission.java", "!this.inventory.carveFromIdle(slot, request)", "true"),
+
+	/**
+	 * A pool that is closed gives back what its preallocated blocks have taken, and they
+	 * give it back too.
+	 */
+	PREALLOCATION_GIVEN_BACK_TWICE("engine/Preallocation.java", "this.reserved -= weight;", ""),
+
+	/**
+	 * What a lost lease held counts for ever.
+	 */
+	LOST_STAYS_COUNTED("engine/Inventory.java", "giveSpaceBack(slot, true);\n\t\trelease(slot, counts);",
+			"giveSpaceBack(slot, true);"),
+
+	/**
+	 * A hole is not merged with the hole that follows it.
+	 */
+	HOLES_NOT_MERGED("buffer/Slabs.java", "if (next != null && next.state() == State.FREE) {", "if (false) {"),
+
+	/**
+	 * A slab is dropped although a block has a range of it.
+	 */
+	DROPPED_WITH_A_BLOCK("buffer/Slabs.java", "(slab.taken() == 0) ? drop(slab) : 0",
+			"(slab.taken() <= 1) ? drop(slab) : 0"),
+
+	/**
+	 * A slab that is retired gives ranges, of which one may be in doubt.
+	 */
+	HOLE_OF_A_RETIRED_SLAB("buffer/Slabs.java", "if (!slab.isRetired()) {\n\t\t\t\tcoalesce(range);",
+			"if (true) {\n\t\t\t\tcoalesce(range);"),
+
+	/**
+	 * A request takes the first hole of a bin, however long.
+	 */
+	FIRST_HOLE_TAKEN("buffer/Slabs.java", "while (hole != null && hole.length() < size) {",
+			"while (hole != null && hole.length() < 0) {"),
+
+	/**
+	 * Requests that wait for a tier stay there when it is replaced.
+	 */
+	WAITERS_NOT_MOVED("engine/Tier.java", "this.admission.queue().moveFrom(this.admission);", ""),
+
+	/**
+	 * Requests that wait for the budget still count at a tier that was replaced.
+	 */
+	WAITERS_COUNTED_AT_FORMER("engine/Tier.java", "this.budget.queue().moveFrom(this.admission);", ""),
+
+	/**
+	 * A request that moves to another queue goes to its end.
+	 */
+	TURN_LOST("engine/WaitQueue.java", "while (before != null && request.cameBefore(before)) {",
+			"while (before != null && before.queue != this) {"),
+
+	/**
+	 * A request that gives up keeps the wake-up that the next one needs.
+	 */
+	HAND_OVER_LOST("engine/Request.java",
+			"budget.waiting().dequeue(this);\n\t\t\t\t// Pass on a wake-up that this "
+					+ "request may have consumed, or memory that\n\t\t\t\t// it did not need\n\t\t\t\tbudget.wake();",
+			"budget.waiting().dequeue(this);"),
+
+	/**
+	 * A request that moves to another queue does not wake those that it no longer blocks.
+	 */
+	MOVED_IN_SILENCE("engine/Request.java", "if (moves) {", "if (false) {"),
+
+	/**
+	 * A request waits on at a budget when its pool is closed.
+	 */
+	ENDED_IN_SILENCE("engine/Account.java", "this.budget.queue().wakeAll();", ""),
+
+	/**
+	 * Memory in doubt is freed although a view of it is reachable.
+	 */
+	FREED_IN_DOUBT("buffer/NativeRemains.java", "(this.inDoubt && !refersTo(null)) || !tryFree()", "!tryFree()"),
+
+	/**
+	 * Memory that is gone is freed again.
+	 */
+	FREED_AGAIN("buffer/NativeRemains.java", "synchronized (this) {\n\t\t\tif (this.done) {",
+			"synchronized (this) {\n\t\t\tif (false) {"),
+
+	/**
+	 * Only the first call that frees memory is told that it is gone.
+	 */
+	OTHERS_NOT_TOLD("buffer/NativeRemains.java", "if (othersGone != null) {", "if (false) {"),
+
+	/**
+	 * The task that frees pending memory ends although memory became pending meanwhile.
+	 */
+	RECLAIMER_ENDS_EARLY("buffer/NativeReclaimer.java", "pending.get() == null && !missed && this.task != null",
+			"this.task != null"),
+
+	/**
+	 * The task ends although memory was freed meanwhile that could not become pending.
+	 */
+	MISSED_IS_FORGOTTEN("buffer/NativeReclaimer.java", "pending.get() == null && !missed && this.task != null",
+			"pending.get() == null && this.task != null"),
+
 	// Windows of some nanoseconds, for tests that can hit them
 
 	/**
@@ -279,6 +451,48 @@ public enum Flaw {
 	 * adds its item there.
 	 */
 	EMPTIED_AT_THE_END("scope/ScopeEnd.java", "ScopeItems.leave(items, i);", "items[i] = null;"),
+
+	/**
+	 * Memory that two threads free is freed by both.
+	 */
+	FREED_TWICE("buffer/NativeRemains.java",
+			"synchronized (this) {\n\t\t\tif (this.done) {\n\t\t\t\treturn true;\n\t\t\t}",
+			"{ if (this.done) { return true; } Thread.yield();"),
+
+	/**
+	 * The memory of a lease that begins while its pool is closed is kept until its end.
+	 */
+	CREATED_UNREVOKED("engine/Creation.java", "if (this.account.isClosed()) {", "if (false) {"),
+
+	/**
+	 * Two threads look whether a scope has room, and then both add to it.
+	 */
+	LIMIT_CHECKED_BEFORE("scope/LimitedItems.java",
+			"private synchronized boolean addWithinLimit(Lease item, int size) {\n\t\tif (isEnded()) {\n\t\t\treturn false;"
+					+ "\n\t\t}\n\t\tcheckLimit(size);",
+			"private boolean addWithinLimit(Lease item, int size) { if (isEnded()) { return false; } "
+					+ "checkLimit(size); Thread.yield();"),
+
+	/**
+	 * A listener is added to a scope without a check whether it ended meanwhile.
+	 */
+	LISTENER_FORGOTTEN("scope/HeldItems.java", "synchronized (this) {\n\t\t\tif (!isEnded()) {",
+			"{ if (isOpenLater()) {",
+			"private boolean isOpenLater() { boolean open = !isEnded(); Thread.yield(); return open; }"),
+
+	/**
+	 * A task begins to run without a check whether it was dropped meanwhile.
+	 */
+	RUN_AND_DROPPED("scope/TaskHold.java", "return STATE.compareAndSet(this, WAITING, RUNNING);",
+			"if (this.state != WAITING) { return false; } Thread.yield(); this.state = RUNNING; return true;"),
+
+	/**
+	 * Lost tasks are looked for before there is one: the look may end before that.
+	 */
+	WATCHED_LATE("scope/LostTasks.java",
+			"this.waiting.add(hold);\n\t\t\t// After the hold is added: a look that ends the looking sees it"
+					+ "\n\t\t\tlookNowAndThen();",
+			"lookNowAndThen(); Thread.yield(); this.waiting.add(hold);"),
 
 	/**
 	 * A push looks and then writes: two of them may both take one place of a ring.

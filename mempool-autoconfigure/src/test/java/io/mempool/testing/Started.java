@@ -91,6 +91,13 @@ public final class Started<T> {
 	}
 
 	/**
+	 * Return whether its thread waits for something with a time limit.
+	 */
+	public boolean isAsleep() {
+		return this.thread.getState() == Thread.State.TIMED_WAITING;
+	}
+
+	/**
 	 * Return whether it has ended.
 	 */
 	public boolean isDone() {
