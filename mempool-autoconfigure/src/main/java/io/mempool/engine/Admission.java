@@ -42,9 +42,9 @@ final class Admission<B extends Block> {
 	 * tier, it can use a block. So released memory is kept for the first request until it
 	 * suffices. Neither a later nor a smaller request passes it. A transient block does
 	 * not compete at the cap. An idle block that an earlier request waits for is not
-	 * evicted for bytes (see TierView.isKeptFrom). Two
-	 * requests that wait for different things, which one return brings, are served in
-	 * the order in which their threads run: until then neither is in the other's queue.
+	 * evicted for bytes (see TierView.isKeptFrom). Two requests that wait for different
+	 * things, which one return brings, are served in the order in which their threads
+	 * run: until then neither is in the other's queue.
 	 *
 	 * Why every request advances. A request that an earlier one blocks waits in the queue
 	 * of the earlier one. When the obstacle changes, its thread wakes, moves the request
