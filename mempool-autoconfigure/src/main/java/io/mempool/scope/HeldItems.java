@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.core.Lease;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
@@ -80,7 +79,7 @@ class HeldItems extends LimitedItems {
 	// Whether what is left is discarded instead of released
 	private volatile boolean inDoubt;
 
-	@GuardedBy("this")
+	// Guarded by this
 	private @Nullable List<Runnable> closeListeners;
 
 	HeldItems(long limit, @Nullable Supplier<@Nullable UnitOfWork> work, boolean reportsUnreleased) {

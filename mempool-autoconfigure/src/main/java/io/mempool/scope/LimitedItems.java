@@ -18,7 +18,6 @@ package io.mempool.scope;
 
 import java.util.function.Supplier;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.Lease;
@@ -38,8 +37,8 @@ class LimitedItems extends ScopeItems implements CountedItems {
 
 	private final @Nullable QuotaShare quota;
 
-	// Includes what was released or detached, until all is added up again
-	@GuardedBy("this")
+	// Includes what was released or detached, until all is added up again. Guarded by
+	// this
 	private long bytes;
 
 	LimitedItems(long limit) {
@@ -274,7 +273,7 @@ class LimitedItems extends ScopeItems implements CountedItems {
 		}
 	}
 
-	@GuardedBy("this")
+	// The caller holds the lock of this
 	private void addUp() {
 		this.bytes = sum(Lease::size);
 	}

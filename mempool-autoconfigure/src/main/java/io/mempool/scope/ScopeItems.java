@@ -21,7 +21,6 @@ import java.lang.invoke.VarHandle;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.core.Lease;
 import org.jspecify.annotations.Nullable;
 
@@ -74,8 +73,7 @@ class ScopeItems {
 
 	private volatile @Nullable Object[] slots = NONE;
 
-	// What the end has taken away and not yet released
-	@GuardedBy("this")
+	// What the end has taken away and not yet released. Guarded by this
 	private @Nullable Object[] rest = NONE;
 
 	private int filled;
