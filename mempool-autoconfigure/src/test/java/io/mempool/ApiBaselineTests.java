@@ -77,13 +77,21 @@ class ApiBaselineTests {
 			.importPackages("io.mempool")) {
 			if (isApi(type)) {
 				lines.add(type.getName());
-				Stream.of(type.getFields(), type.getMethods(), type.getConstructors())
-					.flatMap(Set::stream)
+				Stream.concat(Stream.of(type.getConstructors()).flatMap(Set::stream), members(type))
 					.filter(ApiBaselineTests::isApi)
 					.forEach((member) -> lines.add(type.getName() + " " + signature(member)));
 			}
 		}
 		assertRecorded("types.txt", lines);
+	}
+
+	// Those of hidden superclasses are members of the type for its users
+	private static Stream<JavaMember> members(JavaClass type) {
+		Stream<JavaMember> own = Stream.concat(type.getFields().stream(), type.getMethods().stream());
+		return type.getRawSuperclass()
+			.filter((superclass) -> superclass.getName().startsWith("io.mempool.") && !isApi(superclass))
+			.map((superclass) -> Stream.concat(own, members(superclass)))
+			.orElse(own);
 	}
 
 	private static boolean isApi(JavaClass type) {

@@ -66,7 +66,7 @@ class CheckReturnValueTests {
 					"io.mempool.object", "io.mempool.web")) {
 			Class<?> reflected = type.reflect();
 			if (Modifier.isPublic(reflected.getModifiers())) {
-				Stream.of(reflected.getDeclaredMethods())
+				withHiddenSuperclasses(reflected).flatMap((each) -> Stream.of(each.getDeclaredMethods()))
 					.filter((method) -> Modifier.isPublic(method.getModifiers()) && !method.isBridge()
 							&& !method.isSynthetic())
 					.filter((method) -> Lease.class.isAssignableFrom(method.getReturnType())
@@ -75,6 +75,13 @@ class CheckReturnValueTests {
 			}
 		}
 		return methods;
+	}
+
+	// Their public methods are methods of the class for its users
+	private static Stream<Class<?>> withHiddenSuperclasses(Class<?> type) {
+		Class<?> superclass = type.getSuperclass();
+		boolean hidden = superclass != null && !Modifier.isPublic(superclass.getModifiers());
+		return hidden ? Stream.concat(Stream.of(type), withHiddenSuperclasses(superclass)) : Stream.of(type);
 	}
 
 	private static String name(Method method) {

@@ -19,14 +19,10 @@ package io.mempool.scope;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.ContentReader;
 import io.mempool.buffer.PooledBuffer;
-import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.Lease;
-import io.mempool.core.LeaseException;
-import io.mempool.core.PoolClosedException;
 import io.mempool.core.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
@@ -46,16 +42,9 @@ abstract class BufferItems extends HeldItems {
 	}
 
 	/**
-	 * Acquire a buffer of any pool.
-	 * @param pool the pool
-	 * @param size bytes, {@code 0} or more
-	 * @return a buffer that the scope owns
-	 * @throws SizeLimitExceededException if the scope would hold more than its limit
-	 * @throws PoolClosedException if the scope or the pool is closed
-	 * @see BufferPool#acquire(int)
+	 * Acquire a buffer and own it.
 	 */
-	@CheckReturnValue
-	public PooledBuffer acquire(BufferPool pool, int size) {
+	final PooledBuffer acquireBuffer(BufferPool pool, int size) {
 		// Before the pool is asked, which may wait
 		if (isEnded()) {
 			throw closed(size + " bytes");
@@ -99,19 +88,9 @@ abstract class BufferItems extends HeldItems {
 	}
 
 	/**
-	 * Acquire a buffer of any pool, and wait for it as long as said, whatever the policy
-	 * of the pool says.
-	 * @param pool the pool
-	 * @param size bytes, {@code 0} or more
-	 * @param maxWait how long to wait at most
-	 * @return a buffer that the scope owns
-	 * @throws InterruptedException if the thread was interrupted while it waited
-	 * @throws SizeLimitExceededException if the scope would hold more than its limit
-	 * @throws PoolClosedException if the scope or the pool is closed
-	 * @see BufferPool#acquire(int, Duration)
+	 * Acquire a buffer and own it. Wait for it as long as said.
 	 */
-	@CheckReturnValue
-	public PooledBuffer acquire(BufferPool pool, int size, Duration maxWait) throws InterruptedException {
+	final PooledBuffer acquireBuffer(BufferPool pool, int size, Duration maxWait) throws InterruptedException {
 		if (isEnded()) {
 			throw closed(size + " bytes");
 		}
@@ -136,17 +115,9 @@ abstract class BufferItems extends HeldItems {
 	}
 
 	/**
-	 * Take ownership of a lease: of a buffer, an object, a slice or anything else. If
-	 * this fails, nothing has changed: the owner of before still owns the lease and
-	 * releases it.
-	 * @param <L> the type of the lease
-	 * @param lease a lease that the caller owned until now
-	 * @return the same lease
-	 * @throws SizeLimitExceededException if the scope would hold more than its limit
-	 * @throws PoolClosedException if the scope is closed
-	 * @throws LeaseException if the scope owns the lease already, or it was released
+	 * Own a lease of the caller.
 	 */
-	public <L extends Lease> L adopt(L lease) {
+	final void ownUnlessOwned(Lease lease) {
 		Object quota = quotaLock();
 		if (quota == null) {
 			ownAdopted(lease);
@@ -157,7 +128,6 @@ abstract class BufferItems extends HeldItems {
 			}
 		}
 		name(lease);
-		return lease;
 	}
 
 	private synchronized void ownAdopted(Lease lease) {
@@ -175,34 +145,10 @@ abstract class BufferItems extends HeldItems {
 	}
 
 	/**
-	 * Return a reader of content, for example of a body. The scope owns the buffer that
-	 * comes of it. What the reader holds until then counts towards a quota, and not
-	 * towards the limit of the scope. The caller ends the reader.
-	 * @param pool the source of memory
-	 * @param expected how many bytes were announced, negative if unknown
-	 * @param maximum how many bytes may be read
-	 * @return a reader
+	 * Create a reader whose buffer is owned, and what it holds until then counts.
 	 */
-	public ContentReader contentReader(BufferPool pool, long expected, int maximum) {
+	final ContentReader reader(BufferPool pool, long expected, int maximum) {
 		return new ContentReader(pool, new ScopeReading(quota(), this::adoptRead), expected, maximum);
-	}
-
-	/**
-	 * Return how much the scope may hold at once: its limit, or a quota that it has a
-	 * part in, if that is less.
-	 * @return bytes, {@link Long#MAX_VALUE} without a limit
-	 */
-	public long limit() {
-		return bound();
-	}
-
-	/**
-	 * Return how much more the scope may hold. What other scopes hold of a quota is not
-	 * counted, since they may end at any time.
-	 * @return bytes, {@link Long#MAX_VALUE} without a limit
-	 */
-	public long remaining() {
-		return room();
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package io.mempool.scope;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -27,6 +28,7 @@ import java.util.function.Supplier;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.ContentReader;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.PooledOutputStream;
 import io.mempool.buffer.SizeLimitExceededException;
@@ -148,6 +150,37 @@ public final class BufferScope extends BufferItems implements AutoCloseable {
 	}
 
 	/**
+	 * Acquire a buffer of any pool.
+	 * @param pool the pool
+	 * @param size bytes, {@code 0} or more
+	 * @return a buffer that the scope owns
+	 * @throws SizeLimitExceededException if the scope would hold more than its limit
+	 * @throws PoolClosedException if the scope or the pool is closed
+	 * @see BufferPool#acquire(int)
+	 */
+	@CheckReturnValue
+	public PooledBuffer acquire(BufferPool pool, int size) {
+		return acquireBuffer(pool, size);
+	}
+
+	/**
+	 * Acquire a buffer of any pool, and wait for it as long as said, whatever the policy
+	 * of the pool says.
+	 * @param pool the pool
+	 * @param size bytes, {@code 0} or more
+	 * @param maxWait how long to wait at most
+	 * @return a buffer that the scope owns
+	 * @throws InterruptedException if the thread was interrupted while it waited
+	 * @throws SizeLimitExceededException if the scope would hold more than its limit
+	 * @throws PoolClosedException if the scope or the pool is closed
+	 * @see BufferPool#acquire(int, Duration)
+	 */
+	@CheckReturnValue
+	public PooledBuffer acquire(BufferPool pool, int size, Duration maxWait) throws InterruptedException {
+		return acquireBuffer(pool, size, maxWait);
+	}
+
+	/**
 	 * Acquire an object. What a scope may hold is limited in bytes, which objects do not
 	 * count towards.
 	 * @param <T> the type of the object
@@ -184,6 +217,22 @@ public final class BufferScope extends BufferItems implements AutoCloseable {
 			throw closed(count + " objects");
 		}
 		return ScopeLeases.acquire(pool, count, (lease) -> addOrClose(lease, 0));
+	}
+
+	/**
+	 * Take ownership of a lease: of a buffer, an object, a slice or anything else. If
+	 * this fails, nothing has changed: the owner of before still owns the lease and
+	 * releases it.
+	 * @param <L> the type of the lease
+	 * @param lease a lease that the caller owned until now
+	 * @return the same lease
+	 * @throws SizeLimitExceededException if the scope would hold more than its limit
+	 * @throws PoolClosedException if the scope is closed
+	 * @throws LeaseException if the scope owns the lease already, or it was released
+	 */
+	public <L extends Lease> L adopt(L lease) {
+		ownUnlessOwned(lease);
+		return lease;
 	}
 
 	/**
@@ -251,6 +300,19 @@ public final class BufferScope extends BufferItems implements AutoCloseable {
 	}
 
 	/**
+	 * Return a reader of content, for example of a body. The scope owns the buffer that
+	 * comes of it. What the reader holds until then counts towards a quota, and not
+	 * towards the limit of the scope. The caller ends the reader.
+	 * @param pool the source of memory
+	 * @param expected how many bytes were announced, negative if unknown
+	 * @param maximum how many bytes may be read
+	 * @return a reader
+	 */
+	public ContentReader contentReader(BufferPool pool, long expected, int maximum) {
+		return reader(pool, expected, maximum);
+	}
+
+	/**
 	 * Return an allocator of slices in areas of the scope's pool, without a reserve.
 	 * @return an allocator whose areas and slices the scope owns
 	 * @throws IllegalStateException if the scope has no pool
@@ -278,6 +340,24 @@ public final class BufferScope extends BufferItems implements AutoCloseable {
 	 */
 	public int size() {
 		return (int) sum((item) -> 1);
+	}
+
+	/**
+	 * Return how much the scope may hold at once: its limit, or a quota that it has a
+	 * part in, if that is less.
+	 * @return bytes, {@link Long#MAX_VALUE} without a limit
+	 */
+	public long limit() {
+		return bound();
+	}
+
+	/**
+	 * Return how much more the scope may hold. What other scopes hold of a quota is not
+	 * counted, since they may end at any time.
+	 * @return bytes, {@link Long#MAX_VALUE} without a limit
+	 */
+	public long remaining() {
+		return room();
 	}
 
 	/**

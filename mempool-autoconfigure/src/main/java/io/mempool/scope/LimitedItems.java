@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * scopes. Each lease counts with its size, and a stream with what it holds. Without limit
  * and quota nothing is counted. Safe for use by several threads.
  */
-class LimitedItems extends ScopeItems implements CountedItems {
+class LimitedItems extends ScopeItems {
 
 	// A limit that no sum reaches, to count for a quota only
 	private static final long COUNTED = Long.MAX_VALUE - 1;
@@ -111,8 +111,10 @@ class LimitedItems extends ScopeItems implements CountedItems {
 		return (quota != null) ? quota.holder() : null;
 	}
 
-	@Override
-	public final long held() {
+	/**
+	 * Add up what the items hold.
+	 */
+	final long held() {
 		return sum(Lease::size);
 	}
 

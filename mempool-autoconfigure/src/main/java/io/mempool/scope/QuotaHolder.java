@@ -128,7 +128,7 @@ final class QuotaHolder {
 	 */
 	@GuardedBy("this")
 	void addUp(QuotaShare share) {
-		CountedItems items = share.get();
+		LimitedItems items = share.get();
 		if (items != null) {
 			count(share, share.pending + items.held() - share.held);
 		}

@@ -32,8 +32,9 @@ import io.mempool.core.PoolClosedException;
 import io.mempool.testing.Started;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.test.util.ReflectionTestUtils;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.springframework.test.util.ReflectionTestUtils.getField;
 
 /**
  * Requests at random to four tiers of two pools, with caps, a limit and a budget. One
@@ -463,8 +464,8 @@ final class FairnessModel implements Callable<Void> {
 		// Lock held
 		private boolean isAtRest() {
 			Request<TestBlock> request = this.request;
-			return started().isDone()
-					|| (request != null && started().isAsleep() && Boolean.FALSE.equals(getField(request, "woken")));
+			return started().isDone() || (request != null && started().isAsleep()
+					&& Boolean.FALSE.equals(ReflectionTestUtils.getField(request, "woken")));
 		}
 
 		private Started<TestBlock.Handle> started() {

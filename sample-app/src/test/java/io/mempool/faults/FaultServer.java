@@ -58,10 +58,11 @@ public final class FaultServer {
 			"mempool.pools.limited.limit=1MB", "mempool.pools.native.tiers=16KB",
 			"mempool.pools.native.memory=off-heap", "mempool.budget.heap=16MB", "mempool.budget.off-heap=4MB",
 			// What a request may do
-			"mempool.protection=standard", "mempool.request.pool=uploads", "mempool.request.limit=6MB", "mempool.request.max-body-size=2MB",
-			"management.endpoints.web.exposure.include=mempool", "management.endpoint.mempool.access=unrestricted",
-			"spring.servlet.multipart.enabled=true", "spring.servlet.multipart.max-file-size=2MB",
-			"spring.servlet.multipart.max-request-size=3MB", "spring.webflux.multipart.max-in-memory-size=1MB",
+			"mempool.protection=standard", "mempool.request.pool=uploads", "mempool.request.limit=6MB",
+			"mempool.request.max-body-size=2MB", "management.endpoints.web.exposure.include=mempool",
+			"management.endpoint.mempool.access=unrestricted", "spring.servlet.multipart.enabled=true",
+			"spring.servlet.multipart.max-file-size=2MB", "spring.servlet.multipart.max-request-size=3MB",
+			"spring.webflux.multipart.max-in-memory-size=1MB",
 			// More than 64 requests at once, and fewer than the driver opens connections
 			"server.port=0", "server.tomcat.threads.max=80", "server.tomcat.max-connections=128",
 			"server.tomcat.max-keep-alive-requests=-1", "server.tomcat.connection-timeout=20s",
