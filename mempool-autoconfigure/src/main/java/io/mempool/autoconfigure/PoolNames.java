@@ -75,6 +75,7 @@ final class PoolNames {
 
 	/**
 	 * Add a name that no source spells with dashes.
+	 * @param uniform a valid name
 	 */
 	void define(String uniform) {
 		this.names.put(uniform, uniform);
@@ -115,11 +116,22 @@ final class PoolNames {
 
 	private InvalidMempoolPropertyException otherCharacters(Spelling spelling) {
 		return new InvalidMempoolPropertyException(this.group + "[" + spelling.name() + "]", spelling.written(),
-				"the name '" + spelling.name() + "' has other characters than lower-case letters, digits and dashes",
+				otherCharacters(spelling.name()),
 				"Rename the pool, for example to '" + suggestion(spelling.name()) + "'.");
 	}
 
-	private static String suggestion(String name) {
+	/**
+	 * Return the reason why a text is no name of a pool.
+	 */
+	static String otherCharacters(String name) {
+		return name.isEmpty() ? "the name of the pool is empty"
+				: "the name '" + name + "' has other characters than lower-case letters, digits and dashes";
+	}
+
+	/**
+	 * Return a name that is near a text.
+	 */
+	static String suggestion(String name) {
 		String suggestion = name.replaceAll("([a-z0-9])([A-Z])", "$1-$2")
 			.toLowerCase(Locale.ROOT)
 			.replaceAll("[^a-z0-9]+", "-")

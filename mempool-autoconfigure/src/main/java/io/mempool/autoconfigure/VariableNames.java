@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 import io.mempool.engine.Nearest;
+import io.mempool.engine.PoolName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +62,19 @@ final class VariableNames {
 		if (!meanings.isEmpty() && known(meanings, names).isEmpty()) {
 			Meaning meaning = meanings.get(0);
 			if (ofObjects || (meaning.words() == 1 && meaning.isShape())) {
-				names.define(meaning.pool());
+				names.define(checkName(variable, words, meaning));
 			}
 		}
+	}
+
+	private static String checkName(WrittenProperty variable, List<String> words, Meaning meaning) {
+		if (PoolName.isValid(meaning.pool())) {
+			return meaning.pool();
+		}
+		List<String> renamed = new ArrayList<>(List.of(words.get(0), PoolNames.suggestion(meaning.pool())));
+		renamed.addAll(words.subList(meaning.words() + 1, words.size()));
+		throw PropertyNames.invalid(variable, PoolNames.otherCharacters(meaning.pool()),
+				"Rename the pool, for example to '" + name(renamed) + "'.");
 	}
 
 	/**
@@ -177,10 +188,25 @@ final class VariableNames {
 			}
 		}
 		List<Meaning> meanings = meanings(words, keys);
+		String setting = key(words.subList(1, words.size()), keys);
+		if (meanings.isEmpty() && setting != null) {
+			return withoutPool(variable, words, setting);
+		}
 		if (meanings.isEmpty()) {
 			return unknown(variable, words, Math.min(2, words.size() - 1), keys.advised());
 		}
 		return noSuchPool(variable, words, meanings.get(0));
+	}
+
+	private static InvalidMempoolPropertyException withoutPool(WrittenProperty variable, List<String> words,
+			String setting) {
+		List<String> meant = new ArrayList<>(words);
+		meant.add(1, "<name>");
+		List<String> ofAll = new ArrayList<>(words);
+		ofAll.set(0, "defaults");
+		boolean ofObjects = words.get(0).equals(PropertyNames.OBJECTS);
+		return PropertyNames.invalid(variable, "'" + setting + "' is a setting of a pool, and no pool is named",
+				"Write '" + name(meant) + (ofObjects ? "'." : "', or '" + name(ofAll) + "' for all pools."));
 	}
 
 	private InvalidMempoolPropertyException noSuchPool(WrittenProperty variable, List<String> words, Meaning meaning) {
