@@ -389,11 +389,11 @@ public interface PooledBuffer extends Lease {
 				// The stream breaks its contract, which a read of one byte cannot do
 				read = readOne(source, index + count);
 			}
-			if (read < 0) {
+			if (read < 0 && length > 0) {
 				throw new EOFException("Cannot read " + length + " bytes: the stream ended after " + count
 						+ " of them, which are in the buffer from index " + index + " on");
 			}
-			count += read;
+			count += Math.max(0, read);
 		}
 		while (count < length);
 	}

@@ -240,6 +240,8 @@ class BufferAccessTests {
 			buffer.readFully(new Sparing("0123456789", 2), 3, 5);
 			assertThat(textOf(buffer)).isEqualTo("---01234--");
 			buffer.readFully(InputStream.nullInputStream(), 3, 0);
+			// Which returns -1 at its end, also for a read of nothing
+			buffer.readFully(new ByteArrayInputStream(new byte[0]), 3, 0);
 			assertThatExceptionOfType(IndexOutOfBoundsException.class)
 				.isThrownBy(() -> buffer.readFully(new Sparing("0123456789", 2), 3, 8));
 		}
