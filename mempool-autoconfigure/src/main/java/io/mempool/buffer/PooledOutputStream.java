@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.core.LeaseException;
+import io.mempool.core.PoolExhaustedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -383,10 +384,10 @@ public final class PooledOutputStream extends OutputStream {
 		BufferLease former = this.current;
 		long needed = (long) this.count + length;
 		long wanted = needed;
-		if (former == null) {
+		if (former == null && length > 0) {
 			wanted = Math.max(needed, this.expected);
 		}
-		else if (needed > this.pool.maximumSize()) {
+		else if (former != null && needed > this.pool.maximumSize()) {
 			// Beyond the tiers: double, so that copying stays linear
 			wanted = Math.max(needed, Math.min(2L * former.size(), Math.min(this.maximum, LARGEST)));
 		}
@@ -403,7 +404,7 @@ public final class PooledOutputStream extends OutputStream {
 		try {
 			return move(former, needed + ahead);
 		}
-		catch (SizeLimitExceededException ex) {
+		catch (SizeLimitExceededException | PoolExhaustedException ex) {
 			// Room that is only likely to be needed must not fail the call
 			if (ahead == 0) {
 				throw ex;

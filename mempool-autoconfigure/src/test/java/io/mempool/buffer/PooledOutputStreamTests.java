@@ -28,6 +28,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 import io.mempool.core.Caps;
+import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolExhaustedException;
 import io.mempool.testing.Allocation;
@@ -70,6 +71,27 @@ class PooledOutputStreamTests {
 		assertThat(this.pool.statistics().leased()).isZero();
 		assertThat(this.pool.statistics().leasedBytes()).isZero();
 		assertThat(this.pool.statistics().doubleReleases()).isZero();
+	}
+
+	@Test
+	void roomThatIsOnlyLikelyToBeNeededIsNotNeeded() throws IOException {
+		BufferPool limited = BufferPool.builder("limited")
+			.tiers(10, 20, 40)
+			.limit(1000)
+			.policy(ExhaustionPolicy.FAIL)
+			.build();
+		PooledOutputStream expectsMuch = new PooledOutputStream(limited, 100_000, 100_000);
+		expectsMuch.write(bytes(3));
+		expectsMuch.toBuffer().release();
+		PooledOutputStream doubles = limited.outputStream();
+		for (int i = 0; i < 5; i++) {
+			doubles.write(bytes(100));
+		}
+		doubles.toBuffer().release();
+		try (PooledBuffer nothing = new PooledOutputStream(limited, 100, 100).toBuffer()) {
+			assertThat(nothing.capacity()).isEqualTo(10);
+		}
+		assertThat(limited.statistics().leased()).isZero();
 	}
 
 	@ParameterizedTest
