@@ -103,12 +103,12 @@ record Demand(List<Group> groups) {
 	 * @param tiers their sizes, ascending
 	 */
 	long lentBytes(List<Integer> tiers) {
-		double lent = 0;
+		long lent = 0;
 		for (Group group : this.groups) {
 			int tier = tierOf(group, tiers);
-			lent += (tier < tiers.size()) ? (double) group.count() * tiers.get(tier) : (double) group.bytes();
+			lent = sum(lent, (tier < tiers.size()) ? product(group.count(), tiers.get(tier)) : group.bytes());
 		}
-		return (long) lent;
+		return lent;
 	}
 
 	/**
@@ -118,6 +118,14 @@ record Demand(List<Group> groups) {
 	static int tierOf(Group group, List<Integer> tiers) {
 		int index = Collections.binarySearch(tiers, group.largest());
 		return (index >= 0) ? index : -index - 1;
+	}
+
+	private static long sum(long first, long second) {
+		return (first <= Long.MAX_VALUE - second) ? first + second : Long.MAX_VALUE;
+	}
+
+	private static long product(long count, int size) {
+		return (size == 0 || count <= Long.MAX_VALUE / size) ? count * size : Long.MAX_VALUE;
 	}
 
 	private long sum(ToLongFunction<Group> figure) {

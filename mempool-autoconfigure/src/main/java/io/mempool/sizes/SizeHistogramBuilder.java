@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class SizeHistogramBuilder {
 
 	/**
-	 * How many bytes all counted sizes may have together.
+	 * How many bytes all counted sizes may have together, and how many sizes are counted
+	 * at most.
 	 */
 	public static final long MAXIMUM_BYTES = 1L << 62;
 
@@ -67,6 +68,8 @@ public final class SizeHistogramBuilder {
 	// Only what add() has counted
 	private long bytes;
 
+	private long requests;
+
 	SizeHistogramBuilder() {
 	}
 
@@ -75,7 +78,7 @@ public final class SizeHistogramBuilder {
 	 * @param size bytes, {@code 0} or more
 	 * @return this builder
 	 * @throws IllegalArgumentException if the size is negative, or all sizes add up to
-	 * more than {@link #MAXIMUM_BYTES}
+	 * more than {@link #MAXIMUM_BYTES}, or are more
 	 */
 	public SizeHistogramBuilder add(int size) {
 		return add(size, 1);
@@ -87,7 +90,7 @@ public final class SizeHistogramBuilder {
 	 * @param count how often it was requested, {@code 0} or more times
 	 * @return this builder
 	 * @throws IllegalArgumentException if the size or the count is negative, or all sizes
-	 * add up to more than {@link #MAXIMUM_BYTES}
+	 * add up to more than {@link #MAXIMUM_BYTES}, or are more
 	 */
 	public SizeHistogramBuilder add(int size, long count) {
 		if (size < 0) {
@@ -100,7 +103,12 @@ public final class SizeHistogramBuilder {
 			throw new IllegalArgumentException("The sizes must not add up to more than " + MAXIMUM_BYTES
 					+ " bytes: divide all counts by the same number");
 		}
+		if (count > MAXIMUM_BYTES - this.requests) {
+			throw new IllegalArgumentException(
+					"At most " + MAXIMUM_BYTES + " sizes can be counted: divide all counts by the same number");
+		}
 		this.bytes += size * count;
+		this.requests += count;
 		if (count > 0) {
 			count(size, count);
 		}

@@ -62,6 +62,18 @@ class TierAdvisorTests {
 	}
 
 	@Test
+	void figuresOfVeryManyRequestsAreExact() {
+		long many = (1L << 53) + 1;
+		SizeHistogram requested = SizeHistogram.builder().add(3, many).add(100, many).build();
+		TierPlan now = TierAdvisor.of("pool", List.of(BufferTier.of(3), BufferTier.of(100)), requested).advise().now();
+		assertThat(now.lentBytes()).isEqualTo(103 * many);
+		assertThat(now.wastedBytes()).isZero();
+		SizeHistogram most = SizeHistogram.builder().add(1, 1L << 62).build();
+		assertThat(TierAdvisor.of("pool", List.of(BufferTier.of(64)), most).tiers(1).advise().now().lentBytes())
+			.isEqualTo(Long.MAX_VALUE);
+	}
+
+	@Test
 	void withoutRequestsThereIsNoAdvice() {
 		assertThat(TierAdvisor.of(pool(4 * KB).build()).advise()).isNull();
 		assertThat(advise(pool(4 * KB), 5000)).isNull();

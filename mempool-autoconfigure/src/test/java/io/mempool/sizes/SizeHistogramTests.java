@@ -110,6 +110,14 @@ class SizeHistogramTests {
 	}
 
 	@Test
+	void moreRequestsOfNothingThanANumberHoldsAreRefused() {
+		SizeHistogramBuilder builder = SizeHistogram.builder().add(0, SizeHistogramBuilder.MAXIMUM_BYTES);
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.add(0, 1))
+			.withMessage("At most " + (1L << 62) + " sizes can be counted: divide all counts by the same number");
+		assertThat(builder.build().total()).isEqualTo(1L << 62);
+	}
+
+	@Test
 	void negativeFiguresAreRefused() {
 		SizeHistogramBuilder builder = SizeHistogram.builder();
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.add(-1))
