@@ -16,7 +16,6 @@
 
 package io.mempool.scope;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -28,7 +27,6 @@ import java.util.function.Supplier;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.buffer.BufferPool;
-import io.mempool.buffer.ContentReader;
 import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.PooledOutputStream;
 import io.mempool.buffer.SizeLimitExceededException;
@@ -116,21 +114,10 @@ public final class BufferScope extends BufferItems implements AutoCloseable {
 	}
 
 	/**
-	 * Open a scope for a unit of work that shares a quota with others.
-	 * @param pool the pool that {@link #acquire(int)} uses
-	 * @param limit how many bytes it may hold at once, as requested, of all pools;
-	 * {@link Long#MAX_VALUE} for no limit
-	 * @param work names the unit of work for reports of leaks, {@code null} if it has no
-	 * name; called by any thread, as long as the scope is open or is being closed
-	 * @param reportsUnreleased whether to report to the listeners of the pools what is
-	 * left when the scope ends
-	 * @param quota how much scopes with the same key may hold together
-	 * @param key supplies the key, {@code null} for no quota. Called by the thread that
-	 * first acquires, once or, if several do at that moment, by each of them. What it
-	 * throws, that acquire throws
+	 * Open a scope with a part in a quota.
 	 */
-	public BufferScope(BufferPool pool, long limit, @Nullable Supplier<@Nullable UnitOfWork> work,
-			boolean reportsUnreleased, ScopeQuota quota, Supplier<? extends @Nullable Object> key) {
+	BufferScope(BufferPool pool, long limit, @Nullable Supplier<@Nullable UnitOfWork> work, boolean reportsUnreleased,
+			ScopeQuota quota, Supplier<? extends @Nullable Object> key) {
 		super(limit, work, reportsUnreleased, quota, pool.name(), key);
 		this.pool = pool;
 	}
@@ -161,23 +148,6 @@ public final class BufferScope extends BufferItems implements AutoCloseable {
 	@CheckReturnValue
 	public PooledBuffer acquire(BufferPool pool, int size) {
 		return acquireBuffer(pool, size);
-	}
-
-	/**
-	 * Acquire a buffer of any pool, and wait for it as long as said, whatever the policy
-	 * of the pool says.
-	 * @param pool the pool
-	 * @param size bytes, {@code 0} or more
-	 * @param maxWait how long to wait at most
-	 * @return a buffer that the scope owns
-	 * @throws InterruptedException if the thread was interrupted while it waited
-	 * @throws SizeLimitExceededException if the scope would hold more than its limit
-	 * @throws PoolClosedException if the scope or the pool is closed
-	 * @see BufferPool#acquire(int, Duration)
-	 */
-	@CheckReturnValue
-	public PooledBuffer acquire(BufferPool pool, int size, Duration maxWait) throws InterruptedException {
-		return acquireBuffer(pool, size, maxWait);
 	}
 
 	/**
@@ -300,19 +270,6 @@ public final class BufferScope extends BufferItems implements AutoCloseable {
 	}
 
 	/**
-	 * Return a reader of content, for example of a body. The scope owns the buffer that
-	 * comes of it. What the reader holds until then counts towards a quota, and not
-	 * towards the limit of the scope. The caller ends the reader.
-	 * @param pool the source of memory
-	 * @param expected how many bytes were announced, negative if unknown
-	 * @param maximum how many bytes may be read
-	 * @return a reader
-	 */
-	public ContentReader contentReader(BufferPool pool, long expected, int maximum) {
-		return reader(pool, expected, maximum);
-	}
-
-	/**
 	 * Return an allocator of slices in areas of the scope's pool, without a reserve.
 	 * @return an allocator whose areas and slices the scope owns
 	 * @throws IllegalStateException if the scope has no pool
@@ -340,15 +297,6 @@ public final class BufferScope extends BufferItems implements AutoCloseable {
 	 */
 	public int size() {
 		return (int) sum((item) -> 1);
-	}
-
-	/**
-	 * Return how much the scope may hold at once: its limit, or a quota that it has a
-	 * part in, if that is less.
-	 * @return bytes, {@link Long#MAX_VALUE} without a limit
-	 */
-	public long limit() {
-		return bound();
 	}
 
 	/**

@@ -16,8 +16,17 @@
 
 package io.mempool.scope;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.mempool.buffer.BufferPool;
+import io.mempool.buffer.ContentReader;
+import io.mempool.buffer.PooledBuffer;
+import io.mempool.buffer.SizeLimitExceededException;
+import io.mempool.core.PoolClosedException;
+import io.mempool.core.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +69,69 @@ public final class BufferScopes {
 	 */
 	public static @Nullable BufferScope find() {
 		return CURRENT.get();
+	}
+
+	/**
+	 * Acquire a buffer of any pool, and wait for it as long as said, whatever the policy
+	 * of the pool says.
+	 * @param scope the scope
+	 * @param pool the pool
+	 * @param size bytes, {@code 0} or more
+	 * @param maxWait how long to wait at most
+	 * @return a buffer that the scope owns
+	 * @throws InterruptedException if the thread was interrupted while it waited
+	 * @throws SizeLimitExceededException if the scope would hold more than its limit
+	 * @throws PoolClosedException if the scope or the pool is closed
+	 * @see BufferPool#acquire(int, Duration)
+	 */
+	@CheckReturnValue
+	public static PooledBuffer acquire(BufferScope scope, BufferPool pool, int size, Duration maxWait)
+			throws InterruptedException {
+		return scope.acquireBuffer(pool, size, maxWait);
+	}
+
+	/**
+	 * Return a reader of content, for example of a body. The scope owns the buffer that
+	 * comes of it. What the reader holds until then counts towards a quota, and not
+	 * towards the limit of the scope. The caller ends the reader.
+	 * @param scope the scope
+	 * @param pool the source of memory
+	 * @param expected how many bytes were announced, negative if unknown
+	 * @param maximum how many bytes may be read
+	 * @return a reader
+	 */
+	public static ContentReader reader(BufferScope scope, BufferPool pool, long expected, int maximum) {
+		return scope.reader(pool, expected, maximum);
+	}
+
+	/**
+	 * Return how much the scope may hold at once: its limit, or a quota that it has a
+	 * part in, if that is less.
+	 * @param scope the scope
+	 * @return bytes, {@link Long#MAX_VALUE} without a limit
+	 */
+	public static long limit(BufferScope scope) {
+		return scope.bound();
+	}
+
+	/**
+	 * Open a scope for a unit of work that shares a quota with others.
+	 * @param pool the pool that {@link BufferScope#acquire(int)} uses
+	 * @param limit how many bytes it may hold at once, as requested, of all pools;
+	 * {@link Long#MAX_VALUE} for no limit
+	 * @param work names the unit of work for reports of leaks, {@code null} if it has no
+	 * name; called by any thread, as long as the scope is open or is being closed
+	 * @param reportsUnreleased whether to report to the listeners of the pools what is
+	 * left when the scope ends
+	 * @param quota how much scopes with the same key may hold together
+	 * @param key supplies the key, {@code null} for no quota. Called by the thread that
+	 * first acquires, once or, if several do at that moment, by each of them. What it
+	 * throws, that acquire throws
+	 * @return a scope
+	 */
+	public static BufferScope open(BufferPool pool, long limit, @Nullable Supplier<@Nullable UnitOfWork> work,
+			boolean reportsUnreleased, ScopeQuota quota, Supplier<? extends @Nullable Object> key) {
+		return new BufferScope(pool, limit, work, reportsUnreleased, quota, key);
 	}
 
 	/**

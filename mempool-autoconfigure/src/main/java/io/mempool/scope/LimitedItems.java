@@ -112,13 +112,6 @@ class LimitedItems extends ScopeItems {
 	}
 
 	/**
-	 * Add up what the items hold.
-	 */
-	final long held() {
-		return sum(Lease::size);
-	}
-
-	/**
 	 * Stop counting for a quota: all items were let go.
 	 */
 	final void endQuota() {

@@ -128,7 +128,7 @@ final class QuotaHolder {
 	 */
 	@GuardedBy("this")
 	void addUp(QuotaShare share) {
-		LimitedItems items = share.get();
+		CountedItems items = share.get();
 		if (items != null) {
 			count(share, share.pending + items.held() - share.held);
 		}

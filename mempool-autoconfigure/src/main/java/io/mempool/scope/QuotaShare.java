@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The part of one scope in a quota. Its key is determined when the scope first acquires
  * something. Without a key, nothing is counted. Safe for use by several threads.
  */
-final class QuotaShare extends WeakReference<LimitedItems> {
+final class QuotaShare extends WeakReference<CountedItems> {
 
 	private final ScopeQuota quota;
 
@@ -50,7 +50,7 @@ final class QuotaShare extends WeakReference<LimitedItems> {
 
 	boolean ended;
 
-	QuotaShare(ScopeQuota quota, LimitedItems items, String pool, Supplier<? extends @Nullable Object> key) {
+	QuotaShare(ScopeQuota quota, CountedItems items, String pool, Supplier<? extends @Nullable Object> key) {
 		super(items, quota.lost());
 		this.quota = quota;
 		this.pool = pool;

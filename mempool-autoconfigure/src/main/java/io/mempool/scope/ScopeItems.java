@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 // Marks are known by identity
 @SuppressWarnings("ReferenceEquality")
-class ScopeItems {
+class ScopeItems extends CountedItems {
 
 	/*
 	 * Layout. An array is filled from the front, without gaps. A thread adds an item by
@@ -169,6 +169,11 @@ class ScopeItems {
 			}
 		}
 		return null;
+	}
+
+	@Override
+	final long held() {
+		return sum(Lease::size);
 	}
 
 	/**

@@ -61,7 +61,7 @@ public final class ScopeQuota {
 
 	private final LongAdder refusals = new LongAdder();
 
-	private final ReferenceQueue<LimitedItems> lost = new ReferenceQueue<>();
+	private final ReferenceQueue<CountedItems> lost = new ReferenceQueue<>();
 
 	/**
 	 * Create a quota.
@@ -139,7 +139,7 @@ public final class ScopeQuota {
 		this.refusals.increment();
 	}
 
-	ReferenceQueue<LimitedItems> lost() {
+	ReferenceQueue<CountedItems> lost() {
 		return this.lost;
 	}
 

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import io.mempool.buffer.BufferPool;
 import io.mempool.core.UnitOfWork;
 import io.mempool.scope.BufferScope;
+import io.mempool.scope.BufferScopes;
 import io.mempool.scope.ScopeQuota;
 import io.mempool.slice.SlicingAllocator;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,7 @@ public record RequestSettings(Supplier<BufferPool> pool, long limit, int maxBody
 	 */
 	public BufferScope open(BufferPool pool, Supplier<@Nullable UnitOfWork> work,
 			Supplier<? extends @Nullable Object> key) {
-		return (this.quota != null) ? new BufferScope(pool, this.limit, work, this.reportsUnreleased, this.quota, key)
+		return (this.quota != null) ? BufferScopes.open(pool, this.limit, work, this.reportsUnreleased, this.quota, key)
 				: new BufferScope(pool, this.limit, work, this.reportsUnreleased);
 	}
 
@@ -101,7 +102,8 @@ public record RequestSettings(Supplier<BufferPool> pool, long limit, int maxBody
 	public BodyLimit bodyLimit(BufferScope scope, BufferPool pool) {
 		long remaining = scope.remaining();
 		return (remaining < this.maxBodySize)
-				? new BodyLimit(remaining, pool.name(), (scope.limit() < this.limit) ? QUOTA_PROPERTY : LIMIT_PROPERTY)
+				? new BodyLimit(remaining, pool.name(),
+						(BufferScopes.limit(scope) < this.limit) ? QUOTA_PROPERTY : LIMIT_PROPERTY)
 				: new BodyLimit(this.maxBodySize, pool.name(), BODY_SIZE_PROPERTY);
 	}
 

@@ -46,7 +46,7 @@ class LostScopesOfQuotaTests {
 	}
 
 	private BufferScope open() {
-		return new BufferScope(this.pool, Long.MAX_VALUE, null, false, this.quota, () -> "one");
+		return BufferScopes.open(this.pool, Long.MAX_VALUE, null, false, this.quota, () -> "one");
 	}
 
 }

@@ -71,7 +71,7 @@ class ScopeQuotaTests {
 	}
 
 	private BufferScope open(BufferPool pool, long limit, Supplier<? extends @Nullable Object> key) {
-		BufferScope scope = new BufferScope(pool, limit, null, false, this.quota, key);
+		BufferScope scope = BufferScopes.open(pool, limit, null, false, this.quota, key);
 		this.scopes.add(scope);
 		return scope;
 	}
@@ -232,7 +232,7 @@ class ScopeQuotaTests {
 	@ParameterizedTest
 	@ValueSource(ints = { -1, 0, 1, 100_000 })
 	void contentOfTheWholeQuotaCanBeReadWhateverWasAnnounced(int announced) throws IOException {
-		ContentReader reader = open("one").contentReader(this.pool, announced, Integer.MAX_VALUE);
+		ContentReader reader = BufferScopes.reader(open("one"), this.pool, announced, Integer.MAX_VALUE);
 		try (PooledBuffer content = reader.read(new ByteArrayInputStream(new byte[(int) LIMIT]))) {
 			assertThat(content.size()).isEqualTo((int) LIMIT);
 			assertThat(held()).isEqualTo(LIMIT);
@@ -241,7 +241,7 @@ class ScopeQuotaTests {
 
 	@Test
 	void contentCountsBeforeAllOfItHasArrived() {
-		ContentReader reader = open("one").contentReader(this.pool, -1, Integer.MAX_VALUE);
+		ContentReader reader = BufferScopes.reader(open("one"), this.pool, -1, Integer.MAX_VALUE);
 		reader.write(ByteBuffer.wrap(new byte[60_000]));
 		assertThat(held()).isBetween(60_000L, LIMIT);
 		assertThatExceptionOfType(QuotaExceededException.class).isThrownBy(() -> open("one").acquire(40_001));
@@ -252,10 +252,10 @@ class ScopeQuotaTests {
 
 	@Test
 	void readerThatEndsCountsNoMore() {
-		ContentReader closed = open("one").contentReader(this.pool, 90_000, Integer.MAX_VALUE);
+		ContentReader closed = BufferScopes.reader(open("one"), this.pool, 90_000, Integer.MAX_VALUE);
 		closed.write(ByteBuffer.wrap(new byte[50_000]));
 		closed.close();
-		ContentReader abandoned = open("one").contentReader(this.pool, 90_000, Integer.MAX_VALUE);
+		ContentReader abandoned = BufferScopes.reader(open("one"), this.pool, 90_000, Integer.MAX_VALUE);
 		abandoned.write(ByteBuffer.wrap(new byte[50_000]));
 		abandoned.abandon();
 		assertThat(held()).isZero();
@@ -264,7 +264,7 @@ class ScopeQuotaTests {
 	@Test
 	void contentThatFindsNoRoomIsRefusedAndLeavesNothing() {
 		open("one").acquire(90_000);
-		ContentReader reader = open("one").contentReader(this.pool, -1, Integer.MAX_VALUE);
+		ContentReader reader = BufferScopes.reader(open("one"), this.pool, -1, Integer.MAX_VALUE);
 		assertThatExceptionOfType(QuotaExceededException.class)
 			.isThrownBy(() -> reader.write(ByteBuffer.wrap(new byte[20_000])));
 		assertThat(held()).isEqualTo(90_000);
@@ -273,7 +273,7 @@ class ScopeQuotaTests {
 	@Test
 	void contentOfAScopeThatHasEndedCountsNoMore() {
 		BufferScope scope = open("one");
-		ContentReader reader = scope.contentReader(this.pool, -1, Integer.MAX_VALUE);
+		ContentReader reader = BufferScopes.reader(scope, this.pool, -1, Integer.MAX_VALUE);
 		reader.write(ByteBuffer.wrap(new byte[60_000]));
 		scope.close();
 		assertThat(held()).isZero();
@@ -287,10 +287,10 @@ class ScopeQuotaTests {
 		BufferScope scope = open(small, Long.MAX_VALUE, () -> "one");
 		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> scope.acquire(5000));
 		assertThatExceptionOfType(PoolExhaustedException.class)
-			.isThrownBy(() -> scope.acquire(small, 5000, Duration.ofMillis(1)));
+			.isThrownBy(() -> BufferScopes.acquire(scope, small, 5000, Duration.ofMillis(1)));
 		assertThatIllegalArgumentException().isThrownBy(() -> scope.acquire(-1));
 		assertThat(held()).isZero();
-		PooledBuffer buffer = scope.acquire(small, 1000, Duration.ZERO);
+		PooledBuffer buffer = BufferScopes.acquire(scope, small, 1000, Duration.ZERO);
 		assertThat(held()).isEqualTo(1000);
 		buffer.release();
 	}
@@ -310,9 +310,9 @@ class ScopeQuotaTests {
 		open("one").acquire(90_000);
 		BufferScope scope = open("one");
 		scope.acquire(5000);
-		assertThat(scope.limit()).isEqualTo(LIMIT);
+		assertThat(BufferScopes.limit(scope)).isEqualTo(LIMIT);
 		assertThat(scope.remaining()).isEqualTo(95_000);
-		assertThat(open(null).limit()).isEqualTo(Long.MAX_VALUE);
+		assertThat(BufferScopes.limit(open(null))).isEqualTo(Long.MAX_VALUE);
 		assertThat(open(null).remaining()).isEqualTo(Long.MAX_VALUE);
 	}
 
@@ -336,7 +336,7 @@ class ScopeQuotaTests {
 	@Test
 	void manyKeysLeaveNothing() {
 		for (int i = 0; i < 100_000; i++) {
-			try (BufferScope scope = new BufferScope(this.pool, Long.MAX_VALUE, null, false, this.quota,
+			try (BufferScope scope = BufferScopes.open(this.pool, Long.MAX_VALUE, null, false, this.quota,
 					() -> new Object())) {
 				scope.acquire(1000);
 			}
@@ -368,7 +368,7 @@ class ScopeQuotaTests {
 	// Returns what is held at the end
 	private long use(AtomicLong lent, String key) {
 		ThreadLocalRandom random = ThreadLocalRandom.current();
-		BufferScope scope = new BufferScope(this.pool, Long.MAX_VALUE, null, false, this.quota, () -> key);
+		BufferScope scope = BufferScopes.open(this.pool, Long.MAX_VALUE, null, false, this.quota, () -> key);
 		long held = 0;
 		for (int i = 0; i < 3000; i++) {
 			int size = random.nextInt(1, 60_000);
@@ -387,7 +387,7 @@ class ScopeQuotaTests {
 				lent.addAndGet(-held);
 				held = 0;
 				scope.close();
-				scope = new BufferScope(this.pool, Long.MAX_VALUE, null, false, this.quota, () -> key);
+				scope = BufferScopes.open(this.pool, Long.MAX_VALUE, null, false, this.quota, () -> key);
 			}
 		}
 		synchronized (this.scopes) {

@@ -22,6 +22,7 @@ import io.mempool.buffer.PooledBuffer;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
 import io.mempool.scope.BufferScope;
+import io.mempool.scope.BufferScopes;
 import io.mempool.spring.PooledBodies;
 import io.mempool.web.BodyLimit;
 import io.mempool.web.RequestEndedException;
@@ -68,7 +69,7 @@ final class ExchangeBody {
 		BodyLimit limit = memory.settings().bodyLimit(scope, pool);
 		long length = message.getHeaders().getContentLength();
 		limit.check(length);
-		ContentReader reader = scope.contentReader(pool, length, (int) limit.bytes());
+		ContentReader reader = BufferScopes.reader(scope, pool, length, (int) limit.bytes());
 		memory.add(reader);
 		return PooledBodies.read(message.getBody(), reader)
 			.onErrorMap(RuntimeException.class, (failure) -> explain(memory, limit, failure))

@@ -28,6 +28,7 @@ import io.mempool.core.Lease;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
 import io.mempool.scope.BufferScope;
+import io.mempool.scope.BufferScopes;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -78,7 +79,7 @@ final class LaterAcquire<L extends Lease, T> implements Runnable {
 			boolean waits = pool.settings().policy() == ExhaustionPolicy.WAIT;
 			// What the scope refuses needs no wait
 			return (waits && !scope.isClosed() && size >= 0 && size <= scope.remaining())
-					? wait((maxWait) -> scope.acquire(pool, size, maxWait), pool.settings().maxWait(),
+					? wait((maxWait) -> BufferScopes.acquire(scope, pool, size, maxWait), pool.settings().maxWait(),
 							Function.identity())
 					: Mono.just(scope.acquire(pool, size));
 		});

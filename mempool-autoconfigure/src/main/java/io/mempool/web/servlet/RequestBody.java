@@ -28,6 +28,7 @@ import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolExhaustedException;
 import io.mempool.scope.BufferScope;
+import io.mempool.scope.BufferScopes;
 import io.mempool.web.BodyLimit;
 import io.mempool.web.RequestEndedException;
 import io.mempool.web.RequestSettings;
@@ -91,7 +92,7 @@ final class RequestBody {
 		try {
 			ContentSource source = content.open();
 			limit.check(source.length());
-			return read(source, this.scope.contentReader(pool, source.length(), (int) limit.bytes()), once);
+			return read(source, BufferScopes.reader(this.scope, pool, source.length(), (int) limit.bytes()), once);
 		}
 		catch (SizeLimitExceededException | PoolExhaustedException ex) {
 			throw limit.explain(ex);

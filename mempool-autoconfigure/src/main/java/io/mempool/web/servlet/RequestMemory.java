@@ -26,6 +26,7 @@ import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.UnitOfWork;
 import io.mempool.scope.BufferScope;
+import io.mempool.scope.BufferScopes;
 import io.mempool.web.RequestSettings;
 import io.mempool.web.ScopeCounters;
 import jakarta.servlet.ServletRequest;
@@ -225,7 +226,7 @@ final class RequestMemory implements Supplier<@Nullable UnitOfWork> {
 	private void determineQuotaKey() {
 		try {
 			if (!this.scope.isClosed()) {
-				this.scope.limit();
+				BufferScopes.limit(this.scope);
 			}
 		}
 		catch (RuntimeException ex) {
