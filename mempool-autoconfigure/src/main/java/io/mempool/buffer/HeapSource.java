@@ -74,6 +74,11 @@ final class HeapSource implements BlockSource<MemoryBlock> {
 	}
 
 	@Override
+	public boolean resetsTransient() {
+		return this.clears;
+	}
+
+	@Override
 	public boolean reset(MemoryBlock block, int extent) {
 		block.clear(extent);
 		return true;

@@ -60,6 +60,9 @@ abstract class NativeRemains extends PhantomReference<ByteBuffer> implements Blo
 
 	private volatile boolean freed;
 
+	// Whether memory in doubt is cleared before it is free
+	private volatile boolean clears;
+
 	@GuardedBy("this")
 	private boolean inDoubt;
 
@@ -99,6 +102,22 @@ abstract class NativeRemains extends PhantomReference<ByteBuffer> implements Blo
 	 * @return whether it is gone; {@code false} if a call of the operating system uses it
 	 */
 	abstract boolean tryFree();
+
+	/**
+	 * Clear the memory, which no view reaches any more. Called with this object's monitor
+	 * held, before {@link #tryFree}. The default does nothing: where the collector frees
+	 * memory, that may have been done already.
+	 */
+	void wipe() {
+	}
+
+	/**
+	 * Clear the memory before it is free, if it is in doubt. Other memory was cleared by
+	 * its release.
+	 */
+	final void clearInDoubt() {
+		this.clears = true;
+	}
 
 	/**
 	 * Return whether the memory must not be used any more.
@@ -158,7 +177,13 @@ abstract class NativeRemains extends PhantomReference<ByteBuffer> implements Blo
 			if (this.done) {
 				return true;
 			}
-			if (!tryEndViews() || (this.inDoubt && !refersTo(null)) || !tryFree()) {
+			if (!tryEndViews() || (this.inDoubt && !refersTo(null))) {
+				return false;
+			}
+			if (this.inDoubt && this.clears) {
+				wipe();
+			}
+			if (!tryFree()) {
 				return false;
 			}
 			this.done = true;

@@ -49,7 +49,11 @@ final class NativeSource implements BlockSource<MemoryBlock> {
 
 	@Override
 	public MemoryBlock create(int size) {
-		return new NativeBlock(this.pool, NativeMemory.allocate(size, this.alignment), this.revokes);
+		NativeMemory memory = NativeMemory.allocate(size, this.alignment);
+		if (this.clears) {
+			memory.remains().clearInDoubt();
+		}
+		return new NativeBlock(this.pool, memory, this.revokes);
 	}
 
 	@Override
@@ -60,6 +64,11 @@ final class NativeSource implements BlockSource<MemoryBlock> {
 	@Override
 	public boolean resets() {
 		return this.clears || this.revokes;
+	}
+
+	@Override
+	public boolean resetsTransient() {
+		return this.clears;
 	}
 
 	@Override

@@ -115,6 +115,11 @@ final class SuppliedSource implements BlockSource<MemoryBlock> {
 	}
 
 	@Override
+	public boolean resetsTransient() {
+		return this.clears;
+	}
+
+	@Override
 	public boolean reset(MemoryBlock block, int extent) {
 		block.clear(extent);
 		return true;

@@ -78,6 +78,16 @@ public interface BlockSource<B extends Block> {
 	}
 
 	/**
+	 * Return whether a block that is not kept for a next owner, because it is of a kind
+	 * that no pool keeps, must be reset as well. Blocks in doubt never are. The default
+	 * leaves such blocks as they are.
+	 * @return whether what a block held must not outlive its lease
+	 */
+	default boolean resetsTransient() {
+		return false;
+	}
+
+	/**
 	 * Return whether a block that was idle can still be used. An unfit block is destroyed
 	 * and replaced. The default accepts all blocks.
 	 * @param block the block, which the caller owns alone

@@ -216,7 +216,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	void returnBlock(Slot<B> slot, B block, int extent) {
 		long state = slot.state;
 		boolean reusable = slot.reasonNotKept == null && (state & Slot.DOUBT) == 0;
-		if (reusable && resets()) {
+		if (resets() && (reusable || ((state & Slot.DOUBT) == 0 && this.source.resetsTransient()))) {
 			boolean unused;
 			try {
 				unused = this.source.reset(block, extent);

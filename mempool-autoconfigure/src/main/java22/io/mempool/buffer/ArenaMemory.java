@@ -66,7 +66,7 @@ final class ArenaMemory extends NativeMemory {
 		try {
 			MemorySegment segment = arena.allocate(size, alignment);
 			ByteBuffer root = segment.asByteBuffer();
-			NativeMemory memory = new ArenaMemory(segment, root, new ArenaRemains(root, arena));
+			NativeMemory memory = new ArenaMemory(segment, root, new ArenaRemains(root, arena, segment));
 			allocated = true;
 			return memory;
 		}
@@ -134,6 +134,9 @@ final class ArenaMemory extends NativeMemory {
 
 		private final Arena arena;
 
+		// Does not refer to the root
+		private final MemorySegment segment;
+
 		// The open views of a lease
 		@GuardedBy("this")
 		private @Nullable WeakReference<RevocableViews> watched;
@@ -142,9 +145,17 @@ final class ArenaMemory extends NativeMemory {
 		@GuardedBy("this")
 		private @Nullable RevocableViews adopted;
 
-		ArenaRemains(ByteBuffer root, Arena arena) {
+		ArenaRemains(ByteBuffer root, Arena arena, MemorySegment segment) {
 			super(root);
 			this.arena = arena;
+			this.segment = segment;
+		}
+
+		@Override
+		void wipe() {
+			if (this.arena.scope().isAlive()) {
+				this.segment.fill((byte) 0);
+			}
 		}
 
 		synchronized void watch(@Nullable RevocableViews views) {

@@ -280,6 +280,51 @@ class ClearingTests {
 		next.release();
 	}
 
+	private static BufferPool poolThatKeepsNothing(String kind, Clearing clearing) {
+		return builder().clearing(clearing).pooling(kind.equals("beyond the tiers")).build();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "beyond the tiers", "not pooled" })
+	void memoryThatNoPoolKeepsIsClearedAtItsRelease(String kind) {
+		int size = kind.equals("beyond the tiers") ? CAPACITY + 1 : CAPACITY;
+		PooledBuffer buffer = poolThatKeepsNothing(kind, Clearing.ON_RELEASE).acquire(size);
+		byte[] memory = buffer.array();
+		Arrays.fill(memory, (byte) 1);
+		assertThat(buffer.isTransient()).isTrue();
+		buffer.release();
+		assertThat(memory).containsOnly(0);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "beyond the tiers", "not pooled" })
+	void clearingNeverLeavesMemoryThatNoPoolKeeps(String kind) {
+		PooledBuffer buffer = poolThatKeepsNothing(kind, Clearing.NEVER).acquire(CAPACITY + 1);
+		byte[] memory = buffer.array();
+		Arrays.fill(memory, (byte) 1);
+		buffer.release();
+		assertThat(memory).containsOnly(1);
+	}
+
+	@Test
+	void memoryOfAClosedPoolIsClearedAtItsRelease() {
+		PooledBuffer buffer = this.pool.acquire(CAPACITY);
+		byte[] memory = buffer.array();
+		Arrays.fill(memory, 0, CAPACITY, (byte) 1);
+		this.pool.close();
+		buffer.release();
+		assertThat(Arrays.copyOf(memory, CAPACITY)).containsOnly(0);
+	}
+
+	@Test
+	void memoryInDoubtIsLeftToTheCodeThatMayUseIt() {
+		PooledBuffer buffer = this.pool.acquire(CAPACITY);
+		byte[] memory = buffer.array();
+		Arrays.fill(memory, 0, CAPACITY, (byte) 1);
+		buffer.discard();
+		assertThat(Arrays.copyOf(memory, CAPACITY)).containsOnly(1);
+	}
+
 	@Test
 	void nothingOfALargerOwnerIsLeftForASmallerOneAndTheNext() {
 		for (int size : new int[] { 64, 1, 33, 64, 2, 64 }) {
