@@ -62,7 +62,7 @@ class ArchitectureTests {
 	private static final String STRING = String.class.getName();
 
 	private static final String[] PLAIN = { "core", "engine", "sizes", "ring", "buffer", "object", "slice", "scope",
-			"leaks", "advice" };
+			"leaks", "advice", "pressure" };
 
 	@ArchTest
 	void coreKnowsTheJdkOnly(JavaClasses classes) {
@@ -108,6 +108,11 @@ class ArchitectureTests {
 	void leaksAndAdviceDoNotKnowEachOther(JavaClasses classes) {
 		assertKnowsOnly(classes, "leaks", "buffer", "object", "sizes", "engine", "core");
 		assertKnowsOnly(classes, "advice", "buffer", "object", "sizes", "engine", "core");
+	}
+
+	@ArchTest
+	void pressureKnowsPools(JavaClasses classes) {
+		assertKnowsOnly(classes, "pressure", "buffer", "object", "engine", "core");
 	}
 
 	private static void assertKnowsOnly(JavaClasses classes, String room, String... rooms) {

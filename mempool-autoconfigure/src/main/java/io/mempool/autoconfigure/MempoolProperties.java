@@ -104,6 +104,11 @@ public class MempoolProperties {
 	private LeakDetection leakDetection = LeakDetection.SIMPLE;
 
 	/**
+	 * When pools give idle memory back because the heap is nearly full.
+	 */
+	private final Pressure pressure = new Pressure();
+
+	/**
 	 * When leases are reported as leaks.
 	 */
 	private final Leaks leaks = new Leaks();
@@ -137,6 +142,7 @@ public class MempoolProperties {
 		Map<String, Keys<?>> groups = new LinkedHashMap<>();
 		groups.put("defaults", Pool.KEYS);
 		groups.put("budget", Budget.KEYS);
+		groups.put("pressure", Pressure.KEYS);
 		groups.put("leaks", Leaks.KEYS);
 		groups.put("health", Health.KEYS);
 		groups.put("request", Request.KEYS);
@@ -196,6 +202,10 @@ public class MempoolProperties {
 
 	public void setLeakDetection(LeakDetection leakDetection) {
 		this.leakDetection = leakDetection;
+	}
+
+	public Pressure getPressure() {
+		return this.pressure;
 	}
 
 	public Leaks getLeaks() {
@@ -726,6 +736,43 @@ public class MempoolProperties {
 
 		public void setOffHeap(@Nullable DataSize offHeap) {
 			this.offHeap = offHeap;
+		}
+
+	}
+
+	/**
+	 * When pools give idle memory back because the heap is nearly full.
+	 */
+	public static class Pressure {
+
+		static final Keys<Pressure> KEYS = new Keys<Pressure>().add("enabled", Values::flag, Pressure::setEnabled)
+			.add("heap-above", Values::percent, Pressure::setHeapAbove);
+
+		/**
+		 * Whether pools give idle memory back when the heap is nearly full.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Share of the maximum heap in percent. Pools give idle memory back when more of
+		 * it is used after a collection of the whole heap.
+		 */
+		private int heapAbove = 90;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public int getHeapAbove() {
+			return this.heapAbove;
+		}
+
+		public void setHeapAbove(int heapAbove) {
+			this.heapAbove = heapAbove;
 		}
 
 	}

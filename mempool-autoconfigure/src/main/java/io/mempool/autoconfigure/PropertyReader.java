@@ -45,6 +45,7 @@ final class PropertyReader {
 		String prefix = MempoolProperties.PREFIX + ".";
 		MempoolProperties.KEYS.read(this.written::get, prefix, properties);
 		MempoolProperties.Budget.KEYS.read(this.written::get, prefix + "budget.", properties.getBudget());
+		MempoolProperties.Pressure.KEYS.read(this.written::get, prefix + "pressure.", properties.getPressure());
 		MempoolProperties.Leaks.KEYS.read(this.written::get, prefix + "leaks.", properties.getLeaks());
 		MempoolProperties.Health.KEYS.read(this.written::get, prefix + "health.", properties.getHealth());
 		MempoolProperties.Request.KEYS.read(this.written::get, prefix + "request.", properties.getRequest());

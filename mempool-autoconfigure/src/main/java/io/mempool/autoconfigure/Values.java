@@ -79,6 +79,21 @@ final class Values {
 		}
 	}
 
+	/**
+	 * Read a share as a whole number, with or without the sign for percent.
+	 */
+	static Integer percent(Object value) {
+		String text = text(value);
+		String number = text.endsWith("%") ? text.substring(0, text.length() - 1).strip() : text;
+		try {
+			return NumberUtils.parseNumber(number, Integer.class);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidValueException("'" + text + "' is no whole number of percent",
+					"Write a number from 1 to 99, for example 90.");
+		}
+	}
+
 	static String name(Object value) {
 		return text(value);
 	}

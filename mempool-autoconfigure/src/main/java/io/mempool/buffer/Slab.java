@@ -222,6 +222,11 @@ final class Slab {
 		}
 
 		@Override
+		public boolean isBeside(Space other) {
+			return other instanceof Range range && range.slab == this.slab;
+		}
+
+		@Override
 		public boolean isSlabIdle() {
 			Slabs slabs = this.slab.slabs;
 			return slabs != null && isSlabIdle(slabs.tally());

@@ -30,6 +30,7 @@ import io.mempool.core.PoolChange;
 import io.mempool.core.PoolListener;
 import io.mempool.core.TierStatistics;
 import io.mempool.engine.Account;
+import io.mempool.engine.AccountedPool;
 import io.mempool.engine.AdmissionPolicy;
 import io.mempool.engine.BlockSource;
 import io.mempool.engine.CloseListeners;
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pool, or its unpooled twin: a pool whose tiers keep nothing.
  */
-final class TieredBufferPool implements BufferPool {
+final class TieredBufferPool implements BufferPool, AccountedPool {
 
 	/*
 	 * Layout. A change at run time replaces each of these parts at once: the table, which
@@ -122,6 +123,11 @@ final class TieredBufferPool implements BufferPool {
 				close();
 			}
 		}
+	}
+
+	@Override
+	public Account account() {
+		return this.account;
 	}
 
 	@Override

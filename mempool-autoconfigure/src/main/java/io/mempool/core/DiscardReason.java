@@ -55,6 +55,12 @@ public enum DiscardReason {
 	RECLAIMED,
 
 	/**
+	 * The heap stayed above a threshold after a collection, and idle memory was given
+	 * back.
+	 */
+	PRESSURE,
+
+	/**
 	 * Code without a lease may still use the block.
 	 */
 	IN_DOUBT,

@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 import io.mempool.core.DiscardReason;
 import io.mempool.core.LeakDetection;
 import io.mempool.core.TierStatistics;
+import io.mempool.engine.SlabAllocator.Space;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -189,6 +190,22 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 		return this.memory;
 	}
 
+	/**
+	 * Return whether the blocks are on the heap.
+	 * @return {@code false} if they are outside of it
+	 */
+	public boolean isOnHeap() {
+		return this.memory == Memory.HEAP;
+	}
+
+	/**
+	 * Return what the account counts.
+	 * @return {@code true} if bytes, {@code false} if objects
+	 */
+	public boolean countsBytes() {
+		return this.unit == Unit.BYTES;
+	}
+
 	@Nullable SlabAllocator slabs() {
 		return this.slabs;
 	}
@@ -335,6 +352,89 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 		}
 		finally {
 			this.budget.unlock();
+		}
+	}
+
+	/**
+	 * Return the capacities of all tiers.
+	 */
+	List<Integer> capacities() {
+		return exclusively(() -> this.tiers.stream().map(PoolTier::capacity).toList());
+	}
+
+	/**
+	 * Look at all blocks, so that {@link #relieve} knows which were idle since.
+	 */
+	void look() {
+		exclusively(() -> {
+			for (int i = 0; i < this.tiers.size(); i++) {
+				this.tiers.get(i).look();
+			}
+			return null;
+		});
+	}
+
+	/**
+	 * Give up idle memory of a tier, since the heap is nearly full. A block that a
+	 * waiting request is about to get stays. Requests that wait for bytes get what is
+	 * given up.
+	 * @param capacity the capacity of the tier
+	 * @param bytes how much is enough
+	 * @param untouched whether only what has been idle since the last look
+	 * @return how much was given up
+	 */
+	// Why it is correct. The lock is held, so that no request is admitted between the
+	// count and the last discard. Other threads claim and return blocks meanwhile. A
+	// claim that comes first makes the compare-and-set of the discard fail, and the block
+	// stays. If a block of a slab is claimed after the slab was counted as idle, the slab
+	// stays, and the sum has only what was given. A request that waits for bytes of limit
+	// or budget is woken: it finds what was idle before as bytes that are free.
+	long relieve(int capacity, long bytes, boolean untouched) {
+		return exclusively(() -> {
+			countIdle(untouched);
+			long given = 0;
+			for (int i = 0; i < this.tiers.size(); i++) {
+				PoolTier tier = this.tiers.get(i);
+				if (tier.capacity() == capacity && !tier.isAwaited()) {
+					given += tier.isCarved() ? relieveSlabs(tier, bytes, untouched)
+							: tier.discardIdle(DiscardReason.PRESSURE, bytes, untouched);
+				}
+			}
+			this.budget.wake();
+			return given;
+		});
+	}
+
+	// Slab by slab, with its blocks of other tiers: half of a slab frees nothing
+	@LockHeld
+	private long relieveSlabs(PoolTier tier, long bytes, boolean untouched) {
+		long given = 0;
+		while (given < bytes) {
+			Space space = tier.spaceOfIdleSlab(untouched);
+			if (space == null) {
+				return given;
+			}
+			for (int i = 0; i < this.tiers.size(); i++) {
+				PoolTier other = this.tiers.get(i);
+				if (other.isCarved() && !other.isAwaited()) {
+					given += other.discardIdleBeside(space, DiscardReason.PRESSURE, untouched);
+				}
+			}
+		}
+		return given;
+	}
+
+	// A slab counts as idle if this counts all of its blocks
+	@LockHeld
+	private void countIdle(boolean untouched) {
+		if (this.slabs != null) {
+			this.slabs.beginTally();
+		}
+		for (int i = 0; i < this.tiers.size(); i++) {
+			PoolTier tier = this.tiers.get(i);
+			if (!tier.isAwaited()) {
+				tier.idleBytes(untouched);
+			}
 		}
 	}
 
@@ -587,7 +687,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 		for (int i = 0; i < this.tiers.size(); i++) {
 			PoolTier tier = this.tiers.get(i);
 			if (!tier.isKeptFrom(request)) {
-				bytes += tier.idleBytes();
+				bytes += tier.idleBytes(false);
 			}
 		}
 		return bytes;
@@ -609,7 +709,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 		for (int i = 0; i < this.tiers.size(); i++) {
 			PoolTier tier = this.tiers.get(i);
 			if (tier.isCarved() && tier.hasIdle() && !tier.isKeptFrom(request)) {
-				tier.discardIdle(DiscardReason.RECLAIMED, Long.MAX_VALUE);
+				tier.discardIdle(DiscardReason.RECLAIMED, Long.MAX_VALUE, false);
 				any = true;
 			}
 		}
@@ -622,7 +722,7 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 		for (int i = this.tiers.size() - 1; i >= 0 && given < bytes; i--) {
 			PoolTier tier = this.tiers.get(i);
 			if (!tier.isKeptFrom(request)) {
-				given += tier.discardIdle(reason, bytes - given);
+				given += tier.discardIdle(reason, bytes - given, false);
 			}
 		}
 		return given;

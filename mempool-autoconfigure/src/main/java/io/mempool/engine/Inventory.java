@@ -388,6 +388,17 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	 */
 	@LockHeld
 	long discardIdle(DiscardReason reason, long bytes) {
+		return discardIdle(reason, bytes, false);
+	}
+
+	/**
+	 * Discard idle blocks.
+	 * @param bytes how much memory is enough
+	 * @param untouched whether only those that have been idle since the last look
+	 * @return how much memory was freed
+	 */
+	@LockHeld
+	long discardIdle(DiscardReason reason, long bytes, boolean untouched) {
 		recordPeak();
 		long given = 0;
 		for (int i = this.freeList.size() - 1; i >= 0 && given < bytes; i--) {
@@ -396,7 +407,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 			// One of several blocks of a slab frees no memory, so a request for bytes
 			// leaves it
 			boolean useful = bytes == Long.MAX_VALUE || space == null || space.isSlabIdle();
-			if (useful && discardIdle(slot, reason)) {
+			if (useful && discardIdle(slot, reason, untouched)) {
 				given += slot.weight;
 			}
 		}
@@ -404,18 +415,65 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	}
 
 	/**
-	 * Return how many bytes the eviction of all idle blocks frees.
+	 * Discard the idle blocks of a slab.
+	 * @param space space in the slab
+	 * @param untouched whether only those that have been idle since the last look
+	 * @return how much memory was freed
 	 */
 	@LockHeld
-	long idleBytes() {
+	long discardIdleBeside(Space space, DiscardReason reason, boolean untouched) {
+		recordPeak();
+		long given = 0;
+		for (int i = this.freeList.size() - 1; i >= 0; i--) {
+			Slot<B> slot = this.freeList.at(i);
+			if (slot.space != null && slot.space.isBeside(space) && discardIdle(slot, reason, untouched)) {
+				given += slot.weight;
+			}
+		}
+		return given;
+	}
+
+	/**
+	 * Return space in a slab all of whose blocks were idle when they were counted.
+	 * @param untouched whether they must have been idle since the last look
+	 * @return the space of an idle block, {@code null} if there is none
+	 */
+	@LockHeld
+	@Nullable Space spaceOfIdleSlab(boolean untouched) {
+		for (int i = this.freeList.size() - 1; i >= 0; i--) {
+			Slot<B> slot = this.freeList.at(i);
+			boolean matches = untouched ? slot.isUntouched() : Slot.isIdle(slot.state);
+			if (matches && slot.space != null && slot.space.isSlabIdle()) {
+				return slot.space;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Return how many bytes the eviction of idle blocks frees.
+	 * @param untouched whether only of those that have been idle since the last look
+	 */
+	@LockHeld
+	long idleBytes(boolean untouched) {
 		long bytes = 0;
 		for (int i = 0; i < this.freeList.size(); i++) {
 			Slot<B> slot = this.freeList.at(i);
-			if (Slot.isIdle(slot.state)) {
+			if (untouched ? slot.isUntouched() : Slot.isIdle(slot.state)) {
 				bytes += (slot.space != null) ? slot.space.tally() : slot.weight;
 			}
 		}
 		return bytes;
+	}
+
+	/**
+	 * Look at all blocks, so that later calls know which were idle since.
+	 */
+	@LockHeld
+	void look() {
+		for (int i = 0; i < this.freeList.size(); i++) {
+			this.freeList.at(i).look();
+		}
 	}
 
 	/**
@@ -433,8 +491,8 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	}
 
 	@LockHeld
-	private boolean discardIdle(Slot<B> slot, DiscardReason reason) {
-		B block = slot.tryRetire();
+	private boolean discardIdle(Slot<B> slot, DiscardReason reason, boolean untouched) {
+		B block = untouched ? slot.tryRetireUntouched() : slot.tryRetire();
 		if (block == null) {
 			return false;
 		}
@@ -467,7 +525,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 		recordPeak();
 		while (this.freeList.size() > 0 && condition.getAsBoolean()) {
 			Slot<B> last = this.freeList.at(this.freeList.size() - 1);
-			if (!discardIdle(last, reason)) {
+			if (!discardIdle(last, reason, false)) {
 				detach(last);
 			}
 		}
@@ -484,7 +542,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 				detach(this.freeList.at(i));
 			}
 			for (int i = this.freeList.size() - 1; i >= 0 && this.freeList.size() > places; i--) {
-				discardIdle(this.freeList.at(i), DiscardReason.TRIMMED);
+				discardIdle(this.freeList.at(i), DiscardReason.TRIMMED, false);
 			}
 		}
 		this.freeList.resize(places);
@@ -497,7 +555,7 @@ final class Inventory<B extends Block> implements BlockReference.Owner<B> {
 	void shrinkToTotal() {
 		recordPeak();
 		for (int i = this.freeList.size() - 1; i >= 0 && exceedsTotal(); i--) {
-			discardIdle(this.freeList.at(i), DiscardReason.TRIMMED);
+			discardIdle(this.freeList.at(i), DiscardReason.TRIMMED, false);
 		}
 		clearWhile(this::exceedsTotal, DiscardReason.TRIMMED);
 	}

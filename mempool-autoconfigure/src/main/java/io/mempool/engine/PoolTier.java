@@ -18,6 +18,7 @@ package io.mempool.engine;
 
 import io.mempool.core.DiscardReason;
 import io.mempool.core.LeakDetection;
+import io.mempool.engine.SlabAllocator.Space;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,18 +95,50 @@ interface PoolTier {
 	boolean hasIdle();
 
 	/**
-	 * Return how many bytes the eviction of all idle blocks frees.
+	 * Return whether requests wait for a block of the tier, so that what is idle is about
+	 * to be leased.
 	 */
 	@LockHeld
-	long idleBytes();
+	boolean isAwaited();
+
+	/**
+	 * Look at all blocks, so that later calls know which were idle since.
+	 */
+	@LockHeld
+	void look();
+
+	/**
+	 * Return how many bytes the eviction of idle blocks frees.
+	 * @param untouched whether only of those that have been idle since the last look
+	 */
+	@LockHeld
+	long idleBytes(boolean untouched);
 
 	/**
 	 * Discard idle blocks.
 	 * @param bytes how much memory is enough
+	 * @param untouched whether only those that have been idle since the last look
 	 * @return how much memory was freed
 	 */
 	@LockHeld
-	long discardIdle(DiscardReason reason, long bytes);
+	long discardIdle(DiscardReason reason, long bytes, boolean untouched);
+
+	/**
+	 * Discard the idle blocks of a slab.
+	 * @param space space in the slab
+	 * @param untouched whether only those that have been idle since the last look
+	 * @return how much memory was freed
+	 */
+	@LockHeld
+	long discardIdleBeside(Space space, DiscardReason reason, boolean untouched);
+
+	/**
+	 * Return space in a slab all of whose blocks were idle when they were counted.
+	 * @param untouched whether they must have been idle since the last look
+	 * @return the space of an idle block, {@code null} if there is none
+	 */
+	@LockHeld
+	@Nullable Space spaceOfIdleSlab(boolean untouched);
 
 	/**
 	 * Discard idle blocks until the pool is within its limit.

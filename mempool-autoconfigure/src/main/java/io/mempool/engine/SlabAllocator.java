@@ -111,6 +111,11 @@ public interface SlabAllocator {
 		long tally();
 
 		/**
+		 * Return whether another space is in the same slab.
+		 */
+		boolean isBeside(Space other);
+
+		/**
 		 * Return whether all blocks of its slab were idle when they were counted.
 		 * @return whether to discard them gives memory back
 		 */

@@ -257,6 +257,39 @@ final class Slot<B extends Block> extends SlotLayout.Word<B> {
 	}
 
 	/**
+	 * Note the word, for {@link #tryRetireUntouched}. Lock of the budget held.
+	 */
+	@LockHeld
+	void look() {
+		this.looked = this.state;
+	}
+
+	/**
+	 * Return whether the block is idle and has been since the last look. Then its word is
+	 * unchanged, since every claim increments the version. Lock of the budget held.
+	 */
+	@LockHeld
+	boolean isUntouched() {
+		return isUntouched(this.state);
+	}
+
+	@LockHeld
+	private boolean isUntouched(long state) {
+		return isIdle(state) && this.looked == state;
+	}
+
+	/**
+	 * Take the block out of the pool if it has been idle since the last look. Counts no
+	 * lease. Lock of the budget held.
+	 * @return the block, or {@code null} if it stays
+	 */
+	@LockHeld
+	@Nullable B tryRetireUntouched() {
+		long state = this.state;
+		return isUntouched(state) ? tryRetire(state) : null;
+	}
+
+	/**
 	 * Return whether an idle block can no longer be claimed because its version is used
 	 * up.
 	 */

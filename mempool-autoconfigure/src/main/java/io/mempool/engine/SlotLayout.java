@@ -55,6 +55,9 @@ final class SlotLayout {
 		// State at the last call of tryExpire
 		long aged;
 
+		// State at the last call of look
+		long looked;
+
 		// Read and written through NOTE of Slot
 		@Nullable LeaseNote note;
 

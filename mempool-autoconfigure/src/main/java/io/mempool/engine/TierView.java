@@ -18,6 +18,7 @@ package io.mempool.engine;
 
 import io.mempool.core.DiscardReason;
 import io.mempool.core.LeakDetection;
+import io.mempool.engine.SlabAllocator.Space;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,14 +109,38 @@ final class TierView implements PoolTier {
 
 	@Override
 	@LockHeld
-	public long idleBytes() {
-		return this.inventory.idleBytes();
+	public boolean isAwaited() {
+		return !this.queue.isEmpty();
 	}
 
 	@Override
 	@LockHeld
-	public long discardIdle(DiscardReason reason, long bytes) {
-		return this.inventory.discardIdle(reason, bytes);
+	public void look() {
+		this.inventory.look();
+	}
+
+	@Override
+	@LockHeld
+	public long idleBytes(boolean untouched) {
+		return this.inventory.idleBytes(untouched);
+	}
+
+	@Override
+	@LockHeld
+	public long discardIdle(DiscardReason reason, long bytes, boolean untouched) {
+		return this.inventory.discardIdle(reason, bytes, untouched);
+	}
+
+	@Override
+	@LockHeld
+	public long discardIdleBeside(Space space, DiscardReason reason, boolean untouched) {
+		return this.inventory.discardIdleBeside(space, reason, untouched);
+	}
+
+	@Override
+	@LockHeld
+	public @Nullable Space spaceOfIdleSlab(boolean untouched) {
+		return this.inventory.spaceOfIdleSlab(untouched);
 	}
 
 	@Override

@@ -28,6 +28,7 @@ import io.mempool.core.OpenLease;
 import io.mempool.core.PoolChange;
 import io.mempool.core.PoolListener;
 import io.mempool.engine.Account;
+import io.mempool.engine.AccountedPool;
 import io.mempool.engine.AdmissionPolicy;
 import io.mempool.engine.CloseListeners;
 import io.mempool.engine.Housekeeping;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * The pool: one tier whose blocks hold one object each. And its unpooled twin, whose tier
  * keeps nothing.
  */
-final class SingleTierObjectPool<T> implements ObjectPool<T> {
+final class SingleTierObjectPool<T> implements ObjectPool<T>, AccountedPool {
 
 	private static final int ONE = 1;
 
@@ -88,6 +89,11 @@ final class SingleTierObjectPool<T> implements ObjectPool<T> {
 				close();
 			}
 		}
+	}
+
+	@Override
+	public Account account() {
+		return this.account;
 	}
 
 	@Override

@@ -159,10 +159,11 @@ class ConventionsTests {
 
 	private static List<String> fixedProperties() {
 		return Stream
-			.of(names("mempool.", MempoolProperties.class, "defaults", "pools", "objects", "budget", "leaks", "health",
-					"propagation", "request", "clients", "jetty"),
+			.of(names("mempool.", MempoolProperties.class, "defaults", "pools", "objects", "budget", "pressure",
+					"leaks", "health", "propagation", "request", "clients", "jetty"),
 					names("mempool.defaults.", MempoolProperties.Pool.class),
 					names("mempool.budget.", MempoolProperties.Budget.class),
+					names("mempool.pressure.", MempoolProperties.Pressure.class),
 					names("mempool.leaks.", MempoolProperties.Leaks.class),
 					names("mempool.health.", MempoolProperties.Health.class),
 					names("mempool.clients.", MempoolProperties.Clients.class),

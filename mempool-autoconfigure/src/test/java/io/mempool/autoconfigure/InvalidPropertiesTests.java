@@ -224,6 +224,12 @@ class InvalidPropertiesTests {
 				raw("zero time of exhaustion", "mempool.health.exhausted-for", 3, "0s", "mempool:", "  health:",
 						"    exhausted-for: 0s", "management.health.mempool.enabled: true")
 					.because("the time must be positive", "Set a time such as 10s"),
+				raw("all of the heap", "mempool.pressure.heap-above", 3, "100%", "mempool:", "  pressure:",
+						"    heap-above: 100%")
+					.because("the share of the heap must be from 1 to 99 percent", "Set a share such as 90"),
+				raw("share of the heap as a fraction", "mempool.pressure.heap-above", 3, "0.9", "mempool:",
+						"  pressure:", "    heap-above: 0.9")
+					.because("'0.9' is no whole number of percent", "Write a number from 1 to 99"),
 				raw("zero off-heap budget", "mempool.budget.off-heap", 3, "0B", "mempool:", "  budget:",
 						"    off-heap: 0B")
 					.because("must be positive", "Set a size such as 256MB"),

@@ -215,6 +215,10 @@ class PropertySourceMatrixTests {
 				(properties) -> properties.getLeaks().getMaxAge()));
 		keys.add(new Key("mempool.health.exhausted-for", "5m", "7m", Duration.ofMinutes(7), "soon", TIME,
 				(properties) -> properties.getHealth().getExhaustedFor()));
+		keys.add(new Key("mempool.pressure.enabled", "true", "false", false, "maybe", FLAG,
+				(properties) -> properties.getPressure().isEnabled()));
+		keys.add(new Key("mempool.pressure.heap-above", "80", "85%", 85, "most", "is no whole number of percent",
+				(properties) -> properties.getPressure().getHeapAbove()));
 		keys.add(new Key("mempool.jetty.enabled", "false", "true", true, "maybe", FLAG,
 				(properties) -> properties.getJetty().isEnabled()));
 		keys.add(new Key("mempool.propagation.enabled", "false", "true", true, "maybe", FLAG,

@@ -104,6 +104,18 @@ public enum Flaw {
 	EXPIRED_IN_USE("engine/Slot.java", "!wanted || this.aged != state || !isIdle(state)", "!wanted || !isIdle(state)"),
 
 	/**
+	 * Under pressure a block counts as long idle although it was used since the last
+	 * collection.
+	 */
+	RELIEVED_IN_USE("engine/Slot.java", "return isIdle(state) && this.looked == state;", "return isIdle(state);"),
+
+	/**
+	 * Under pressure a tier gives all it has, and not what is needed.
+	 */
+	RELIEVED_TOO_MUCH("engine/Relief.java", "open -= step.take(open, untouched, given);",
+			"open -= step.take(Long.MAX_VALUE, untouched, given);"),
+
+	/**
 	 * The cap on idle blocks grows although it was set.
 	 */
 	GROWS_UNASKED("engine/IdleGrowth.java", "if (maxIdle >= this.limit) {\n\t\t\treturn false;",

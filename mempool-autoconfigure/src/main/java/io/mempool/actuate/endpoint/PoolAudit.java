@@ -22,6 +22,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.mempool.core.DiscardReason;
+import io.mempool.engine.KebabCase;
+import io.mempool.pressure.HeapRelief;
+import io.mempool.pressure.HeapReliefListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +36,13 @@ import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * Records which user changed or trimmed which pool: as an {@link AuditEvent}, and in the
- * log. Remembers the last changes, so that the endpoint can show them. Safe for use by
- * several threads.
+ * log. Remembers the last changes, so that the endpoint can show them. Also records as
+ * events what pools gave back because the heap was nearly full. Safe for use by several
+ * threads.
  *
  * @since 0.1.0
  */
-public class PoolAudit {
+public class PoolAudit implements HeapReliefListener {
 
 	/**
 	 * Type of the event of a pool that was changed.
@@ -48,6 +53,11 @@ public class PoolAudit {
 	 * Type of the event of a pool that was trimmed.
 	 */
 	public static final String TRIMMED = "MEMPOOL_TRIMMED";
+
+	/**
+	 * Type of the event of a pool that gave memory back because the heap was nearly full.
+	 */
+	public static final String RELIEVED = "MEMPOOL_RELIEVED";
 
 	private static final Log logger = LogFactory.getLog(PoolAudit.class);
 
@@ -81,6 +91,25 @@ public class PoolAudit {
 			record(name, TRIMMED, trimmed.pool(), memory ? "trimmedBytes" : "trimmedObjects",
 					memory ? trimmed.trimmedBytes() : trimmed.trimmedObjects());
 		}
+	}
+
+	/**
+	 * Record what a pool gave back because the heap was nearly full.
+	 */
+	@Override
+	public void relieved(HeapRelief relief) {
+		Map<String, @Nullable Object> data = new LinkedHashMap<>();
+		data.put("pool", relief.pool());
+		data.put("reason", KebabCase.of(DiscardReason.PRESSURE));
+		if (relief.objects() > 0) {
+			data.put("trimmedObjects", relief.objects());
+		}
+		else {
+			data.put("trimmedBytes", relief.bytes());
+		}
+		data.put("heapAfterCollectionBytes", relief.heapAfterCollection());
+		data.put("thresholdBytes", relief.threshold());
+		this.publisher.publishEvent(new AuditApplicationEvent(new AuditEvent(null, RELIEVED, data)));
 	}
 
 	/**

@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.pressure;
+
+/**
+ * Hears of memory that pools gave back because the heap was nearly full: at most once a
+ * second for a pool, in a thread that runs other listeners too.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface HeapReliefListener {
+
+	/**
+	 * A pool gave memory back.
+	 * @param relief how much, and why
+	 */
+	void relieved(HeapRelief relief);
+
+}
