@@ -254,7 +254,7 @@ final class Driver implements AutoCloseable {
 		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Wire.PATIENCE_MILLIS);
 		while (!condition.holds()) {
 			require(System.nanoTime() < end, "Not after 20 seconds: " + what);
-			LockSupport.parkNanos(2_000_000);
+			LockSupport.parkNanos(5_000_000);
 		}
 	}
 

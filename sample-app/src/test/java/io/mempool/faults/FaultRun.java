@@ -117,7 +117,7 @@ final class FaultRun implements AutoCloseable {
 			if (figures.isPending() || (expected != null && expected.collects())) {
 				this.driver.collect();
 			}
-			LockSupport.parkNanos(2_000_000);
+			LockSupport.parkNanos(5_000_000);
 		}
 	}
 

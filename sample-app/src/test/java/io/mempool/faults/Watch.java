@@ -27,7 +27,9 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.BufferPoolSettings;
 import io.mempool.buffer.PoolStatistics;
 import io.mempool.buffer.PooledBuffer;
+import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.TierStatistics;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
@@ -132,21 +134,23 @@ class Watch implements SmartInitializingSingleton, DisposableBean {
 			synchronized (this) {
 				this.samples++;
 			}
-			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
 		}
 	}
 
 	private void sample(BufferPool pool) {
-		PoolStatistics before = pool.statistics();
 		PoolStatistics statistics = pool.statistics();
-		PoolStatistics after = pool.statistics();
 		synchronized (this) {
 			Bounds bounds = this.bounds.computeIfAbsent(pool.name(), (name) -> new Bounds());
-			// A change may come between the two parts of one look
-			bounds.allow(before);
 			bounds.allow(statistics);
-			bounds.allow(after);
-			bounds.compare(statistics);
+			if (bounds.exceeded(statistics) != null) {
+				// A change may have come between the two parts of the look
+				bounds.allow(pool.statistics());
+				String exceeded = bounds.exceeded(statistics);
+				if (exceeded != null) {
+					complain(exceeded);
+				}
+			}
 		}
 	}
 
@@ -170,30 +174,34 @@ class Watch implements SmartInitializingSingleton, DisposableBean {
 			BufferPoolSettings settings = statistics.settings();
 			this.limit = Math.max(this.limit, settings.limit());
 			this.budget = Math.max(this.budget, statistics.budgetBytes());
-			this.allocates |= settings.policy() == io.mempool.core.ExhaustionPolicy.ALLOCATE;
+			this.allocates |= settings.policy() == ExhaustionPolicy.ALLOCATE;
 			for (TierStatistics tier : statistics.tiers()) {
 				this.maxIdle.merge(tier.size(), tier.caps().maxIdle(), Math::max);
 				this.maxTotal.merge(tier.size(), tier.caps().maxTotal(), Math::max);
 			}
 		}
 
-		private void compare(PoolStatistics statistics) {
+		private @Nullable String exceeded(PoolStatistics statistics) {
 			String pool = statistics.name();
-			atMost(this.limit, statistics.usedBytes(), "bytes of '" + pool + "', its limit");
-			atMost(this.budget, statistics.budgetUsedBytes(), "bytes of all pools, the budget of '" + pool + "'");
+			if (statistics.usedBytes() > this.limit) {
+				return statistics.usedBytes() + " bytes of '" + pool + "', its limit is " + this.limit;
+			}
+			if (statistics.budgetUsedBytes() > this.budget) {
+				return statistics.budgetUsedBytes() + " bytes of all pools, the budget of '" + pool + "' is "
+						+ this.budget;
+			}
 			for (TierStatistics tier : statistics.tiers()) {
-				String where = "tier " + tier.size() + " of '" + pool + "'";
-				atMost(this.maxIdle.get(tier.size()), tier.idle(), "idle in " + where + ", its max-idle");
-				if (!this.allocates) {
-					atMost(this.maxTotal.get(tier.size()), tier.leased(), "leased of " + where + ", its max-total");
+				String where = " of tier " + tier.size() + " of '" + pool + "'";
+				int maxIdle = this.maxIdle.getOrDefault(tier.size(), 0);
+				if (tier.idle() > maxIdle) {
+					return tier.idle() + " are idle" + where + ", its max-idle is " + maxIdle;
+				}
+				int maxTotal = this.maxTotal.getOrDefault(tier.size(), 0);
+				if (!this.allocates && tier.leased() > maxTotal) {
+					return tier.leased() + " are leased" + where + ", its max-total is " + maxTotal;
 				}
 			}
-		}
-
-		private void atMost(long limit, long value, String what) {
-			if (value > limit) {
-				complain(value + " " + what + " is " + limit);
-			}
+			return null;
 		}
 
 	}
