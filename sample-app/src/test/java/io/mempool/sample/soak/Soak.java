@@ -155,8 +155,11 @@ final class Soak {
 			curves.add(curve("descriptors", "", Direction.RISE, new Bound(8, 0), samples, Sample::descriptors));
 			curves.add(curve("processor time per operation", "ms", Direction.RISE, new Bound(0, this.speed), samples,
 					Sample::processorMillis));
-			curves.add(curve("speed beside a server without pools", "", Direction.FALL, new Bound(0, this.speed),
-					samples, atRest(Sample.Rest::relative)));
+			// In a minute the compiler of the other server has not ended its work
+			if (this.interval > 1) {
+				curves.add(curve("speed beside a server without pools", "", Direction.FALL, new Bound(0, this.speed),
+						samples, atRest(Sample.Rest::relative)));
+			}
 			if (Machine.isQuiet(samples)) {
 				curves.add(curve("operations per second", "", Direction.FALL, new Bound(0, this.speed), samples,
 						Sample::throughput));
