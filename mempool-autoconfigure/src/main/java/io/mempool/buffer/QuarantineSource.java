@@ -62,6 +62,11 @@ final class QuarantineSource implements BlockSource<MemoryBlock>, Quarantine<Mem
 	}
 
 	@Override
+	public boolean resetsTransient() {
+		return this.source.resetsTransient();
+	}
+
+	@Override
 	public boolean reset(MemoryBlock block, int extent) {
 		block.poison(this.releases.incrementAndGet());
 		return true;

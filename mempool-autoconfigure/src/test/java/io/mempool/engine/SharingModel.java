@@ -894,6 +894,11 @@ final class SharingModel implements Callable<Void> {
 			}
 
 			@Override
+			public boolean isBeside(Space other) {
+				return other instanceof Cells cells && cells.slab == this.slab;
+			}
+
+			@Override
 			public boolean isSlabIdle() {
 				return Arrays.stream(this.slab)
 					.allMatch((owner) -> owner == null || owner.ended || owner.tallied == TestSlabs.this.tally);

@@ -29,7 +29,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -199,11 +201,10 @@ class SecretsTests {
 		return found;
 	}
 
-	@SuppressWarnings("unchecked")
 	private void search(RandomAccessFile file, long start, long end, Set<String> found) throws IOException {
 		byte[] chunk = new byte[1 << 20];
 		int overlap = 2 * SECRET;
-		List<Map.Entry<String, byte[]>> beginnings = Arrays.asList(new Map.Entry[1 << 16]);
+		List<Map.Entry<String, byte[]>> beginnings = new ArrayList<>(Collections.nCopies(1 << 16, null));
 		this.secrets.entrySet().forEach((secret) -> beginnings.set(beginning(secret.getValue(), 0), secret));
 		for (long position = start; position < end; position += chunk.length - overlap) {
 			file.seek(position);
