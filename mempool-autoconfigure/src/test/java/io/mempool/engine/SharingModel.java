@@ -26,7 +26,6 @@ import java.util.concurrent.Callable;
 
 import io.mempool.core.Caps;
 import io.mempool.core.DiscardReason;
-import io.mempool.core.LeakDetection;
 import io.mempool.core.LeaseException;
 import io.mempool.core.TierStatistics;
 import io.mempool.engine.SlabAllocator.Space;
@@ -476,8 +475,6 @@ final class SharingModel implements Callable<Void> {
 			this.slabs = carved ? new TestSlabs(run) : null;
 			this.limit = carved ? Long.MAX_VALUE : 60;
 			this.account = new Account(carved ? "carved" : "plain", run.budget, this.limit, Memory.HEAP, this.slabs);
-			this.account.leaks().change(new LeakSettings(LeakDetection.DISABLED, (leak) -> {
-			}, null));
 			for (int size : carved ? new int[] { 8, 16, 24 } : new int[] { 10, 30 }) {
 				Place place = new Place(this, size, run.caps(run.chance(30) ? 1 : 0));
 				place.tier = tier(place);

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 import io.mempool.testing.Flaw;
+import io.mempool.testing.ProvokesOutput;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  *
  * @see SharingModel
  */
+@ProvokesOutput
 class SharingTests {
 
 	@Test
