@@ -359,11 +359,13 @@ public final class HeapWatch {
 		/**
 		 * Return how full the heap was after the last collection of all of it; a
 		 * rehearsal if there was none.
+		 * @return the reading
 		 */
 		HeapReading latest();
 
 		/**
 		 * Return how many collections of the whole heap have ended. Allocates nothing.
+		 * @return their number
 		 */
 		long collections();
 

@@ -112,6 +112,8 @@ public interface SlabAllocator {
 
 		/**
 		 * Return whether another space is in the same slab.
+		 * @param other the other space
+		 * @return whether both are in one slab
 		 */
 		boolean isBeside(Space other);
 

@@ -31,7 +31,7 @@ import io.mempool.sample.soak.Curve.Point;
 /**
  * Soaks applications in processes of their own, all at once, and judges what they took.
  */
-final class Soak {
+public final class Soak {
 
 	private static final double MEBIBYTES = 1024 * 1024;
 
