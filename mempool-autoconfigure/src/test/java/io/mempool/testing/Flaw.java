@@ -536,7 +536,39 @@ public enum Flaw {
 	 */
 	HELD_AFTER_END("scope/HeldItems.java", "if (HOLDS.compareAndSet(this, holds, holds + HOLD)) {",
 			"if (holdLater(holds)) {",
-			"private boolean holdLater(int holds) { Thread.yield(); this.holds = holds + HOLD; return true; }");
+			"private boolean holdLater(int holds) { Thread.yield(); this.holds = holds + HOLD; return true; }"),
+
+	// For fuzz targets
+
+	/**
+	 * A name is not checked before it becomes that of a pool.
+	 */
+	ANY_NAME_OF_A_POOL("autoconfigure/VariableNames.java", "if (PoolName.isValid(meaning.pool())) {", "if (true) {"),
+
+	/**
+	 * A slice has one byte more than it should.
+	 */
+	ONE_BYTE_BEYOND_A_SLICE("slice/Slice.java", "length < 0 || length > size - index",
+			"length < 0 || length > size + 1 - index"),
+
+	/**
+	 * A data buffer is read beyond what was written.
+	 */
+	READ_BEYOND_THE_WRITTEN("spring/LeaseDataBuffer.java",
+			"Objects.checkFromIndexSize(this.readPosition, length, this.writePosition);",
+			"Objects.checkFromIndexSize(this.readPosition, length, this.capacity);"),
+
+	/**
+	 * The answer to a range has one byte more than was asked for.
+	 */
+	RANGE_ONE_TOO_LONG("web/servlet/PooledResponseBodyAdvice.java", "(int) (end - start + 1)",
+			"(int) Math.min(end - start + 2, size - start)"),
+
+	/**
+	 * The size of an array with its header leaves the type.
+	 */
+	FOOTPRINT_OVERFLOWS("buffer/HeapLayout.java", "align((long) this.header + length, this.alignment)",
+			"align(this.header + length, this.alignment)");
 
 	// Maven's tests know where the module is, also when they run elsewhere
 	private static final Path SOURCES = Path.of(System.getProperty("basedir", ""), "src/main/java/io/mempool");

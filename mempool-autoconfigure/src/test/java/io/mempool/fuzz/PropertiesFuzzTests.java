@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mempool.fuzz;
+
+import io.mempool.testing.Flaw;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests with the {@link PropertiesTarget}.
+ */
+class PropertiesFuzzTests extends AbstractFuzzTests {
+
+	PropertiesFuzzTests() {
+		super(FuzzTargets.PROPERTIES, Flaw.ANY_NAME_OF_A_POOL);
+	}
+
+	@Test
+	void everyKeyOfTheMetadataIsChosen() {
+		assertThat(RandomProperties.names()).contains("mempool.defaults.tiers", "mempool.request.slices.area-size",
+				"management.endpoint.mempool.roles", "pools.*.limit", "objects.*.max-idle", "pools.*.tiers[#].size");
+	}
+
+}
