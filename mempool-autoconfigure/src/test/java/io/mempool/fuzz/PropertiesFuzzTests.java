@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PropertiesFuzzTests extends AbstractFuzzTests {
 
 	PropertiesFuzzTests() {
-		super(FuzzTargets.PROPERTIES, Flaw.ANY_NAME_OF_A_POOL);
+		super(FuzzTargets.PROPERTIES, Flaw.OVERFLOW_WITHOUT_REPORT);
 	}
 
 	@Test

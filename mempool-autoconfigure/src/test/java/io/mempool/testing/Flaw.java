@@ -541,9 +541,10 @@ public enum Flaw {
 	// For fuzz targets
 
 	/**
-	 * A name is not checked before it becomes that of a pool.
+	 * A size that leaves the type fails without a report.
 	 */
-	ANY_NAME_OF_A_POOL("autoconfigure/VariableNames.java", "if (PoolName.isValid(meaning.pool())) {", "if (true) {"),
+	OVERFLOW_WITHOUT_REPORT("autoconfigure/Values.java", "catch (IllegalArgumentException | ArithmeticException ex)",
+			"catch (IllegalArgumentException ex)"),
 
 	/**
 	 * A slice has one byte more than it should.
