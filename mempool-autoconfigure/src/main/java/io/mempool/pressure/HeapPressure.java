@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mempool.buffer.BufferPool;
 import io.mempool.engine.Account;
 import io.mempool.engine.AccountedPool;
@@ -64,10 +63,10 @@ public final class HeapPressure implements AutoCloseable {
 	// Held here, since the watch holds it weakly
 	private final Subscriber subscriber = new Subscriber();
 
-	@GuardedBy("this")
+	// Guarded by this. No annotation says so: users would need its class to compile
+
 	private final List<WeakReference<Account>> accounts = new ArrayList<>();
 
-	@GuardedBy("this")
 	private boolean closed;
 
 	HeapPressure(int heapAbove, HeapWatch watch) {
@@ -135,7 +134,6 @@ public final class HeapPressure implements AutoCloseable {
 		onClose.accept(() -> remove(account));
 	}
 
-	@GuardedBy("this")
 	private boolean find(Account account) {
 		this.accounts.removeIf((reference) -> reference.refersTo(null));
 		return this.accounts.stream().anyMatch((reference) -> reference.refersTo(account));

@@ -101,10 +101,11 @@ public record RequestSettings(Supplier<BufferPool> pool, long limit, int maxBody
 	 */
 	public BodyLimit bodyLimit(BufferScope scope, BufferPool pool) {
 		long remaining = scope.remaining();
-		return (remaining < this.maxBodySize)
-				? new BodyLimit(remaining, pool.name(),
-						(BufferScopes.limit(scope) < this.limit) ? QUOTA_PROPERTY : LIMIT_PROPERTY)
-				: new BodyLimit(this.maxBodySize, pool.name(), BODY_SIZE_PROPERTY);
+		if (remaining >= this.maxBodySize) {
+			return new BodyLimit(this.maxBodySize, pool.name(), BODY_SIZE_PROPERTY);
+		}
+		boolean byQuota = this.quota != null && BufferScopes.limit(scope) < this.limit;
+		return new BodyLimit(remaining, pool.name(), byQuota ? QUOTA_PROPERTY : LIMIT_PROPERTY);
 	}
 
 }

@@ -33,6 +33,7 @@ import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.SizeLimitExceededException;
 import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.scope.QuotaExceededException;
 import io.mempool.spring.ResponseBodyTooLargeException;
 import io.mempool.testing.ProvokesOutput;
 import org.junit.jupiter.api.AfterEach;
@@ -219,7 +220,8 @@ class MemoryExceptionHandlerTests {
 		List<Exception> errors = List.of(new RequestBodyTooLargeException(10),
 				new ResponseBodyTooLargeException(11, 10, "uploads", "mempool.clients.max-body-size", null),
 				catchThrowableOfType(PoolExhaustedException.class, () -> this.pool.acquire(4096)),
-				new SizeLimitExceededException("too large", 10));
+				new SizeLimitExceededException("too large", 10),
+				new QuotaExceededException("used up", "uploads", "mempool.request.quota", 10, 10));
 		assertThat(errors).extracting((error) -> error.getClass().getName())
 			.containsExactlyInAnyOrderElementsOf(namesOfHandledErrors());
 		ExceptionHandlerMethodResolver ofControllers = new ExceptionHandlerMethodResolver(MemoryExceptionHandler.class);

@@ -62,7 +62,7 @@ import static org.awaitility.Awaitility.await;
 		properties = { "spring.main.web-application-type=reactive", "mempool.request.quota=100KB",
 				"server.forward-headers-strategy=framework", "management.endpoints.web.exposure.include=mempool",
 				"management.endpoint.mempool.show-details=never" })
-class RequestQuotaTests {
+class ExchangeQuotaTests {
 
 	private static final String FORWARDED = "X-Forwarded-For";
 
