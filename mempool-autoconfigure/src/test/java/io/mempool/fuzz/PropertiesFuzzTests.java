@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PropertiesFuzzTests extends AbstractFuzzTests {
 
 	PropertiesFuzzTests() {
-		super(FuzzTargets.PROPERTIES, Flaw.OVERFLOW_WITHOUT_REPORT);
+		super(FuzzTargets.PROPERTIES, Flaw.COUNT_WITHOUT_REPORT);
 	}
 
 	@Test

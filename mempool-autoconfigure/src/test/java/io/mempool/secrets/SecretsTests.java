@@ -126,7 +126,7 @@ class SecretsTests {
 				System.getProperty("java.class.path"), SecretsApplication.class.getName(), file.toString(),
 				"--server.port=0", "--spring.main.web-application-type=servlet", "--mempool.defaults.clear=" + clear,
 				"--mempool.pools.default.tiers=1KB,64KB", "--mempool.pools.native.tiers=64KB",
-				"--mempool.pools.native.memory=off-heap", "--logging.level.root=warn")
+				"--mempool.pools.native.memory=off-heap", "--mempool.protection=standard", "--logging.level.root=warn")
 			.redirectErrorStream(true)
 			.redirectOutput(this.directory.resolve("output").toFile())
 			.start();

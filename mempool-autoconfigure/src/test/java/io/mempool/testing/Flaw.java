@@ -315,7 +315,7 @@ public enum Flaw {
 	/**
 	 * Memory in doubt is freed although a view of it is reachable.
 	 */
-	FREED_IN_DOUBT("buffer/NativeRemains.java", "(this.inDoubt && !refersTo(null)) || !tryFree()", "!tryFree()"),
+	FREED_IN_DOUBT("buffer/NativeRemains.java", "|| (this.inDoubt && !refersTo(null))", ""),
 
 	/**
 	 * Memory that is gone is freed again.
@@ -541,10 +541,11 @@ public enum Flaw {
 	// For fuzz targets
 
 	/**
-	 * A size that leaves the type fails without a report.
+	 * A number that is none fails without a report.
 	 */
-	OVERFLOW_WITHOUT_REPORT("autoconfigure/Values.java", "catch (IllegalArgumentException | ArithmeticException ex)",
-			"catch (IllegalArgumentException ex)"),
+	COUNT_WITHOUT_REPORT("autoconfigure/Values.java",
+			"catch (IllegalArgumentException ex) {\n\t\t\tif (text(value).matches(",
+			"catch (IllegalStateException ex) {\n\t\t\tif (text(value).matches("),
 
 	/**
 	 * A slice has one byte more than it should.
