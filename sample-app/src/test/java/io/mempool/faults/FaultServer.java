@@ -95,7 +95,9 @@ public final class FaultServer {
 		});
 		System.out.println("Port " + ((WebServerApplicationContext) context).getWebServer().getPort() + " ");
 		closed.await();
-		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+		// Longer than a write may block: Tomcat does not interrupt virtual threads at its
+		// stop
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
 		while (left(pools) > 0 && System.nanoTime() < end) {
 			// Requests that the server no longer waited for
 			LockSupport.parkNanos(1_000_000);
