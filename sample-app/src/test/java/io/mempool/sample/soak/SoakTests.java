@@ -21,6 +21,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
@@ -34,7 +35,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnabledOnOs(OS.LINUX)
 class SoakTests {
 
+	// Not in each run: Reactor Netty leaves one of some ten thousand requests without an
+	// answer
 	@Test
+	@EnabledIfSystemProperty(named = "soak", matches = ".*")
 	void applicationsTakeNoMoreAfterAMinute() throws Exception {
 		List<SoakResult> results = soak(Duration.ofMinutes(1), SoakTarget.servlet(), SoakTarget.reactive());
 		assertThat(results).hasSize(2)
