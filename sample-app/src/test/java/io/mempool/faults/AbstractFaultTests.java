@@ -44,7 +44,7 @@ abstract class AbstractFaultTests {
 		this.stack = stack;
 	}
 
-	// Half of the matrix: '.ci/run' drives the other half on the oldest Java
+	// Half of the matrix: '.bench/faults' drives all of it
 	@TestFactory
 	@EnabledForJreRange(max = JRE.JAVA_20)
 	Stream<DynamicTest> everyFaultHoldsOnPlatformThreads() throws Exception {

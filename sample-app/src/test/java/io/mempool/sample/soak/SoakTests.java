@@ -35,8 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnabledOnOs(OS.LINUX)
 class SoakTests {
 
-	// Not in each run: Reactor Netty leaves one of some ten thousand requests without an
-	// answer
+	// Not in each run: a request on WebFlux was left without an answer, see docs/trust.md
 	@Test
 	@EnabledIfSystemProperty(named = "soak", matches = ".*")
 	void applicationsTakeNoMoreAfterAMinute() throws Exception {
