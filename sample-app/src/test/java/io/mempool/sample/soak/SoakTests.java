@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnabledOnOs(OS.LINUX)
 class SoakTests {
 
-	// Not in each run: a request on WebFlux was left without an answer, see docs/trust.md
+	// Not in each run: see docs/trust.md for a server that stops to read bodies
 	@Test
 	@EnabledIfSystemProperty(named = "soak", matches = ".*")
 	void applicationsTakeNoMoreAfterAMinute() throws Exception {
