@@ -195,7 +195,7 @@ final class StressTier {
 	 * Return how many blocks are idle.
 	 */
 	long idle() {
-		return this.account.exclusively(this.tier.view()::idleBytes);
+		return this.account.exclusively(() -> this.tier.view().idleBytes(false));
 	}
 
 	/**
