@@ -26,7 +26,6 @@ import java.util.function.Consumer;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.mempool.core.LeaseException;
-import io.mempool.core.PoolExhaustedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -401,20 +400,11 @@ public final class PooledOutputStream extends OutputStream {
 	}
 
 	private BufferLease moveAhead(@Nullable BufferLease former, long needed, int ahead) {
-		try {
-			return move(former, needed + ahead);
-		}
-		catch (SizeLimitExceededException | PoolExhaustedException ex) {
-			// Room that is only likely to be needed must not fail the call
-			if (ahead == 0) {
-				throw ex;
-			}
-			return move(former, needed);
-		}
+		BufferLease larger = (ahead > 0) ? tryAcquire(needed + ahead) : null;
+		return move(former, (larger != null) ? larger : acquire(needed));
 	}
 
-	private BufferLease move(@Nullable BufferLease former, long size) {
-		BufferLease buffer = acquire(size);
+	private BufferLease move(@Nullable BufferLease former, BufferLease buffer) {
 		boolean replaced = false;
 		try {
 			if (former != null) {
@@ -436,22 +426,38 @@ public final class PooledOutputStream extends OutputStream {
 		return buffer;
 	}
 
+	// Room that is only likely to be needed: nothing waits or fails for it
+	private @Nullable BufferLease tryAcquire(long wanted) {
+		if (wanted > LARGEST || !(this.pool instanceof TieredBufferPool tiered)) {
+			return null;
+		}
+		int size = ofTier((int) wanted);
+		PooledBuffer buffer = tiered.isBeyondLimits(size) ? null : tiered.tryAcquireUnrecorded(size);
+		return (buffer != null) ? leaseOf(buffer) : null;
+	}
+
 	private BufferLease acquire(long needed) {
 		if (needed > LARGEST) {
 			throw new SizeLimitExceededException("Cannot hold " + needed + " bytes in one buffer of pool '"
 					+ this.pool.name() + "': at most " + LARGEST + " fit", LARGEST);
 		}
-		// The whole tier, to fill it before the next move
-		int size = (int) needed;
+		int size = ofTier((int) needed);
+		return leaseOf((this.pool instanceof TieredBufferPool tiered) ? tiered.acquireUnrecorded(size)
+				: this.pool.acquire(size));
+	}
+
+	// The whole tier, to fill it before the next move
+	private int ofTier(int size) {
 		List<BufferTier> tiers = this.pool.tiers();
 		for (int i = 0; i < tiers.size(); i++) {
 			if (tiers.get(i).size() >= size) {
-				size = tiers.get(i).size();
-				break;
+				return tiers.get(i).size();
 			}
 		}
-		PooledBuffer buffer = (this.pool instanceof TieredBufferPool tiered) ? tiered.acquireUnrecorded(size)
-				: this.pool.acquire(size);
+		return size;
+	}
+
+	private BufferLease leaseOf(PooledBuffer buffer) {
 		if (buffer instanceof BufferLease lease) {
 			return lease;
 		}

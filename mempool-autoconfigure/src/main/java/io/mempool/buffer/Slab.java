@@ -118,6 +118,9 @@ final class Slab {
 	void free(Range range) {
 		range.state = State.FREE;
 		this.taken--;
+		// The others that were counted are still all there are. A range that was not
+		// counted makes the slab count as in use, which only delays
+		this.tallied = Math.max(0, this.tallied - 1);
 	}
 
 	void retire(Range range) {

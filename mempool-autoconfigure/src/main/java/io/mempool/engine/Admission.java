@@ -181,7 +181,17 @@ final class Admission<B extends Block> {
 		else {
 			this.budget.guardLeases();
 		}
-		return blockIsFree && admitIdle(request, this.freeList.claimAgain(true));
+		return blockIsFree && admitIdle(request, claimOrProve());
+	}
+
+	/**
+	 * Claim any idle block, or prove that none was idle at some instant. In quarantine,
+	 * no thread claims meanwhile, so that one look is a proof.
+	 */
+	@LockHeld
+	private @Nullable B claimOrProve() {
+		Quarantine<B> quarantine = this.sizeClass.quarantine();
+		return (quarantine != null) ? this.freeList.claimOldest(quarantine, 0) : this.freeList.claimAgain(true);
 	}
 
 	@LockHeld

@@ -16,6 +16,7 @@
 
 package io.mempool.web;
 
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.mempool.buffer.BufferPool;
@@ -72,14 +73,16 @@ public record RequestSettings(Supplier<BufferPool> pool, long limit, int maxBody
 	 * Open the scope of a request.
 	 * @param pool the pool that requests use
 	 * @param work names the request
-	 * @param key supplies the key of the quota if there is one; called when the scope
-	 * first acquires something
+	 * @param request what the key of the quota is determined of, if there is one
+	 * @param key determines the key when the scope first acquires something
+	 * @param <R> the type of the request
 	 * @return a scope, which the caller ends
 	 */
-	public BufferScope open(BufferPool pool, Supplier<@Nullable UnitOfWork> work,
-			Supplier<? extends @Nullable Object> key) {
-		return (this.quota != null) ? BufferScopes.open(pool, this.limit, work, this.reportsUnreleased, this.quota, key)
-				: new BufferScope(pool, this.limit, work, this.reportsUnreleased);
+	public <R> BufferScope open(BufferPool pool, Supplier<@Nullable UnitOfWork> work, R request,
+			Function<? super R, ? extends @Nullable Object> key) {
+		// A request without a quota creates nothing for it
+		return (this.quota != null) ? BufferScopes.open(pool, this.limit, work, this.reportsUnreleased, this.quota,
+				() -> key.apply(request)) : new BufferScope(pool, this.limit, work, this.reportsUnreleased);
 	}
 
 	/**

@@ -42,8 +42,18 @@ final class RevocableViews {
 	 */
 	@SuppressWarnings("restricted")
 	RevocableViews(MemorySegment segment, ByteBuffer root) {
-		this.arena = Arena.ofShared();
-		this.segment = segment.reinterpret(this.arena, (any) -> Reference.reachabilityFence(root));
+		Arena arena = Arena.ofShared();
+		boolean opened = false;
+		try {
+			this.segment = segment.reinterpret(arena, (any) -> Reference.reachabilityFence(root));
+			opened = true;
+		}
+		finally {
+			if (!opened) {
+				arena.close();
+			}
+		}
+		this.arena = arena;
 	}
 
 	ByteBuffer view(int start, int length) {

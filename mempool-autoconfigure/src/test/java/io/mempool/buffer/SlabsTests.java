@@ -230,6 +230,30 @@ class SlabsTests {
 	}
 
 	@Test
+	void idleSlabStaysIdleWhileItsBlocksAreDiscarded() {
+		Range first = create(512 * KIB);
+		Range second = claim(64 * KIB);
+		long tally = this.slabs.newTally();
+		first.countIdle(tally);
+		second.countIdle(tally);
+		this.slabs.release(first);
+		assertThat(second.isSlabIdle(tally)).isTrue();
+	}
+
+	@Test
+	void slabWithALeasedBlockStaysInUseWhileOthersAreDiscarded() {
+		Range first = create(512 * KIB);
+		Range second = claim(64 * KIB);
+		Range third = claim(64 * KIB);
+		long tally = this.slabs.newTally();
+		first.countIdle(tally);
+		second.countIdle(tally);
+		this.slabs.release(first);
+		assertThat(second.isSlabIdle(tally)).isFalse();
+		assertThat(third.isSlabIdle(tally)).isFalse();
+	}
+
+	@Test
 	void passOverIdleBlocksForgetsTheOneBefore() {
 		Range first = create(512 * KIB);
 		Range second = claim(64 * KIB);

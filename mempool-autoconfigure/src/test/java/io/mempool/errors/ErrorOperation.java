@@ -16,6 +16,7 @@
 
 package io.mempool.errors;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -25,6 +26,8 @@ import io.mempool.buffer.PooledBuffer;
 import io.mempool.buffer.PooledOutputStream;
 import io.mempool.core.Caps;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.engine.AccountedPool;
+import io.mempool.engine.Relief;
 import io.mempool.object.PooledObject;
 import io.mempool.scope.BufferScope;
 
@@ -56,6 +59,15 @@ record ErrorOperation(String name, Consumer<ErrorSubject> before, Consumer<Error
 						(subject) -> subject.carved.trim()),
 				of("acquire with a note", (subject) -> {
 				}, (subject) -> subject.first = subject.noted.acquire(64)),
+				of("acquire what was in quarantine", (subject) -> subject.quarantined.acquire(64).release(),
+						(subject) -> subject.first = subject.quarantined.acquire(64)),
+				of("acquire in place of what was overwritten", ErrorOperation::overwrite,
+						(subject) -> subject.first = subject.quarantined.acquire(64)),
+				of("release into quarantine", (subject) -> subject.first = subject.quarantined.acquire(64),
+						(subject) -> subject.first.release()),
+				of("relieve the heap", ErrorOperation::leaveIdle,
+						(subject) -> new Relief(List.of(((AccountedPool) subject.pool).account()))
+							.give(Long.MAX_VALUE)),
 				of("try to acquire what is leased", (subject) -> subject.held = subject.capped.tryAcquire(64),
 						(subject) -> subject.first = subject.capped.tryAcquire(64)),
 				of("acquire what is leased", (subject) -> subject.held = subject.capped.tryAcquire(64),
@@ -115,6 +127,13 @@ record ErrorOperation(String name, Consumer<ErrorSubject> before, Consumer<Error
 
 	private static ErrorOperation of(String name, Consumer<ErrorSubject> before, Consumer<ErrorSubject> action) {
 		return new ErrorOperation(name, before, action);
+	}
+
+	private static void overwrite(ErrorSubject subject) {
+		PooledBuffer buffer = subject.quarantined.acquire(64);
+		ByteBuffer view = buffer.byteBuffer();
+		buffer.release();
+		view.put(0, (byte) (view.get(0) + 1));
 	}
 
 	private static PooledBuffer orNull(java.util.function.Supplier<PooledBuffer> acquire) {

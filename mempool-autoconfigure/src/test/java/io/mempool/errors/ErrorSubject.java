@@ -31,6 +31,7 @@ import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.Leak;
 import io.mempool.core.LeakDetection;
 import io.mempool.core.PoolListener;
+import io.mempool.core.Protection;
 import io.mempool.core.TierStatistics;
 import io.mempool.object.ObjectPool;
 import io.mempool.object.PooledObject;
@@ -67,6 +68,11 @@ final class ErrorSubject {
 	 */
 	final BufferPool carved;
 
+	/**
+	 * Whose only idle block is always in quarantine.
+	 */
+	final BufferPool quarantined;
+
 	final ObjectPool<StringBuilder> objects;
 
 	/**
@@ -102,6 +108,7 @@ final class ErrorSubject {
 			.build();
 		this.noted = builder("noted").leakDetection(LeakDetection.PARANOID).build();
 		this.carved = builder("carved").tiers(CARVED).caps(Caps.ofIdle(2)).build();
+		this.quarantined = builder("quarantined").caps(new Caps(1, 1, 0)).protection(Protection.QUARANTINE).build();
 		this.objects = ObjectPool.builder("objects", StringBuilder::new)
 			.reset((builder) -> builder.setLength(0))
 			.validation((builder) -> builder.length() == 0)
@@ -195,7 +202,8 @@ final class ErrorSubject {
 
 	private String left() {
 		StringBuilder left = new StringBuilder();
-		for (BufferPool candidate : List.of(this.pool, this.capped, this.waiting, this.noted, this.carved)) {
+		for (BufferPool candidate : List.of(this.pool, this.capped, this.waiting, this.noted, this.carved,
+				this.quarantined)) {
 			candidate.trim();
 			PoolStatistics statistics = candidate.statistics();
 			if (statistics.usedBytes() != 0) {

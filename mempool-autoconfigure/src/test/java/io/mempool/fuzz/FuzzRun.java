@@ -90,9 +90,9 @@ public final class FuzzRun {
 			report(own, log);
 			throw new IllegalStateException("The target '" + target.folder() + "' has found a fault: see " + log);
 		}
-		Result result = Result.of(log, outcomes, seconds);
-		System.out.println(target.folder() + ": " + result);
-		write(target, result);
+		Count count = Count.of(log, outcomes, seconds);
+		System.out.println(target.folder() + ": " + count);
+		write(target, count);
 	}
 
 	private List<String> command(FuzzTargets target, Path own, Path outcomes, Path corpus, Path seeds) {
@@ -126,7 +126,7 @@ public final class FuzzRun {
 	/**
 	 * Replace the row of a target, and leave those of the others.
 	 */
-	private void write(FuzzTargets target, Result result) throws IOException {
+	private void write(FuzzTargets target, Count count) throws IOException {
 		Path file = Path.of("src/jmh/results/fuzz-jdk-" + Runtime.version().feature() + ".md");
 		Map<String, String> rows = new TreeMap<>();
 		if (Files.exists(file)) {
@@ -135,7 +135,7 @@ public final class FuzzRun {
 				.filter((line) -> line.startsWith("| `"))
 				.forEach((line) -> rows.put(line.split("`")[1], line));
 		}
-		rows.put(target.folder(), result.row(target));
+		rows.put(target.folder(), count.row(target));
 		StringBuilder text = new StringBuilder();
 		text.append("# What the fuzz targets have run, JDK ").append(Runtime.version().feature()).append("\n\n");
 		text.append("Written by `mvn -Dfuzz=1000000 -pl mempool-autoconfigure integration-test`, on ")
@@ -164,9 +164,9 @@ public final class FuzzRun {
 	/**
 	 * What a run has done.
 	 */
-	private record Result(long inputs, long seconds, String edges, String features, String kept, String outcomes) {
+	private record Count(long inputs, long seconds, String edges, String features, String kept, String outcomes) {
 
-		static Result of(Path log, Path outcomes, long seconds) throws IOException {
+		static Count of(Path log, Path outcomes, long seconds) throws IOException {
 			Matcher last = null;
 			for (String line : Files.readAllLines(log)) {
 				Matcher matcher = PROGRESS.matcher(line);
@@ -182,7 +182,7 @@ public final class FuzzRun {
 				inputs += Long.parseLong(parts[0]);
 				words.add(parts[1] + " " + number(Long.parseLong(parts[0])));
 			}
-			return new Result(inputs, seconds, last.group(1), last.group(2), last.group(3), String.join(", ", words));
+			return new Count(inputs, seconds, last.group(1), last.group(2), last.group(3), String.join(", ", words));
 		}
 
 		private static String number(long value) {

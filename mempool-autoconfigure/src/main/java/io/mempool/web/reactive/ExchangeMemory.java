@@ -104,7 +104,7 @@ final class ExchangeMemory implements Supplier<@Nullable UnitOfWork> {
 			if (this.ended) {
 				throw new RequestEndedException(null);
 			}
-			scope = this.settings.open(pool, this, () -> this.quotaKey.of(this.exchange));
+			scope = this.settings.open(pool, this, this, (memory) -> memory.quotaKey.of(memory.exchange));
 			this.counters.open();
 			this.guard = this.counters.guard(this);
 			this.scope = scope;

@@ -70,7 +70,7 @@ final class RequestMemory implements Supplier<@Nullable UnitOfWork> {
 		this.request = request;
 		this.pool = pool;
 		this.quotaKey = quotaKey;
-		this.scope = settings.open(pool, this, this::quotaKey);
+		this.scope = settings.open(pool, this, this, RequestMemory::quotaKey);
 		this.body = new RequestBody(this.scope, settings);
 		this.counters = counters;
 		counters.open();

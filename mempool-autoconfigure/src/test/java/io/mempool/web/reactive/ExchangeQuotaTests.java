@@ -16,24 +16,9 @@
 
 package io.mempool.web.reactive;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-
-import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
-import io.mempool.scope.ScopeQuota;
-import io.mempool.testing.ProvokesOutput;
-import io.micrometer.core.instrument.MeterRegistry;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
+import io.mempool.web.AbstractRequestQuotaTests;
+import io.mempool.web.RequestSettings;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
@@ -41,140 +26,33 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.boot.web.server.reactive.ReactiveWebServerFactory;
 import org.springframework.context.annotation.Bean;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.server.ResponseStatusException;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * {@code mempool.request.quota} on WebFlux.
  */
-@ProvokesOutput
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "spring.main.web-application-type=reactive", "mempool.request.quota=100KB",
 				"server.forward-headers-strategy=framework", "management.endpoints.web.exposure.include=mempool",
 				"management.endpoint.mempool.show-details=never" })
-class ExchangeQuotaTests {
-
-	private static final String FORWARDED = "X-Forwarded-For";
-
-	private static final String CLIENT = "Client";
-
-	private final HttpClient client = HttpClient.newHttpClient();
-
-	@LocalServerPort
-	private int port;
+class ExchangeQuotaTests extends AbstractRequestQuotaTests {
 
 	@Autowired
 	private RequestScopes scopes;
 
-	@Autowired
-	private BufferPool pool;
-
-	@Autowired
-	private Tasks tasks;
-
-	@AfterEach
-	void everythingIsBack() {
-		this.tasks.run();
-		ScopeQuota quota = this.scopes.settings().quota();
-		assertThat(quota).isNotNull();
-		await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10)).untilAsserted(() -> {
-			assertThat(this.pool.statistics().leased()).isZero();
-			assertThat(quota.statistics(10).keys()).isZero();
-			assertThat(quota.statistics(10).held()).isZero();
-		});
+	@Override
+	protected RequestSettings settings() {
+		return this.scopes.settings();
 	}
 
-	private HttpResponse<String> post(String path, int length, String header, String value)
-			throws IOException, InterruptedException {
-		return this.client.send(HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + path))
-			.header(header, value)
-			.header("Content-Type", "application/octet-stream")
-			.POST(BodyPublishers.ofByteArray(new byte[length]))
-			.build(), BodyHandlers.ofString());
-	}
-
-	private int keep(int bytes, String header, String value) throws IOException, InterruptedException {
-		return post("/keep?bytes=" + bytes, 0, header, value).statusCode();
-	}
-
-	@Test
-	void requestsOfOneClientHoldNoMoreThanTheQuotaTogether() throws Exception {
-		assertThat(keep(60_000, CLIENT, "one")).isEqualTo(200);
-		assertThat(keep(60_000, CLIENT, "one")).isEqualTo(503);
-		assertThat(keep(60_000, CLIENT, "two")).isEqualTo(200);
-		this.tasks.run();
-		assertThat(keep(60_000, CLIENT, "one")).isEqualTo(200);
-	}
-
-	@Test
-	void refusalSaysWhichQuotaAndNothingOfWhatOthersHold() throws Exception {
-		keep(60_000, CLIENT, "secret client");
-		HttpResponse<String> refused = post("/keep?bytes=60000", 0, CLIENT, "secret client");
-		assertThat(refused.statusCode()).isEqualTo(503);
-		assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
-		assertThat(refused.body()).contains("\"property\":\"mempool.request.quota\"")
-			.doesNotContain("secret client", "60000", "102400", "default");
-	}
-
-	@Test
-	void bodyThatFindsNoRoomIsRefused() throws Exception {
-		keep(60_000, CLIENT, "one");
-		assertThat(post("/body", 30_000, CLIENT, "one").body()).isEqualTo("30000");
-		assertThat(post("/body", 90_000, CLIENT, "one").statusCode()).isEqualTo(503);
-		assertThat(post("/body", 90_000, CLIENT, "two").body()).isEqualTo("90000");
-	}
-
-	@Test
-	void bodyLargerThanTheQuotaIsNoReasonToTryAgain() throws Exception {
-		HttpResponse<String> refused = post("/body", 102_401, CLIENT, "one");
-		assertThat(refused.statusCode()).isEqualTo(413);
-		assertThat(refused.body()).contains("\"property\":\"mempool.request.quota\"");
-		assertThat(keep(102_401, CLIENT, "one")).isEqualTo(500);
-	}
-
-	@Test
-	void requestWithoutKeyHasNoQuota() throws Exception {
-		assertThat(keep(102_401, CLIENT, "none")).isEqualTo(200);
-		assertThat(post("/body", 102_401, CLIENT, "none").body()).isEqualTo("102401");
-	}
-
-	@Test
-	void keyThatFailsCostsItsRequestOnly() throws Exception {
-		assertThat(keep(1, CLIENT, "unknown")).isEqualTo(401);
-		assertThat(keep(1, CLIENT, "broken")).isEqualTo(500);
-		assertThat(keep(1, CLIENT, "one")).isEqualTo(200);
-	}
-
-	@Test
-	void addressThatAProxyForwardsIsTheDefaultKey() throws Exception {
-		assertThat(keep(60_000, FORWARDED, "10.0.0.1")).isEqualTo(200);
-		assertThat(keep(60_000, FORWARDED, "10.0.0.1")).isEqualTo(503);
-		assertThat(keep(60_000, FORWARDED, "10.0.0.2")).isEqualTo(200);
-	}
-
-	@Test
-	void endpointAndMeterShowTheQuota(@Autowired MeterRegistry registry) throws Exception {
-		keep(60_000, CLIENT, "client 1");
-		keep(30_000, CLIENT, "client 2");
-		keep(60_000, CLIENT, "client 1");
-		String description = this.client
-			.send(HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + "/actuator/mempool")).build(),
-					BodyHandlers.ofString())
-			.body();
-		assertThat(description)
-			.contains("\"limitBytes\":102400,\"keys\":2,\"heldBytes\":90000,\"largestBytes\":60000,\"refusals\":");
-		assertThat(registry.get("mempool.quota.refusals").functionCounter().count()).isPositive();
-		assertThat(description).doesNotContain("client 1");
+	@Override
+	protected boolean showsKeys() {
+		return false;
 	}
 
 	@SpringBootConfiguration(proxyBeanMethods = false)
@@ -198,32 +76,8 @@ class ExchangeQuotaTests {
 
 		@Bean
 		RequestQuotaKey quotaKey() {
-			return (exchange) -> {
-				String client = exchange.getRequest().getHeaders().getFirst(CLIENT);
-				return switch ((client != null) ? client : "") {
-					case "" -> RequestQuotaKey.remoteAddress().of(exchange);
-					case "none" -> null;
-					case "unknown" -> throw new ResponseStatusException(HttpStatus.UNAUTHORIZED);
-					case "broken" -> throw new IllegalStateException("broken");
-					default -> client;
-				};
-			};
-		}
-
-	}
-
-	static final class Tasks {
-
-		private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-
-		void add(Runnable task) {
-			this.tasks.add(task);
-		}
-
-		void run() {
-			for (Runnable task = this.tasks.poll(); task != null; task = this.tasks.poll()) {
-				task.run();
-			}
+			return (exchange) -> key(exchange.getRequest().getHeaders().getFirst(CLIENT),
+					() -> RequestQuotaKey.remoteAddress().of(exchange));
 		}
 
 	}
