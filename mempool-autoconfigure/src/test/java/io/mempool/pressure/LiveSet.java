@@ -16,8 +16,12 @@
 
 package io.mempool.pressure;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
@@ -27,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An application whose live objects grow until the heap is full, as a cache does that is
  * never emptied. Each step keeps a little and drops more, and works with some buffers.
- * Prints how many MiB were live when it failed.
+ * Prints how many MiB were live when it failed, or when it made no step for a while.
  * <p>
  * Its memory is {@code none}: unpooled; or {@code off}, {@code on}: of a pool that has
  * idle buffers for half of the heap from a peak before, without and with
@@ -50,6 +54,12 @@ public final class LiveSet {
 
 	private static final int DROPPED = 6 * KEPT;
 
+	private static final int LINE = 16;
+
+	private static final int PATIENCE_SECONDS = 20;
+
+	private static final long ONE_SECOND = 1_000_000_000;
+
 	private static final int[] WORK = { 16 * KIB, 64 * KIB, 64 * KIB };
 
 	private final List<Object> live = new ArrayList<>(MIB);
@@ -57,6 +67,9 @@ public final class LiveSet {
 	private final @Nullable BufferPool pool;
 
 	private volatile @Nullable Object dropped;
+
+	// How many were kept at the last step
+	private volatile int kept;
 
 	private LiveSet(String memory) {
 		this.pool = memory.equals("none") ? null
@@ -74,8 +87,47 @@ public final class LiveSet {
 			}
 			fill(pool, Runtime.getRuntime().maxMemory() / 2);
 		}
+		application.endWhenStuck();
 		System.out.println(application.grow() / MIB);
 		System.exit(0);
+	}
+
+	// Parallel may collect without end before it fails. It survives no more then. The
+	// thread allocates nothing, as it could not
+	private void endWhenStuck() {
+		FileOutputStream out = new FileOutputStream(FileDescriptor.out);
+		byte[] line = new byte[LINE];
+		Thread thread = new Thread(() -> {
+			int before = -1;
+			for (int still = 0; still < PATIENCE_SECONDS; still++) {
+				LockSupport.parkNanos(ONE_SECOND);
+				int now = this.kept;
+				still = (now != before) ? 0 : still;
+				before = now;
+			}
+			print(bytes(before) / MIB, line, out);
+			Runtime.getRuntime().halt(0);
+		});
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	private static void print(long number, byte[] line, FileOutputStream out) {
+		int at = line.length - 1;
+		line[at] = '\n';
+		for (long rest = number; rest > 0; rest /= 10) {
+			line[--at] = (byte) ('0' + rest % 10);
+		}
+		try {
+			out.write(line, at, line.length - at);
+		}
+		catch (IOException ex) {
+			// Nothing is left to do
+		}
+	}
+
+	private static long bytes(int kept) {
+		return (long) kept * WEIGHT;
 	}
 
 	private static void fill(BufferPool pool, long bytes) {
@@ -110,10 +162,11 @@ public final class LiveSet {
 					this.dropped = new byte[ENTRY];
 				}
 				work();
+				this.kept = this.live.size();
 			}
 		}
 		catch (OutOfMemoryError ex) {
-			long bytes = (long) this.live.size() * WEIGHT;
+			long bytes = bytes(this.live.size());
 			this.live.clear();
 			return bytes;
 		}

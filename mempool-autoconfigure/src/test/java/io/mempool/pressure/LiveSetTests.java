@@ -42,7 +42,7 @@ class LiveSetTests {
 	private static final List<String> COLLECTORS = List.of("Serial", "Parallel", "G1", "Z", "Shenandoah");
 
 	@ParameterizedTest
-	@ValueSource(strings = { "Serial", "G1" })
+	@ValueSource(strings = { "Serial", "Parallel", "G1" })
 	void applicationWithPoolsKeepsAsMuchAliveAsOneWithout(String collector) throws Exception {
 		int without = live(collector, "none");
 		assertThat(live(collector, "on")).isGreaterThan(without * 3 / 4);
