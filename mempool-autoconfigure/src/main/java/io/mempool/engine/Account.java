@@ -501,15 +501,6 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 
 	@Override
 	@LockHeld
-	public void wake() {
-		this.queue.wakeFirst();
-		for (int i = 0; i < this.tiers.size(); i++) {
-			this.tiers.get(i).wakeFirst();
-		}
-	}
-
-	@Override
-	@LockHeld
 	public void count(boolean begin) {
 		for (int i = 0; i < this.tiers.size(); i++) {
 			this.tiers.get(i).signal(TierSignals.COUNTED, begin);

@@ -42,15 +42,15 @@ final class Admission<B extends Block> {
 	 * tier, it can use a block. So released memory is kept for the first request until it
 	 * suffices. Neither a later nor a smaller request passes it. A transient block does
 	 * not compete at the cap. An idle block that an earlier request waits for is not
-	 * evicted for bytes (see TierView.isKeptFrom). Two requests that wait for different
-	 * things, which one return brings, are served in the order in which their threads
-	 * run: until then neither is in the other's queue.
+	 * evicted for bytes (see TierView.isKeptFrom). One return may wake requests in
+	 * several queues. The thread that runs first looks on behalf of those that came
+	 * earlier (see WaitingRequests.serveBefore), and only then for itself.
 	 *
 	 * Why every request advances. A request that an earlier one blocks waits in the queue
-	 * of the earlier one. When the obstacle changes, its thread wakes, moves the request
-	 * to another queue, and keeps its turn. Until that thread has run, the request blocks
-	 * others in its old queue. Turns are unique, so there is always one request that no
-	 * other blocks.
+	 * of the earlier one. When the obstacle changes, its thread wakes, or a later one
+	 * looks for it. The request moves to another queue and keeps its turn. Until then, it
+	 * blocks others in its old queue. Turns are unique, so there is always one request
+	 * that no other blocks.
 	 *
 	 * Why no request waits in vain. A return wakes the first of each queue, and a request
 	 * that leaves wakes the next. A close, or a lower limit, ends waits out of turn. So
@@ -151,16 +151,23 @@ final class Admission<B extends Block> {
 	}
 
 	/**
+	 * Return whether the pool is closed, so that every request fails.
+	 */
+	@LockHeld
+	boolean isClosed() {
+		return this.sizeClass.end() != null;
+	}
+
+	/**
 	 * Admit a request if that is possible now. Otherwise its shortage says why not.
 	 * @throws PoolClosedException if the pool is closed
 	 */
 	@LockHeld
 	boolean tryAdmit(Request<B> request) {
-		if (this.sizeClass.end() != null) {
+		if (isClosed()) {
 			throw new PoolClosedException(
 					"Cannot acquire " + this.sizeClass.describe(request.size) + ": the pool is closed");
 		}
-		this.budget.takeBackLost();
 		WaitQueue before = queueBefore(request);
 		if (before != null) {
 			request.shortage = before.shortage();

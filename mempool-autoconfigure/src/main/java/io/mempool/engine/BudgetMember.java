@@ -25,12 +25,6 @@ import org.jspecify.annotations.Nullable;
 interface BudgetMember {
 
 	/**
-	 * Wake the first request of each queue of the pool.
-	 */
-	@LockHeld
-	void wake();
-
-	/**
 	 * Tell all tiers whether requests wait for what they may release.
 	 */
 	@LockHeld

@@ -52,12 +52,6 @@ interface PoolTier {
 	void signalAwaited();
 
 	/**
-	 * Wake the first request that waits for a block of the tier.
-	 */
-	@LockHeld
-	void wakeFirst();
-
-	/**
 	 * Wake all requests that wait for a block of the tier.
 	 */
 	@LockHeld

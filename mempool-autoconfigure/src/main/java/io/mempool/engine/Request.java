@@ -48,6 +48,10 @@ public final class Request<B extends Block> extends Waiter {
 	@LockHeld
 	private @Nullable Admission<B> countedAt;
 
+	// Also by the thread of a later request
+	@LockHeld
+	private boolean admitted;
+
 	// What decides about it: another tier's than at first if that was retired
 	private @Nullable Admission<B> admission;
 
@@ -173,10 +177,15 @@ public final class Request<B extends Block> extends Waiter {
 		long begin = 0;
 		budget.lock();
 		try {
-			this.admission = (this.admission != null) ? this.admission : first;
+			this.admitted = false;
 			for (;;) {
-				Admission<B> admission = present(this.admission);
-				if (admission.tryAdmit(this)) {
+				budget.takeBackLost();
+				budget.waiting().serveBefore(this);
+				if (this.admitted) {
+					return this.admission;
+				}
+				Admission<B> admission = present(first);
+				if (tryAdmit(admission)) {
 					return admission;
 				}
 				// Memory that is being freed for this request justifies another look
@@ -186,35 +195,28 @@ public final class Request<B extends Block> extends Waiter {
 					admission.refuse(this, obstacle);
 					return null;
 				}
-				WaitQueue queue = admission.queue(this);
-				if (this.queue != queue) {
-					boolean moves = this.queue != null;
-					budget.waiting().dequeue(this);
-					budget.waiting().enqueue(this, queue);
-					waitAt(admission);
-					if (moves) {
-						// It no longer blocks the requests in its old queue
-						budget.wake();
-					}
-					if (!pending) {
-						// Look again in the new queue: only now does a return wake this
-						// request
-						continue;
-					}
+				if (join(admission) && !pending) {
+					// Look again in the new queue: only now does a return wake this
+					// request
+					continue;
 				}
-				boolean leads = queue.first() == this;
+				boolean leads = this.queue != null && this.queue.first() == this;
+				boolean interrupted = false;
 				budget.unlock();
 				try {
 					if (!pending) {
 						wait = (wait != null) ? wait : beginWait();
 						begin = (begin != 0) ? begin : System.nanoTime();
 						// The first one looks for lost leases now and then
-						park(leads ? Math.min(remaining(), longestPark) : remaining());
+						interrupted = park(leads ? Math.min(remaining(), longestPark) : remaining());
 						this.memoryShort = false;
 					}
 				}
 				finally {
 					budget.lockAgain();
+				}
+				if (interrupted) {
+					interrupt();
 				}
 			}
 		}
@@ -224,6 +226,73 @@ public final class Request<B extends Block> extends Waiter {
 				endWait(wait, first);
 			}
 		}
+	}
+
+	@LockHeld
+	private boolean tryAdmit(Admission<B> admission) {
+		this.called = false;
+		this.admitted = admission.tryAdmit(this);
+		return this.admitted;
+	}
+
+	/**
+	 * Wait where the obstacle is.
+	 * @return whether that is another queue than before
+	 */
+	@LockHeld
+	@SuppressWarnings("ReferenceEquality")
+	private boolean join(Admission<B> admission) {
+		WaitQueue queue = admission.queue(this);
+		if (this.queue == queue) {
+			return false;
+		}
+		SharedBudget budget = admission.sizeClass().budget();
+		boolean moves = this.queue != null;
+		budget.waiting().dequeue(this);
+		budget.waiting().enqueue(this, queue);
+		waitAt(admission);
+		if (moves) {
+			// It no longer blocks the requests in its old queue
+			budget.wake();
+		}
+		return true;
+	}
+
+	@Override
+	@LockHeld
+	void serve() {
+		Admission<B> admission = this.admission;
+		if (admission == null) {
+			return;
+		}
+		try {
+			do {
+				admission = present(admission);
+				if (admission.isClosed() || tryAdmit(admission) || admission.obstacle(this) != null) {
+					// Its thread finds its result, or fails
+					SharedBudget budget = admission.sizeClass().budget();
+					budget.waiting().dequeue(this);
+					budget.wake();
+					return;
+				}
+			}
+			while (join(admission) && this.shortage != Shortage.PENDING);
+		}
+		catch (Throwable ex) {
+			// Its thread looks by itself, and meets the error if it lasts
+			this.admitted = this.block != null || this.slot != null;
+		}
+	}
+
+	/**
+	 * End the wait, but not if another thread has served the request.
+	 */
+	@LockHeld
+	private void interrupt() throws InterruptedException {
+		if (!this.admitted) {
+			throw new InterruptedException();
+		}
+		Thread.currentThread().interrupt();
 	}
 
 	@LockHeld
@@ -247,10 +316,13 @@ public final class Request<B extends Block> extends Waiter {
 
 	/**
 	 * Move to the successor of the tier.
+	 * @param first the first tier that was asked
+	 * @return what decides now
 	 */
 	@LockHeld
-	private Admission<B> present(Admission<B> admission) {
-		Admission<B> successor = admission.successor(this.size);
+	private Admission<B> present(Admission<B> first) {
+		Admission<B> last = (this.admission != null) ? this.admission : first;
+		Admission<B> successor = last.successor(this.size);
 		this.admission = successor;
 		if (this.queue != null) {
 			waitAt(successor);

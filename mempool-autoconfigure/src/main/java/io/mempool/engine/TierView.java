@@ -67,12 +67,6 @@ final class TierView implements PoolTier {
 
 	@Override
 	@LockHeld
-	public void wakeFirst() {
-		this.queue.wakeFirst();
-	}
-
-	@Override
-	@LockHeld
 	public void wakeAll() {
 		this.queue.wakeAll();
 	}

@@ -38,6 +38,13 @@ final class WaitQueue {
 	@LockHeld
 	private int length;
 
+	// Its neighbours among the queues that are not empty
+	@LockHeld
+	@Nullable WaitQueue previous;
+
+	@LockHeld
+	@Nullable WaitQueue next;
+
 	/**
 	 * Create an empty queue.
 	 * @param shortage what its requests wait for

@@ -47,6 +47,10 @@ abstract class Waiter {
 	@LockHeld
 	@Nullable Waiter next;
 
+	// Whether it was woken and no thread has looked since
+	@LockHeld
+	boolean called;
+
 	/**
 	 * Return whether this waiter has an earlier turn than another. One that has not
 	 * waited has the last turn.
@@ -65,19 +69,27 @@ abstract class Waiter {
 	abstract void moveFrom(Object retired);
 
 	/**
-	 * Sleep until woken, but no longer than a time.
+	 * Look on behalf of this thread, which was woken but has not run yet: serve it, or
+	 * let it wait where its obstacle is now. Lock of the budget held.
 	 */
-	final void park(long nanos) throws InterruptedException {
+	@LockHeld
+	abstract void serve();
+
+	/**
+	 * Sleep until woken, but no longer than a time.
+	 * @return whether the thread was interrupted. Its status is cleared
+	 */
+	final boolean park(long nanos) {
 		if (!this.woken) {
 			LockSupport.parkNanos(this, nanos);
 		}
 		this.woken = false;
-		if (Thread.interrupted()) {
-			throw new InterruptedException();
-		}
+		return Thread.interrupted();
 	}
 
+	@LockHeld
 	final void wake() {
+		this.called = true;
 		if (!this.woken) {
 			this.woken = true;
 			LockSupport.unpark(this.thread);

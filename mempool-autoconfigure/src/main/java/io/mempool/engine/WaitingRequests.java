@@ -18,11 +18,15 @@ package io.mempool.engine;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The requests that wait in all queues of a budget: their turns, and which are woken.
  * Guarded by the lock of the budget.
  */
 final class WaitingRequests {
+
+	private static final long NO_TURN = -1;
 
 	private final List<BudgetMember> pools;
 
@@ -31,8 +35,9 @@ final class WaitingRequests {
 	@LockHeld
 	private long arrivals;
 
+	// The first of the queues that are not empty, in any order
 	@LockHeld
-	private int count;
+	private @Nullable WaitQueue occupied;
 
 	/**
 	 * Create the queues of a budget.
@@ -58,7 +63,9 @@ final class WaitingRequests {
 			request.arrival = this.arrivals++;
 		}
 		queue.add(request);
-		this.count++;
+		if (queue.length() == 1) {
+			addOccupied(queue);
+		}
 		signalAwaited(queue);
 	}
 
@@ -67,9 +74,38 @@ final class WaitingRequests {
 		WaitQueue queue = request.queue;
 		if (queue != null) {
 			queue.remove(request);
-			this.count--;
+			if (queue.isEmpty()) {
+				removeOccupied(queue);
+			}
 			signalAwaited(queue);
 		}
+	}
+
+	@LockHeld
+	private void addOccupied(WaitQueue queue) {
+		WaitQueue next = this.occupied;
+		queue.next = next;
+		if (next != null) {
+			next.previous = queue;
+		}
+		this.occupied = queue;
+	}
+
+	@LockHeld
+	private void removeOccupied(WaitQueue queue) {
+		WaitQueue previous = queue.previous;
+		WaitQueue next = queue.next;
+		if (previous != null) {
+			previous.next = next;
+		}
+		else {
+			this.occupied = next;
+		}
+		if (next != null) {
+			next.previous = previous;
+		}
+		queue.previous = null;
+		queue.next = null;
 	}
 
 	// No thread claims past a waiting request: see TierSignals.AWAITED
@@ -89,12 +125,42 @@ final class WaitingRequests {
 	 */
 	@LockHeld
 	void wake() {
-		if (this.count > 0) {
-			this.queue.wakeFirst();
-			for (int i = 0; i < this.pools.size(); i++) {
-				this.pools.get(i).wake();
+		for (WaitQueue queue = this.occupied; queue != null; queue = queue.next) {
+			queue.wakeFirst();
+		}
+	}
+
+	/**
+	 * Look on behalf of the requests that came before another and were woken, in their
+	 * turns. So the order does not depend on which thread runs first.
+	 */
+	@LockHeld
+	void serveBefore(Waiter request) {
+		Waiter earlier = firstCalled(NO_TURN);
+		while (earlier != null && earlier.cameBefore(request)) {
+			long turn = earlier.arrival;
+			earlier.called = false;
+			earlier.serve();
+			// What one leaves or moves away from helps later ones only
+			earlier = firstCalled(turn);
+		}
+	}
+
+	/**
+	 * Return the earliest of the first requests that were woken.
+	 * @param turn the turn after which it must be
+	 */
+	@LockHeld
+	private @Nullable Waiter firstCalled(long turn) {
+		Waiter earliest = null;
+		for (WaitQueue queue = this.occupied; queue != null; queue = queue.next) {
+			Waiter first = queue.first();
+			if (first != null && first.called && first.arrival > turn
+					&& (earliest == null || first.cameBefore(earliest))) {
+				earliest = first;
 			}
 		}
+		return earliest;
 	}
 
 }

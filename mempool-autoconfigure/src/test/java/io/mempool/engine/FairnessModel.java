@@ -17,7 +17,6 @@
 package io.mempool.engine;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -40,9 +39,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Requests at random to four tiers of two pools, with caps, a limit and a budget. One
  * thread decides what happens, one thing after another, and each request that waits does
  * so in a thread of its own. Tiers are replaced and pools closed meanwhile, and threads
- * are interrupted, also as they are served. After each step a model goes through the
- * requests in the order in which they came. None may be left that it would serve, and
- * none may have what one before it waits for.
+ * are interrupted, also as they are served. After each step those are served that a model
+ * serves, and no other: it goes through the requests in the order in which they came, and
+ * lets none have what one before it waits for.
  * <p>
  * No request looks by itself. So once all threads sleep that have not ended, and none was
  * woken, nothing more happens: a request that should be served by then is forgotten.
@@ -73,17 +72,8 @@ final class FairnessModel implements Callable<Void> {
 
 	private final List<String> history = new ArrayList<>();
 
-	private long arrivals;
-
 	// How many requests would have been served if none had waited before them
 	private int kept;
-
-	/**
-	 * Create a model with the same requests each time.
-	 */
-	FairnessModel() {
-		this(4711);
-	}
 
 	FairnessModel(long seed) {
 		this.random = new SplittableRandom(seed);
@@ -150,8 +140,11 @@ final class FairnessModel implements Callable<Void> {
 		else if (choice < 87) {
 			giveUp();
 		}
-		else if (choice < 91) {
+		else if (choice < 89) {
 			giveUpWhenServed();
+		}
+		else if (choice < 91) {
+			tryWhenReleased(place);
 		}
 		else if (choice < 94) {
 			retune(place);
@@ -231,15 +224,55 @@ final class FairnessModel implements Callable<Void> {
 			release();
 			return waiter.started().interrupt();
 		});
-		boolean served = served().contains(waiter);
+		List<Waiter> served = served();
+		List<List<Waiter>> servedWithout = servedAround(waiter);
 		this.waiting.remove(waiter);
 		try {
 			TestBlock.Handle handle = waiter.started().result();
-			assertThat(served).as("a request that was interrupted is served").isTrue();
+			assertThat(served.remove(waiter)).as("a request that was interrupted is served").isTrue();
 			lend(waiter.place, handle);
+			settle(List.of(served));
 		}
 		catch (ExecutionException ex) {
 			assertThat(ex).hasCauseInstanceOf(InterruptedException.class);
+			settle(servedWithout);
+		}
+	}
+
+	// With the lock held, this thread is the first that looks, for all that are woken. So
+	// one that is interrupted meanwhile is served in its turn
+	private void tryWhenReleased(Place place) throws Exception {
+		Waiter interrupted = this.waiting.isEmpty() ? null : this.waiting.get(this.random.nextInt(this.waiting.size()));
+		this.history.add("try when released " + place);
+		TestBlock block = this.pools.get(0).account.exclusively(() -> {
+			release();
+			if (interrupted != null) {
+				interrupted.started().interrupt();
+			}
+			try {
+				return place.tier.acquire(new Request<>(place.size, false, 0));
+			}
+			catch (InterruptedException ex) {
+				throw new AssertionError(ex);
+			}
+		});
+		Waiter last = new Waiter(place);
+		this.waiting.add(last);
+		List<Waiter> served = served();
+		this.waiting.remove(last);
+		assertThat(block != null).as("a request that does not wait is served").isEqualTo(served.remove(last));
+		for (Waiter waiter : served) {
+			this.waiting.remove(waiter);
+			lend(waiter.place, waiter.started().result());
+		}
+		if (block != null) {
+			lend(place, new TestBlock.Handle(block));
+		}
+		if (interrupted != null && !served.contains(interrupted)) {
+			List<List<Waiter>> possible = servedAround(interrupted);
+			this.waiting.remove(interrupted);
+			assertThat(interrupted.started().failure()).isInstanceOf(InterruptedException.class);
+			settle(possible);
 		}
 	}
 
@@ -247,7 +280,12 @@ final class FairnessModel implements Callable<Void> {
 		this.history.add("replace " + place);
 		Tier<TestBlock> former = place.tier;
 		place.tier = place.newTier();
-		former.retire((size) -> place.tier);
+		// With the lock held, before any thread moves by itself
+		place.pool.account.exclusively(() -> {
+			former.retire((size) -> place.tier);
+			assertCounted();
+			return null;
+		});
 	}
 
 	private void reopen(Pool pool) throws Exception {
@@ -282,21 +320,24 @@ final class FairnessModel implements Callable<Void> {
 	}
 
 	/**
-	 * Let the requests be served that what was released suffices for. Of two requests
-	 * that one release frees of different obstacles, the threads decide.
+	 * Let those be served that the model serves, and no other.
 	 */
 	private void settle() throws Exception {
+		settle(List.of(served()));
+	}
+
+	private void settle(List<List<Waiter>> possible) throws Exception {
 		awaitRest(List.of());
 		List<Waiter> served = this.waiting.stream().filter((waiter) -> waiter.started().isDone()).toList();
+		assertThat(possible).as("requests that are served, of those that wait").contains(served);
 		this.waiting.removeAll(served);
 		for (Waiter waiter : served) {
 			lend(waiter.place, waiter.started().result());
 		}
-		assertThat(served()).as("requests that nothing wakes").isEmpty();
-		for (Waiter waiter : served) {
-			assertThat(this.waiting).as("requests before %s", waiter).noneMatch((before) -> before.keeps(waiter));
-		}
-		this.waiting.forEach((waiter) -> waiter.lackBefore = waiter.lack);
+		assertCounted();
+	}
+
+	private void assertCounted() {
 		for (Place place : this.places) {
 			assertThat(place.tier.statistics().waiting()).as("requests counted in %s", place)
 				.isEqualTo((int) this.waiting.stream().filter((waiter) -> waiter.place == place).count());
@@ -326,12 +367,37 @@ final class FairnessModel implements Callable<Void> {
 	 * Return the requests that the model serves now.
 	 */
 	private List<Waiter> served() {
+		return served(this.waiting);
+	}
+
+	/**
+	 * Return those that the model may serve while one leaves: after none, some or all of
+	 * the others were looked at.
+	 */
+	private List<List<Waiter>> servedAround(Waiter leaving) {
+		List<List<Waiter>> possible = new ArrayList<>();
+		for (int i = 0; i <= this.waiting.size(); i++) {
+			List<Waiter> before = served(this.waiting.subList(0, i));
+			if (!before.contains(leaving)) {
+				List<Waiter> rest = new ArrayList<>(this.waiting);
+				rest.removeAll(before);
+				rest.remove(leaving);
+				before.forEach((waiter) -> waiter.place.lend(1));
+				List<Waiter> after = served(rest);
+				before.forEach((waiter) -> waiter.place.lend(-1));
+				possible
+					.add(this.waiting.stream().filter((one) -> before.contains(one) || after.contains(one)).toList());
+			}
+		}
+		return possible;
+	}
+
+	private List<Waiter> served(List<Waiter> waiting) {
 		List<Waiter> served = new ArrayList<>();
 		// For what requests wait that came before: a place, a pool, or the budget
 		Set<Object> awaited = new HashSet<>();
-		for (Waiter waiter : this.waiting) {
+		for (Waiter waiter : waiting) {
 			Object lack = lack(waiter.place, awaited);
-			waiter.lack = lack;
 			if (lack == null) {
 				served.add(waiter);
 				waiter.place.lend(1);
@@ -358,6 +424,23 @@ final class FairnessModel implements Callable<Void> {
 		}
 		long all = this.pools.stream().mapToLong((pool) -> pool.lent).sum();
 		return (all + place.size > BUDGET) ? this.pools : null;
+	}
+
+	/**
+	 * Several models, each with the same requests each time.
+	 */
+	static final class Several implements Callable<Void> {
+
+		private static final int COUNT = 20;
+
+		@Override
+		public Void call() throws Exception {
+			for (int seed = 1; seed <= COUNT; seed++) {
+				new FairnessModel(seed).call();
+			}
+			return null;
+		}
+
 	}
 
 	/**
@@ -420,17 +503,9 @@ final class FairnessModel implements Callable<Void> {
 	/**
 	 * A request that waits.
 	 */
-	private final class Waiter {
+	private static final class Waiter {
 
 		private final Place place;
-
-		private final long number = FairnessModel.this.arrivals++;
-
-		// What it waits for now, and what it waited for before the last step: a place, a
-		// pool, or the budget
-		private @Nullable Object lack;
-
-		private @Nullable Object lackBefore;
 
 		private @Nullable Started<TestBlock.Handle> started;
 
@@ -452,20 +527,14 @@ final class FairnessModel implements Callable<Void> {
 			this.started = served ? Started.of(acquire) : Started.andWaiting(acquire);
 		}
 
-		/**
-		 * Return whether it came before another and waits for what that one uses, as it
-		 * did before.
-		 */
-		private boolean keeps(Waiter other) {
-			Collection<Object> used = List.of(other.place, other.place.pool, FairnessModel.this.pools);
-			return this.number < other.number && used.contains(this.lack) && used.contains(this.lackBefore);
-		}
-
 		// Lock held
 		private boolean isAtRest() {
 			Request<TestBlock> request = this.request;
-			return started().isDone() || (request != null && started().isAsleep()
-					&& Boolean.FALSE.equals(ReflectionTestUtils.getField(request, "woken")));
+			if (request == null || started().isDone()) {
+				return request != null;
+			}
+			// In this order: a thread that was woken notes so, and then is awake
+			return Boolean.FALSE.equals(ReflectionTestUtils.getField(request, "woken")) && started().isAsleep();
 		}
 
 		private Started<TestBlock.Handle> started() {

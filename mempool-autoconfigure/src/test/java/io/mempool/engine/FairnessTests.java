@@ -83,6 +83,19 @@ class FairnessTests {
 		return tier.refusal(request);
 	}
 
+	// With the lock held, no request that is woken looks before this one
+	private static PoolExhaustedException refusedRightAfter(Runnable change, Account account, Tier<TestBlock> tier) {
+		return account.exclusively(() -> {
+			change.run();
+			try {
+				return refused(tier);
+			}
+			catch (InterruptedException ex) {
+				throw new AssertionError(ex);
+			}
+		});
+	}
+
 	private static Started<TestBlock.Handle> waiting(Tier<TestBlock> tier) throws InterruptedException {
 		return waiting(tier, PATIENCE);
 	}
@@ -150,23 +163,27 @@ class FairnessTests {
 
 	@Test
 	void refusalAtTheCapSaysThatWhatIsFreeIsKeptForThoseBefore() throws Exception {
+		TestBlock.Source source = new TestBlock.Source(false);
+		Tier<TestBlock> tier = new Tier<>(account(SharedBudget.unlimited()), SMALL, new Caps(2, 2, 0), source, null);
+		TestBlock.Handle held = acquire(tier);
+		source.failureOfCreate = (created) -> new OutOfMemoryError("provoked");
+		Started<TestBlock.Handle> first = waiting(tier);
+		assertThat(refused(tier))
+			.hasMessageContaining("what is free of the 2 buffers (max-total) of the tier of 10 bytes is "
+					+ "kept for requests that came before (leased in the tier: 1, idle: 0");
+		held.end();
+		first.result().end();
+	}
+
+	@Test
+	void requestAtTheCapIsServedBeforeALaterOneIsRefused() throws Exception {
 		Account account = account(SharedBudget.unlimited());
 		Tier<TestBlock> tier = tier(account, SMALL, 2, 2);
 		TestBlock.Handle one = acquire(tier);
 		TestBlock.Handle other = acquire(tier);
 		Started<TestBlock.Handle> first = waiting(tier);
-		// With the lock held the first cannot take what it is woken for
-		PoolExhaustedException refusal = account.exclusively(() -> {
-			one.end();
-			try {
-				return refused(tier);
-			}
-			catch (InterruptedException ex) {
-				throw new AssertionError(ex);
-			}
-		});
-		assertThat(refusal).hasMessageContaining("what is free of the 2 buffers (max-total) of the tier of 10 bytes is "
-				+ "kept for requests that came before (leased in the tier: 1, idle: 1");
+		assertThat(refusedRightAfter(one::end, account, tier))
+			.hasMessageContaining("are leased (leased in the tier: 2");
 		first.result().end();
 		other.end();
 	}
@@ -221,16 +238,7 @@ class FairnessTests {
 		TestBlock.Handle held = acquire(capped);
 		acquire(other);
 		Started<TestBlock.Handle> first = waiting(capped);
-		// With the lock held the first cannot take what it is woken for
-		account.exclusively(() -> {
-			held.end();
-			try {
-				return refused(other);
-			}
-			catch (InterruptedException ex) {
-				throw new AssertionError(ex);
-			}
-		});
+		refusedRightAfter(held::end, account, other);
 		assertThat(first.result().use()).isNotNull();
 		assertThat(capped.statistics().hits()).isEqualTo(1);
 	}
@@ -268,6 +276,72 @@ class FairnessTests {
 		other.end();
 		one.end();
 		first.result().end();
+	}
+
+	@Test
+	void requestThatIsWokenAtTheCapComesBeforeALaterOneAtTheBudget() throws Exception {
+		SharedBudget budget = new SharedBudget("mempool.budget.heap", 3 * SMALL);
+		Account account = account(budget);
+		Tier<TestBlock> capped = tier(account, LARGE, 0, 1);
+		Tier<TestBlock> other = tier(account(budget), SMALL, 0, Caps.UNLIMITED);
+		TestBlock.Handle held = acquire(capped);
+		Started<TestBlock.Handle> first = waiting(capped);
+		PoolExhaustedException refusal = refusedRightAfter(() -> capped.retune(new Caps(0, 2, 0)), account, other);
+		assertThat(refusal).hasMessageContaining("is kept for requests that came before");
+		held.end();
+		first.result();
+	}
+
+	@Test
+	void requestThatIsWokenAtTheLimitComesBeforeALaterOneAtTheBudget() throws Exception {
+		SharedBudget budget = new SharedBudget("mempool.budget.heap", 2 * SMALL);
+		Account account = new Account("parts", budget, SMALL);
+		Tier<TestBlock> limited = tier(account, SMALL, 0, Caps.UNLIMITED);
+		Tier<TestBlock> other = tier(account(budget), SMALL, 0, Caps.UNLIMITED);
+		acquire(other);
+		TestBlock.Handle held = acquire(limited);
+		Started<TestBlock.Handle> first = waiting(limited);
+		refusedRightAfter(held::end, account, other);
+		first.result();
+	}
+
+	@Test
+	void requestOfAClosedPoolThatIsStillWaitingKeepsNothingFromALaterOne() throws Exception {
+		SharedBudget budget = new SharedBudget("mempool.budget.heap", LARGE);
+		Account closing = account(budget);
+		Tier<TestBlock> large = tier(closing, LARGE, 0, Caps.UNLIMITED);
+		Tier<TestBlock> other = tier(account(budget), SMALL, 0, Caps.UNLIMITED);
+		acquire(other);
+		Started<TestBlock.Handle> first = waiting(large);
+		closing.exclusively(() -> {
+			large.close();
+			closing.close();
+			try {
+				return acquire(other);
+			}
+			catch (InterruptedException ex) {
+				throw new AssertionError(ex);
+			}
+		});
+		assertThat(first.failure()).isInstanceOf(PoolClosedException.class);
+	}
+
+	@Test
+	void requestThatIsServedBeforeItIsInterruptedKeepsWhatItGotAndTheInterrupt() throws Exception {
+		Account account = account(SharedBudget.unlimited());
+		Tier<TestBlock> tier = tier(account, SMALL, 1, 1);
+		TestBlock.Handle held = acquire(tier);
+		Started<Boolean> first = Started.andWaiting(() -> {
+			TestBlock block = tier.acquire(new Request<>(SMALL, false, PATIENCE));
+			assertThat(block).isNotNull();
+			this.handles.add(new TestBlock.Handle(block));
+			return Thread.currentThread().isInterrupted();
+		});
+		refusedRightAfter(() -> {
+			held.end();
+			first.interrupt();
+		}, account, tier);
+		assertThat(first.result()).isTrue();
 	}
 
 	@Test
@@ -541,15 +615,22 @@ class FairnessTests {
 
 	@Test
 	void requestsAreServedInTheOrderOfTheModel() throws Exception {
-		new FairnessModel().call();
+		new FairnessModel(4711).call();
+	}
+
+	@Tag("slow")
+	@Test
+	void otherRequestsAreServedInTheOrderOfTheModel() throws Exception {
+		new FairnessModel.Several().call();
 	}
 
 	@Tag("slow")
 	@ParameterizedTest
 	@EnumSource(names = { "PASSED_IN_THE_QUEUE", "WAITERS_NOT_MOVED", "WAITERS_COUNTED_AT_FORMER", "TURN_LOST",
-			"HAND_OVER_LOST", "MOVED_IN_SILENCE", "ENDED_IN_SILENCE" })
+			"HAND_OVER_LOST", "MOVED_IN_SILENCE", "ENDED_IN_SILENCE", "PASSED_ACROSS_QUEUES",
+			"SERVED_BUT_INTERRUPTED" })
 	void tierThatForgetsARequestOrItsTurnIsRejected(Flaw flaw, @TempDir Path directory) throws Exception {
-		Callable<?> suite = flaw.suite(FairnessModel.class, directory);
+		Callable<?> suite = flaw.suite(FairnessModel.Several.class, directory);
 		assertThatThrownBy(suite::call).hasStackTraceContaining(FairnessModel.class.getName());
 	}
 

@@ -131,7 +131,13 @@ final class RandomProperties {
 			};
 		}
 
+		// What Spring Boot reads itself it reads as text
 		Object value(FuzzInput input) {
+			Object value = anyValue(input);
+			return this.name.startsWith("management.") ? String.valueOf(value) : value;
+		}
+
+		private Object anyValue(FuzzInput input) {
 			return switch (input.below(8)) {
 				case 5 -> input.pick(AWKWARD);
 				case 6 -> input.text();

@@ -308,6 +308,17 @@ public enum Flaw {
 	MOVED_IN_SILENCE("engine/Request.java", "if (moves) {", "if (false) {"),
 
 	/**
+	 * Of requests in several queues that one return wakes, the thread decides that runs
+	 * first.
+	 */
+	PASSED_ACROSS_QUEUES("engine/Request.java", "budget.waiting().serveBefore(this);", ""),
+
+	/**
+	 * A request that another thread has served ends with its interrupt.
+	 */
+	SERVED_BUT_INTERRUPTED("engine/Request.java", "if (!this.admitted) {", "if (true) {"),
+
+	/**
 	 * A request waits on at a budget when its pool is closed.
 	 */
 	ENDED_IN_SILENCE("engine/Account.java", "this.budget.queue().wakeAll();", ""),
