@@ -63,6 +63,9 @@ public final class PooledOutputStream extends OutputStream {
 
 	private static final int LARGEST = BufferTier.MAXIMUM_SIZE;
 
+	// Less than this part of what is likely to be needed is not worth another attempt
+	private static final int LEAST_PART = 100;
+
 	private final BufferPool pool;
 
 	private final Owner owner;
@@ -400,8 +403,13 @@ public final class PooledOutputStream extends OutputStream {
 	}
 
 	private BufferLease moveAhead(@Nullable BufferLease former, long needed, int ahead) {
-		BufferLease larger = (ahead > 0) ? tryAcquire(needed + ahead) : null;
-		return move(former, (larger != null) ? larger : acquire(needed));
+		for (int more = ahead; more > ahead / LEAST_PART; more /= 4) {
+			BufferLease larger = tryAcquire(needed + more);
+			if (larger != null) {
+				return move(former, larger);
+			}
+		}
+		return move(former, acquire(needed));
 	}
 
 	private BufferLease move(@Nullable BufferLease former, BufferLease buffer) {

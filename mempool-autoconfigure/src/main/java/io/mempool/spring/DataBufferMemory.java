@@ -34,8 +34,8 @@ interface DataBufferMemory {
 		}
 
 		@Override
-		public int sizeToGrowTo(int needed) {
-			return (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, 2L * needed));
+		public PooledBuffer acquireToGrow(int needed) {
+			return acquire(doubled(needed));
 		}
 
 		@Override
@@ -53,14 +53,22 @@ interface DataBufferMemory {
 	PooledBuffer acquire(int size);
 
 	/**
-	 * Return which size to acquire for a buffer that grows.
+	 * Acquire memory for a buffer that grows, with room for more if there is any.
 	 * @param needed the minimum in bytes
+	 * @return a buffer that the caller owns
 	 */
-	int sizeToGrowTo(int needed);
+	PooledBuffer acquireToGrow(int needed);
 
 	/**
 	 * Return whether the memory is off the heap.
 	 */
 	boolean isDirect();
+
+	/**
+	 * Return twice a size, so that copying stays linear, or as much as an array can have.
+	 */
+	static int doubled(int needed) {
+		return (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, 2L * needed));
+	}
 
 }

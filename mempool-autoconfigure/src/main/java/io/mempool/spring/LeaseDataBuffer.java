@@ -183,7 +183,7 @@ final class LeaseDataBuffer implements PooledDataBuffer {
 					"Cannot change the capacity of a slice. Use split(int), whose result can grow");
 		}
 		if (capacity > this.lease.size()) {
-			grow(capacity);
+			growTo(this.memory.acquire(capacity));
 		}
 		this.capacity = capacity;
 		this.writePosition = Math.min(this.writePosition, capacity);
@@ -196,15 +196,14 @@ final class LeaseDataBuffer implements PooledDataBuffer {
 		if (length > writableByteCount()) {
 			int needed = Math.addExact(this.writePosition, length);
 			if (needed > this.lease.size()) {
-				grow(this.memory.sizeToGrowTo(needed));
+				growTo(this.memory.acquireToGrow(needed));
 			}
 			this.capacity = this.lease.size();
 		}
 		return this;
 	}
 
-	private void grow(int size) {
-		PooledBuffer larger = this.memory.acquire(size);
+	private void growTo(PooledBuffer larger) {
 		boolean grown = false;
 		try (PooledBuffer content = this.lease.slice(0, this.capacity)) {
 			larger.copyIn(0, content);

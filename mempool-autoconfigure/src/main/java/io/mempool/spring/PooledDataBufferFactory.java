@@ -50,6 +50,9 @@ public final class PooledDataBufferFactory implements DataBufferFactory {
 
 	private static final int DEFAULT_CAPACITY = 256;
 
+	// Less than this part of what is likely to be needed is not worth another attempt
+	private static final int LEAST_PART = 100;
+
 	private final BufferPool pool;
 
 	private final DataBufferMemory memory;
@@ -148,13 +151,21 @@ public final class PooledDataBufferFactory implements DataBufferFactory {
 		}
 
 		@Override
-		public int sizeToGrowTo(int needed) {
+		public PooledBuffer acquireToGrow(int needed) {
 			for (BufferTier tier : this.pool.tiers()) {
 				if (tier.size() >= needed) {
-					return tier.size();
+					return acquire(tier.size());
 				}
 			}
-			return DataBufferMemory.HEAP.sizeToGrowTo(needed);
+			// What is only likely to be needed is not waited for, and does not fail
+			int likely = DataBufferMemory.doubled(needed) - needed;
+			for (int more = likely; more > likely / LEAST_PART; more /= 4) {
+				PooledBuffer larger = this.pool.tryAcquire(needed + more);
+				if (larger != null) {
+					return larger;
+				}
+			}
+			return acquire(needed);
 		}
 
 		@Override

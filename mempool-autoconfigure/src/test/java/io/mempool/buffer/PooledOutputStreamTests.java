@@ -94,6 +94,19 @@ class PooledOutputStreamTests {
 		assertThat(limited.statistics().leased()).isZero();
 	}
 
+	@Test
+	void streamGrowsWithFewCopiesThoughItsPoolHasNoRoomForTwiceItsSize() throws IOException {
+		BufferPool limited = BufferPool.builder("limited").tiers(64).limit(3000).policy(ExhaustionPolicy.FAIL).build();
+		PooledOutputStream out = limited.outputStream();
+		for (int i = 0; i < 1400; i++) {
+			out.write(i);
+		}
+		try (PooledBuffer result = out.toBuffer()) {
+			assertThat(result.size()).isEqualTo(1400);
+		}
+		assertThat(limited.statistics().acquisitions()).isLessThan(30);
+	}
+
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 9, 10, 11, 19, 20, 21, 39, 40, 41, 79, 80, 81, 1000, 100_000 })
 	void resultIsExactlyWhatWasWritten(int count) {

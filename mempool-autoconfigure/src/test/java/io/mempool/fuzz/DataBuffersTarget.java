@@ -46,7 +46,7 @@ final class DataBuffersTarget implements FuzzTarget {
 	// A data buffer of Spring really takes what it is asked for
 	private static final int MOST = 100_000;
 
-	private static final int LIMIT = 4 * 1024 * 1024;
+	private static final int LIMIT = 64 * 1024 * 1024;
 
 	private final BufferPool heap = pool("heap", MemoryKind.HEAP);
 

@@ -45,7 +45,8 @@ public enum FuzzTargets {
 	/**
 	 * Any operations of data buffers.
 	 */
-	DATA_BUFFERS(DataBuffersTarget::new),
+	DATA_BUFFERS(DataBuffersTarget::new,
+			"a data buffer failed for room that was only likely to be needed (`PooledDataBufferFactoryTests`)"),
 
 	/**
 	 * Any ranges, bodies and forms of HTTP requests.

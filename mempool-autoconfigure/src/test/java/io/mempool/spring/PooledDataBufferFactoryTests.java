@@ -213,6 +213,25 @@ class PooledDataBufferFactoryTests {
 	}
 
 	@Test
+	void bufferGrowsWithFewCopiesThoughItsPoolHasNoRoomForTwiceItsSize() {
+		BufferPool pool = BufferPool.builder("data")
+			.memory(this.memory)
+			.tiers(64)
+			.limit(3000)
+			.policy(ExhaustionPolicy.FAIL)
+			.build();
+		this.pools.add(pool);
+		PooledDataBuffer buffer = new PooledDataBufferFactory(pool).allocateBuffer(1);
+		for (int i = 0; i < 1400; i++) {
+			buffer.write((byte) i);
+		}
+		assertThat(buffer.readableByteCount()).isEqualTo(1400);
+		assertThat(buffer.getByte(1399)).isEqualTo((byte) 1399);
+		assertThat(pool.statistics().acquisitions()).isLessThan(30);
+		release(buffer);
+	}
+
+	@Test
 	void writableSpaceIsAsMuchAsEnsured() {
 		PooledDataBuffer buffer = filled(factory(), "abc");
 		assertThat(buffer.ensureWritable(100).writableByteCount()).isGreaterThanOrEqualTo(100);
