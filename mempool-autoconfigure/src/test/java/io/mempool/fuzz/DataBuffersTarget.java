@@ -72,7 +72,8 @@ final class DataBuffersTarget implements FuzzTarget {
 		PooledDataBufferFactory factory = new PooledDataBufferFactory(pool);
 		try {
 			this.pairs.add(create(factory));
-			while (!input.isAtEnd()) {
+			// One of twice the size, beside its former memory, is within the limit
+			while (!input.isAtEnd() && capacity() <= LIMIT / 4) {
 				step(input.pick(this.pairs), factory);
 				this.pairs.forEach((pair) -> pair.check("a step"));
 			}
@@ -83,6 +84,10 @@ final class DataBuffersTarget implements FuzzTarget {
 		}
 		Checks.same(pool.statistics().leased(), 0L, "What is leased afterwards");
 		return pool.name();
+	}
+
+	private long capacity() {
+		return this.pairs.stream().mapToLong((pair) -> pair.model.capacity()).sum();
 	}
 
 	@SuppressWarnings("deprecation")

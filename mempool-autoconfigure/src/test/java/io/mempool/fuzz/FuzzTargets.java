@@ -54,6 +54,16 @@ public enum FuzzTargets {
 	HTTP_CONTENT(HttpContentTarget::new),
 
 	/**
+	 * Any bytes of HTTP requests that a socket brings.
+	 */
+	HTTP_REQUESTS(HttpRequestsTarget::new),
+
+	/**
+	 * Any requests to the endpoint.
+	 */
+	ENDPOINT(EndpointTarget::new),
+
+	/**
 	 * Any sizes, caps, limits and budgets, and what is computed from them.
 	 */
 	SIZES(SizesTarget::new, "advice for very many requests wasted less than nothing (`TierAdvisorTests`)",

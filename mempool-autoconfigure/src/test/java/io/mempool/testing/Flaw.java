@@ -572,6 +572,12 @@ public enum Flaw {
 			"Objects.checkFromIndexSize(this.readPosition, length, this.capacity);"),
 
 	/**
+	 * Settings that a pool cannot have are a failure of the server.
+	 */
+	CHANGE_WITHOUT_ANSWER("actuate/endpoint/ChangeRequest.java", "catch (IllegalArgumentException ex)",
+			"catch (ArrayStoreException ex)"),
+
+	/**
 	 * The answer to a range has one byte more than was asked for.
 	 */
 	RANGE_ONE_TOO_LONG("web/servlet/PooledResponseBodyAdvice.java", "(int) (end - start + 1)",
