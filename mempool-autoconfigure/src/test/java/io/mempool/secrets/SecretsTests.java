@@ -17,6 +17,7 @@
 package io.mempool.secrets;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.URI;
@@ -39,9 +40,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.mempool.buffer.BufferPool;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -77,9 +81,13 @@ class SecretsTests {
 
 	private int port;
 
-	@Test
-	void nothingOfASecretIsLeftOnceItsRequestHasEnded() throws Exception {
-		Found found = search("on-release");
+	@ParameterizedTest
+	@ValueSource(strings = { "standard", "quarantine", "revoke" })
+	void nothingOfASecretIsLeftOnceItsRequestHasEnded(String protection) throws Exception {
+		assumeThat(protection.equals("revoke") && Runtime.version().feature() < 22)
+			.as("memory whose views are revoked needs Java 22")
+			.isFalse();
+		Found found = search("on-release", protection);
 		assertThat(found.inMemory()).isEmpty();
 		assertThat(found.inDump()).isEmpty();
 		assertThat(found.inLiveDump()).isEmpty();
@@ -87,14 +95,14 @@ class SecretsTests {
 
 	@Test
 	void searchFindsTheSecretOfEachPathWhereNothingIsCleared() throws Exception {
-		Found found = search("never");
+		Found found = search("never", "standard");
 		assertThat(found.inMemory()).containsAll(PATHS);
 		assertThat(found.inDump()).containsAll(PATHS.subList(0, PATHS.size() - 1));
 	}
 
-	private Found search(String clear) throws Exception {
+	private Found search(String clear, String protection) throws Exception {
 		assumeThat(Path.of("/proc/self/mem")).exists();
-		start(clear);
+		start(clear, protection);
 		try {
 			for (String path : PATHS) {
 				send(path);
@@ -108,9 +116,9 @@ class SecretsTests {
 			// Not cleared, as its owner may still use it, and left to the collector
 			assertThat(inLiveDump).doesNotContain(IN_DOUBT);
 			inDump.remove(IN_DOUBT);
-			System.out.println("clear: " + clear + ", Java " + Runtime.version().feature() + ": " + PATHS.size()
-					+ " secrets; found in memory " + inMemory + ", in a heap dump " + inDump
-					+ ", in a dump of live objects " + inLiveDump);
+			System.out.println("clear: " + clear + ", protection: " + protection + ", Java "
+					+ Runtime.version().feature() + ": " + PATHS.size() + " secrets; found in memory " + inMemory
+					+ ", in a heap dump " + inDump + ", in a dump of live objects " + inLiveDump);
 			return new Found(inMemory, inDump, inLiveDump);
 		}
 		finally {
@@ -118,21 +126,32 @@ class SecretsTests {
 		}
 	}
 
-	private void start(String clear) throws IOException {
+	private void start(String clear, String protection) throws IOException {
+		// Views of memory on the heap cannot be revoked
+		String ofHeap = protection.equals("revoke") ? "standard" : protection;
 		Path file = this.directory.resolve("port");
 		this.process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				// No collection copies what a request holds
-				"-Xms400m", "-Xmx400m", "-Xmn300m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
-				System.getProperty("java.class.path"), SecretsApplication.class.getName(), file.toString(),
-				"--server.port=0", "--spring.main.web-application-type=servlet", "--mempool.defaults.clear=" + clear,
+				"-Xms400m", "-Xmx400m", "-Xmn300m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath(),
+				SecretsApplication.class.getName(), file.toString(), "--server.port=0",
+				"--spring.main.web-application-type=servlet", "--mempool.defaults.clear=" + clear,
 				"--mempool.pools.default.tiers=1KB,64KB", "--mempool.pools.native.tiers=64KB",
-				"--mempool.pools.native.memory=off-heap", "--mempool.protection=standard", "--logging.level.root=warn")
+				"--mempool.pools.native.memory=off-heap", "--mempool.protection=" + ofHeap,
+				"--mempool.pools.native.protection=" + protection, "--logging.level.root=warn")
 			.redirectErrorStream(true)
 			.redirectOutput(this.directory.resolve("output").toFile())
 			.start();
 		await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(file) || !this.process.isAlive());
 		assertThat(this.process.isAlive()).as(() -> output()).isTrue();
 		this.port = Integer.parseInt(Files.readString(file));
+	}
+
+	// With the classes for this JVM, which only a jar finds by itself
+	private static String classPath() {
+		String path = System.getProperty("java.class.path");
+		String own = BufferPool.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+		return (Runtime.version().feature() >= 22)
+				? Path.of(own, "META-INF", "versions", "22") + File.pathSeparator + path : path;
 	}
 
 	private String output() {
