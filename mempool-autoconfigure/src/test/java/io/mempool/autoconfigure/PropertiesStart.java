@@ -23,6 +23,7 @@ import java.util.Map;
 import io.mempool.buffer.BufferPool;
 import io.mempool.leaks.LeakReports;
 import io.mempool.object.ObjectPool;
+import io.mempool.object.ObjectPoolBuilder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
@@ -38,7 +39,9 @@ import org.springframework.core.type.AnnotationMetadata;
 public final class PropertiesStart implements AutoCloseable {
 
 	// More is not created, but only described
-	private static final long MOST_PREALLOCATED = 1024 * 1024;
+	private static final long MOST_PREALLOCATED = 128 * 1024;
+
+	private static final int MOST_OBJECTS = 1000;
 
 	private static final AnnotationMetadata METADATA = AnnotationMetadata.introspect(MempoolAutoConfiguration.class);
 
@@ -73,7 +76,7 @@ public final class PropertiesStart implements AutoCloseable {
 		this.objectPools = new ObjectPoolFactory(properties, beans, leaks, environment);
 		try {
 			build(beans, this.bufferPools, properties);
-			properties.getObjects().keySet().forEach((name) -> this.objectPools.builder(name, Object::new).build());
+			properties.getObjects().forEach((name, pool) -> build(this.objectPools.builder(name, Object::new), pool));
 			new HealthDefinition(properties.getHealth());
 			if (FlagCondition.isOn(written, "mempool.request.enabled", true)) {
 				RequestDefinition.settings(properties.getRequest(), beans, this.bufferPools);
@@ -99,6 +102,17 @@ public final class PropertiesStart implements AutoCloseable {
 			else {
 				this.pools.add(factory.create(name));
 			}
+		}
+	}
+
+	@SuppressWarnings("deprecation")
+	private void build(ObjectPoolBuilder<?> builder, MempoolProperties.ObjectPool properties) {
+		Integer count = (properties.getPreallocate() != null) ? properties.getPreallocate() : properties.getPrefill();
+		if (count != null && count > MOST_OBJECTS) {
+			this.complete = false;
+		}
+		else {
+			builder.build();
 		}
 	}
 

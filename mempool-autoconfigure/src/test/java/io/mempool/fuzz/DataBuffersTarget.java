@@ -72,8 +72,8 @@ final class DataBuffersTarget implements FuzzTarget {
 		PooledDataBufferFactory factory = new PooledDataBufferFactory(pool);
 		try {
 			this.pairs.add(create(factory));
-			// One of twice the size, beside its former memory, is within the limit
-			while (!input.isAtEnd() && capacity() <= LIMIT / 4) {
+			// One of twice the size, beside its former memory, is far within the limit
+			while (!input.isAtEnd() && capacity() <= LIMIT / 64) {
 				step(input.pick(this.pairs), factory);
 				this.pairs.forEach((pair) -> pair.check("a step"));
 			}
