@@ -405,9 +405,10 @@ final class PoolDefinition {
 					"Set a smaller number.");
 		}
 		int total = maxTotal.or(Caps.UNLIMITED);
+		// Before what is derived from it
+		PropertyDefinition.checkMaxTotal(maxTotal.property(), total);
 		int idle = maxIdle.or(defaultMaxIdle(size, total, preallocate.or(0)));
 		PropertyDefinition.checkMaxIdle(maxIdle.property(), idle);
-		PropertyDefinition.checkMaxTotal(maxTotal.property(), total);
 		if (preallocate.or(0) < 0) {
 			throw invalid(preallocate.property(), "the number must not be negative", "Set 0 or more.");
 		}

@@ -212,6 +212,8 @@ class InvalidPropertiesTests {
 					.because("'tape' is none of heap, off-heap", "'off-heap'"),
 				mistake("blocks without their number", "preset: blocks").value("blocks")
 					.because("how many blocks may exist", "Set 'max-total'"),
+				mistake("fewer blocks than none", "max-total: -5", "preset: blocks").value("-5")
+					.because("the number must be positive", "Set at least 1"),
 				mistake("blocks of several sizes", "min-size: 1KB", "preset: blocks").value("1KB")
 					.because("the preset 'blocks' has one size", "'max-size' is the size of a block"),
 				mistake("no recent sizes", "recent-sizes: 0").value("0")

@@ -34,7 +34,8 @@ public enum FuzzTargets {
 	 */
 	PROPERTIES(PropertiesTarget::new,
 			"the variable of a pool whose name has other characters ended in a stack trace (`PropertyNamesTests`)",
-			"the variable of a pool without a name was advised as it was written (`PropertyNamesTests`)"),
+			"the variable of a pool without a name was advised as it was written (`PropertyNamesTests`)",
+			"a wrong `max-total` of the preset `blocks` was reported as a `max-idle` (`InvalidPropertiesTests`)"),
 
 	/**
 	 * Any operations of buffers, slices, and their streams, readers and writers.
