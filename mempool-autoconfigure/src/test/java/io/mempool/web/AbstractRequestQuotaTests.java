@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 import io.mempool.buffer.BufferPool;
+import io.mempool.scope.QuotaExceededException;
 import io.mempool.scope.ScopeQuota;
 import io.mempool.testing.ProvokesOutput;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,6 +43,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -136,6 +138,16 @@ public abstract class AbstractRequestQuotaTests {
 	}
 
 	@Test
+	void taskThatAcquiresAfterItsRequestCountsForTheSameClient() throws Exception {
+		assertThat(post("/later?bytes=60000", 0, CLIENT, "one").statusCode()).isEqualTo(200);
+		assertThat(keep(60_000, CLIENT, "one")).isEqualTo(200);
+		assertThatExceptionOfType(QuotaExceededException.class).isThrownBy(this.tasks::runFirst);
+		this.tasks.run();
+		assertThat(post("/later?bytes=60000", 0, CLIENT, "one").statusCode()).isEqualTo(200);
+		this.tasks.runFirst();
+	}
+
+	@Test
 	void requestWithoutKeyHasNoQuota() throws Exception {
 		assertThat(keep(102_401, CLIENT, "none")).isEqualTo(200);
 		assertThat(post("/body", 102_401, CLIENT, "none").body()).isEqualTo("102401");
@@ -194,6 +206,10 @@ public abstract class AbstractRequestQuotaTests {
 
 		public void add(Runnable task) {
 			this.tasks.add(task);
+		}
+
+		void runFirst() {
+			this.tasks.remove().run();
 		}
 
 		void run() {

@@ -95,6 +95,14 @@ class RequestQuotaTests extends AbstractRequestQuotaTests {
 			return buffer.size();
 		}
 
+		/**
+		 * Acquire nothing before the tasks are run.
+		 */
+		@PostMapping("/later")
+		void later(@RequestParam int bytes, RequestBuffers buffers) {
+			this.tasks.add(buffers.wrap((Runnable) () -> buffers.acquire(bytes)));
+		}
+
 		@PostMapping("/body")
 		int body(@RequestBody PooledBuffer body) {
 			return body.size();
