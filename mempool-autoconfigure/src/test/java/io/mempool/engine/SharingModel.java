@@ -195,6 +195,9 @@ final class SharingModel implements Callable<Void> {
 				this.history.add(place + " has " + place.caps);
 				place.tier.retune(place.caps);
 			}
+			else if (choice < 91) {
+				relieve(place, chance(50));
+			}
 			else if (choice < 92) {
 				this.history.add("trim " + place);
 				long before = this.budget.used() - this.budget.pending();
@@ -218,6 +221,26 @@ final class SharingModel implements Callable<Void> {
 			else {
 				changeLimit(place);
 			}
+		}
+
+		// Of slabs only whole ones go, with their blocks of other tiers
+		private void relieve(Place place, boolean alone) {
+			this.history.add("relieve " + place);
+			this.checking = alone;
+			long before = this.budget.used() - this.budget.pending();
+			boolean whole = chance(50);
+			boolean untouched = chance(30);
+			TestSlabs slabs = place.pool.slabs;
+			long idle = (place.isCarved() && slabs != null) ? slabs.idleBytes(place.size)
+					: place.idle() * (long) place.size;
+			long given = place.pool.account.relieve(place.size, whole ? Long.MAX_VALUE : 1 + this.random.nextInt(60),
+					untouched);
+			assertThat(this.budget.used() - this.budget.pending()).as("kept after a relief").isEqualTo(before - given);
+			if (alone) {
+				assertThat(given).as("given back by a relief").isLessThanOrEqualTo(idle);
+				assertThat(given == idle || !whole || untouched).as("%d given back of %d", given, idle).isTrue();
+			}
+			place.pool.account.look();
 		}
 
 		// Also with a lease that returns in one step, as those do that are not yet
@@ -752,6 +775,18 @@ final class SharingModel implements Callable<Void> {
 		long idleBytes() {
 			return this.slabs.stream()
 				.filter((slab) -> !isLent(slab))
+				.mapToLong((slab) -> footprint(slab.length))
+				.sum();
+		}
+
+		/**
+		 * Return the footprint of those of them that have a block of a size.
+		 */
+		long idleBytes(int size) {
+			return this.slabs.stream()
+				.filter((slab) -> !isLent(slab) && Arrays.stream(slab)
+					.anyMatch((cells) -> cells != null && !cells.ended
+							&& Arrays.stream(slab).filter((other) -> other == cells).count() == size))
 				.mapToLong((slab) -> footprint(slab.length))
 				.sum();
 		}

@@ -47,7 +47,8 @@ class SharingTests {
 	@EnumSource(names = { "BUDGET_NOT_CHARGED", "PENDING_ENDED_TWICE", "PENDING_NEVER_ENDED", "PENDING_IS_NO_REASON",
 			"COUNTERS_FORGOTTEN", "COUNTERS_STARTED_ANEW", "KEPT_OVER_LOWERED_LIMIT", "SLAB_NEVER_GIVEN_BACK",
 			"SLAB_COUNTED_TWICE", "DOUBTFUL_SPACE_REUSED", "LOST_SPACE_REUSED", "SPACE_LEFT_BEHIND",
-			"NOT_CARVED_FROM_IDLE", "PREALLOCATION_GIVEN_BACK_TWICE", "LOST_STAYS_COUNTED", "ROOM_NOT_CHECKED" })
+			"NOT_CARVED_FROM_IDLE", "PREALLOCATION_GIVEN_BACK_TWICE", "LOST_STAYS_COUNTED", "ROOM_NOT_CHECKED",
+			"RELIEVED_SLAB_UNCOUNTED" })
 	void brokenEngineIsRejected(Flaw flaw, @TempDir Path directory) throws Exception {
 		Callable<?> suite = flaw.suite(SharingModel.class, directory);
 		assertThatThrownBy(suite::call).isInstanceOf(AssertionError.class)

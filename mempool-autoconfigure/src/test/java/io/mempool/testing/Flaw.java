@@ -116,6 +116,11 @@ public enum Flaw {
 			"open -= step.take(Long.MAX_VALUE, untouched, given);"),
 
 	/**
+	 * Under pressure what a slab gives does not count, so that more goes than is needed.
+	 */
+	RELIEVED_SLAB_UNCOUNTED("engine/Account.java", "given += other.discardIdleBeside(", "other.discardIdleBeside("),
+
+	/**
 	 * The cap on idle blocks grows although it was set.
 	 */
 	GROWS_UNASKED("engine/IdleGrowth.java", "if (maxIdle >= this.limit) {\n\t\t\treturn false;",
