@@ -78,6 +78,9 @@ public final class PropertiesStart implements AutoCloseable {
 			build(beans, this.bufferPools, properties);
 			properties.getObjects().forEach((name, pool) -> build(this.objectPools.builder(name, Object::new), pool));
 			new HealthDefinition(properties.getHealth());
+			if (FlagCondition.isOn(written, "mempool.pressure.enabled", true)) {
+				new PressureDefinition(properties.getPressure());
+			}
 			if (FlagCondition.isOn(written, "mempool.request.enabled", true)) {
 				RequestDefinition.settings(properties.getRequest(), beans, this.bufferPools);
 			}

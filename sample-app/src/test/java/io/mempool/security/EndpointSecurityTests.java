@@ -49,6 +49,7 @@ class EndpointSecurityTests extends AbstractEndpointSecurityTests {
 	@EnableAutoConfiguration
 	static class Application {
 
+		// tag::chain[]
 		@Bean
 		SecurityFilterChain actuator(HttpSecurity http) {
 			return http.securityMatcher(EndpointRequest.toAnyEndpoint())
@@ -61,6 +62,7 @@ class EndpointSecurityTests extends AbstractEndpointSecurityTests {
 				.httpBasic(Customizer.withDefaults())
 				.build();
 		}
+		// end::chain[]
 
 		@Bean
 		UserDetailsService users() {

@@ -53,6 +53,7 @@ class ReactiveEndpointSecurityTests extends AbstractEndpointSecurityTests {
 	@EnableAutoConfiguration
 	static class Application {
 
+		// tag::chain[]
 		@Bean
 		SecurityWebFilterChain actuator(ServerHttpSecurity http) {
 			return http.securityMatcher(EndpointRequest.toAnyEndpoint())
@@ -75,6 +76,7 @@ class ReactiveEndpointSecurityTests extends AbstractEndpointSecurityTests {
 				return token.then(chain.filter(exchange));
 			};
 		}
+		// end::chain[]
 
 		@Bean
 		MapReactiveUserDetailsService users() {

@@ -23,6 +23,7 @@ import reactor.core.publisher.Mono;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.EventListener;
@@ -47,6 +48,12 @@ public class SoakReactiveApplication {
 	@EventListener
 	void started(WebServerInitializedEvent event) {
 		SoakProcess.tellPort(event.getWebServer().getPort());
+	}
+
+	// Other servers are on the class path of the tests
+	@Bean
+	NettyReactiveWebServerFactory webServerFactory() {
+		return new NettyReactiveWebServerFactory();
 	}
 
 	@Bean
