@@ -18,8 +18,12 @@ package io.mempool;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -63,16 +67,31 @@ class WordsTests {
 	}
 
 	private static Stream<Path> texts() throws IOException {
-		return Files.walk(PROJECT)
-			.filter(Files::isRegularFile)
-			.filter((file) -> EXTENSIONS.contains(extension(file)))
-			.filter((file) -> !file.endsWith("WordsTests.java"))
-			.filter((file) -> {
-				List<String> folders = IntStream.range(0, file.getNameCount())
-					.mapToObj((i) -> file.getName(i).toString())
-					.toList();
-				return !folders.contains("target") && !folders.contains(".git");
-			});
+		List<Path> texts = new ArrayList<>();
+		Files.walkFileTree(PROJECT, new SimpleFileVisitor<>() {
+
+			@Override
+			public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+				return (folder.endsWith("target") || folder.endsWith(".git")) ? FileVisitResult.SKIP_SUBTREE
+						: FileVisitResult.CONTINUE;
+			}
+
+			@Override
+			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+				if (EXTENSIONS.contains(extension(file)) && !file.endsWith("WordsTests.java")) {
+					texts.add(file);
+				}
+				return FileVisitResult.CONTINUE;
+			}
+
+			// Other tests leave files of the JVM here for a moment
+			@Override
+			public FileVisitResult visitFileFailed(Path file, IOException failure) {
+				return FileVisitResult.CONTINUE;
+			}
+
+		});
+		return texts.stream();
 	}
 
 	private static String extension(Path file) {

@@ -51,10 +51,13 @@ class NamedTestsTests {
 	}
 
 	private static Map<String, String> sources() throws IOException {
-		try (Stream<Path> files = Files.walk(Path.of("src", "test", "java"))) {
-			return files.filter((file) -> file.toString().endsWith("Tests.java"))
+		Path tests = Path.of("src", "test", "java");
+		try (Stream<Path> own = Files.walk(tests);
+				Stream<Path> ofSample = Files.walk(Path.of("..", "sample-app").resolve(tests))) {
+			return Stream.concat(own, ofSample)
+				.filter((file) -> file.toString().endsWith("Tests.java"))
 				.collect(Collectors.toMap((file) -> file.getFileName().toString().replace(".java", ""),
-						Snippets::content));
+						Snippets::content, String::concat));
 		}
 	}
 
