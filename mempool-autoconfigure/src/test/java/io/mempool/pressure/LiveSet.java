@@ -60,6 +60,8 @@ public final class LiveSet {
 
 	private static final long ONE_SECOND = 1_000_000_000;
 
+	private static final long PAUSE = 1_000_000;
+
 	private static final int[] WORK = { 16 * KIB, 64 * KIB, 64 * KIB };
 
 	private final List<Object> live = new ArrayList<>(MIB);
@@ -162,6 +164,8 @@ public final class LiveSet {
 					this.dropped = new byte[ENTRY];
 				}
 				work();
+				// A heap fills in seconds, and not within one
+				LockSupport.parkNanos(PAUSE);
 				this.kept = this.live.size();
 			}
 		}
