@@ -25,6 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
+import io.mempool.core.PoolExhaustedException;
 import io.mempool.core.Caps;
 import org.jspecify.annotations.Nullable;
 
@@ -169,7 +170,8 @@ public final class LiveSet {
 				this.kept = this.live.size();
 			}
 		}
-		catch (OutOfMemoryError ex) {
+		catch (OutOfMemoryError | PoolExhaustedException ex) {
+			// What the JVM cannot give, a pool cannot lend
 			long bytes = bytes(this.live.size());
 			this.live.clear();
 			return bytes;
