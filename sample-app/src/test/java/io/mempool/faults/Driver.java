@@ -183,11 +183,14 @@ final class Driver implements AutoCloseable {
 	 * Send a body, and see that it comes back.
 	 */
 	void echoIsRight(int size) throws IOException {
-		long owner = owner();
-		byte[] body = Stamp.of(owner, size);
 		try (Wire wire = connect()) {
-			own(wire.send(Wire.post(echo(), size)).send(body).read(), owner, size);
+			echoIsRight(wire, size);
 		}
+	}
+
+	void echoIsRight(Wire wire, int size) throws IOException {
+		long owner = owner();
+		own(wire.send(Wire.post(echo(), size)).send(Stamp.of(owner, size)).read(), owner, size);
 	}
 
 	/**

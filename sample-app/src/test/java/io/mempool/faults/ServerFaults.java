@@ -62,9 +62,20 @@ final class ServerFaults {
 						}),
 				Fault.of("more requests than threads", 1, "all are answered, each with its own bytes",
 						(driver, times) -> {
-							int requests = 200;
+							int requests = 150;
 							for (int i = 0; i < times; i++) {
-								driver.all(requests, (client) -> driver.echoIsRight(2000));
+								// One after another, as the system resets those that
+								// overflow its
+								// queue of connections
+								List<Wire> wires = new ArrayList<>();
+								for (int k = 0; k < requests; k++) {
+									wires.add(driver.connect());
+								}
+								driver.all(requests, (client) -> {
+									try (Wire wire = wires.get(client)) {
+										driver.echoIsRight(wire, 2000);
+									}
+								});
 							}
 							return Expected.acquired("uploads", (long) requests * times);
 						}),

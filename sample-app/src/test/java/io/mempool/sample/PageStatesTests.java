@@ -30,6 +30,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -42,6 +43,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 // Trouble leaves notes behind, and comes after health
 @TestMethodOrder(MethodOrderer.MethodName.class)
+@DirtiesContext
 class PageStatesTests extends AbstractPageTests {
 
 	private static final boolean WRITE = "write".equals(System.getProperty("page.images"));
