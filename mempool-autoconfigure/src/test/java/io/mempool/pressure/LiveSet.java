@@ -25,8 +25,8 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.mempool.buffer.BufferPool;
 import io.mempool.buffer.PooledBuffer;
-import io.mempool.core.PoolExhaustedException;
 import io.mempool.core.Caps;
+import io.mempool.core.PoolExhaustedException;
 import org.jspecify.annotations.Nullable;
 
 /**
