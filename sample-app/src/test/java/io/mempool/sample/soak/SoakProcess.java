@@ -127,9 +127,7 @@ final class SoakProcess implements AutoCloseable {
 		// All of the heap is there from the beginning: what is resident more is not heap
 		command.addAll(List.of("-Xms" + HEAP, "-Xmx" + HEAP, "-XX:+AlwaysPreTouch", "-XX:NativeMemoryTracking=summary",
 				"-XX:+ExitOnOutOfMemoryError"));
-		// On epoll, Netty 4.2.17 may stop to read a body that its client has sent whole,
-		// with
-		// and without pools
+		// On epoll, Netty 4.2.17 may stop to read a body, with and without pools
 		command.add("-Dreactor.netty.native=false");
 		command.addAll(jvm);
 		if (Runtime.version().feature() >= 22) {
