@@ -23,12 +23,14 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Formatter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -58,6 +60,11 @@ class ArchitectureTests {
 	private static final int LARGEST_CIRCLE = 6;
 
 	private static final int MOST_LINES = 400;
+
+	private static final Path SOURCES = Path.of(System.getProperty("basedir", ""), "src/main/java/io/mempool");
+
+	// A number in a pattern: some locales have digits of their own
+	private static final Pattern NUMBER = Pattern.compile("%[-+,.0-9]*[dfx]");
 
 	private static final String STRING = String.class.getName();
 
@@ -191,8 +198,7 @@ class ArchitectureTests {
 	}
 
 	private static long lines(String file) {
-		Path source = Path.of(System.getProperty("basedir", ""), "src/main/java/io/mempool").resolve(file);
-		try (Stream<String> lines = Files.lines(source)) {
+		try (Stream<String> lines = Files.lines(SOURCES.resolve(file))) {
 			return lines.count();
 		}
 		catch (IOException ex) {
@@ -339,6 +345,35 @@ class ArchitectureTests {
 	@ArchTest
 	void roomsAreFreeOfCycles(JavaClasses classes) {
 		SlicesRuleDefinition.slices().matching("io.mempool.(*)..").should().beFreeOfCycles().check(classes);
+	}
+
+	// A formatter loads the classes of a locale, and what is said may be that there is no
+	// memory
+	@ArchTest
+	void messagesOfPoolsAreMadeWithoutFormatter(JavaClasses classes) {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAnyPackage("io.mempool.core..", "io.mempool.engine..", "io.mempool.buffer..",
+					"io.mempool.object..", "io.mempool.slice..", "io.mempool.scope..")
+			.should()
+			.callMethod(String.class, "formatted", Object[].class)
+			.orShould()
+			.callMethod(String.class, "format", String.class, Object[].class)
+			.orShould()
+			.dependOnClassesThat()
+			.areAssignableTo(Formatter.class)
+			.check(classes);
+	}
+
+	@Test
+	void numbersInMessagesAreTheSameInEveryLocale() throws IOException {
+		try (Stream<Path> files = Files.walk(SOURCES)) {
+			List<Path> sources = files.filter((file) -> file.toString().endsWith(".java")).toList();
+			assertThat(sources).hasSizeGreaterThan(100);
+			assertThat(sources).flatMap(Files::readAllLines)
+				.filteredOn((line) -> NUMBER.matcher(line).find() && !line.contains("Locale.ROOT"))
+				.isEmpty();
+		}
 	}
 
 	private static DescribedPredicate<JavaClass> jdkAnd(List<String> rooms) {

@@ -134,7 +134,7 @@ class BufferPoolFactory implements DisposableBean {
 			PoolStatistics statistics = pool.statistics();
 			pool.close();
 			if (statistics.leased() > 0) {
-				logger.warn("Pool '%s' was closed while %d of its buffers (%d bytes) were leased. "
+				logger.warn("Pool '%s' was closed while %s of its buffers (%s bytes) were leased. "
 					.formatted(pool.name(), statistics.leased(), statistics.leasedBytes())
 						+ "Release buffers before the application stops");
 			}

@@ -175,7 +175,7 @@ class ObjectPoolFactory implements ObjectPoolBuilderFactory, SmartInitializingSi
 		for (ObjectPool<?> pool : this.closed.toArray(ObjectPool<?>[]::new)) {
 			ObjectPoolStatistics statistics = pool.statistics();
 			if (statistics.leased() > 0) {
-				logger.warn("Pool '%s' was closed while %d of its objects were leased. They stay usable and are "
+				logger.warn("Pool '%s' was closed while %s of its objects were leased. They stay usable and are "
 					.formatted(pool.name(), statistics.leased())
 						+ "destroyed when they are released. Release them before the application stops");
 			}

@@ -60,10 +60,14 @@ public record Leak(LeakKind kind, String pool, long size, int leases, @Nullable 
 			case WRITE_AFTER_RELEASE -> " was written to after its release";
 		});
 		if (this.age != null && this.thread != null) {
-			text.append(" %d ms after it was acquired by the thread '%s'".formatted(this.age.toMillis(), this.thread));
+			text.append(' ')
+				.append(this.age.toMillis())
+				.append(" ms after it was acquired by the thread '")
+				.append(this.thread)
+				.append('\'');
 		}
 		else if (this.thread != null) {
-			text.append(". The thread '%s' had acquired it".formatted(this.thread));
+			text.append(". The thread '").append(this.thread).append("' had acquired it");
 		}
 		if (this.work != null) {
 			text.append(", in ").append(this.work);

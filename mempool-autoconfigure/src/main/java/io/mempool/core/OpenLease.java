@@ -55,8 +55,8 @@ public record OpenLease(long number, String pool, long size, Duration age, @Null
 		if (this.size > 0) {
 			text.append(" of ").append(this.size).append(" bytes");
 		}
-		text.append(" of pool '%s', acquired %d ms ago by the thread '%s'".formatted(this.pool, this.age.toMillis(),
-				this.thread));
+		text.append(" of pool '").append(this.pool).append("', acquired ").append(this.age.toMillis());
+		text.append(" ms ago by the thread '").append(this.thread).append('\'');
 		if (this.work != null) {
 			text.append(", in ").append(this.work);
 		}

@@ -72,17 +72,20 @@ record Refusal(Account account, long limit, long pending, int capacity, Caps cap
 	}
 
 	private String impossible(Request<?> request, Obstacle obstacle) {
-		return "Cannot acquire %s from pool '%s': that is more than '%s' of %d bytes ever allows. Ask for less, or raise '%s'."
-			.formatted(this.account.unit().amount(request.size), this.account.pool(), obstacle.property(),
-					obstacle.limit(), obstacle.property());
+		return cannotAcquire(request) + "that is more than '" + obstacle.property() + "' of " + obstacle.limit()
+				+ " bytes ever allows. Ask for less, or raise '" + obstacle.property() + "'.";
 	}
 
 	private String temporary(Request<?> request, Shortage shortage) {
 		Unit unit = this.account.unit();
-		return "Cannot acquire %s from pool '%s': %s%s (leased%s: %d, idle: %d, max-idle: %d%s). Release %s sooner, or raise %s."
-			.formatted(unit.amount(request.size), this.account.pool(), reached(shortage, request.error),
-					waited(request), where(), this.leased, this.idle, this.caps.maxIdle(), pendingBytes(),
-					unit.things(), remedy(shortage));
+		return cannotAcquire(request) + reached(shortage, request.error) + waited(request) + " (leased" + where() + ": "
+				+ this.leased + ", idle: " + this.idle + ", max-idle: " + this.caps.maxIdle() + pendingBytes()
+				+ "). Release " + unit.things() + " sooner, or raise " + remedy(shortage) + ".";
+	}
+
+	private String cannotAcquire(Request<?> request) {
+		return "Cannot acquire " + this.account.unit().amount(request.size) + " from pool '" + this.account.pool()
+				+ "': ";
 	}
 
 	private String reached(Shortage shortage, @Nullable OutOfMemoryError error) {
@@ -101,13 +104,11 @@ record Refusal(Account account, long limit, long pending, int capacity, Caps cap
 		if (this.caps.maxTotal() == Caps.UNLIMITED) {
 			return "what is free" + tier + KEPT;
 		}
-		String all = "all %d %s (max-total)%s are leased".formatted(this.caps.maxTotal(), unit.things(), tier);
+		String all = this.caps.maxTotal() + " " + unit.things() + " (max-total)" + tier;
 		if (this.leased >= this.caps.maxTotal()) {
-			return all;
+			return "all " + all + " are leased";
 		}
-		return this.kept
-				? "what is free of the %d %s (max-total)%s%s".formatted(this.caps.maxTotal(), unit.things(), tier, KEPT)
-				: all + " or not yet destroyed";
+		return this.kept ? "what is free of the " + all + KEPT : "all " + all + " are leased or not yet destroyed";
 	}
 
 	private String waited(Request<?> request) {

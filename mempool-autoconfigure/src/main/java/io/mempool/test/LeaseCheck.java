@@ -130,7 +130,7 @@ final class LeaseCheck {
 
 		String describe(Duration timeout, String test) {
 			long count = this.open.size() + this.hidden;
-			String summary = "%s left %s behind, still open %d ms after the test. Release what is acquired, best with "
+			String summary = "%s left %s behind, still open %s ms after the test. Release what is acquired, best with "
 				.formatted(test, (count == 1) ? "a lease" : count + " leases", timeout.toMillis())
 					+ "try-with-resources or through a scope:";
 			Stream<String> leases = this.open.values().stream().limit(MAXIMUM_SHOWN).map(OpenLease::describe);
