@@ -85,12 +85,18 @@ class FairnessTests {
 
 	// With the lock held, no request that is woken looks before this one
 	private static PoolExhaustedException refusedRightAfter(Runnable change, Account account, Tier<TestBlock> tier) {
-		return account.exclusively(() -> {
+		return locked(account, () -> {
 			change.run();
+			return refused(tier);
+		});
+	}
+
+	private static <R> R locked(Account account, Callable<R> action) {
+		return account.exclusively(() -> {
 			try {
-				return refused(tier);
+				return action.call();
 			}
-			catch (InterruptedException ex) {
+			catch (Exception ex) {
 				throw new AssertionError(ex);
 			}
 		});
@@ -313,15 +319,10 @@ class FairnessTests {
 		Tier<TestBlock> other = tier(account(budget), SMALL, 0, Caps.UNLIMITED);
 		acquire(other);
 		Started<TestBlock.Handle> first = waiting(large);
-		closing.exclusively(() -> {
+		locked(closing, () -> {
 			large.close();
 			closing.close();
-			try {
-				return acquire(other);
-			}
-			catch (InterruptedException ex) {
-				throw new AssertionError(ex);
-			}
+			return acquire(other);
 		});
 		assertThat(first.failure()).isInstanceOf(PoolClosedException.class);
 	}
@@ -365,14 +366,9 @@ class FairnessTests {
 		TestBlock.Handle held = acquire(tier);
 		TestBlock kept = held.use();
 		Started<TestBlock.Handle> first = waiting(tier);
-		TestBlock block = account.exclusively(() -> {
+		TestBlock block = locked(account, () -> {
 			held.end();
-			try {
-				return tryAcquire(tier, new Request<>(SMALL, true, 0));
-			}
-			catch (InterruptedException ex) {
-				throw new AssertionError(ex);
-			}
+			return tryAcquire(tier, new Request<>(SMALL, true, 0));
 		});
 		assertThat(block).isNotNull().isNotSameAs(kept);
 		assertThat(first.result().use()).isSameAs(kept);
