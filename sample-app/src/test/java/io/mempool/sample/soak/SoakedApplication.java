@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 import io.mempool.sample.soak.SoakTarget.Count;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,8 @@ final class SoakedApplication implements AutoCloseable {
 	private static final int REST_MILLIS = 50;
 
 	private static final double NANOS = 1e9;
+
+	private static final String RESET = " java.net.SocketException: Connection reset";
 
 	private final SoakTarget target;
 
@@ -176,10 +179,25 @@ final class SoakedApplication implements AutoCloseable {
 			complain("The application has ended before its load");
 		}
 		this.load.failures().forEach(this::complain);
-		this.process.log().lines().filter((line) -> line.contains(" ERROR ")).limit(5).forEach(this::complain);
+		errors(this.process.log()).forEach(this::complain);
 		return new SoakResult(this.target.name(), this.samples,
 				curves.apply(this.samples).stream().map((curve) -> curve.judge(warmUp)).toList(),
 				List.copyOf(this.complaints), this.load.bySurface(), this.load.hangUps(), this.load.changes());
+	}
+
+	/**
+	 * Return the first errors in a log, each with the exception below it. That a client
+	 * reset its connection is none: it does so on purpose, and Spring Boot knows this
+	 * only by the words of native transports.
+	 */
+	private static List<String> errors(String log) {
+		List<String> lines = log.lines().filter((line) -> !line.isBlank()).toList();
+		return IntStream.range(0, lines.size())
+			.filter((index) -> lines.get(index).contains(" ERROR "))
+			.mapToObj((index) -> String.join(" ", lines.subList(index, Math.min(index + 2, lines.size()))))
+			.filter((error) -> !error.endsWith(RESET))
+			.limit(5)
+			.toList();
 	}
 
 	private void checkCounts(JsonNode pools) {
