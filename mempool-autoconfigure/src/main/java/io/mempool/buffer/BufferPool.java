@@ -131,6 +131,34 @@ public interface BufferPool extends AutoCloseable {
 	@Nullable PooledBuffer tryAcquire(int size);
 
 	/**
+	 * Acquire a buffer for content that grows, under the pool's policy: of a whole tier,
+	 * and with as much of what is likely to be needed as the pool lends at once. It waits
+	 * or fails only for the minimum, and only that counts as exhausted.
+	 * @param minimum bytes, {@code 0} or more
+	 * @param likely bytes that are likely to be needed in the end
+	 * @return a buffer of at least the minimum, whose size is that of its tier unless it
+	 * is beyond the largest
+	 * @throws IllegalArgumentException if the minimum is negative
+	 * @throws SizeLimitExceededException if the minimum exceeds the largest tier of a
+	 * pool that {@linkplain BufferPoolBuilder#oversized lends nothing larger}
+	 * @throws PoolExhaustedException if a cap, the limit or the budget is reached and the
+	 * policy does not help
+	 * @throws AcquireInterruptedException if interrupted while waiting; the interrupt
+	 * flag is set again
+	 * @throws PoolClosedException if the pool is closed
+	 */
+	@CheckReturnValue
+	default PooledBuffer acquireAtLeast(int minimum, int likely) {
+		for (BufferTier tier : tiers()) {
+			if (tier.size() >= minimum) {
+				return acquire(tier.size());
+			}
+		}
+		PooledBuffer larger = (likely > minimum) ? tryAcquire(likely) : null;
+		return (larger != null) ? larger : acquire(minimum);
+	}
+
+	/**
 	 * Acquire a buffer, waiting at most for a given time whatever the policy. Waiting is
 	 * first come, first served within a tier.
 	 * @param size bytes, {@code 0} or more

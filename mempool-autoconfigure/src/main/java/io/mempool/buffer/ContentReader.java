@@ -379,7 +379,7 @@ public final class ContentReader implements AutoCloseable {
 				return add(Scratch.acquire(reserve(1, (int) Math.max(1, Math.min(rest, room)))));
 			}
 			int granted = reserve(1, size);
-			PooledBuffer piece = tryAcquire(granted);
+			PooledBuffer piece = attempt(granted);
 			if (piece != null) {
 				return add(piece);
 			}
@@ -399,7 +399,7 @@ public final class ContentReader implements AutoCloseable {
 		// Not what the pieces hold as well, which end soon
 		int more = Math.max(0, size - reserved());
 		reserve(more, more);
-		PooledBuffer whole = tryAcquire(size);
+		PooledBuffer whole = attempt(size);
 		if (whole == null) {
 			giveBack(more);
 			this.refused = size;
@@ -633,8 +633,8 @@ public final class ContentReader implements AutoCloseable {
 		return (this.tiered != null) ? this.tiered.acquireUnrecorded(size) : this.pool.acquire(size);
 	}
 
-	private @Nullable PooledBuffer tryAcquire(int size) {
-		return (this.tiered != null) ? this.tiered.tryAcquireUnrecorded(size) : this.pool.tryAcquire(size);
+	private @Nullable PooledBuffer attempt(int size) {
+		return (this.tiered != null) ? this.tiered.attempt(size) : this.pool.tryAcquire(size);
 	}
 
 	private BufferLease lease(PooledBuffer buffer) {

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -62,9 +61,6 @@ import org.jspecify.annotations.Nullable;
 public final class PooledOutputStream extends OutputStream {
 
 	private static final int LARGEST = BufferTier.MAXIMUM_SIZE;
-
-	// Less than this part of what is likely to be needed is not worth another attempt
-	private static final int LEAST_PART = 100;
 
 	private final BufferPool pool;
 
@@ -395,21 +391,11 @@ public final class PooledOutputStream extends OutputStream {
 		}
 		int ahead = this.owner.reserve(0, (int) Math.min(wanted - needed, LARGEST));
 		try {
-			return moveAhead(former, needed, ahead);
+			return move(former, acquire(needed, ahead));
 		}
 		finally {
 			this.owner.giveBack(ahead);
 		}
-	}
-
-	private BufferLease moveAhead(@Nullable BufferLease former, long needed, int ahead) {
-		for (int more = ahead; more > ahead / LEAST_PART; more /= 4) {
-			BufferLease larger = tryAcquire(needed + more);
-			if (larger != null) {
-				return move(former, larger);
-			}
-		}
-		return move(former, acquire(needed));
 	}
 
 	private BufferLease move(@Nullable BufferLease former, BufferLease buffer) {
@@ -434,35 +420,15 @@ public final class PooledOutputStream extends OutputStream {
 		return buffer;
 	}
 
-	// Room that is only likely to be needed: nothing waits or fails for it
-	private @Nullable BufferLease tryAcquire(long wanted) {
-		if (wanted > LARGEST || !(this.pool instanceof TieredBufferPool tiered)) {
-			return null;
-		}
-		int size = ofTier((int) wanted);
-		PooledBuffer buffer = tiered.isBeyondLimits(size) ? null : tiered.tryAcquireUnrecorded(size);
-		return (buffer != null) ? leaseOf(buffer) : null;
-	}
-
-	private BufferLease acquire(long needed) {
+	private BufferLease acquire(long needed, int ahead) {
 		if (needed > LARGEST) {
 			throw new SizeLimitExceededException("Cannot hold " + needed + " bytes in one buffer of pool '"
 					+ this.pool.name() + "': at most " + LARGEST + " fit", LARGEST);
 		}
-		int size = ofTier((int) needed);
-		return leaseOf((this.pool instanceof TieredBufferPool tiered) ? tiered.acquireUnrecorded(size)
-				: this.pool.acquire(size));
-	}
-
-	// The whole tier, to fill it before the next move
-	private int ofTier(int size) {
-		List<BufferTier> tiers = this.pool.tiers();
-		for (int i = 0; i < tiers.size(); i++) {
-			if (tiers.get(i).size() >= size) {
-				return tiers.get(i).size();
-			}
-		}
-		return size;
+		int minimum = (int) needed;
+		int likely = (int) Math.min(needed + ahead, LARGEST);
+		return leaseOf((this.pool instanceof TieredBufferPool tiered) ? tiered.acquireAtLeastUnrecorded(minimum, likely)
+				: this.pool.acquireAtLeast(minimum, likely));
 	}
 
 	private BufferLease leaseOf(PooledBuffer buffer) {

@@ -63,6 +63,9 @@ final class TieredBufferPool implements BufferPool, AccountedPool {
 	// The capacity of the tier beyond the largest
 	private static final int BEYOND_TIERS = Integer.MAX_VALUE;
 
+	// Less than this part of what is likely to be needed is not worth another attempt
+	private static final int LEAST_PART = 100;
+
 	private final SharedBudget budget;
 
 	private final Account account;
@@ -157,16 +160,44 @@ final class TieredBufferPool implements BufferPool, AccountedPool {
 	}
 
 	/**
-	 * Acquire memory as {@link #acquireUnrecorded} does, without waiting.
+	 * Acquire memory as {@link #acquireUnrecorded} does, without waiting, for a caller
+	 * that asks for a smaller piece, or waits, if there is none.
 	 */
-	@Nullable PooledBuffer tryAcquireUnrecorded(int size) {
+	@Nullable PooledBuffer attempt(int size) {
 		Tier<MemoryBlock> tier = this.table.forSize(size);
 		MemoryBlock block = tier.claim();
-		// The caller can use a smaller piece
 		if (block == null && lends(tier)) {
-			block = this.admission.tryAcquire(tier, size);
+			block = this.admission.attempt(tier, size);
 		}
 		return (block != null) ? new BufferLease(block, size) : null;
+	}
+
+	@Override
+	public PooledBuffer acquireAtLeast(int minimum, int likely) {
+		// Checks and records what is needed
+		tier(minimum);
+		return acquireAtLeastUnrecorded(minimum, likely);
+	}
+
+	/**
+	 * Acquire memory as {@link #acquireAtLeast} does, for content of a size that is not
+	 * known yet. Records no size.
+	 */
+	PooledBuffer acquireAtLeastUnrecorded(int minimum, int likely) {
+		int ahead = Math.max(0, likely - minimum);
+		for (int more = ahead; more > ahead / LEAST_PART; more /= 4) {
+			int size = wholeTier(minimum + more);
+			PooledBuffer buffer = isBeyondLimits(size) ? null : attempt(size);
+			if (buffer != null) {
+				return buffer;
+			}
+		}
+		return acquireUnrecorded(wholeTier(minimum));
+	}
+
+	private int wholeTier(int size) {
+		int capacity = this.table.forSize(size).capacity();
+		return (capacity != BEYOND_TIERS) ? capacity : size;
 	}
 
 	/**

@@ -346,6 +346,9 @@ final class Admission<B extends Block> {
 		if (obstacle != null) {
 			request.shortage = obstacle;
 		}
+		if (request.tentative) {
+			return;
+		}
 		request.refusal = refusal(obstacle, obstacle == null && queueBefore(request) != null);
 		this.counters.exhausted++;
 		if (obstacle == null) {

@@ -83,8 +83,26 @@ public record AdmissionPolicy(ExhaustionPolicy policy, Duration maxWait) {
 	 * @return a block, or {@code null} if none is available
 	 */
 	public <B extends Block> @Nullable B tryAcquire(Tier<B> tier, int size) {
+		return acquireAtOnce(tier, request(size, 0));
+	}
+
+	/**
+	 * Acquire a block without waiting, for a caller that asks for less, or waits, if none
+	 * is available: a refusal is not counted, and no listener hears of it.
+	 * @param <B> the kind of block
+	 * @param tier the tier
+	 * @param size the requested size
+	 * @return a block, or {@code null} if none is available
+	 */
+	public <B extends Block> @Nullable B attempt(Tier<B> tier, int size) {
+		Request<B> request = request(size, 0);
+		request.tentative = true;
+		return acquireAtOnce(tier, request);
+	}
+
+	private static <B extends Block> @Nullable B acquireAtOnce(Tier<B> tier, Request<B> request) {
 		try {
-			return tier.acquire(request(size, 0));
+			return tier.acquire(request);
 		}
 		catch (InterruptedException ex) {
 			throw new AssertionError("Interrupted without waiting", ex);

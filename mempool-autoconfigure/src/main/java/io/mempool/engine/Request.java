@@ -41,6 +41,9 @@ public final class Request<B extends Block> extends Waiter {
 	// Whether it would wait, but for its thread. Written by that thread before it begins
 	boolean barred;
 
+	// Whether its caller asks for less, or waits, when it is refused. Written likewise
+	boolean tentative;
+
 	private final long waitNanos;
 
 	// Guarded by the lock of the budget from here on

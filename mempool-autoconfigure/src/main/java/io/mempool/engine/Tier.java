@@ -147,7 +147,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 */
 	public @Nullable B acquire(Request<B> request) throws InterruptedException {
 		B block = request.acquire(this.admission);
-		if (block == null) {
+		if (block == null && !request.tentative) {
 			this.account.listeners().refused(request.size);
 		}
 		return block;

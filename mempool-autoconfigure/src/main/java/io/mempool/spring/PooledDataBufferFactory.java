@@ -20,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 import io.mempool.buffer.BufferPool;
-import io.mempool.buffer.BufferTier;
 import io.mempool.buffer.MemoryKind;
 import io.mempool.buffer.PooledBuffer;
 
@@ -49,9 +48,6 @@ import org.springframework.util.Assert;
 public final class PooledDataBufferFactory implements DataBufferFactory {
 
 	private static final int DEFAULT_CAPACITY = 256;
-
-	// Less than this part of what is likely to be needed is not worth another attempt
-	private static final int LEAST_PART = 100;
 
 	private final BufferPool pool;
 
@@ -152,20 +148,8 @@ public final class PooledDataBufferFactory implements DataBufferFactory {
 
 		@Override
 		public PooledBuffer acquireToGrow(int needed) {
-			for (BufferTier tier : this.pool.tiers()) {
-				if (tier.size() >= needed) {
-					return acquire(tier.size());
-				}
-			}
-			// What is only likely to be needed is not waited for, and does not fail
-			int likely = DataBufferMemory.doubled(needed) - needed;
-			for (int more = likely; more > likely / LEAST_PART; more /= 4) {
-				PooledBuffer larger = this.pool.tryAcquire(needed + more);
-				if (larger != null) {
-					return larger;
-				}
-			}
-			return acquire(needed);
+			boolean beyondTiers = needed > this.pool.maximumSize();
+			return this.pool.acquireAtLeast(needed, beyondTiers ? DataBufferMemory.doubled(needed) : needed);
 		}
 
 		@Override

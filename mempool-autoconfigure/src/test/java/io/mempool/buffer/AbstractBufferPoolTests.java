@@ -22,6 +22,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -31,6 +33,7 @@ import io.mempool.core.ExhaustionPolicy;
 import io.mempool.core.LeaseException;
 import io.mempool.core.PoolClosedException;
 import io.mempool.core.PoolExhaustedException;
+import io.mempool.core.PoolListener;
 import io.mempool.core.TierStatistics;
 import io.mempool.testing.Buffers;
 import io.mempool.testing.Figures;
@@ -519,6 +522,64 @@ abstract class AbstractBufferPoolTests {
 
 	private BufferPool pool(List<Integer> sizes) {
 		return builder().tiers(sizes.stream().mapToInt(Integer::intValue).toArray()).build();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, 0, 100", "1, 1, 100", "100, 50, 100", "40, 100, 100", "40, 101, 1000", "101, 2000, 2000",
+			"1001, 1001, 1001", "1001, 2500, 2500" })
+	void bufferForContentThatGrowsIsOfAWholeTierThatHasWhatIsLikely(int minimum, int likely, int size) {
+		try (BufferPool pool = builder().tiers(100, 1000).build();
+				PooledBuffer buffer = pool.acquireAtLeast(minimum, likely)) {
+			assertThat(buffer.size()).isEqualTo(size);
+			assertThat(pool.recentSizes()).containsExactly(minimum);
+		}
+	}
+
+	@Test
+	void whatIsOnlyLikelyIsNeitherWaitedForNorCounted() {
+		try (BufferPool pool = builder().tiers(100)
+			.limit(weightOfTransient(3000))
+			.policy(ExhaustionPolicy.WAIT)
+			.maxWait(Duration.ofHours(1))
+			.build()) {
+			try (PooledBuffer held = pool.acquire(1000); PooledBuffer buffer = pool.acquireAtLeast(1200, 2400)) {
+				assertThat(held.size()).isEqualTo(1000);
+				assertThat(buffer.size()).isBetween(1201, 1800);
+			}
+			assertThat(pool.statistics().exhausted()).isZero();
+			assertThat(pool.statistics().exhaustedFor()).isZero();
+		}
+	}
+
+	@Test
+	void minimumThatIsRefusedCountsOnceAndIsReportedOnce() throws Exception {
+		CompletableFuture<List<Long>> reported = new CompletableFuture<>();
+		try (BufferPool pool = builder().tiers(100)
+			.limit(weightOfTransient(3000))
+			.policy(ExhaustionPolicy.FAIL)
+			.build(); PooledBuffer held = pool.acquire(1000)) {
+			pool.addListener(new PoolListener() {
+
+				@Override
+				public void exhausted(String name, long refusals, long size) {
+					reported.complete(List.of(refusals, size));
+				}
+
+			});
+			assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> pool.acquireAtLeast(2500, 2900))
+				.withMessageContaining("Cannot acquire 2500 bytes");
+			assertThat(held.size()).isEqualTo(1000);
+			assertThat(pool.statistics().exhausted()).isOne();
+			assertThat(reported.get(10, TimeUnit.SECONDS)).containsExactly(1L, 2500L);
+		}
+	}
+
+	@Test
+	void negativeMinimumIsRefused() {
+		try (BufferPool pool = builder().tiers(100).build()) {
+			assertThatIllegalArgumentException().isThrownBy(() -> pool.acquireAtLeast(-1, 10))
+				.withMessageContaining("Cannot acquire -1 bytes");
+		}
 	}
 
 	@Test

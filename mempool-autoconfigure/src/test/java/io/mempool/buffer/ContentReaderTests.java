@@ -121,6 +121,7 @@ class ContentReaderTests {
 		try (PooledBuffer buffer = reader.toBuffer()) {
 			assertThat(buffer.toByteArray()).isEqualTo(content);
 		}
+		assertThat(this.pool.statistics().exhausted()).isZero();
 	}
 
 	@Test
@@ -235,6 +236,7 @@ class ContentReaderTests {
 		try (PooledBuffer buffer = reader(announced).read(new Arriving(content))) {
 			assertThat(buffer.toByteArray()).isEqualTo(content);
 		}
+		assertThat(this.pool.statistics().exhausted()).isZero();
 	}
 
 	@ParameterizedTest
@@ -285,6 +287,7 @@ class ContentReaderTests {
 			.isThrownBy(() -> reader(900_000).read(new Arriving(bytes(900_000))))
 			.satisfies((ex) -> assertThat(ex.isPermanent()).isFalse());
 		other.release();
+		assertThat(this.pool.statistics().exhausted()).isOne();
 	}
 
 	private static BufferPool limited() {

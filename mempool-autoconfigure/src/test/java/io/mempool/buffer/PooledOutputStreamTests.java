@@ -105,6 +105,7 @@ class PooledOutputStreamTests {
 			assertThat(result.size()).isEqualTo(1400);
 		}
 		assertThat(limited.statistics().acquisitions()).isLessThan(30);
+		assertThat(limited.statistics().exhausted()).isZero();
 	}
 
 	@ParameterizedTest

@@ -228,6 +228,7 @@ class PooledDataBufferFactoryTests {
 		assertThat(buffer.readableByteCount()).isEqualTo(1400);
 		assertThat(buffer.getByte(1399)).isEqualTo((byte) 1399);
 		assertThat(pool.statistics().acquisitions()).isLessThan(30);
+		assertThat(pool.statistics().exhausted()).isZero();
 		release(buffer);
 	}
 
