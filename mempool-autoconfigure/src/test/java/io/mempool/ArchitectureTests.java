@@ -71,6 +71,9 @@ class ArchitectureTests {
 	private static final String[] PLAIN = { "core", "engine", "sizes", "ring", "buffer", "object", "slice", "scope",
 			"leaks", "advice", "pressure" };
 
+	private static final String[] POOLS = { "io.mempool.core..", "io.mempool.engine..", "io.mempool.buffer..",
+			"io.mempool.object..", "io.mempool.slice..", "io.mempool.scope.." };
+
 	@ArchTest
 	void coreKnowsTheJdkOnly(JavaClasses classes) {
 		assertKnowsOnly(classes, "core");
@@ -353,8 +356,7 @@ class ArchitectureTests {
 	void messagesOfPoolsAreMadeWithoutFormatter(JavaClasses classes) {
 		ArchRuleDefinition.noClasses()
 			.that()
-			.resideInAnyPackage("io.mempool.core..", "io.mempool.engine..", "io.mempool.buffer..",
-					"io.mempool.object..", "io.mempool.slice..", "io.mempool.scope..")
+			.resideInAnyPackage(POOLS)
 			.should()
 			.callMethod(String.class, "formatted", Object[].class)
 			.orShould()
@@ -363,6 +365,18 @@ class ArchitectureTests {
 			.dependOnClassesThat()
 			.areAssignableTo(Formatter.class)
 			.check(classes);
+	}
+
+	// The class of a switch is initialised when it first runs. If memory is short then,
+	// it
+	// stays broken
+	@ArchTest
+	void poolsDoNotSwitchOverEnums(JavaClasses classes) {
+		JavaClasses pools = classes.that(JavaClass.Predicates.resideInAnyPackage(POOLS));
+		assertThat(pools).hasSizeGreaterThan(100);
+		assertThat(pools).flatMap(JavaClass::getFields)
+			.filteredOn((field) -> field.getName().startsWith("$SwitchMap$"))
+			.isEmpty();
 	}
 
 	@Test

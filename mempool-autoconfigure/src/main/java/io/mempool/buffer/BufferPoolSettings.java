@@ -168,10 +168,10 @@ public final class BufferPoolSettings extends BufferPoolOptions<BufferPoolSettin
 		if (source != null) {
 			return new SuppliedSource(name(), source, memory(), clearing());
 		}
-		return switch (memory()) {
-			case HEAP -> new HeapSource(name(), clearing());
-			case OFF_HEAP -> new NativeSource(name(), clearing(), pageAligned(), protection() == Protection.REVOKE);
-		};
+		if (memory() == MemoryKind.HEAP) {
+			return new HeapSource(name(), clearing());
+		}
+		return new NativeSource(name(), clearing(), pageAligned(), protection() == Protection.REVOKE);
 	}
 
 	/**

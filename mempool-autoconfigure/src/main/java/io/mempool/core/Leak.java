@@ -53,12 +53,7 @@ public record Leak(LeakKind kind, String pool, long size, int leases, @Nullable 
 	 */
 	public String describe() {
 		StringBuilder text = new StringBuilder(what()).append(" of pool '").append(this.pool).append('\'');
-		text.append(switch (this.kind) {
-			case COLLECTED -> " was lost without a release";
-			case AGE -> " is still open";
-			case SCOPE -> " was left to the end of its unit of work";
-			case WRITE_AFTER_RELEASE -> " was written to after its release";
-		});
+		text.append(' ').append(this.kind.event());
 		if (this.age != null && this.thread != null) {
 			text.append(' ')
 				.append(this.age.toMillis())

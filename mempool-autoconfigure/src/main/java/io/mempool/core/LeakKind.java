@@ -26,24 +26,37 @@ public enum LeakKind {
 	/**
 	 * A lease was lost: it became unreachable, and was collected, without a release.
 	 */
-	COLLECTED,
+	COLLECTED("was lost without a release"),
 
 	/**
 	 * A lease has been open for longer than its maximum age. It may still be released.
 	 */
-	AGE,
+	AGE("is still open"),
 
 	/**
 	 * A unit of work ended and left a release to its scope. That is legal, and nothing is
 	 * lost.
 	 */
-	SCOPE,
+	SCOPE("was left to the end of its unit of work"),
 
 	/**
 	 * Code wrote to memory after its last release. Found in quarantine, when the memory
 	 * is about to be used again or is dropped.
 	 * @see Protection#QUARANTINE
 	 */
-	WRITE_AFTER_RELEASE
+	WRITE_AFTER_RELEASE("was written to after its release");
+
+	private final String event;
+
+	LeakKind(String event) {
+		this.event = event;
+	}
+
+	/**
+	 * Return what happened to the lease, as the predicate of a sentence.
+	 */
+	String event() {
+		return this.event;
+	}
 
 }

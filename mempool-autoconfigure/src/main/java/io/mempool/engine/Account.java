@@ -243,7 +243,14 @@ public final class Account implements BudgetMember, LeakDetector.Pool, Memory.Ho
 	 * @return bytes
 	 */
 	public long pending() {
-		return exclusively(() -> this.pending);
+		// Not by a lambda, whose class would be made when a refusal asks first
+		this.budget.lockWhenCold();
+		try {
+			return this.pending;
+		}
+		finally {
+			this.budget.unlock();
+		}
 	}
 
 	/**

@@ -304,15 +304,16 @@ public final class LeakDetector implements Unreleased.Listener {
 	}
 
 	private String remedy() {
-		String set = "Set 'mempool.leak-detection' to ";
-		return switch (this.settings.detection()) {
-			case DISABLED ->
-				set + "'simple' to have one of " + SAMPLING + " named, or to 'paranoid' to have all of them named. ";
-			case SIMPLE -> "One of " + SAMPLING + " is named. " + set
-					+ "'advanced' to see where that is acquired, or to 'paranoid' to have all of them named. ";
-			case ADVANCED -> "One of " + SAMPLING + " is named. " + set + "'paranoid' to have all of them named. ";
-			case PARANOID -> "It began before all of them were named. ";
-		};
+		LeakDetection detection = this.settings.detection();
+		if (detection == LeakDetection.PARANOID) {
+			return "It began before all of them were named. ";
+		}
+		String all = "'paranoid' to have all of them named. ";
+		if (detection == LeakDetection.DISABLED) {
+			return "Set 'mempool.leak-detection' to 'simple' to have one of " + SAMPLING + " named, or to " + all;
+		}
+		String place = (detection == LeakDetection.SIMPLE) ? "'advanced' to see where that is acquired, or to " : "";
+		return "One of " + SAMPLING + " is named. Set 'mempool.leak-detection' to " + place + all;
 	}
 
 	/**

@@ -57,13 +57,15 @@ record Refusal(Account account, long limit, long pending, int capacity, Caps cap
 	}
 
 	private @Nullable Obstacle obstacle(Shortage shortage) {
-		return switch (shortage) {
-			case CAP -> new Obstacle(property("max-total"), this.caps.maxTotal(), false);
-			case LIMIT -> new Obstacle(property("limit"), this.limit, this.impossible != null);
-			case BUDGET, PENDING ->
-				new Obstacle(this.account.budget().name(), this.account.budget().limit(), this.impossible != null);
-			case MEMORY -> null;
-		};
+		if (shortage == Shortage.MEMORY) {
+			return null;
+		}
+		if (shortage == Shortage.CAP) {
+			return new Obstacle(property("max-total"), this.caps.maxTotal(), false);
+		}
+		boolean permanent = this.impossible != null;
+		return (shortage == Shortage.LIMIT) ? new Obstacle(property("limit"), this.limit, permanent)
+				: new Obstacle(this.account.budget().name(), this.account.budget().limit(), permanent);
 	}
 
 	private String property(String key) {
@@ -89,14 +91,15 @@ record Refusal(Account account, long limit, long pending, int capacity, Caps cap
 	}
 
 	private String reached(Shortage shortage, @Nullable OutOfMemoryError error) {
-		Unit unit = this.account.unit();
-		return switch (shortage) {
-			case CAP -> cap(unit);
-			case MEMORY -> "the JVM has no memory for it, also after idle memory of all pools was given up"
+		if (shortage == Shortage.CAP) {
+			return cap(this.account.unit());
+		}
+		if (shortage == Shortage.MEMORY) {
+			return "the JVM has no memory for it, also after idle memory of all pools was given up"
 					+ ((error != null) ? " (" + error.getMessage() + ")" : "");
-			default -> this.kept ? "what is free of " + bound(this.account, this.limit, shortage) + KEPT
-					: limits(this.account, this.limit, shortage) + ", and idle memory is not enough to make room";
-		};
+		}
+		return this.kept ? "what is free of " + bound(this.account, this.limit, shortage) + KEPT
+				: limits(this.account, this.limit, shortage) + ", and idle memory is not enough to make room";
 	}
 
 	private String cap(Unit unit) {
@@ -128,12 +131,13 @@ record Refusal(Account account, long limit, long pending, int capacity, Caps cap
 	}
 
 	private String remedy(Shortage shortage) {
-		return switch (shortage) {
-			case CAP -> "max-total, or choose the policy 'allocate' or 'wait'";
-			case LIMIT -> "the pool's limit";
-			case BUDGET, PENDING -> "'" + this.account.budget().name() + "'";
-			case MEMORY -> "the memory of the JVM, or lower limits and budgets so that they fit it";
-		};
+		if (shortage == Shortage.CAP) {
+			return "max-total, or choose the policy 'allocate' or 'wait'";
+		}
+		if (shortage == Shortage.MEMORY) {
+			return "the memory of the JVM, or lower limits and budgets so that they fit it";
+		}
+		return (shortage == Shortage.LIMIT) ? "the pool's limit" : "'" + this.account.budget().name() + "'";
 	}
 
 	/**

@@ -56,6 +56,22 @@ class JvmMemoryTests {
 		assertThat(forked.output()).contains("is used up").contains(" null after ");
 	}
 
+	// A class whose initialisation fails for want of memory stays broken
+	@Test
+	void allClassesThatAShortageNeedsAreInitialisedWhenThePoolIsBuilt() throws Exception {
+		Forked forked = Forked.run(FirstShortage.class, List.of("-Xlog:class+init=info"));
+		assertThat(forked.exitCode()).isZero();
+		List<String> meanwhile = forked.output()
+			.lines()
+			.dropWhile((line) -> !line.equals(FirstShortage.BEGIN))
+			.takeWhile((line) -> !line.equals(FirstShortage.END))
+			.toList();
+		assertThat(meanwhile).filteredOn((line) -> line.startsWith("Cannot acquire 1024 bytes")).hasSize(4);
+		assertThat(meanwhile).filteredOn((line) -> line.contains(" Initializing '"))
+			.filteredOn((line) -> !line.contains("(no method)") || line.contains("$$Lambda"))
+			.isEmpty();
+	}
+
 	@Tag("slow")
 	@ParameterizedTest
 	@ValueSource(ints = { 4096, 5000 })
