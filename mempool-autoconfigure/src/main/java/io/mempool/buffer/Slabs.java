@@ -306,7 +306,7 @@ final class Slabs implements SlabAllocator {
 
 	@Override
 	public boolean carves(int size) {
-		return this.layout.isWasteful(size + HeapBlock.PADDING);
+		return this.layout.isWasteful(HeapBlock.arrayLength(size, HeapBlock.PADDING));
 	}
 
 	@Override

@@ -302,6 +302,23 @@ class BudgetTests {
 		held.release();
 	}
 
+	// As large as tiers get: what arithmetic with an int makes of them must not count
+	// less
+	@ParameterizedTest
+	@EnumSource(MemoryKind.class)
+	void tierOfTheLongestArrayCountsWhole(MemoryKind memory) {
+		long limit = BufferTier.MAXIMUM_SIZE - 1L;
+		BufferPool pool = BufferPool.builder("uploads")
+			.memory(memory)
+			.tiers(100, BufferTier.MAXIMUM_SIZE)
+			.limit(limit)
+			.policy(ExhaustionPolicy.FAIL)
+			.build();
+		assertThatExceptionOfType(PoolExhaustedException.class).isThrownBy(() -> pool.acquire(101))
+			.withMessageContaining("'mempool.pools.uploads.limit' of " + limit + " bytes")
+			.withNoCause();
+	}
+
 	@Test
 	void requestThatCanNeverBeMetFailsAtOnceAlsoBehindOthersInLine() throws Exception {
 		BufferPool pool = builder("uploads").policy(ExhaustionPolicy.WAIT).maxWait(Duration.ofSeconds(15)).build();

@@ -59,6 +59,13 @@ class SlabsTests {
 	}
 
 	@Test
+	void blocksThatTakeTheLongestArraysAreNotCarved() {
+		for (int size = BufferTier.MAXIMUM_SIZE; size > BufferTier.MAXIMUM_SIZE - 2 * MIB; size -= 7) {
+			assertThat(this.slabs.carves(size)).as("a block of %d bytes", size).isFalse();
+		}
+	}
+
+	@Test
 	void firstSlabHasRoomForOneBlock() {
 		Range range = create(MIB);
 		assertThat(this.slabs.footprint()).isEqualTo(2 * MIB);

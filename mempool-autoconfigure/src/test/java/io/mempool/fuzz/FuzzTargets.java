@@ -68,7 +68,8 @@ public enum FuzzTargets {
 	 * Any sizes, caps, limits and budgets, and what is computed from them.
 	 */
 	SIZES(SizesTarget::new, "advice for very many requests wasted less than nothing (`TierAdvisorTests`)",
-			"more requests of nothing than a number holds were counted (`SizeHistogramTests`)");
+			"more requests of nothing than a number holds were counted (`SizeHistogramTests`)",
+			"tiers of nearly the longest array counted 16 bytes (`BudgetTests`)");
 
 	private static final String FILE = "inputs.txt";
 

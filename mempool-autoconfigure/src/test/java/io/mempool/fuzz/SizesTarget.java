@@ -184,6 +184,7 @@ final class SizesTarget implements FuzzTarget {
 		}
 		catch (PoolExhaustedException | SizeLimitExceededException ex) {
 			Checks.check(!fits, "There was room for a buffer", size, room, ex.getMessage());
+			Checks.check(ex.getCause() == null, "Memory was asked for beyond a limit", size, room, ex.getMessage());
 		}
 		catch (IllegalArgumentException ex) {
 			Checks.check(size > BufferTier.MAXIMUM_SIZE, "A buffer was refused", size, ex.getMessage());
