@@ -184,7 +184,7 @@ final class TieredBufferPool implements BufferPool, AccountedPool {
 	 * known yet. Records no size.
 	 */
 	PooledBuffer acquireAtLeastUnrecorded(int minimum, int likely) {
-		int ahead = Math.max(0, likely - minimum);
+		int ahead = Math.max(0, Math.min(likely, BufferTier.MAXIMUM_SIZE) - minimum);
 		for (int more = ahead; more > ahead / LEAST_PART; more /= 4) {
 			int size = wholeTier(minimum + more);
 			PooledBuffer buffer = isBeyondLimits(size) ? null : attempt(size);

@@ -575,6 +575,16 @@ abstract class AbstractBufferPoolTests {
 	}
 
 	@Test
+	void likelySizeBeyondTheLimitIsNotAskedFor() {
+		try (BufferPool pool = builder().tiers(100)
+			.limit(weightOfTransient(3000))
+			.policy(ExhaustionPolicy.FAIL)
+			.build(); PooledBuffer buffer = pool.acquireAtLeast(1000, Integer.MAX_VALUE)) {
+			assertThat(buffer.size()).isEqualTo(1000);
+		}
+	}
+
+	@Test
 	void negativeMinimumIsRefused() {
 		try (BufferPool pool = builder().tiers(100).build()) {
 			assertThatIllegalArgumentException().isThrownBy(() -> pool.acquireAtLeast(-1, 10))

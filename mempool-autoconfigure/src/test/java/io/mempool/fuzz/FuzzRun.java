@@ -50,6 +50,9 @@ public final class FuzzRun {
 	// No branch of the last depends on an input, and it runs most often
 	private static final String OTHERS = "io.mempool.fuzz.**:io.mempool.testing.**:io.mempool.engine.StackReserve";
 
+	// Targets connect to servers of their own
+	private static final String CONNECTIONS = "com.code_intelligence.jazzer.sanitizers.ServerSideRequestForgery";
+
 	private static final Pattern PROGRESS = Pattern.compile("#\\d+\\s+DONE\\s+cov: (\\d+) ft: (\\d+) corp: (\\d+)/.*");
 
 	private final int inputs;
@@ -105,9 +108,10 @@ public final class FuzzRun {
 		}
 		command.addAll(List.of("-Dfuzz.target=" + target.name(), "-Dfuzz.outcomes=" + outcomes,
 				"-Dfuzz.sample=" + Math.max(1000, this.inputs / 200), "-cp", System.getProperty("java.class.path")));
-		command.addAll(List.of(JAZZER, "--target_class=" + GuidedFuzz.class.getName(),
-				"--instrumentation_includes=" + CODE, "--instrumentation_excludes=" + OTHERS,
-				"--custom_hook_includes=" + CODE, "--trace=cov:cmp:div:gep", "--reproducer_path=" + own));
+		command.addAll(
+				List.of(JAZZER, "--target_class=" + GuidedFuzz.class.getName(), "--instrumentation_includes=" + CODE,
+						"--instrumentation_excludes=" + OTHERS, "--custom_hook_includes=" + CODE,
+						"--disabled_hooks=" + CONNECTIONS, "--trace=cov:cmp:div:gep", "--reproducer_path=" + own));
 		command.addAll(List.of("-artifact_prefix=" + own + File.separator, "-runs=" + this.inputs, "-max_len=512",
 				"-timeout=120", "-print_final_stats=1", corpus.toString(), seeds.toString()));
 		return command;
