@@ -136,8 +136,9 @@ final class Wire implements Closeable {
 	 * Read exactly as many bytes, of whatever they are.
 	 */
 	void skip(int count) throws IOException {
-		if (this.in.readNBytes(count).length < count) {
-			throw new EOFException();
+		byte[] read = this.in.readNBytes(count);
+		if (read.length < count) {
+			throw new EOFException("After " + new String(read, StandardCharsets.ISO_8859_1));
 		}
 	}
 
