@@ -113,7 +113,8 @@ final class PropertiesTarget implements FuzzTarget {
 			String[] elements = name.split("\\.");
 			for (int i = 0; i < elements.length - 1; i++) {
 				Object next = map.computeIfAbsent(elements[i], (key) -> new LinkedHashMap<>());
-				if (!(next instanceof Map)) {
+				// Not a value that is a map, which cannot be changed
+				if (!(next instanceof LinkedHashMap)) {
 					return;
 				}
 				map = (Map<String, Object>) next;

@@ -224,6 +224,17 @@ final class Driver implements AutoCloseable {
 	}
 
 	/**
+	 * Let eight clients do something at once, and again when all is given back of what
+	 * they took: what so many leave behind would be more than the budget.
+	 */
+	void repeatInRounds(int times, String pool, Task task) throws Exception {
+		for (int done = 0; done < times; done += CLIENTS) {
+			all(Math.min(CLIENTS, times - done), task);
+			awaitFigure(pool, "leased", 0);
+		}
+	}
+
+	/**
 	 * Let as many clients do something at once.
 	 */
 	void all(int count, Task task) throws Exception {
