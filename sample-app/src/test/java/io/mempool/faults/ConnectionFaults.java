@@ -55,11 +55,10 @@ final class ConnectionFaults {
 			return growing(times);
 		}), Fault.of("client resets the connection in the body", 16, "what has arrived is given back",
 				(driver, times) -> {
-					driver.repeat(times, (client) -> {
-						try (Wire wire = driver.connect()) {
-							wire.send(Wire.post(driver.echo(), BODY)).send(Stamp.of(Driver.owner(), BODY / 2)).reset();
-						}
-					});
+					hangUp(driver, times,
+							(wire) -> wire.send(Wire.post(driver.echo(), BODY))
+								.send(Stamp.of(Driver.owner(), BODY / 2))
+								.reset());
 					return growing(times);
 				}), Fault.of("client hangs up in a body of chunks", 16, "what has arrived is given back",
 						(driver, times) -> {
@@ -72,30 +71,28 @@ final class ConnectionFaults {
 				Fault.of("client hangs up while its handler works", 8, "one buffer a request, and no other owner of it",
 						ConnectionFaults::hangUpWhileTheHandlerWorks),
 				Fault.of("client hangs up while its answer is sent", 8, "one buffer a request", (driver, times) -> {
-					driver.repeatInRounds(times, "uploads", (client) -> {
-						try (Wire wire = driver.connect()) {
-							wire.send(Wire.get("/faults/large?size=1000000&owner=" + Driver.owner()));
-							wire.skip(1000);
-						}
+					hangUp(driver, times, (wire) -> {
+						wire.send(Wire.get("/faults/large?size=1000000&owner=" + Driver.owner()));
+						wire.skip(1000);
 					});
 					return Expected.acquired("uploads", times).andInDoubtAtMost("uploads", times);
 				}), Fault.of("client resets the connection while its answer is sent", 8, "one buffer a request",
 						(driver, times) -> {
-							driver.repeatInRounds(times, "uploads", (client) -> {
-								try (Wire wire = driver.connect()) {
-									wire.send(Wire.get("/faults/large?size=1000000&owner=" + Driver.owner()));
-									wire.skip(1000);
-									wire.reset();
-								}
+							hangUp(driver, times, (wire) -> {
+								wire.send(Wire.get("/faults/large?size=1000000&owner=" + Driver.owner()));
+								wire.skip(1000);
+								wire.reset();
 							});
 							return Expected.acquired("uploads", times).andInDoubtAtMost("uploads", times);
 						}),
 				Fault.of("client hangs up in a streamed answer", 8, "what is streamed is given back",
 						(driver, times) -> {
 							int parts = 500;
-							hangUp(driver, times, (wire) -> {
-								wire.send(Wire.get("/faults/stream?parts=" + parts + "&owner=" + Driver.owner()));
-								wire.skip(1000);
+							driver.repeat(times, (client) -> {
+								try (Wire wire = driver.connect()) {
+									wire.send(Wire.get("/faults/stream?parts=" + parts + "&owner=" + Driver.owner()));
+									wire.skip(1000);
+								}
 							});
 							long most = driver.stack().isReactive() ? (long) times * parts : times;
 							return Expected.acquiredBetween("uploads", times, most)
@@ -344,7 +341,7 @@ final class ConnectionFaults {
 	}
 
 	private static void hangUp(Driver driver, int times, Sending sending) throws Exception {
-		driver.repeat(times, (client) -> {
+		driver.repeatInRounds(times, "uploads", (client) -> {
 			try (Wire wire = driver.connect()) {
 				sending.send(wire);
 			}

@@ -179,6 +179,8 @@ final class PoolFaults {
 				AtomicInteger ok = new AtomicInteger();
 				AtomicInteger full = new AtomicInteger();
 				String gate = "reach" + i;
+				// A request answers before it gives its memory back
+				driver.awaitFigure(pool, "leased", 0);
 				List<Future<?>> clients = driver.start(requests, (client) -> stamp(driver, pool, size, gate, ok, full));
 				Driver.until(() -> driver.figures().arrivals(gate) + full.get() == requests,
 						"all are served or refused");
@@ -204,6 +206,7 @@ final class PoolFaults {
 
 	private static List<Future<?>> hold(Driver driver, String pool, String gate) throws IOException {
 		AtomicInteger served = new AtomicInteger();
+		driver.awaitFigure(pool, "leased", 0);
 		List<Future<?>> holders = driver.start(2,
 				(client) -> stamp(driver, pool, 10_000, gate, served, new AtomicInteger()));
 		driver.awaitArrivals(gate, 2);
