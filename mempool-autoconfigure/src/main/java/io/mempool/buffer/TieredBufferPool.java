@@ -238,11 +238,16 @@ final class TieredBufferPool implements BufferPool, AccountedPool {
 
 	private Tier<MemoryBlock> tier(int size) {
 		if (size < 0) {
-			throw new IllegalArgumentException(
-					"Cannot acquire " + size + " bytes from pool '" + name() + "': 'size' must not be negative");
+			throw negative(size);
 		}
 		this.recentSizes.record(size);
 		return this.table.forSize(size);
+	}
+
+	// Aside: what puts text together is long, and each acquire calls what is above
+	private IllegalArgumentException negative(int size) {
+		return new IllegalArgumentException(
+				"Cannot acquire " + size + " bytes from pool '" + name() + "': 'size' must not be negative");
 	}
 
 	/**

@@ -21,7 +21,6 @@ import java.util.List;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
@@ -35,9 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnabledOnOs(OS.LINUX)
 class SoakTests {
 
-	// Not in each run: see docs/trust.md for a server that stops to read bodies
 	@Test
-	@EnabledIfSystemProperty(named = "soak", matches = ".*")
 	void applicationsTakeNoMoreAfterAMinute() throws Exception {
 		List<SoakResult> results = soak(Duration.ofMinutes(1), SoakTarget.servlet(), SoakTarget.reactive());
 		assertThat(results).hasSize(2)
