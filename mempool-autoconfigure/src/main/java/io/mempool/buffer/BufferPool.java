@@ -131,13 +131,16 @@ public interface BufferPool extends AutoCloseable {
 	@Nullable PooledBuffer tryAcquire(int size);
 
 	/**
-	 * Acquire a buffer for content that grows, under the pool's policy: of a whole tier,
-	 * and with as much of what is likely to be needed as the pool lends at once. It waits
-	 * or fails only for the minimum, and only that counts as exhausted.
+	 * Acquire a buffer for content that grows, under the pool's policy. The buffer is of
+	 * a whole tier, and has room for the likely size, or some of it, if the pool has that
+	 * at once. The call waits, fails and counts as exhausted for the minimum only. An
+	 * implementation that wraps a pool passes the call on: by default what is likely is
+	 * tried by {@link #tryAcquire}, which counts.
 	 * @param minimum bytes, {@code 0} or more
-	 * @param likely bytes that are likely to be needed in the end
+	 * @param likely bytes that are likely to be needed in the end; ignored if that is not
+	 * more than the minimum
 	 * @return a buffer of at least the minimum, whose size is that of its tier unless it
-	 * is beyond the largest
+	 * is beyond the largest, or memory is too short for a whole one
 	 * @throws IllegalArgumentException if the minimum is negative
 	 * @throws SizeLimitExceededException if the minimum exceeds the largest tier of a
 	 * pool that {@linkplain BufferPoolBuilder#oversized lends nothing larger}
@@ -149,13 +152,19 @@ public interface BufferPool extends AutoCloseable {
 	 */
 	@CheckReturnValue
 	default PooledBuffer acquireAtLeast(int minimum, int likely) {
+		int least = wholeTier(minimum);
+		int most = wholeTier(Math.max(minimum, likely));
+		PooledBuffer larger = (minimum >= 0 && most > least) ? tryAcquire(most) : null;
+		return (larger != null) ? larger : acquire(least);
+	}
+
+	private int wholeTier(int size) {
 		for (BufferTier tier : tiers()) {
-			if (tier.size() >= minimum) {
-				return acquire(tier.size());
+			if (tier.size() >= size && size >= 0) {
+				return tier.size();
 			}
 		}
-		PooledBuffer larger = (likely > minimum) ? tryAcquire(likely) : null;
-		return (larger != null) ? larger : acquire(minimum);
+		return size;
 	}
 
 	/**

@@ -186,8 +186,9 @@ public final class ContentReader implements AutoCloseable {
 	 * not wait for memory. What was added before a refusal stays, and the source is
 	 * advanced to what is missing.
 	 * @param source where to copy from, which may be read-only
-	 * @return {@code false} if the pool does not lend the memory at once: {@link #write}
-	 * adds the rest, or fails, under the pool's policy
+	 * @return {@code false} if the pool does not lend the memory at once, which does not
+	 * count as exhausted: {@link #write} adds the rest, or fails and counts, under the
+	 * pool's policy
 	 * @throws SizeLimitExceededException if there is more than may be read
 	 * @throws LeaseException if the reader has ended
 	 */
@@ -262,8 +263,9 @@ public final class ContentReader implements AutoCloseable {
 	/**
 	 * End the reader and return what was written, and do not wait for memory.
 	 * @return a buffer of exactly the bytes written, which the caller owns; {@code null}
-	 * if the pool does not lend the memory at once. {@link #toBuffer} returns the buffer
-	 * then, or fails, under the pool's policy
+	 * if the pool does not lend the memory at once, which does not count as exhausted.
+	 * {@link #toBuffer} returns the buffer then, or fails and counts, under the pool's
+	 * policy
 	 * @throws LeaseException if the reader has ended
 	 */
 	@CheckReturnValue
@@ -462,7 +464,7 @@ public final class ContentReader implements AutoCloseable {
 		this.filled = (target != null) ? this.count : 0;
 		this.held = (target != null) ? target.capacity() : 0;
 		this.scratch = false;
-		former.forEach(BufferLease::close);
+		close(former);
 		if (target != null) {
 			giveBack(reserved() - target.size());
 		}
@@ -578,8 +580,14 @@ public final class ContentReader implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		end().forEach(BufferLease::close);
+		close(end());
 		giveBack(Integer.MAX_VALUE);
+	}
+
+	private static void close(List<BufferLease> pieces) {
+		for (BufferLease piece : pieces) {
+			piece.close();
+		}
 	}
 
 	/**

@@ -184,15 +184,29 @@ final class TieredBufferPool implements BufferPool, AccountedPool {
 	 * known yet. Records no size.
 	 */
 	PooledBuffer acquireAtLeastUnrecorded(int minimum, int likely) {
-		int ahead = Math.max(0, Math.min(likely, BufferTier.MAXIMUM_SIZE) - minimum);
+		int least = wholeTier(minimum);
+		int ahead = (likely > minimum) ? Math.max(0, Math.min(likely, BufferTier.MAXIMUM_SIZE) - minimum) : 0;
+		int last = 0;
 		for (int more = ahead; more > ahead / LEAST_PART; more /= 4) {
 			int size = wholeTier(minimum + more);
-			PooledBuffer buffer = isBeyondLimits(size) ? null : attempt(size);
+			PooledBuffer buffer = (size > least && size != last && !isBeyondLimits(size)) ? attempt(size) : null;
 			if (buffer != null) {
 				return buffer;
 			}
+			last = size;
 		}
-		return acquireUnrecorded(wholeTier(minimum));
+		PooledBuffer whole = isBeyondLimits(least) ? null : attempt(least);
+		return (whole != null) ? whole : acquireUpTo(minimum, least);
+	}
+
+	/**
+	 * Acquire memory of a size, and have as much more of its block as there is.
+	 */
+	private PooledBuffer acquireUpTo(int minimum, int most) {
+		Tier<MemoryBlock> tier = this.table.forSize(minimum);
+		MemoryBlock idle = tier.claim();
+		MemoryBlock block = (idle != null) ? idle : admission(tier, minimum).acquire(tier, minimum);
+		return new BufferLease(block, Math.max(minimum, Math.min(block.capacity(), most)));
 	}
 
 	private int wholeTier(int size) {
@@ -244,7 +258,7 @@ final class TieredBufferPool implements BufferPool, AccountedPool {
 		return this.table.forSize(size);
 	}
 
-	// Aside: what puts text together is long, and each acquire calls what is above
+	// In a method of its own: the text needs much bytecode, and 'tier' is on the hit path
 	private IllegalArgumentException negative(int size) {
 		return new IllegalArgumentException(
 				"Cannot acquire " + size + " bytes from pool '" + name() + "': 'size' must not be negative");

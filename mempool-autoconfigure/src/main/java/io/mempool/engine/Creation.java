@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Creation<B extends Block> {
 
+	// Made before memory is short
+	private static final Runnable IGNORE = Creation::ignore;
+
 	private final SizeClass<B> sizeClass;
 
 	private final Account account;
@@ -176,7 +179,7 @@ final class Creation<B extends Block> {
 		}
 		catch (Throwable ex) {
 			this.budget.blocks().unwatch(block);
-			this.source.destroy(block, false, Creation::ignore);
+			this.source.destroy(block, false, IGNORE);
 			throw ex;
 		}
 		if (this.account.isClosed()) {

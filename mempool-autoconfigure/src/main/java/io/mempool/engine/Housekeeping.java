@@ -80,6 +80,12 @@ public final class Housekeeping {
 	}
 
 	/**
+	 * Initialise the class, before memory is short.
+	 */
+	static void prepare() {
+	}
+
+	/**
 	 * Run an action periodically, first after one period. Each run begins at least one
 	 * period after the begin of the last.
 	 * @param <T> the type of the owner

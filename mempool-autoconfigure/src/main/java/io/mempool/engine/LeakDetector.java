@@ -135,6 +135,7 @@ public final class LeakDetector implements Unreleased.Listener {
 			boolean on = settings.detection().notes() && !this.pool.isClosed();
 			if (on && this.task == null) {
 				// First, as it may fail
+				LeaseNote.prepare();
 				this.task = Housekeeping.every(PERIOD, this, LeakDetector::look);
 			}
 			else if (!on) {

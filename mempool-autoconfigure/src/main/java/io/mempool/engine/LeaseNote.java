@@ -72,6 +72,12 @@ final class LeaseNote {
 	@GuardedBy("this")
 	private boolean reported;
 
+	/**
+	 * Initialise the class, before memory is short.
+	 */
+	static void prepare() {
+	}
+
 	LeaseNote(long version, int size, @Nullable UnitOfWork work, @Nullable LeaseTrace acquired) {
 		this.version = version;
 		this.size = size;

@@ -42,6 +42,10 @@ public final class PoolListeners {
 
 	private static final Duration PERIOD = Duration.ofSeconds(1);
 
+	private static final Consumer<PoolListeners> REPORT = PoolListeners::report;
+
+	private static final Consumer<PoolListeners> REPORT_MORE = PoolListeners::reportMore;
+
 	// A listener that blocks must not make leaks fill the heap
 	private static final int MAXIMUM_LEAKS = 100;
 
@@ -82,6 +86,8 @@ public final class PoolListeners {
 	 * @param listener what to call, held until it is removed
 	 */
 	public void add(PoolListener listener) {
+		// Not when the first refusal is reported: it may be for want of memory
+		Housekeeping.prepare();
 		this.listeners.add(listener);
 	}
 
@@ -163,9 +169,9 @@ public final class PoolListeners {
 			if (this.reports != null) {
 				return;
 			}
-			this.reports = Housekeeping.every(PERIOD, this, PoolListeners::reportMore);
+			this.reports = Housekeeping.every(PERIOD, this, REPORT_MORE);
 		}
-		Housekeeping.once(this, PoolListeners::report);
+		Housekeeping.once(this, REPORT);
 	}
 
 	private void reportMore() {

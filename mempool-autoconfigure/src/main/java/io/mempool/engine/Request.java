@@ -41,7 +41,8 @@ public final class Request<B extends Block> extends Waiter {
 	// Whether it would wait, but for its thread. Written by that thread before it begins
 	boolean barred;
 
-	// Whether its caller asks for less, or waits, when it is refused. Written likewise
+	// Whether a refusal is neither counted nor explained, since the caller has another
+	// way. Written likewise
 	boolean tentative;
 
 	private final long waitNanos;
@@ -121,6 +122,9 @@ public final class Request<B extends Block> extends Waiter {
 			catch (OutOfMemoryError ex) {
 				if (!undoSlab()) {
 					undo(DiscardReason.NO_MEMORY);
+					if (this.tentative) {
+						return null;
+					}
 					this.memoryShort = this.error != null;
 					if (this.error == null) {
 						first.sizeClass().account().memory().giveUpIdle();

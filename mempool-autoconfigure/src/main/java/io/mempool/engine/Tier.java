@@ -142,7 +142,7 @@ public final class Tier<B extends Block> extends FreeList<B> {
 	 * up their idle memory and the tier tries once more. If that fails too, the pool is
 	 * exhausted.
 	 * @param request the request
-	 * @return the block, or {@code null} if the request was refused, see {@link #refusal}
+	 * @return the block, {@code null} if refused: {@link #refusal} explains what counts
 	 * @throws InterruptedException if interrupted while waiting
 	 */
 	public @Nullable B acquire(Request<B> request) throws InterruptedException {

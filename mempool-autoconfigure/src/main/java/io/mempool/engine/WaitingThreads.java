@@ -18,6 +18,8 @@ package io.mempool.engine;
 
 import java.util.function.BooleanSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Which threads may wait for memory. All may, unless a framework bars its event loops: a
  * loop that waits serves no other connection, perhaps not even the one whose end would
@@ -25,7 +27,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class WaitingThreads {
 
-	private static volatile Bar bar = new Bar(() -> false, "");
+	private static volatile @Nullable Bar current;
 
 	private WaitingThreads() {
 	}
@@ -38,19 +40,21 @@ public final class WaitingThreads {
 	 * @param advice what to do instead, as a sentence
 	 */
 	public static void bar(BooleanSupplier isBarred, String advice) {
-		bar = new Bar(isBarred, advice);
+		current = new Bar(isBarred, advice);
 	}
 
 	static boolean mayWait() {
-		return !bar.isBarred().getAsBoolean();
+		Bar bar = current;
+		return bar == null || !bar.isBarred().getAsBoolean();
 	}
 
 	/**
 	 * Say what the calling thread, which is barred, should do instead.
 	 */
 	static String advice() {
+		Bar bar = current;
 		return " The thread '" + Thread.currentThread().getName()
-				+ "' must not wait, since it serves other requests too. " + bar.advice();
+				+ "' must not wait, since it serves other requests too. " + ((bar != null) ? bar.advice() : "");
 	}
 
 	private record Bar(BooleanSupplier isBarred, String advice) {

@@ -16,6 +16,9 @@
 
 package io.mempool.buffer;
 
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -526,7 +529,7 @@ abstract class AbstractBufferPoolTests {
 
 	@ParameterizedTest
 	@CsvSource({ "0, 0, 100", "1, 1, 100", "100, 50, 100", "40, 100, 100", "40, 101, 1000", "101, 2000, 2000",
-			"1001, 1001, 1001", "1001, 2500, 2500" })
+			"1001, 1001, 1001", "1001, 2500, 2500", "40, -1, 100", "1001, -2147483648, 1001" })
 	void bufferForContentThatGrowsIsOfAWholeTierThatHasWhatIsLikely(int minimum, int likely, int size) {
 		try (BufferPool pool = builder().tiers(100, 1000).build();
 				PooledBuffer buffer = pool.acquireAtLeast(minimum, likely)) {
@@ -582,6 +585,50 @@ abstract class AbstractBufferPoolTests {
 			.build(); PooledBuffer buffer = pool.acquireAtLeast(1000, Integer.MAX_VALUE)) {
 			assertThat(buffer.size()).isEqualTo(1000);
 		}
+	}
+
+	@Test
+	void minimumIsLentWhereThereIsNoRoomForAWholeTier() {
+		long limit = weight(100_000) + weightOfTransient(20_000);
+		try (BufferPool pool = builder().tiers(100_000)
+			.caps(new Caps(1, 1, 0))
+			.limit(limit)
+			.policy(ExhaustionPolicy.ALLOCATE)
+			.build(); PooledBuffer held = pool.acquire(100_000); PooledBuffer buffer = pool.acquireAtLeast(10_000, 0)) {
+			assertThat(held.size()).isEqualTo(100_000);
+			assertThat(buffer.size()).isEqualTo(10_000);
+			assertThat(pool.statistics().exhausted()).isZero();
+		}
+	}
+
+	@Test
+	void poolThatWrapsAnotherLendsAtLeastTheMinimum() {
+		try (BufferPool pool = builder().tiers(100, 1000).limit(weightOfTransient(5000)).build();
+				BufferPool other = wrap(pool)) {
+			for (int[] call : new int[][] { { 0, 0, 100 }, { 40, 101, 1000 }, { 1001, 2500, 2500 }, { 1001, -1, 1001 },
+					{ 3000, 100_000, 3000 } }) {
+				try (PooledBuffer buffer = other.acquireAtLeast(call[0], call[1])) {
+					assertThat(buffer.size()).isEqualTo(call[2]);
+				}
+			}
+			assertThatIllegalArgumentException().isThrownBy(() -> other.acquireAtLeast(-1, 10));
+		}
+	}
+
+	// As an application may write it, which knows nothing of what came later
+	private static BufferPool wrap(BufferPool pool) {
+		return (BufferPool) Proxy.newProxyInstance(BufferPool.class.getClassLoader(),
+				new Class<?>[] { BufferPool.class }, (proxy, method, arguments) -> {
+					if (method.getName().equals("acquireAtLeast")) {
+						return InvocationHandler.invokeDefault(proxy, method, arguments);
+					}
+					try {
+						return method.invoke(pool, arguments);
+					}
+					catch (InvocationTargetException ex) {
+						throw ex.getTargetException();
+					}
+				});
 	}
 
 	@Test

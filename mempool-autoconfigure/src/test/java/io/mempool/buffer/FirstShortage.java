@@ -46,7 +46,9 @@ public final class FirstShortage {
 		Full memory = new Full();
 		BufferPool full = builder("full").memorySource(memory).build();
 		List<BufferPool> pools = List.of(capped, limited, budgeted, full);
-		pools.forEach((pool) -> pool.acquire(SIZE).release());
+		for (int i = 0; i < pools.size(); i++) {
+			pools.get(i).acquire(SIZE).release();
+		}
 		full.trim();
 		memory.full = true;
 		List<PooledBuffer> held = new ArrayList<>(8);
@@ -54,7 +56,7 @@ public final class FirstShortage {
 		for (int i = 0; i < pools.size(); i++) {
 			try {
 				held.add(pools.get(i).acquire(SIZE));
-				held.add(pools.get(i).acquire(SIZE));
+				held.add(pools.get(i).acquireAtLeast(SIZE, SIZE));
 			}
 			catch (PoolExhaustedException ex) {
 				System.out.println(ex.getMessage());

@@ -224,8 +224,8 @@ final class Driver implements AutoCloseable {
 	}
 
 	/**
-	 * Let eight clients do something at once, and again when all is given back of what
-	 * they took: what so many leave behind would be more than the budget.
+	 * Let eight clients do something at once, and others when nothing is leased: what all
+	 * leave behind at once could be more than the budget.
 	 */
 	void repeatInRounds(int times, String pool, Task task) throws Exception {
 		for (int done = 0; done < times; done += CLIENTS) {

@@ -38,6 +38,9 @@ final class SoakedApplication implements AutoCloseable {
 
 	private static final double NANOS = 1e9;
 
+	// Of Spring Boot on WebFlux, as logs shorten it
+	private static final String HANDLER = "AbstractErrorWebExceptionHandler : ";
+
 	private static final String RESET = " java.net.SocketException: Connection reset";
 
 	private final SoakTarget target;
@@ -195,7 +198,7 @@ final class SoakedApplication implements AutoCloseable {
 		return IntStream.range(0, lines.size())
 			.filter((index) -> lines.get(index).contains(" ERROR "))
 			.mapToObj((index) -> String.join(" ", lines.subList(index, Math.min(index + 2, lines.size()))))
-			.filter((error) -> !error.endsWith(RESET))
+			.filter((error) -> !(error.contains(HANDLER) && error.endsWith(RESET)))
 			.limit(5)
 			.toList();
 	}
