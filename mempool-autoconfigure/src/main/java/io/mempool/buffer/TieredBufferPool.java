@@ -195,7 +195,7 @@ final class TieredBufferPool implements BufferPool, AccountedPool {
 			}
 			last = size;
 		}
-		PooledBuffer whole = isBeyondLimits(least) ? null : attempt(least);
+		PooledBuffer whole = attempt(least);
 		return (whole != null) ? whole : acquireUpTo(minimum, least);
 	}
 
