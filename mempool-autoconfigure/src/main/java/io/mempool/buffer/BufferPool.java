@@ -154,7 +154,9 @@ public interface BufferPool extends AutoCloseable {
 	default PooledBuffer acquireAtLeast(int minimum, int likely) {
 		int least = wholeTier(minimum);
 		int most = wholeTier(Math.max(minimum, likely));
-		PooledBuffer larger = (minimum >= 0 && most > least) ? tryAcquire(most) : null;
+		// Beyond the tiers only if that is needed: not each pool lends it
+		boolean tries = minimum >= 0 && most > least && (most <= maximumSize() || minimum > maximumSize());
+		PooledBuffer larger = tries ? tryAcquire(most) : null;
 		return (larger != null) ? larger : acquire(least);
 	}
 

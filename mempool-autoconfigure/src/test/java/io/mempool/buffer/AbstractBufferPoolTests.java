@@ -615,6 +615,17 @@ abstract class AbstractBufferPoolTests {
 		}
 	}
 
+	@Test
+	void poolThatWrapsOneWhichLendsNothingLargerLendsTheMinimum() {
+		try (BufferPool pool = builder().tiers(100).oversized(false).build();
+				BufferPool other = wrap(pool);
+				PooledBuffer direct = pool.acquireAtLeast(40, 5000);
+				PooledBuffer buffer = other.acquireAtLeast(40, 5000)) {
+			assertThat(direct.size()).isEqualTo(100);
+			assertThat(buffer.size()).isEqualTo(100);
+		}
+	}
+
 	// As an application may write it, which knows nothing of what came later
 	private static BufferPool wrap(BufferPool pool) {
 		return (BufferPool) Proxy.newProxyInstance(BufferPool.class.getClassLoader(),
