@@ -367,9 +367,7 @@ class ArchitectureTests {
 			.check(classes);
 	}
 
-	// The class of a switch is initialised when it first runs: if memory is short then,
-	// it
-	// stays broken
+	// A switch has a class, which stays broken if it is initialised when memory is short
 	@ArchTest
 	void poolsDoNotSwitchOverEnums(JavaClasses classes) {
 		JavaClasses pools = classes.that(JavaClass.Predicates.resideInAnyPackage(POOLS));

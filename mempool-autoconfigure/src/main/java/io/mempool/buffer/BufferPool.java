@@ -84,7 +84,8 @@ public interface BufferPool extends AutoCloseable {
 	 * @return a buffer of exactly that size
 	 * @throws IllegalArgumentException if the size is negative
 	 * @throws SizeLimitExceededException if the size exceeds the largest tier of a pool
-	 * that {@linkplain BufferPoolBuilder#oversized lends nothing larger}
+	 * that {@linkplain BufferPoolBuilder#oversized lends nothing larger}, or
+	 * {@link BufferTier#MAXIMUM_SIZE}
 	 * @throws PoolExhaustedException if a cap, the limit or the budget is reached and the
 	 * policy does not help
 	 * @throws AcquireInterruptedException if interrupted while waiting; the interrupt
@@ -124,7 +125,8 @@ public interface BufferPool extends AutoCloseable {
 	 * budget is reached (the policy {@code allocate} helps against caps here too)
 	 * @throws IllegalArgumentException if the size is negative
 	 * @throws SizeLimitExceededException if the size exceeds the largest tier of a pool
-	 * that {@linkplain BufferPoolBuilder#oversized lends nothing larger}
+	 * that {@linkplain BufferPoolBuilder#oversized lends nothing larger}, or
+	 * {@link BufferTier#MAXIMUM_SIZE}
 	 * @throws PoolClosedException if the pool is closed
 	 */
 	@CheckReturnValue
@@ -143,7 +145,8 @@ public interface BufferPool extends AutoCloseable {
 	 * is beyond the largest, or memory is too short for a whole one
 	 * @throws IllegalArgumentException if the minimum is negative
 	 * @throws SizeLimitExceededException if the minimum exceeds the largest tier of a
-	 * pool that {@linkplain BufferPoolBuilder#oversized lends nothing larger}
+	 * pool that {@linkplain BufferPoolBuilder#oversized lends nothing larger}, or
+	 * {@link BufferTier#MAXIMUM_SIZE}
 	 * @throws PoolExhaustedException if a cap, the limit or the budget is reached and the
 	 * policy does not help
 	 * @throws AcquireInterruptedException if interrupted while waiting; the interrupt
@@ -177,7 +180,8 @@ public interface BufferPool extends AutoCloseable {
 	 * @return a buffer of exactly that size
 	 * @throws IllegalArgumentException if the size is negative
 	 * @throws SizeLimitExceededException if the size exceeds the largest tier of a pool
-	 * that {@linkplain BufferPoolBuilder#oversized lends nothing larger}
+	 * that {@linkplain BufferPoolBuilder#oversized lends nothing larger}, or
+	 * {@link BufferTier#MAXIMUM_SIZE}
 	 * @throws PoolExhaustedException if none was available in time, or none ever can be
 	 * @throws InterruptedException if interrupted while waiting
 	 * @throws PoolClosedException if the pool is closed, or is closed meanwhile

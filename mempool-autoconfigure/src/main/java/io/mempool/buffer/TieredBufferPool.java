@@ -166,7 +166,7 @@ final class TieredBufferPool implements BufferPool, AccountedPool {
 	@Nullable PooledBuffer attempt(int size) {
 		Tier<MemoryBlock> tier = this.table.forSize(size);
 		MemoryBlock block = tier.claim();
-		if (block == null && lends(tier)) {
+		if (block == null && lends(tier, size)) {
 			block = this.admission.attempt(tier, size);
 		}
 		return (block != null) ? new BufferLease(block, size) : null;
@@ -230,7 +230,7 @@ final class TieredBufferPool implements BufferPool, AccountedPool {
 		Tier<MemoryBlock> tier = this.table.forSize(size);
 		boolean pooled = settings.pooling() && tier.capacity() != BEYOND_TIERS;
 		long weight = pooled ? settings.weigh(tier.capacity()) : settings.weighTransient(size);
-		return !lends(tier) || weight > settings.limit() || weight > this.budget.limit();
+		return !lends(tier, size) || weight > settings.limit() || weight > this.budget.limit();
 	}
 
 	@Override
@@ -269,16 +269,28 @@ final class TieredBufferPool implements BufferPool, AccountedPool {
 	 * @throws SizeLimitExceededException if the pool serves no such size
 	 */
 	private AdmissionPolicy admission(Tier<MemoryBlock> tier, int size) {
-		if (!lends(tier)) {
-			throw new SizeLimitExceededException("Cannot acquire " + size + " bytes from pool '" + name()
-					+ "': it lends no more than its largest block, which has " + maximumSize()
-					+ " bytes. Acquire several blocks, or use a pool with larger ones", maximumSize());
+		if (!lends(tier, size)) {
+			throw tooLarge(size);
 		}
 		return this.admission;
 	}
 
-	private boolean lends(Tier<MemoryBlock> tier) {
-		return tier.capacity() != BEYOND_TIERS || this.oversized;
+	// What no array can have is not asked of the JVM, for whose error all pools would
+	// give
+	// up their idle memory
+	private boolean lends(Tier<MemoryBlock> tier, int size) {
+		return tier.capacity() != BEYOND_TIERS || (this.oversized && size <= BufferTier.MAXIMUM_SIZE);
+	}
+
+	private SizeLimitExceededException tooLarge(int size) {
+		String what = "Cannot acquire " + size + " bytes from pool '" + name() + "': ";
+		if (this.oversized) {
+			return new SizeLimitExceededException(
+					what + "a buffer has at most " + BufferTier.MAXIMUM_SIZE + " bytes. Acquire several buffers",
+					BufferTier.MAXIMUM_SIZE);
+		}
+		return new SizeLimitExceededException(what + "it lends no more than its largest block, which has "
+				+ maximumSize() + " bytes. Acquire several blocks, or use a pool with larger ones", maximumSize());
 	}
 
 	@Override

@@ -46,6 +46,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -598,6 +599,21 @@ abstract class AbstractBufferPoolTests {
 			assertThat(held.size()).isEqualTo(100_000);
 			assertThat(buffer.size()).isEqualTo(10_000);
 			assertThat(pool.statistics().exhausted()).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { BufferTier.MAXIMUM_SIZE + 1, Integer.MAX_VALUE })
+	void moreThanABufferCanHaveIsRefusedAndCostsNoIdleMemory(int size) {
+		try (BufferPool pool = builder().tiers(100).build()) {
+			pool.acquire(100).release();
+			long idle = pool.statistics().idle();
+			assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> pool.acquire(size))
+				.withMessageContaining("a buffer has at most " + BufferTier.MAXIMUM_SIZE + " bytes")
+				.satisfies((ex) -> assertThat(ex.getLimit()).isEqualTo(BufferTier.MAXIMUM_SIZE));
+			assertThatExceptionOfType(SizeLimitExceededException.class).isThrownBy(() -> pool.tryAcquire(size));
+			assertThat(pool.statistics().idle()).isEqualTo(idle);
+			assertThat(pool.statistics().leased()).isZero();
 		}
 	}
 

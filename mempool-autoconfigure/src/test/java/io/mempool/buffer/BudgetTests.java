@@ -302,8 +302,7 @@ class BudgetTests {
 		held.release();
 	}
 
-	// As large as tiers get: what arithmetic with an int makes of them must not count
-	// less
+	// As large as tiers get, where arithmetic with an int may overflow
 	@ParameterizedTest
 	@EnumSource(MemoryKind.class)
 	void tierOfTheLongestArrayCountsWhole(MemoryKind memory) {

@@ -69,7 +69,8 @@ public enum FuzzTargets {
 	 */
 	SIZES(SizesTarget::new, "advice for very many requests wasted less than nothing (`TierAdvisorTests`)",
 			"more requests of nothing than a number holds were counted (`SizeHistogramTests`)",
-			"tiers of nearly the longest array counted 16 bytes (`BudgetTests`)");
+			"tiers of nearly the longest array counted 16 bytes (`BudgetTests`)",
+			"what no array can have was asked of the JVM (`AbstractBufferPoolTests`)");
 
 	private static final String FILE = "inputs.txt";
 

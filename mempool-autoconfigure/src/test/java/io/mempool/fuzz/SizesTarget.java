@@ -184,9 +184,7 @@ final class SizesTarget implements FuzzTarget {
 		}
 		catch (PoolExhaustedException | SizeLimitExceededException ex) {
 			Checks.check(!fits, "There was room for a buffer", size, room, ex.getMessage());
-			// What no array can have is refused by the JVM, if no limit does so
-			Checks.check(ex.getCause() == null || size > BufferTier.MAXIMUM_SIZE, "Memory was asked for beyond a limit",
-					size, room, ex.getMessage());
+			Checks.check(ex.getCause() == null, "Memory was asked for beyond a limit", size, room, ex.getMessage());
 		}
 		catch (IllegalArgumentException ex) {
 			Checks.check(size > BufferTier.MAXIMUM_SIZE, "A buffer was refused", size, ex.getMessage());

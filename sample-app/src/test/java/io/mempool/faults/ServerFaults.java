@@ -64,9 +64,7 @@ final class ServerFaults {
 						(driver, times) -> {
 							int requests = 150;
 							for (int i = 0; i < times; i++) {
-								// One after another, as the system resets those that
-								// overflow its
-								// queue of connections
+								// One by one: the queue of connections has an end
 								List<Wire> wires = new ArrayList<>();
 								for (int k = 0; k < requests; k++) {
 									wires.add(driver.connect());
